@@ -1,0 +1,142 @@
+"""The table contracts, stated once: which columns each table has, of what kind, and what they mean.
+
+Every stage takes and returns plain pandas tables that keep to these contracts. ``check_table`` stands at the
+door of each stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNASSIGNED_THEME = -1
+UNASSIGNED = "unassigned"
+UNDETERMINED = "und"
+
+SOURCES = ("survey", "review", "ticket", "call", "chat", "social", "interview")
+SPEAKERS = ("customer", "employee", "proxy")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract: its kind (``text``, ``integer``, ``number``, ``time``, ``flag``) and meaning."""
+
+    name: str
+    kind: str
+    meaning: str
+    required: bool = True
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+def _optional(name: str, kind: str, meaning: str, low: float | None = None, high: float | None = None,
+              choices: tuple[str, ...] = ()) -> Column:
+    return Column(name, kind, meaning, required=False, low=low, high=high, choices=choices)
+
+
+COMMENTS = (
+    Column("feedback_id", "text", "the comment's own id, unique in the study"),
+    Column("text", "text", "the comment as it was written, never changed"),
+    _optional("created_at", "time", "when it was written"),
+    _optional("source", "text", "the kind of feedback", choices=SOURCES),
+    _optional("speaker", "text", "who speaks", choices=SPEAKERS),
+    _optional("question", "text", "the question that was asked"),
+    _optional("collected_for", "text", "the purpose that it was collected for"),
+    _optional("channel", "text", "the channel that it came in by"),
+    _optional("touchpoint", "text", "the touchpoint that the system recorded"),
+    _optional("customer_id", "text", "who wrote it"),
+    _optional("account_id", "text", "the contract or company that the customer belongs to"),
+    _optional("market", "text", "the market, usually a country code"),
+    _optional("segment", "text", "the customer segment"),
+    _optional("language", "text", "the language as the source states it (ISO 639-1)"),
+    _optional("nps", "number", "likelihood to recommend", low=0, high=10),
+    _optional("rating", "number", "satisfaction, out of rating_max", low=0),
+    _optional("rating_max", "number", "the highest possible rating", low=1),
+    _optional("effort", "number", "customer effort, 1 (easy) to 7 (hard)", low=1, high=7),
+    _optional("revenue", "number", "yearly revenue with this customer"),
+    _optional("cost", "number", "yearly cost to serve this customer"),
+    _optional("churned", "flag", "whether the customer has left since"),
+)
+
+STATEMENTS = (
+    Column("statement_id", "text", "feedback_id, a slash and the statement's number within it"),
+    Column("feedback_id", "text", "the comment that it belongs to"),
+    Column("start", "integer", "offset of its first character in the comment's text"),
+    Column("end", "integer", "offset after its last character"),
+    Column("text", "text", "comment text[start:end]"),
+    Column("language", "text", "ISO 639-1, or 'und' where it cannot be told"),
+    Column("language_confidence", "number", "0 to 1", low=0, high=1),
+    Column("direction", "text", "'rtl' or 'ltr'", choices=("rtl", "ltr")),
+    Column("script", "text", "ISO 15924 code of the script that most letters belong to, or 'Zyyy'"),
+)
+
+ASSIGNMENTS = (
+    Column("statement_id", "text", "the statement"),
+    Column("theme_id", "integer", "its theme, -1 for unassigned"),
+    Column("strength", "number", "0 to 1", low=0, high=1),
+    Column("is_core", "flag", "whether the theme is described from it"),
+)
+
+THEMES = (
+    Column("theme_id", "integer", "the theme, -1 for unassigned"),
+    Column("label", "text", "its name in label_language"),
+    Column("label_language", "text", "ISO 639-1"),
+    Column("statement_count", "integer", "statements in it"),
+    Column("comment_count", "integer", "comments with at least one statement in it"),
+    Column("comment_share", "number", "of all comments that say something", low=0, high=1),
+    Column("comment_share_low", "number", "95 % interval", low=0, high=1),
+    Column("comment_share_high", "number", "95 % interval", low=0, high=1),
+)
+
+JOURNEY = (
+    Column("statement_id", "text", "the statement"),
+    Column("stage_id", "text", "a stage of the journey model, or 'unassigned'"),
+    Column("score", "number", "0 to 1", low=0, high=1),
+)
+
+
+def names(contract: tuple[Column, ...]) -> list[str]:
+    """Return the column names of a contract, in order.
+
+    Examples
+    --------
+    >>> names(JOURNEY)
+    ['statement_id', 'stage_id', 'score']
+    """
+    return [column.name for column in contract]
+
+
+def check_table(table: pd.DataFrame, contract: tuple[Column, ...], name: str) -> None:
+    """Raise if `table` lacks a required column of `contract`.
+
+    Parameters
+    ----------
+    table
+        Any pandas table.
+    contract
+        One of the contracts of this module.
+    name
+        What to call the table in the message.
+
+    Raises
+    ------
+    InputError
+        Naming the columns that are missing and those that were found.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> check_table(pd.DataFrame({"statement_id": ["a/0"]}), JOURNEY, "journey")
+    Traceback (most recent call last):
+    workbench.errors.InputError: the journey table lacks stage_id, score; it has statement_id.
+    """
+    missing = [column.name for column in contract if column.required and column.name not in table.columns]
+    if missing:
+        found = ", ".join(map(str, table.columns)) or "no columns"
+        raise InputError(f"the {name} table lacks {', '.join(missing)}; it has {found}.")

@@ -1,0 +1,119 @@
+"""Vectors by content: a text that was encoded once by a model is not encoded again.
+
+One SQLite file a model, so that two processes may use it at once and an interrupted run keeps what it had.
+Texts themselves are not stored, only their SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from workbench.embedding.encoders import Encoder
+
+_BATCH = 4096
+_LOOKUP = 500
+
+
+def embed(
+    texts: Sequence[str],
+    encoder: Encoder | str = "embedded",
+    *,
+    cache: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> np.ndarray:
+    """Return one vector a text, each distinct text being encoded once.
+
+    Parameters
+    ----------
+    texts
+        Any sequence of strings: a list, or a column of a table.
+    encoder
+        An encoder, or the name of one (see `load_encoder`).
+    cache
+        A folder for vectors that are known already; none by default.
+    progress
+        Called with the number of distinct texts done and their total.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape ``(len(texts), encoder.dimensions)``, rows of unit length; a text that holds nothing
+        the model knows has the zero vector.
+
+    Raises
+    ------
+    EncoderError
+        If a named encoder cannot be loaded.
+
+    Examples
+    --------
+    >>> vectors = embed(["late delivery", "تأخر التوصيل", "تحویل دیر شد", "late delivery", ""])
+    >>> vectors.shape
+    (5, 256)
+    >>> bool((vectors[0] == vectors[3]).all()), float(abs(vectors[4]).sum())
+    (True, 0.0)
+    """
+    from workbench.embedding.encoders import load_encoder
+
+    model = load_encoder(encoder) if isinstance(encoder, str) else encoder
+    inverse, distinct = pd.factorize(np.asarray(list(texts), dtype=object), sort=True)
+    vectors = np.zeros((len(distinct), model.dimensions), dtype=np.float32)
+    keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in distinct]
+    known = _read_known(cache, model, keys, vectors)
+    missing = np.flatnonzero(~known)
+    done = int(known.sum())
+    _tell(progress, done, len(distinct))
+    for start in range(0, len(missing), _BATCH):
+        rows = missing[start : start + _BATCH]
+        vectors[rows] = model.encode([distinct[row] for row in rows])
+        _write(cache, model, [keys[row] for row in rows], vectors[rows])
+        done += len(rows)
+        _tell(progress, done, len(distinct))
+    return vectors[inverse]
+
+
+def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)
+
+
+def _open(cache: str | Path, encoder: Encoder) -> sqlite3.Connection:
+    folder = Path(cache)
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(folder / f"{encoder.identity[:32]}.sqlite", timeout=60)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+    return connection
+
+
+def _read_known(cache: str | Path | None, encoder: Encoder, keys: list[bytes], vectors: np.ndarray) -> np.ndarray:
+    """Fill the rows of `vectors` that the cache knows; return which they are."""
+    known = np.zeros(len(keys), dtype=bool)
+    if cache is None:
+        return known
+    row_of = {key: row for row, key in enumerate(keys)}
+    with closing(_open(cache, encoder)) as connection:
+        for start in range(0, len(keys), _LOOKUP):
+            some = keys[start : start + _LOOKUP]
+            marks = ",".join("?" * len(some))
+            found = connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some)  # noqa: S608
+            for key, blob in found:
+                vectors[row_of[key]] = np.frombuffer(blob, dtype=np.float32)
+                known[row_of[key]] = True
+    return known
+
+
+def _write(cache: str | Path | None, encoder: Encoder, keys: list[bytes], vectors: np.ndarray) -> None:
+    if cache is None:
+        return
+    rows = [(key, vector.tobytes()) for key, vector in zip(keys, vectors, strict=True)]
+    with closing(_open(cache, encoder)) as connection, connection:
+        connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)

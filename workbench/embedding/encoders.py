@@ -1,0 +1,115 @@
+"""Encoders by name: the embedded one, a hub model or a local folder, all under one small protocol."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from workbench.embedding.static import StaticEncoder
+from workbench.errors import EncoderError
+
+EMBEDDED = "embedded"
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """What every encoder has.
+
+    ``identity`` changes whenever a vector might: it is part of every cache key.
+    ``encode`` returns float32, one row a text, unit length or zero.
+    """
+
+    name: str
+    identity: str
+    dimensions: int
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Return one vector a text."""
+        ...
+
+
+class HubEncoder:
+    """A sentence-transformers model, from a hub or from a local folder.
+
+    Parameters
+    ----------
+    name
+        A hub name such as ``intfloat/multilingual-e5-small``, or a folder.
+    batch_size
+        Texts encoded at once.
+
+    Raises
+    ------
+    EncoderError
+        If the model cannot be loaded. It never falls back to another model.
+    """
+
+    def __init__(self, name: str, batch_size: int = 64) -> None:
+        self.name = name
+        self.batch_size = batch_size
+        self._model = _load_model(name)
+        self._prefix = "query: " if "e5" in Path(name).name.lower().split("-") else ""
+        self.dimensions = int(self._model.encode(["a"]).shape[1])
+        self.identity = _model_identity(name, self._model, self._prefix)
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Return float32 vectors of unit length, shape ``(len(texts), dimensions)``."""
+        if not len(texts):
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        prefixed = [self._prefix + text for text in texts]
+        vectors = self._model.encode(
+            prefixed, batch_size=self.batch_size, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def load_encoder(name: str = EMBEDDED) -> Encoder:
+    """Return the encoder that a study file names.
+
+    Parameters
+    ----------
+    name
+        ``"embedded"`` for the model inside the package (works offline, no torch), a ``.npz`` file of the same
+        format, a local sentence-transformers folder, or a hub name.
+
+    Raises
+    ------
+    EncoderError
+        If it cannot be loaded; the message names the embedded default.
+
+    Examples
+    --------
+    >>> load_encoder("embedded").dimensions
+    256
+    """
+    if name == EMBEDDED:
+        return StaticEncoder()
+    if name.endswith(".npz"):
+        return StaticEncoder(name)
+    return HubEncoder(name)
+
+
+def _load_model(name: str) -> Any:
+    try:
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(name)
+    except Exception as error:  # the hub client raises a dozen unrelated types; all mean the same
+        raise EncoderError(
+            f"The encoder {name!r} could not be loaded ({type(error).__name__}). It is neither a local "
+            "sentence-transformers folder nor a hub model that can be reached from here. Check the name and the "
+            f"connection, or write `encoder: {EMBEDDED}` to use the encoder inside the package."
+        ) from error
+
+
+def _model_identity(name: str, model: Any, prefix: str) -> str:
+    """Digest what decides the vectors: the weights themselves, the prefix and the length limit."""
+    digest = hashlib.sha256(f"{Path(name).name}|{prefix}|{model.max_seq_length}".encode())
+    for key, tensor in sorted(model.state_dict().items()):
+        digest.update(key.encode())
+        digest.update(tensor.detach().cpu().float().numpy().tobytes())
+    return digest.hexdigest()

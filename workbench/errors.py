@@ -1,0 +1,77 @@
+"""Everything that can go wrong on purpose, drawn as a tree.
+
+* WorkbenchError
+    * InputError            what the user gave is wrong; `voc` ends with exit code 2
+        * FeedbackError     a file of comments cannot be read as a whole
+        * StudyError        a study file or a setting in it is wrong
+        * ParameterError    a notebook parameter is unknown or has the wrong type
+        * EncoderError      an encoder cannot be loaded
+        * JourneyModelError a journey model file is wrong
+        * StoreError        a stored analysis cannot be read or written
+    * ReportError           a notebook ran and failed; `voc` ends with exit code 1
+
+Messages say what was expected, what was found and what to do next. They name columns, settings, files and
+row numbers, never a customer's words.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class WorkbenchError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class InputError(WorkbenchError):
+    """What the user gave is wrong: a file, a setting, a parameter or a name."""
+
+
+class FeedbackError(InputError):
+    """A file of comments cannot be read as a whole."""
+
+
+class StudyError(InputError):
+    """A study file, or a setting in it, is wrong."""
+
+
+class ParameterError(InputError):
+    """A notebook parameter is unknown, missing or of the wrong type."""
+
+
+class EncoderError(InputError):
+    """An encoder cannot be loaded."""
+
+
+class JourneyModelError(InputError):
+    """A journey model file is wrong."""
+
+
+class StoreError(InputError):
+    """A stored analysis cannot be read or written."""
+
+
+class ReportError(WorkbenchError):
+    """A notebook was executed and did not finish."""
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """Return `` (did you mean 'x'?)`` for the nearest choice, or an empty string.
+
+    Parameters
+    ----------
+    word
+        What the user typed.
+    choices
+        What would have been accepted.
+
+    Examples
+    --------
+    >>> did_you_mean("languge", ["language", "market"])
+    " (did you mean 'language'?)"
+    >>> did_you_mean("zzz", ["language"])
+    ''
+    """
+    nearest = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    return f" (did you mean {nearest[0]!r}?)" if nearest else ""

@@ -1,0 +1,164 @@
+"""Where results are kept: plain tables and arrays in folders that are keyed by what decides their content.
+
+Layout of a store::
+
+    stages/<stage>-<key>/     what one stage made, with a stage.json; complete or absent
+    analyses/<key>/           a whole analysis: every table, the vectors, manifest.json
+    vectors/                  the vector cache
+
+A folder is written under a temporary name and moved into place, so a reader never sees half of one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import StoreError
+
+Tables = dict[str, "pd.DataFrame | np.ndarray"]
+
+
+def digest(*parts: Any) -> str:
+    """Return a SHA-256 over values that JSON can write, independent of the order of keys.
+
+    Examples
+    --------
+    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    True
+    """
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def file_digest(path: str | Path) -> str:
+    """Return the SHA-256 of a file's bytes, read in pieces."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def table_digest(table: pd.DataFrame) -> str:
+    """Return a SHA-256 of a table's columns and values, in row order; the index does not count.
+
+    Examples
+    --------
+    >>> a = pd.DataFrame({"text": ["خوب", "good"]})
+    >>> table_digest(a) == table_digest(a.copy()), table_digest(a) == table_digest(a.iloc[::-1])
+    (True, False)
+    """
+    hasher = hashlib.sha256(repr([(str(name), str(kind)) for name, kind in table.dtypes.items()]).encode())
+    hasher.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+    return hasher.hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Return a SHA-256 of the package's own Python and YAML files, so that changed code is never served old results."""
+    root = Path(__file__).parent
+    files = sorted(path for pattern in ("*.py", "*.yaml") for path in root.rglob(pattern))
+    hasher = hashlib.sha256()
+    for path in files:
+        hasher.update(path.relative_to(root).as_posix().encode())
+        hasher.update(path.read_bytes())
+    return hasher.hexdigest()
+
+
+class Store:
+    """One folder of stored stages and analyses.
+
+    Parameters
+    ----------
+    folder
+        Made when something is first written to it.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    @property
+    def vectors(self) -> Path:
+        """The folder of the vector cache."""
+        return self.folder / "vectors"
+
+    def stage_path(self, stage: str, key: str) -> Path:
+        """Return where a stage with this key is kept, whether or not it exists."""
+        return self.folder / "stages" / f"{stage}-{key[:16]}"
+
+    def analysis_path(self, key: str) -> Path:
+        """Return where an analysis with this key is kept, whether or not it exists."""
+        return self.folder / "analyses" / key[:16]
+
+    def read(self, path: Path) -> Tables | None:
+        """Return the tables of a complete folder, or nothing if there is none.
+
+        Raises
+        ------
+        StoreError
+            If the folder is there but a file in it is missing or broken.
+        """
+        manifest = path / "manifest.json"
+        if not manifest.is_file():
+            return None
+        try:
+            listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+            return {name.rsplit(".", 1)[0]: _read_file(path / name) for name in listed}
+        except (OSError, ValueError, KeyError) as error:
+            raise StoreError(f"The stored result {path} is damaged; delete that folder and run again.") from error
+
+    def manifest(self, path: Path) -> dict[str, Any]:
+        """Return the manifest of a complete folder."""
+        content: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        return content
+
+    def write(self, path: Path, tables: Mapping[str, pd.DataFrame | np.ndarray], manifest: Mapping[str, Any]) -> None:
+        """Write tables and manifest beside `path` and move them there; a folder that stands is replaced."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        except OSError as error:
+            raise StoreError(f"The folder {path.parent} cannot be written ({error.strerror}).") from error
+        try:
+            files = [_write_file(temporary, name, value) for name, value in tables.items()]
+            content = {**manifest, "files": {file: file_digest(temporary / file) for file in files}}
+            text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+            (temporary / "manifest.json").write_text(text + "\n", encoding="utf-8")
+            _move(temporary, path)
+        except OSError as error:
+            raise StoreError(f"The result could not be written to {path} ({error.strerror}).") from error
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _move(temporary: Path, path: Path) -> None:
+    """Put a finished folder in its place; one that another process finished first, with the same key, is as good."""
+    try:
+        os.replace(temporary, path)
+    except OSError:
+        if not (path / "manifest.json").is_file():
+            shutil.rmtree(path, ignore_errors=True)
+            os.replace(temporary, path)
+
+
+def _write_file(folder: Path, name: str, value: pd.DataFrame | np.ndarray) -> str:
+    if isinstance(value, np.ndarray):
+        np.save(folder / f"{name}.npy", value, allow_pickle=False)
+        return f"{name}.npy"
+    value.to_parquet(folder / f"{name}.parquet", index=False)
+    return f"{name}.parquet"
+
+
+def _read_file(path: Path) -> pd.DataFrame | np.ndarray:
+    if path.suffix == ".npy":
+        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+        return array
+    return pd.read_parquet(path)

@@ -1,0 +1,239 @@
+"""What a study file may say, checked before anything runs.
+
+A study is one YAML file: where the comments are, what their columns are called, and how to read them. Every
+setting has a default but ``feedback``. An unknown or mistyped setting is an error with its line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from workbench.columns import COMMENTS, names
+from workbench.errors import StudyError, did_you_mean
+
+Dimension = Literal["market", "language", "channel", "stage", "segment", "source", "speaker"]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Source(_Settings):
+    """One file of comments and what its columns are called.
+
+    ``columns`` maps a contract name to the file's own name for it; ``constants`` fills a column with one value.
+    """
+
+    path: str
+    columns: dict[str, str] = Field(default_factory=dict)
+    constants: dict[str, str | int | float | bool] = Field(default_factory=dict)
+
+    @field_validator("columns")
+    @classmethod
+    def _known_columns(cls, columns: dict[str, str]) -> dict[str, str]:
+        known = names(COMMENTS)
+        for name in columns:
+            if name not in known:
+                raise ValueError(f"{name!r} is not a column of the comments table{did_you_mean(name, known)}")
+        return columns
+
+
+class ThemeSettings(_Settings):
+    """How themes are found."""
+
+    resolution: float | None = Field(None, gt=0, description="of the communities; chosen by stability when absent")
+    minimum_size: int = Field(8, ge=2, description="fewer comments than this do not make a theme")
+    neighbours: int = Field(15, ge=2)
+    floor: float | None = Field(None, ge=0, lt=1, description="least similarity to a theme's centre")
+    seed: int = 0
+
+
+class JourneySettings(_Settings):
+    """Which journey model is used: a shipped name or a file beside the study."""
+
+    model: str = "seven_stages"
+
+
+class InsightSettings(_Settings):
+    """How results are counted and hidden."""
+
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+    minimum_cell: int = Field(5, ge=1, description="cells with fewer comments are hidden")
+    period: Literal["week", "month", "quarter"] = "month"
+
+
+class Study(_Settings):
+    """A checked study file.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where the study file stands; relative paths in it start here.
+    """
+
+    name: str = Field(min_length=1)
+    feedback: list[Source] = Field(min_length=1)
+    unit: Literal["statement", "comment"] = "statement"
+    encoder: str = "embedded"
+    names: list[str] = Field(default_factory=list, description="names of companies and products, not embedded")
+    themes: ThemeSettings = ThemeSettings()
+    journey: JourneySettings = JourneySettings()
+    insights: InsightSettings = InsightSettings()
+    expected: dict[Dimension, dict[str, float]] = Field(
+        default_factory=dict, description="share of all customers in each cell, to tell who was hardly heard"
+    )
+    store: str = Field(".workbench", description="folder for stored analyses")
+    path: Path = Field(exclude=True)
+
+    @field_validator("expected")
+    @classmethod
+    def _shares(cls, expected: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for dimension, shares in expected.items():
+            if any(not 0 <= share <= 1 for share in shares.values()) or sum(shares.values()) > 1.0001:
+                raise ValueError(f"shares under {dimension!r} must be 0 to 1 and sum to 1 at most")
+        return expected
+
+    @property
+    def folder(self) -> Path:
+        """Where the study file stands."""
+        return self.path.parent
+
+    @property
+    def store_folder(self) -> Path:
+        """Where analyses of this study are stored."""
+        return self.folder / self.store
+
+    def encoder_name(self) -> str:
+        """Return the encoder's name; a local folder or file is found from the study's folder."""
+        local = self.folder / self.encoder
+        return str(local) if self.encoder != "embedded" and local.exists() else self.encoder
+
+    def journey_model(self) -> str:
+        """Return the journey model's name, or the path of the study's own file."""
+        local = self.folder / self.journey.model
+        return str(local) if local.is_file() else self.journey.model
+
+
+def load_study(path: str | Path) -> Study:
+    """Return a checked study.
+
+    Parameters
+    ----------
+    path
+        A YAML file. ``feedback`` may be one path, or a list of paths or of mappings with ``path``, ``columns``
+        and ``constants``; a ``columns`` mapping at the top holds for every source that has none.
+
+    Raises
+    ------
+    StudyError
+        If the file is missing, is not YAML, lacks a setting, or has one that is unknown or mistyped; the
+        message names file and line, and the nearest known setting.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "study.yaml"
+    >>> _ = file.write_text("name: One\\nfeedback: comments.csv\\nunitt: comment\\n")
+    >>> load_study(file)
+    Traceback (most recent call last):
+    workbench.errors.StudyError: study.yaml:3: 'unitt' is not a setting (did you mean 'unit'?).
+    """
+    file = Path(path)
+    node = _compose(file)
+    if not isinstance(node, yaml.MappingNode):
+        raise StudyError(f"{file.name} is not a study: expected settings such as `name:` and `feedback:`.")
+    _check_repeats(file, node)
+    settings = _unfold(yaml.safe_load(file.read_text(encoding="utf-8-sig")))
+    try:
+        return Study.model_validate({**settings, "path": file.resolve()})
+    except ValidationError as error:
+        raise StudyError(_first_message(file, node, error)) from None
+
+
+def _compose(file: Path) -> yaml.Node | None:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        near = ", ".join(sorted(p.name for p in file.parent.glob("*.y*ml"))[:5]) if file.parent.is_dir() else ""
+        raise StudyError(f"There is no study file {file}." + (f" Beside it: {near}." if near else "")) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(f"The study file {file} cannot be read as UTF-8 text.") from error
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise StudyError(f"{file.name}{line}: this is not valid YAML ({getattr(error, 'problem', 'unreadable')}).") \
+            from None
+
+
+def _check_repeats(file: Path, node: yaml.Node) -> None:
+    """YAML keeps the last of two equal keys in silence; a study file must not."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _check_repeats(file, item)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        if key.value in seen:
+            raise StudyError(f"{file.name}:{key.start_mark.line + 1}: {key.value!r} is given twice.")
+        seen.add(key.value)
+        _check_repeats(file, value)
+
+
+def _unfold(settings: dict[str, Any]) -> dict[str, Any]:
+    """Turn the short forms of ``feedback`` into a list of sources."""
+    settings = dict(settings)
+    columns = settings.pop("columns", None)
+    feedback = settings.get("feedback")
+    if isinstance(feedback, str | dict):
+        feedback = [feedback]
+    if isinstance(feedback, list):
+        sources = [{"path": item} if isinstance(item, str) else item for item in feedback]
+        if columns is not None:
+            sources = [{"columns": columns, **item} if isinstance(item, dict) else item for item in sources]
+        settings["feedback"] = sources
+    return settings
+
+
+def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+    """Return the line of the deepest node that `location` reaches (a source's short form has no inner nodes)."""
+    line = 1 if node is None else node.start_mark.line + 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if k.value == step), None)
+            if pair is None:
+                if isinstance(step, int):  # `feedback:` given as one mapping, checked as a list
+                    continue
+                return line
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    location = tuple(first["loc"])
+    setting = ".".join(str(step) for step in location)
+    where = f"{file.name}:{_line(node, location)}"
+    if first["type"] == "extra_forbidden":
+        return f"{where}: {setting!r} is not a setting{did_you_mean(str(location[-1]), _siblings(location))}."
+    if first["type"] == "missing":
+        return f"{where}: the setting {setting!r} is missing."
+    return f"{where}: {setting!r}: {first['msg'].removeprefix('Value error, ')}."
+
+
+def _siblings(location: tuple[int | str, ...]) -> list[str]:
+    inner: dict[str, type[BaseModel]] = {
+        "themes": ThemeSettings, "journey": JourneySettings, "insights": InsightSettings, "feedback": Source
+    }
+    if len(location) == 1:
+        return ["columns", *(name for name in Study.model_fields if name != "path")]
+    return list(inner.get(str(location[0]), Study).model_fields)

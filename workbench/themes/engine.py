@@ -1,0 +1,74 @@
+"""BERTopic, the engine of description: imported here alone, and without what it does not need.
+
+Importing BERTopic also imports UMAP, which compiles for ten seconds and more, and the transformers library.
+Neither takes part here (themes are found before, vectors are given), so both are held back during that one
+import. A session that has imported BERTopic itself is left as it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from bertopic import BERTopic
+
+_HELD_BACK = ("umap", "transformers")
+
+
+def fit_bertopic(documents: list[str], vectors: np.ndarray, labels: np.ndarray) -> BERTopic:
+    """Return a BERTopic model whose topics are the given labels, with class-based TF-IDF over the documents.
+
+    Parameters
+    ----------
+    documents
+        Terms separated by blanks, one document a row; nothing else is done to them.
+    vectors
+        Their vectors.
+    labels
+        Their themes.
+
+    Examples
+    --------
+    >>> model = fit_bertopic(["bill wrong", "bill late"] * 4, np.eye(8), np.array([0, 1] * 4))
+    >>> sorted(model.get_topics())
+    [0, 1]
+    """
+    bertopic_class = _import_bertopic()
+    from bertopic.cluster import BaseCluster
+    from bertopic.dimensionality import BaseDimensionalityReduction
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    class FoundThemes(BaseCluster):  # type: ignore[misc]  # BERTopic has no types
+        """Hands BERTopic the themes that were found."""
+
+        def fit(self, vectors: np.ndarray, y: np.ndarray | None = None) -> FoundThemes:
+            self.labels_ = labels
+            return self
+
+    model = bertopic_class(
+        language="multilingual",
+        umap_model=BaseDimensionalityReduction(),
+        hdbscan_model=FoundThemes(),
+        vectorizer_model=CountVectorizer(analyzer=str.split),
+        calculate_probabilities=False,
+        verbose=False,
+    )
+    model.fit(documents, embeddings=np.asarray(vectors))
+    return model
+
+
+def _import_bertopic() -> type:
+    if "bertopic" not in sys.modules:
+        absent = [name for name in _HELD_BACK if name not in sys.modules]
+        sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None makes an import fail
+        try:
+            import bertopic  # noqa: F401
+        finally:
+            for name in absent:
+                sys.modules.pop(name, None)
+    from bertopic import BERTopic
+
+    return BERTopic

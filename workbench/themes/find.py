@@ -1,0 +1,253 @@
+"""find_themes(): from statements and their vectors to themes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, names
+from workbench.errors import InputError
+from workbench.themes.communities import choose_resolution, communities
+from workbench.themes.describe import describe
+from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
+from workbench.themes.share import count_themes
+
+if TYPE_CHECKING:
+    from bertopic import BERTopic
+
+_LANGUAGE_PULL = 20.0
+_CORE_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Themes:
+    """What was found.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row a theme, -1 ("unassigned") last; columns as the themes contract.
+    assignments : pandas.DataFrame
+        One row a statement; columns as the theme-assignments contract.
+    terms : pandas.DataFrame
+        ``theme_id, language, rank, term, weight``: what each language says in each theme.
+    labels : pandas.DataFrame
+        ``theme_id, language, label, is_borrowed``: a name in each reading language.
+    vectors : numpy.ndarray
+        One centre a theme, in the order of ``theme_id`` from 0.
+    model : BERTopic or None
+        The fitted BERTopic object; absent when there is no theme or when the result was read from a store.
+    facts : dict
+        The settings and figures of this very run: resolution, its survival, similarity floor.
+    """
+
+    table: pd.DataFrame
+    assignments: pd.DataFrame
+    terms: pd.DataFrame
+    labels: pd.DataFrame
+    vectors: np.ndarray
+    model: BERTopic | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def find_themes(
+    statements: pd.DataFrame,
+    vectors: np.ndarray,
+    *,
+    seed: int = 0,
+    resolution: float | None = None,
+    minimum_size: int = 8,
+    neighbours: int = 15,
+    floor: float | None = None,
+    label_languages: tuple[str, ...] = ("en", "ar", "fa"),
+    counted: pd.Series | None = None,
+) -> Themes:
+    """Return the themes of a set of statements, described and named.
+
+    Themes are Leiden communities of the nearest-neighbour graph. The same statements give the same themes in
+    any row order. Statements without a vector, and those less similar to their theme's centre than the floor,
+    are in theme -1, which is counted like any other.
+
+    Parameters
+    ----------
+    statements
+        As `split_statements` returns them, n rows.
+    vectors
+        Unit length or zero, shape ``(n, d)``.
+    seed
+        Decides ties between equally good partitions.
+    resolution
+        Of the communities; chosen by stability when None (see `choose_resolution`).
+    minimum_size
+        A theme holds at least so many comments; smaller communities are given to the nearest theme.
+    neighbours
+        Neighbours a statement in the graph.
+    floor
+        Least cosine similarity to the centre. None: the 95th percentile of similarities to other themes'
+        centres, which is what a statement reaches that has nothing to do with a theme.
+    label_languages
+        Reading languages to name the themes in.
+    counted
+        Boolean, indexed by feedback_id: which comments enter shares (all by default). Duplicates and empty
+        answers are left out this way.
+
+    Returns
+    -------
+    Themes
+
+    Raises
+    ------
+    InputError
+        If the table lacks columns or the numbers of rows differ.
+
+    Examples
+    --------
+    >>> from workbench.language import split_statements
+    >>> from workbench.embedding import embed
+    >>> texts = ["the invoice is wrong", "الفاتورة غلط", "صورتحساب اشتباه است", "internet is slow"] * 3
+    >>> comments = pd.DataFrame({"feedback_id": [str(i) for i in range(12)], "text": texts})
+    >>> statements = split_statements(comments)
+    >>> found = find_themes(statements, embed(statements.text), minimum_size=2, neighbours=2, floor=0.0)
+    >>> int(found.table.statement_count.sum()), found.assignments.shape
+    (12, (12, 4))
+    """
+    check_table(statements, STATEMENTS, "statements")
+    if len(statements) != len(vectors):
+        raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
+    order = statements["statement_id"].argsort(kind="stable").to_numpy()
+    ordered, points = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
+    points = without_language(points, ordered["language"])
+    labels, facts = _partition(ordered, points, resolution, neighbours, seed)
+    labels = _absorb_small(labels, points, ordered["feedback_id"], minimum_size)
+    labels, centres, strength, facts["floor"] = _apply_floor(labels, points, floor)
+    labels, centres = _number_by_size(labels, centres, ordered)
+    assignments = _assignments(ordered, labels, strength)
+    description = describe(ordered, assignments, points, centres, label_languages)
+    table = count_themes(ordered, assignments, description.labels, counted)
+    facts |= {"seed": seed, "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres)}
+    back = assignments.set_index("statement_id").loc[statements["statement_id"]].reset_index()
+    return Themes(table, back[names(ASSIGNMENTS)], description.terms, description.labels, centres,
+                  description.model, facts)
+
+
+def without_language(vectors: np.ndarray, languages: pd.Series) -> np.ndarray:
+    """Return vectors from which what all statements of one language share has been taken out.
+
+    People of one language write alike, whatever they write about. Each language's mean is moved to the mean of
+    all; a language of few statements is moved less (by ``n / (n + 20)``), since its mean is hardly known.
+
+    Examples
+    --------
+    >>> out = without_language(np.eye(2, dtype=np.float32), pd.Series(["en", "fa"]))
+    >>> out.shape
+    (2, 2)
+    """
+    present = np.linalg.norm(vectors, axis=1) > 0
+    moved = vectors.astype(np.float32, copy=True)
+    overall = vectors[present].mean(axis=0) if present.any() else 0.0
+    for language in sorted(set(languages)):
+        rows = (languages == language).to_numpy() & present
+        if rows.any():
+            moved[rows] -= (vectors[rows].mean(axis=0) - overall) * (rows.sum() / (rows.sum() + _LANGUAGE_PULL))
+    return _unit(moved) * present[:, None]
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
+
+
+def _partition(statements: pd.DataFrame, points: np.ndarray, resolution: float | None, neighbours: int,
+               seed: int) -> tuple[np.ndarray, dict[str, Any]]:
+    """Partition the distinct texts; equal texts go together and weigh as one point of the graph."""
+    present = np.linalg.norm(points, axis=1) > 0
+    labels = np.full(len(points), UNASSIGNED_THEME, dtype=np.int64)
+    facts: dict[str, Any] = {"resolution": resolution, "survival": {}}
+    keys = (statements["language"] + "\x1f" + statements["text"]).to_numpy()[present]
+    codes, distinct = pd.factorize(keys, sort=True)
+    if len(distinct) < 2:
+        labels[present] = 0
+        return labels, facts
+    first = np.zeros(len(distinct), dtype=np.int64)
+    first[codes[::-1]] = np.flatnonzero(present)[::-1]
+    graph = fuzzy_graph(*nearest_neighbours(points[first], neighbours))
+    if resolution is None:
+        resolution, facts["survival"] = choose_resolution(graph, seed)
+        facts["resolution"] = resolution
+    labels[present] = communities(graph, resolution, seed)[codes]
+    return labels, facts
+
+
+def _centres(labels: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return one unit-length centre a label, for labels 0, 1, 2, ..."""
+    count = int(labels.max(initial=-1)) + 1
+    sums = np.zeros((count, points.shape[1]), dtype=np.float64)
+    np.add.at(sums, labels[labels >= 0], points[labels >= 0])
+    return _unit(sums.astype(np.float32))
+
+
+def _compact(labels: np.ndarray) -> np.ndarray:
+    """Number the labels that are there from 0 without gaps; -1 stays."""
+    kept = np.unique(labels[labels >= 0])
+    return np.where(labels >= 0, np.searchsorted(kept, labels), UNASSIGNED_THEME)
+
+
+def _absorb_small(labels: np.ndarray, points: np.ndarray, comments: pd.Series, minimum_size: int) -> np.ndarray:
+    """Give the statements of communities with too few comments to the nearest large one."""
+    labels = _compact(labels)
+    sizes = comments.groupby(labels).nunique()
+    large = [label for label in sizes.index if label >= 0 and sizes[label] >= minimum_size]
+    small = np.isin(labels, large, invert=True) & (labels >= 0)
+    if not large:
+        return np.full(len(labels), UNASSIGNED_THEME)
+    centres = _centres(labels, points)[large]
+    labels = labels.copy()
+    labels[small] = np.asarray(large)[np.argmax(np.round(points[small] @ centres.T, 5), axis=1)]
+    return _compact(labels)
+
+
+def _apply_floor(labels: np.ndarray, points: np.ndarray, floor: float | None
+                 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, float | None]:
+    """Return labels with what is unlike its theme taken out, the centres, each statement's strength, the floor."""
+    centres = _centres(labels, points)
+    strength = np.zeros(len(labels), dtype=np.float32)
+    if not len(centres):
+        return labels, centres, strength, floor
+    similar = np.round(points @ centres.T, 5)
+    assigned = labels >= 0
+    strength[assigned] = similar[assigned, labels[assigned]]
+    if floor is None:
+        floor = _floor_of(similar, labels)
+    outside = assigned & (strength < floor)
+    labels = np.where(outside, UNASSIGNED_THEME, labels)
+    return labels, centres, np.where(labels >= 0, np.clip(strength, 0, 1), 0).astype(np.float32), floor
+
+
+def _floor_of(similar: np.ndarray, labels: np.ndarray) -> float:
+    foreign = np.ones_like(similar, dtype=bool)
+    rows = np.flatnonzero(labels >= 0)
+    foreign[rows, labels[rows]] = False
+    others = similar[rows][foreign[rows]]
+    return round(float(np.quantile(others, 0.95)), 4) if len(others) else 0.0
+
+
+def _number_by_size(labels: np.ndarray, centres: np.ndarray, statements: pd.DataFrame
+                    ) -> tuple[np.ndarray, np.ndarray]:
+    """Number themes from 0 by comments, most first; ties by the earliest statement id."""
+    frame = pd.DataFrame({"label": labels, "comment": statements["feedback_id"], "id": statements["statement_id"]})
+    sizes = frame[frame["label"] >= 0].groupby("label").agg(comments=("comment", "nunique"), first=("id", "min"))
+    ranked = sizes.sort_values(["comments", "first"], ascending=[False, True]).index.to_numpy()
+    number = np.full(len(centres) + 1, UNASSIGNED_THEME, dtype=np.int64)
+    number[ranked] = np.arange(len(ranked))
+    return number[labels], centres[ranked]
+
+
+def _assignments(statements: pd.DataFrame, labels: np.ndarray, strength: np.ndarray) -> pd.DataFrame:
+    """Core: the half of each theme that is most like its centre; a theme is described from it."""
+    frame = pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": labels, "strength": strength})
+    rank = frame.groupby("theme_id")["strength"].rank(pct=True, method="average")
+    frame["is_core"] = (frame["theme_id"] >= 0) & (rank > 1 - _CORE_SHARE)
+    return frame
