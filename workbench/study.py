@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from workbench.columns import COMMENTS, names
 from workbench.errors import StudyError, did_you_mean
+from workbench.yaml_lines import line_of, read_yaml
 
 Dimension = Literal["market", "language", "channel", "stage", "segment", "source", "speaker"]
 
@@ -45,7 +46,7 @@ class Source(_Settings):
 class ThemeSettings(_Settings):
     """How themes are found."""
 
-    resolution: float | None = Field(None, gt=0, description="of the communities; chosen by stability when absent")
+    resolution: float = Field(1.0, gt=0, description="higher gives more and smaller themes")
     minimum_size: int = Field(8, ge=2, description="fewer comments than this do not make a theme")
     neighbours: int = Field(15, ge=2)
     floor: float | None = Field(None, ge=0, lt=1, description="least similarity to a theme's centre")
@@ -143,47 +144,14 @@ def load_study(path: str | Path) -> Study:
     workbench.errors.StudyError: study.yaml:3: 'unitt' is not a setting (did you mean 'unit'?).
     """
     file = Path(path)
-    node = _compose(file)
-    if not isinstance(node, yaml.MappingNode):
+    node, value = read_yaml(file, "study file", StudyError)
+    if not isinstance(node, yaml.MappingNode) or not isinstance(value, dict):
         raise StudyError(f"{file.name} is not a study: expected settings such as `name:` and `feedback:`.")
-    _check_repeats(file, node)
-    settings = _unfold(yaml.safe_load(file.read_text(encoding="utf-8-sig")))
+    settings = _unfold(value)
     try:
         return Study.model_validate({**settings, "path": file.resolve()})
     except ValidationError as error:
         raise StudyError(_first_message(file, node, error)) from None
-
-
-def _compose(file: Path) -> yaml.Node | None:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        near = ", ".join(sorted(p.name for p in file.parent.glob("*.y*ml"))[:5]) if file.parent.is_dir() else ""
-        raise StudyError(f"There is no study file {file}." + (f" Beside it: {near}." if near else "")) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(f"The study file {file} cannot be read as UTF-8 text.") from error
-    try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise StudyError(f"{file.name}{line}: this is not valid YAML ({getattr(error, 'problem', 'unreadable')}).") \
-            from None
-
-
-def _check_repeats(file: Path, node: yaml.Node) -> None:
-    """YAML keeps the last of two equal keys in silence; a study file must not."""
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _check_repeats(file, item)
-    if not isinstance(node, yaml.MappingNode):
-        return
-    seen: set[str] = set()
-    for key, value in node.value:
-        if key.value in seen:
-            raise StudyError(f"{file.name}:{key.start_mark.line + 1}: {key.value!r} is given twice.")
-        seen.add(key.value)
-        _check_repeats(file, value)
 
 
 def _unfold(settings: dict[str, Any]) -> dict[str, Any]:
@@ -201,28 +169,11 @@ def _unfold(settings: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
-    """Return the line of the deepest node that `location` reaches (a source's short form has no inner nodes)."""
-    line = 1 if node is None else node.start_mark.line + 1
-    for step in location:
-        if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if k.value == step), None)
-            if pair is None:
-                if isinstance(step, int):  # `feedback:` given as one mapping, checked as a list
-                    continue
-                return line
-            line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-    return line
-
-
 def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     location = tuple(first["loc"])
     setting = ".".join(str(step) for step in location)
-    where = f"{file.name}:{_line(node, location)}"
+    where = f"{file.name}:{line_of(node, location)}"
     if first["type"] == "extra_forbidden":
         return f"{where}: {setting!r} is not a setting{did_you_mean(str(location[-1]), _siblings(location))}."
     if first["type"] == "missing":

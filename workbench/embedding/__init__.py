@@ -1,7 +1,8 @@
 """Third stage: statements to vectors."""
 
 from workbench.embedding.cache import embed
-from workbench.embedding.encoders import EMBEDDED, Encoder, HubEncoder, load_encoder
+from workbench.embedding.encoders import EMBEDDED, Encoder, HubEncoder, identify_encoder, load_encoder
+from workbench.embedding.statements import embed_statements
 from workbench.embedding.static import StaticEncoder
 
-__all__ = ["EMBEDDED", "Encoder", "HubEncoder", "StaticEncoder", "embed", "load_encoder"]
+__all__ = ["EMBEDDED", "Encoder", "HubEncoder", "StaticEncoder", "embed", "embed_statements", "identify_encoder", "load_encoder"]

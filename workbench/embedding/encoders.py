@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from workbench.embedding.static import StaticEncoder
+from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder, static_identity
 from workbench.errors import EncoderError
 
 EMBEDDED = "embedded"
@@ -54,7 +54,7 @@ class HubEncoder:
         self._model = _load_model(name)
         self._prefix = "query: " if "e5" in Path(name).name.lower().split("-") else ""
         self.dimensions = int(self._model.encode(["a"]).shape[1])
-        self.identity = _model_identity(name, self._model, self._prefix)
+        self.identity = identify_encoder(name)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return float32 vectors of unit length, shape ``(len(texts), dimensions)``."""
@@ -106,10 +106,40 @@ def _load_model(name: str) -> Any:
         ) from error
 
 
-def _model_identity(name: str, model: Any, prefix: str) -> str:
-    """Digest what decides the vectors: the weights themselves, the prefix and the length limit."""
-    digest = hashlib.sha256(f"{Path(name).name}|{prefix}|{model.max_seq_length}".encode())
-    for key, tensor in sorted(model.state_dict().items()):
-        digest.update(key.encode())
-        digest.update(tensor.detach().cpu().float().numpy().tobytes())
-    return digest.hexdigest()
+def identify_encoder(name: str) -> str:
+    """Return what an encoder's vectors are keyed by, without loading it where that can be avoided.
+
+    The SHA-256 of the model file for the embedded format, of all files for a local folder, name and commit for a
+    hub model.
+
+    Raises
+    ------
+    EncoderError
+        If the encoder cannot be found.
+
+    Examples
+    --------
+    >>> identify_encoder("embedded") == load_encoder("embedded").identity
+    True
+    """
+    if name == EMBEDDED or name.endswith(".npz"):
+        return static_identity(EMBEDDED_MODEL if name == EMBEDDED else Path(name))
+    if Path(name).is_dir():
+        digest = hashlib.sha256()
+        for path in sorted(path for path in Path(name).rglob("*") if path.is_file()):
+            digest.update(path.relative_to(name).as_posix().encode())
+            digest.update(static_identity(path).encode())
+        return digest.hexdigest()
+    commit = _cached_commit(name)
+    if commit is None:
+        _load_model(name)
+        commit = _cached_commit(name)
+    return hashlib.sha256(f"{name}@{commit}".encode()).hexdigest()
+
+
+def _cached_commit(name: str) -> str | None:
+    """Return the commit of a hub model in the local hub cache: the folder that its configuration lies in."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(name, "config.json")
+    return Path(found).parent.name if isinstance(found, str) else None

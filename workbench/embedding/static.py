@@ -111,6 +111,11 @@ class StaticEncoder:
         return np.divide(vectors, lengths, out=vectors, where=lengths > 1e-9)
 
 
+def static_identity(path: Path) -> str:
+    """Return the SHA-256 of a model file."""
+    return hashlib.sha256(_read(path)).hexdigest()
+
+
 def _broken(path: Path, why: str) -> EncoderError:
     return EncoderError(
         f"{path.name} is not an encoder file that this version reads: {why}. "

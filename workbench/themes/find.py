@@ -10,7 +10,8 @@ import pandas as pd
 
 from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, names
 from workbench.errors import InputError
-from workbench.themes.communities import choose_resolution, communities
+from workbench.language import tokenise
+from workbench.themes.communities import communities, survival
 from workbench.themes.describe import describe
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 from workbench.themes.share import count_themes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _LANGUAGE_PULL = 20.0
 _CORE_SHARE = 0.5
+_CONTEXT_WORDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Themes:
     model : BERTopic or None
         The fitted BERTopic object; absent when there is no theme or when the result was read from a store.
     facts : dict
-        The settings and figures of this very run: resolution, its survival, similarity floor.
+        The settings and figures of this very run: resolution, survival of the partition, similarity floor.
     """
 
     table: pd.DataFrame
@@ -58,7 +60,7 @@ def find_themes(
     vectors: np.ndarray,
     *,
     seed: int = 0,
-    resolution: float | None = None,
+    resolution: float = 1.0,
     minimum_size: int = 8,
     neighbours: int = 15,
     floor: float | None = None,
@@ -80,7 +82,7 @@ def find_themes(
     seed
         Decides ties between equally good partitions.
     resolution
-        Of the communities; chosen by stability when None (see `choose_resolution`).
+        Of the communities: higher gives more and smaller themes.
     minimum_size
         A theme holds at least so many comments; smaller communities are given to the nearest theme.
     neighbours
@@ -119,7 +121,7 @@ def find_themes(
         raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
     ordered, points = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
-    points = without_language(points, ordered["language"])
+    points = in_context(without_language(points, ordered["language"]), ordered)
     labels, facts = _partition(ordered, points, resolution, neighbours, seed)
     labels = _absorb_small(labels, points, ordered["feedback_id"], minimum_size)
     labels, centres, strength, facts["floor"] = _apply_floor(labels, points, floor)
@@ -136,8 +138,9 @@ def find_themes(
 def without_language(vectors: np.ndarray, languages: pd.Series) -> np.ndarray:
     """Return vectors from which what all statements of one language share has been taken out.
 
-    People of one language write alike, whatever they write about. Each language's mean is moved to the mean of
-    all; a language of few statements is moved less (by ``n / (n + 20)``), since its mean is hardly known.
+    People of one language write alike, whatever they write about. The mean of all statements is taken out of
+    each, and then each language's own mean; a language of few statements is moved less (by ``n / (n + 20)``),
+    since its mean is hardly known.
 
     Examples
     --------
@@ -147,12 +150,44 @@ def without_language(vectors: np.ndarray, languages: pd.Series) -> np.ndarray:
     """
     present = np.linalg.norm(vectors, axis=1) > 0
     moved = vectors.astype(np.float32, copy=True)
-    overall = vectors[present].mean(axis=0) if present.any() else 0.0
+    if not present.any():
+        return moved
+    moved[present] -= vectors[present].mean(axis=0)
     for language in sorted(set(languages)):
         rows = (languages == language).to_numpy() & present
         if rows.any():
-            moved[rows] -= (vectors[rows].mean(axis=0) - overall) * (rows.sum() / (rows.sum() + _LANGUAGE_PULL))
+            moved[rows] -= moved[rows].mean(axis=0) * (rows.sum() / (rows.sum() + _LANGUAGE_PULL))
     return _unit(moved) * present[:, None]
+
+
+def in_context(vectors: np.ndarray, statements: pd.DataFrame) -> np.ndarray:
+    """Return vectors that lean towards the rest of their comment, the more so the shorter the statement is.
+
+    "And then they said it again" means little without what was said before. The mean direction of the comment's
+    statements is added with a weight of ``8 / (words + 8)``.
+
+    Parameters
+    ----------
+    vectors
+        Unit length or zero, one a statement.
+    statements
+        With ``feedback_id``, ``text`` and ``language``.
+
+    Examples
+    --------
+    >>> statements = pd.DataFrame({"feedback_id": ["a", "a", "b"], "text": ["bill wrong", "again", "slow"],
+    ...     "language": "en"})
+    >>> in_context(np.eye(3), statements).round(2).tolist()
+    [[0.94, 0.34, 0.0], [0.36, 0.93, 0.0], [0.0, 0.0, 1.0]]
+    """
+    comment = pd.factorize(statements["feedback_id"], sort=True)[0]
+    sums = np.zeros((int(comment.max(initial=-1)) + 1, vectors.shape[1]), dtype=np.float32)
+    np.add.at(sums, comment, vectors)
+    words = [len(tokenise(text, language)) for text, language in
+             zip(statements["text"], statements["language"], strict=True)]
+    weight = _CONTEXT_WORDS / (np.asarray(words, dtype=np.float32)[:, None] + _CONTEXT_WORDS)
+    present = np.linalg.norm(vectors, axis=1, keepdims=True) > 0
+    return _unit(vectors + weight * _unit(sums)[comment]) * present
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
@@ -160,12 +195,12 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
 
 
-def _partition(statements: pd.DataFrame, points: np.ndarray, resolution: float | None, neighbours: int,
+def _partition(statements: pd.DataFrame, points: np.ndarray, resolution: float, neighbours: int,
                seed: int) -> tuple[np.ndarray, dict[str, Any]]:
     """Partition the distinct texts; equal texts go together and weigh as one point of the graph."""
     present = np.linalg.norm(points, axis=1) > 0
     labels = np.full(len(points), UNASSIGNED_THEME, dtype=np.int64)
-    facts: dict[str, Any] = {"resolution": resolution, "survival": {}}
+    facts: dict[str, Any] = {"resolution": resolution, "survival": None}
     keys = (statements["language"] + "\x1f" + statements["text"]).to_numpy()[present]
     codes, distinct = pd.factorize(keys, sort=True)
     if len(distinct) < 2:
@@ -174,9 +209,7 @@ def _partition(statements: pd.DataFrame, points: np.ndarray, resolution: float |
     first = np.zeros(len(distinct), dtype=np.int64)
     first[codes[::-1]] = np.flatnonzero(present)[::-1]
     graph = fuzzy_graph(*nearest_neighbours(points[first], neighbours))
-    if resolution is None:
-        resolution, facts["survival"] = choose_resolution(graph, seed)
-        facts["resolution"] = resolution
+    facts["survival"] = survival(graph, resolution, seed)
     labels[present] = communities(graph, resolution, seed)[codes]
     return labels, facts
 

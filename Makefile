@@ -1,0 +1,55 @@
+# Every verb sets up what it needs. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STUDY := data/sample/study.yaml
+RUN := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_WARN_SCRIPT_LOCATION := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help report test test-all test-browser lab lint bench clean
+
+help: ## List the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+report: $(RUN) ## Render the sample report in English, Arabic and Persian into reports/
+	@$(BIN)/voc report voice_of_customer --study $(STUDY) -l en -l ar -l fa
+
+test: $(DEV) ## Run the tests (those that take minutes or a browser: make test-all)
+	$(BIN)/python -m pytest -q -m "not slow and not browser"
+
+test-all: $(DEV) ## Run every test; the browser's need Chromium
+	$(BIN)/python -m pytest -q
+
+test-browser: $(DEV) ## Run the tests that open a report in Chromium
+	$(BIN)/python -m pytest -q -m browser
+
+lab: $(RUN) ## Open JupyterLab on the notebooks
+	$(BIN)/voc lab
+
+lint: $(DEV) ## Check style, types and that notebooks carry no outputs
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+bench: $(DEV) ## Measure cold and stored runs on the sample
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove the environment, reports and stored analyses
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache data/sample/.workbench
+	find reports -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+
+$(VENV)/.made:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(RUN): $(VENV)/.made pyproject.toml constraints.txt
+	$(BIN)/python -m pip install -q -c constraints.txt -e .
+	@touch $@
+
+$(DEV): $(RUN)
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev]"
+	@touch $@

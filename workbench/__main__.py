@@ -1,0 +1,126 @@
+"""The `voc` command: arguments only; the work is done by the package."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.errors import InputError, WorkbenchError
+
+app = typer.Typer(
+    name="voc",
+    help="Voice-of-Customer research workbench: comments in many languages in, reports to decide on out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def check(
+    data: Annotated[Path, typer.Argument(help="A study file, or a file of comments.")],
+    output: Annotated[Path, typer.Option(help="Where rejected rows are written.")] = Path("rejected.csv"),
+    strict: Annotated[bool, typer.Option(help="Any rejected row is an error.")] = False,
+) -> None:
+    """Read comments, say how they were read, and write the rows that cannot be used to a CSV file."""
+    from workbench.feedback import load_feedback, load_sources, write_rejected
+    from workbench.study import load_study
+
+    if data.suffix.lower() in (".yaml", ".yml"):
+        study = load_study(data)
+        comments, rejected = load_sources(study.feedback, study.folder)
+    else:
+        comments, rejected = load_feedback(data)
+    for reading in comments.attrs.get("readings", []):
+        typer.echo(reading)
+    typer.echo(f"{len(comments) + len(rejected):,} rows read: {len(comments):,} comments, {len(rejected):,} rejected.")
+    for reason, count in rejected["reason"].value_counts().sort_index().items():
+        typer.echo(f"  {reason}: {count:,}")
+    if len(rejected):
+        write_rejected(rejected, output)
+        typer.echo(f"The rejected rows are in {output}.")
+    if strict and len(rejected):
+        raise InputError(f"{len(rejected):,} rows were rejected, and --strict allows none.")
+
+
+@app.command()
+def analyse(
+    study: Annotated[Path, typer.Argument(help="The study file.")],
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
+) -> None:
+    """Analyse a study and store the result; what is stored already is not computed again."""
+    from workbench.analysis import analyse as run
+
+    analysis = run(study, progress=not quiet)
+    typer.echo(f"{analysis!r}")
+    typer.echo(f"Tables: {analysis.folder}")
+
+
+@app.command()
+def report(
+    notebook: Annotated[str, typer.Argument(help="The notebook's name or path.")],
+    study: Annotated[Path, typer.Option(help="The study file.")],
+    language: Annotated[list[str], typer.Option("--language", "-l", help="Of the report; may be repeated.")] = ["en"],  # noqa: B006  # typer reads it
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="A notebook parameter, as name=value.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
+    timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.")] = 600,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
+) -> None:
+    """Render a notebook as an HTML report that opens offline, one for each language."""
+    from workbench.analysis import analyse as run
+    from workbench.report.render import check_request, render_report
+
+    given = dict(_pair(text) for text in parameter or [])
+    for code in language:
+        check_request(notebook, study=study, language=code, parameters=given)
+    run(study, progress=not quiet)
+    made = [
+        render_report(notebook, study=study, language=code, parameters=given, output=output, timeout=timeout,
+                      progress=not quiet)
+        for code in language
+    ]
+    for each in made:
+        typer.echo(str(each.html))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the notebooks, with the workbench's own kernel."""
+    from workbench.report.notebooks import notebooks_folder
+
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks_folder().parent}",
+               f"--LabApp.default_url=/lab/tree/{notebooks_folder().name}", *context.args]
+    os.execv(sys.executable, command)  # noqa: S606  # JupyterLab takes this process's place
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise InputError(f"a parameter is given as name=value, not as {text!r}.")
+    return name.strip(), value
+
+
+def main() -> None:
+    """Run the command: 0 done, 2 the user's input is wrong, 1 anything else."""
+    try:
+        app(standalone_mode=True)
+    except InputError as error:
+        typer.echo(f"voc: {error}", err=True)
+        sys.exit(2)
+    except WorkbenchError as error:
+        typer.echo(f"voc: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("voc: stopped. Finished stages are stored; run the same command to go on.", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Bars with intervals: one quantity for each of a few names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.charts.display import configure, label
+from workbench.charts.look import INK, PALETTE, SOFT_INK
+from workbench.charts.numerals import direction_of
+
+if TYPE_CHECKING:
+    import altair as alt
+
+_ROW = 44  # pixels a bar, with its name above it
+
+
+def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percent: bool = True,
+                  reference: str | None = None) -> alt.LayerChart:
+    """Return horizontal bars, each with its name above and its interval as a line, in the order of the table.
+
+    Names stand above their bars, not beside them, so that long ones fit a phone.
+
+    Parameters
+    ----------
+    table
+        ``name, value, low, high`` and, for marks to compare with, the column that `reference` names.
+    axis_title
+        What the quantity is.
+    language
+        ISO 639-1 of the report.
+    percent
+        Whether values are shares from 0 to 1.
+    reference
+        A column with a value to compare each bar with, drawn as a tick.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"name": ["Delivery", "التوصيل"], "value": [0.3, 0.1], "low": [0.2, 0.05],
+    ...     "high": [0.4, 0.2]})
+    >>> interval_bars(shares, axis_title="Share", language="en").to_dict()["height"]
+    88
+    """
+    import altair as alt
+
+    rtl = direction_of(language) == "rtl"
+    rows = _named(table)
+    order = list(rows["name"])
+    form = ".0%" if percent else ".0f"
+    x = alt.X("value:Q", title=axis_title, axis=alt.Axis(format=form, tickCount=5))
+    y = alt.Y("name:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0.62, paddingOuter=0.5))
+    base = alt.Chart(rows)
+    bars = base.mark_bar(color=PALETTE[0]).encode(x=x, y=y)
+    names = base.mark_text(align="right" if rtl else "left", baseline="bottom", dy=-11, fontSize=13, color=INK).encode(
+        x=alt.datum(0), y=y, text="name:N")
+    spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.X("low:Q", title=axis_title), x2="high:Q", y=y)
+    layers = [bars, spans, names]
+    if reference is not None and rows[reference].notna().any():
+        marked = base.transform_filter(f"isValid(datum['{reference}'])")
+        layers.append(marked.mark_tick(color=PALETTE[1], thickness=3, size=18).encode(x=f"{reference}:Q", y=y))
+    chart = alt.layer(*layers).properties(width="container", height=_ROW * len(rows))
+    return configure(chart, language)  # type: ignore[return-value]
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with short, isolated names, no two alike."""
+    rows = table.copy()
+    names = [label(name, 44) for name in rows["name"]]
+    seen: dict[str, int] = {}
+    unique = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    rows["name"] = unique
+    return rows
+
+
+def score_points(table: pd.DataFrame, *, axis_title: str, language: str, everybody: float) -> alt.LayerChart:
+    """Return scores as points with intervals, names above them, beside a line for everybody's score.
+
+    Parameters
+    ----------
+    table
+        ``name, value, low, high``.
+    everybody
+        The score of all comments.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"name": ["قیمت"], "value": [-20.0], "low": [-45.0], "high": [5.0]})
+    >>> len(score_points(scores, axis_title="NPS", language="fa", everybody=3.0).to_dict()["layer"])
+    4
+    """
+    import altair as alt
+
+    rtl = direction_of(language) == "rtl"
+    rows = _named(table)
+    y = alt.Y("name:N", sort=list(rows["name"]), axis=None, scale=alt.Scale(padding=0.5))
+    scale = alt.Scale(domain=[-100, 100])
+    base = alt.Chart(rows)
+    points = base.mark_point(color=PALETTE[0], size=90).encode(x=alt.X("value:Q", title=axis_title, scale=scale), y=y)
+    spans = base.mark_rule(color=SOFT_INK, strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=y)
+    names = base.mark_text(align="right" if rtl else "left", baseline="bottom", dy=-9, fontSize=13, color=INK).encode(
+        x=alt.datum(-100), y=y, text="name:N")
+    line = alt.Chart(pd.DataFrame({"all": [everybody]})).mark_rule(color=PALETTE[1], strokeDash=[5, 4]).encode(x="all:Q")
+    chart = alt.layer(line, spans, points, names).properties(width="container", height=_ROW * len(rows))
+    return configure(chart, language)  # type: ignore[return-value]
+
+

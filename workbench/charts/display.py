@@ -1,0 +1,242 @@
+"""What a notebook cell shows: a Figure (chart, description, table) or a piece of Html, and the charts' one look.
+
+A figure carries everything that a page needs to show it without a network: the specification with its data,
+a still picture for readers without scripts, a description in words and the numbers as a table.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.charts.look import rtl_layout, time_axes, vega_config
+from workbench.charts.numerals import direction_of
+from workbench.charts.tables import table_html
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["FIGURE_MIME", "FONTS", "Figure", "Html", "configure", "label", "table_html"]
+
+FIGURE_MIME = "application/vnd.voc.figure+json"
+FONTS = Path(__file__).parent / "fonts"
+STILL_WIDTH = 620  # pixels; a still cannot know the width of its page
+
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A chart with its description in words and its numbers as a table; shows itself in a notebook.
+
+    Parameters
+    ----------
+    chart
+        An Altair chart whose data are in it (no addresses).
+    description
+        What a reader who cannot see the chart should know.
+    table
+        The numbers behind the chart, or None where they stand elsewhere on the page.
+    title
+        The heading above the chart.
+    language
+        ISO 639-1 of the title and description.
+
+    Raises
+    ------
+    InputError
+        When the description is empty, or the chart reads its data from an address.
+
+    Examples
+    --------
+    >>> import altair as alt
+    >>> counts = pd.DataFrame({"theme": ["الانتظار", "قیمت", "staff"], "comments": [3, 2, 1]})
+    >>> chart = alt.Chart(counts).mark_bar().encode(x="comments", y="theme")
+    >>> figure = Figure(chart, "Waiting is named most often.", counts, title="Themes")
+    >>> sorted(figure._repr_mimebundle_())
+    ['application/vnd.voc.figure+json', 'text/html', 'text/plain']
+    """
+
+    chart: alt.TopLevelMixin
+    description: str
+    table: pd.DataFrame | None
+    title: str = ""
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        if not self.description.strip():
+            name = f" {self.title!r}" if self.title else ""
+            raise InputError(f"the figure{name} has no description; say in a sentence what the chart shows.")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        spec = _specification(self.chart)
+        still = _still(spec)
+        table = self._table_html()
+        figure = {
+            "spec": spec,
+            "description": self.description,
+            "title": self.title,
+            "language": self.language,
+            "still": still,
+            "table_html": table,
+        }
+        return {FIGURE_MIME: figure, "text/html": self._fallback(still, table), "text/plain": self.description}
+
+    def _table_html(self) -> str:
+        if self.table is None:
+            return ""
+        return table_html(self.table, caption=self.title or self.description, language=self.language)
+
+    def _fallback(self, still: str, table: str) -> str:
+        picture = f'<img src="{svg_address(still)}" alt="{html.escape(self.description)}">'
+        title = f"<p><strong>{html.escape(self.title)}</strong></p>" if self.title else ""
+        numbers = f"<details><summary>{html.escape(self.description)}</summary>{table}</details>" if table else ""
+        return f'<div dir="{direction_of(self.language)}">{title}{picture}{numbers}</div>'
+
+
+@dataclass(frozen=True)
+class Html:
+    """A piece of a page that is already safe: a trusted template whose values were escaped.
+
+    Examples
+    --------
+    >>> Html("<p>&lt;b&gt; و سلام</p>")._repr_mimebundle_()["text/plain"]
+    '<b> و سلام'
+    """
+
+    html: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        plain = html.unescape(re.sub(r"<[^>]*>", " ", self.html))
+        return {"text/html": self.html, "text/plain": " ".join(plain.split())}
+
+
+def configure(chart: alt.TopLevelMixin, language: str) -> alt.TopLevelMixin:
+    """Return the chart in the one look of all reports, laid out for the language's direction.
+
+    In Arabic and Persian, quantities grow from right to left and the vertical axis stands on the right. Time
+    keeps running from left to right: a trend that falls must not look as if it rose.
+
+    Parameters
+    ----------
+    chart
+        A finished Altair chart, single, layered or composed; call this last.
+    language
+        ISO 639-1 of the report.
+
+    Examples
+    --------
+    >>> import altair as alt
+    >>> chart = alt.Chart(pd.DataFrame({"n": [1]})).mark_bar().encode(x="n")
+    >>> [configure(chart, language).to_dict()["config"]["axisY"]["orient"] for language in ("en", "ar", "fa")]
+    ['left', 'right', 'right']
+    """
+    import altair
+
+    config = altair.Config(**vega_config(language))
+    if direction_of(language) == "ltr":
+        return chart.properties(config=config)
+    spec = time_axes(_plain_dict(chart), language)
+    mirrored: alt.TopLevelMixin = type(chart).from_dict(spec, validate=False)  # type: ignore[attr-defined]
+    return mirrored.properties(config=config)
+
+
+def label(text: str, max_length: int = 28) -> str:
+    """Return a category's name as a chart should show it: short, and in its own direction.
+
+    The name is cut here and not by the chart, which would cut Arabic words within a letter group. The marks
+    around it keep mixed directions in order, and keep a category that is called ``constructor`` from emptying
+    the chart.
+
+    Parameters
+    ----------
+    text
+        Any name; a customer's words are fine.
+    max_length
+        Characters as a reader counts them, the ellipsis among them.
+
+    Examples
+    --------
+    >>> [label(text, 14).strip("\\u2068\\u2069") for text in ("Late delivery again", "تعطل تطبيق iPhone 15", "قیمت")]
+    ['Late delivery…', 'تعطل تطبيق…', 'قیمت']
+    """
+    import regex
+
+    clean = " ".join(_BIDI_CONTROLS.sub("", str(text)).split())
+    letters = regex.findall(r"\X", clean)
+    if len(letters) > max_length:
+        cut = "".join(letters[: max_length - 1])
+        goes_on_within_word = not letters[max_length - 1].isspace()
+        whole_words = cut.rsplit(" ", 1)[0] if goes_on_within_word else cut
+        clean = (whole_words if len(whole_words) >= len(cut) / 2 else cut).rstrip(" ،,;:-") + "…"
+    return f"{_ISOLATE}{clean}{_END_ISOLATE}"
+
+
+def svg_address(svg: str) -> str:
+    """Return an SVG picture as a ``data:`` address for an ``<img>``, where its scripts can never run.
+
+    Examples
+    --------
+    >>> svg_address("<svg/>")
+    'data:image/svg+xml;base64,PHN2Zy8+'
+    """
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
+def _plain_dict(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    import altair
+
+    try:
+        return chart.to_dict()
+    except altair.MaxRowsError as error:
+        raise InputError("a chart draws at most 5,000 rows; count or sample the table before drawing it.") from error
+
+
+def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    spec = _plain_dict(chart)
+    spec.pop("usermeta", None)  # embedOptions in there would override the page's own
+    if _reads_an_address(spec):
+        raise InputError("a figure's data must be in it, but the chart reads them from an address; pass the table.")
+    return rtl_layout(spec)
+
+
+def _reads_an_address(part: Any) -> bool:
+    if isinstance(part, dict):
+        data = part.get("data")
+        if isinstance(data, dict) and "url" in data:
+            return True
+        return any(_reads_an_address(value) for key, value in part.items() if key not in ("datasets", "values"))
+    return isinstance(part, list) and any(_reads_an_address(item) for item in part)
+
+
+def _still(spec: dict[str, Any]) -> str:
+    import vl_convert
+
+    _register_fonts()
+    return str(vl_convert.vegalite_to_svg(_with_fixed_width(spec), allowed_base_urls=[]))
+
+
+@cache
+def _register_fonts() -> None:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONTS))
+
+
+def _with_fixed_width(spec: dict[str, Any]) -> dict[str, Any]:
+    still = {key: value if key == "datasets" else deepcopy(value) for key, value in spec.items()}
+    if still.get("width") == "container":
+        still["width"] = STILL_WIDTH
+    if still.get("height") == "container":
+        still["height"] = STILL_WIDTH // 2
+    return still

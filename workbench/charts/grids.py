@@ -1,0 +1,59 @@
+"""Grids of shares: themes by period, themes by stage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.charts.display import configure
+from workbench.charts.look import INK, LINE, RAMP
+
+if TYPE_CHECKING:
+    import altair as alt
+
+_ROW = 30
+
+
+def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns: list[str], rows: list[str],
+               show_values: bool = False) -> alt.LayerChart:
+    """Return a grid whose cells are the darker, the greater the share; a cell without evidence is left empty.
+
+    Parameters
+    ----------
+    table
+        ``row, column, share`` and ``text``, what a cell says; a missing share is an empty cell.
+    legend_title
+        What the share is a share of.
+    language
+        ISO 639-1 of the report.
+    columns, rows
+        The order of both; every one is shown, even without cells.
+    show_values
+        Write each cell's text in it.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"row": ["Delivery"], "column": ["use"], "share": [0.4], "text": ["40%"]})
+    >>> chart = share_grid(table, legend_title="Share", language="en", columns=["use"], rows=["Delivery", "Price"])
+    >>> chart.to_dict()["height"]
+    60
+    """
+    import altair as alt
+
+    present = table[table["share"].notna()]
+    top = float(present["share"].max()) if len(present) else 1.0
+    x = alt.X("column:N", title=None, sort=columns, scale=alt.Scale(domain=columns),
+              axis=alt.Axis(orient="top", labelAngle=-45, labelLimit=110, labelOverlap=False, domain=False))
+    y = alt.Y("row:N", title=None, sort=rows, scale=alt.Scale(domain=rows), axis=alt.Axis(labelLimit=150))
+    color = alt.Color("share:Q", title=legend_title, scale=alt.Scale(range=list(RAMP), domain=[0, top]),
+                      legend=alt.Legend(format=".0%", gradientLength=160, tickCount=3))
+    base = alt.Chart(present)
+    cells = base.mark_rect(stroke="#ffffff", strokeWidth=2, cornerRadius=3).encode(x=x, y=y, color=color)
+    layers: list[alt.Chart] = [cells]
+    if show_values:
+        dark = f"datum.share > {top * 0.55}"
+        layers.append(base.mark_text(fontSize=11).encode(
+            x=x, y=y, text="text:N", color=alt.condition(dark, alt.value("#ffffff"), alt.value(INK))))
+    chart = alt.layer(*layers).properties(width="container", height=_ROW * len(rows), view=alt.ViewConfig(stroke=LINE))
+    return configure(chart, language)  # type: ignore[return-value]

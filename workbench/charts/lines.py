@@ -1,0 +1,51 @@
+"""Shares over time, with their intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.charts.display import configure
+from workbench.charts.look import PALETTE
+
+if TYPE_CHECKING:
+    import altair as alt
+
+
+def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd.Timestamp | None = None,
+               last: pd.Timestamp | None = None) -> alt.LayerChart:
+    """Return one share over time with its interval as a band; partial periods are hollow, a stretch is shaded.
+
+    Parameters
+    ----------
+    table
+        ``period, share, low, high, is_partial``.
+    axis_title
+        What the share is a share of.
+    first, last
+        Start of the first period of the stretch to shade and end of its last.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"period": pd.to_datetime(["2026-01-01", "2026-02-01"]), "share": [0.1, 0.2],
+    ...     "low": [0.05, 0.1], "high": [0.2, 0.3], "is_partial": [False, True]})
+    >>> [len(share_line(table, axis_title="Share", language=language).to_dict()["layer"]) for language in ("en", "fa")]
+    [3, 3]
+    """
+    import altair as alt
+
+    heard = table[table["share"].notna()]
+    x = alt.X("period:T", title=None, axis=alt.Axis(format="%b %y", tickCount={"interval": "month", "step": 2}))
+    y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=".0%", tickCount=4))
+    base = alt.Chart(heard)
+    band = base.mark_area(color=PALETTE[5], opacity=0.3).encode(x=x, y=alt.Y("low:Q", title=axis_title), y2="high:Q")
+    line = base.mark_line(color=PALETTE[0]).encode(x=x, y=y)
+    dots = base.mark_point(size=55, color=PALETTE[0]).encode(
+        x=x, y=y, fill=alt.condition("datum.is_partial", alt.value("#ffffff"), alt.value(PALETTE[0])))
+    layers: list[alt.Chart] = [band, line, dots]
+    if first is not None and last is not None:
+        stretch = alt.Chart(pd.DataFrame({"from": [first], "to": [last]}))
+        layers.insert(0, stretch.mark_rect(color=PALETTE[4], opacity=0.18).encode(x="from:T", x2="to:T"))
+    chart = alt.layer(*layers).properties(width="container", height=220)
+    return configure(chart, language)  # type: ignore[return-value]

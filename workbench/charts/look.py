@@ -1,0 +1,187 @@
+"""The charts' one look: palette, type, axes, number and date names, and what changes from right to left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbench.charts.numerals import direction_of
+
+# Okabe and Ito (2008), told apart with every common form of colour blindness; yellow last: it is faint on white.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6B7280", "#F0E442")
+RAMP = ("#EAF3F9", "#B9D8EA", "#7FB6D6", "#3F8FBE", "#0072B2", "#004B76")
+DIVERGING = ("#B34700", "#E08A4F", "#F3D3BD", "#F4F5F6", "#B9D8EA", "#4F9BC8", "#005B8F")
+
+INK, SOFT_INK, LINE = "#1F2933", "#52606D", "#E4E7EB"
+
+_LATIN_FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif"
+_PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
+_NUMBERS = {
+    "ar": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
+    "fa": {
+        "decimal": "٫",
+        "thousands": "٬",
+        "grouping": [3],
+        "currency": ["", ""],
+        "numerals": list(_PERSIAN_DIGITS),
+        "percent": "٪",
+    },
+}
+
+
+def font_stack(language: str) -> str:
+    """Return the fonts to try, in order: the shipped one first where the language needs its letters.
+
+    Examples
+    --------
+    >>> [font_stack(language).split(",")[0] for language in ("en", "ar", "fa")]
+    ['system-ui', 'Vazirmatn', 'Vazirmatn']
+    """
+    return _LATIN_FONTS if direction_of(language) == "ltr" else f"Vazirmatn, {_LATIN_FONTS}"
+
+
+def vega_config(language: str) -> dict[str, Any]:
+    """Return the ``config`` block of a Vega-Lite specification for reports in the language.
+
+    Examples
+    --------
+    >>> [vega_config(language)["title"]["anchor"] for language in ("en", "ar", "fa")]
+    ['start', 'end', 'end']
+    """
+    rtl = direction_of(language) == "rtl"
+    config: dict[str, Any] = {
+        "font": font_stack(language),
+        "background": "#ffffff",
+        "padding": 4,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "view": {"stroke": None, "continuousHeight": 260, "discreteHeight": {"step": 30}},
+        "range": {
+            "category": list(PALETTE),
+            "ordinal": list(RAMP),
+            "ramp": list(RAMP),
+            "heatmap": list(RAMP),
+            "diverging": list(DIVERGING),
+        },
+        "axis": {**_AXIS, "titleColor": SOFT_INK, "labelColor": INK},
+        "axisY": {"orient": "right" if rtl else "left"},
+        "axisBand": {"grid": False},
+        "axisQuantitative": {"tickCount": 6},
+        "legend": {**_LEGEND, "titleColor": SOFT_INK, "labelColor": INK},
+        "title": {"anchor": "end" if rtl else "start", "color": INK, "fontSize": 14, "fontWeight": 600, "offset": 12},
+        "header": {"labelColor": INK, "labelFontSize": 12, "titleColor": SOFT_INK, "labelFontWeight": 600},
+        "mark": {"color": PALETTE[0]},
+        "bar": {"cornerRadiusEnd": 2},
+        "line": {"strokeWidth": 2.25},
+        "point": {"filled": True, "size": 55},
+        "rule": {"color": SOFT_INK},
+        "text": {"color": INK, "fontSize": 12},
+    }
+    if rtl:
+        config["scale"] = {"xReverse": True}
+        config["locale"] = {"number": _NUMBERS[language], "time": _time_locale(language)}
+    return config
+
+
+_AXIS = {
+    "domain": False,
+    "ticks": False,
+    "gridColor": LINE,
+    "labelFontSize": 12,
+    "labelPadding": 6,
+    "labelLimit": 220,
+    "titleFontSize": 12,
+    "titleFontWeight": 500,
+    "titlePadding": 10,
+    "labelOverlap": True,
+    "labelSeparation": 10,
+}
+_LEGEND = {
+    "orient": "top",
+    "columns": 2,
+    "labelFontSize": 12,
+    "labelLimit": 200,
+    "titleFontSize": 12,
+    "titleFontWeight": 500,
+    "symbolSize": 90,
+    "rowPadding": 4,
+    "columnPadding": 16,
+    "offset": 12,
+}
+
+
+def time_axes(spec: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return the specification with its horizontal time axes kept from left to right.
+
+    In Persian their labels also get Persian digits, which the drawing library's own date format never writes.
+
+    Examples
+    --------
+    >>> spec = {"encoding": {"x": {"field": "day", "type": "temporal"}}}
+    >>> [time_axes(spec, language)["encoding"]["x"].get("scale") for language in ("en", "ar", "fa")]
+    [None, {'reverse': False}, {'reverse': False}]
+    """
+    if direction_of(language) == "ltr":
+        return spec
+    changed: dict[str, Any] = {}
+    for key, value in spec.items():
+        if key == "encoding":
+            changed[key] = {channel: _time_channel(channel, part, language) for channel, part in value.items()}
+        elif key in ("layer", "hconcat", "vconcat", "concat"):
+            changed[key] = [time_axes(part, language) for part in value]
+        elif key == "spec":
+            changed[key] = time_axes(value, language)
+        else:
+            changed[key] = value
+    return changed
+
+
+def _time_channel(channel: str, part: Any, language: str) -> Any:
+    if channel not in ("x", "y") or not isinstance(part, dict) or part.get("type") != "temporal":
+        return part
+    part = dict(part)
+    if channel == "x" and part.get("scale", {}) is not None:
+        part["scale"] = {"reverse": False, **part.get("scale", {})}
+    if language == "fa" and part.get("axis", {}) is not None:
+        part["axis"] = {"labelExpr": _persian_digits("datum.label"), **part.get("axis", {})}
+    return part
+
+
+def _persian_digits(expression: str) -> str:
+    for latin, persian in enumerate(_PERSIAN_DIGITS):
+        expression = f"replace({expression}, /{latin}/g, '{persian}')"
+    return expression
+
+
+def rtl_layout(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return the specification with its legend on the right where its quantities grow from the right.
+
+    Altair's schema does not know this setting, so it is made on the finished specification.
+
+    Examples
+    --------
+    >>> rtl_layout({"config": {"scale": {"xReverse": True}}})["config"]["legend"]
+    {'layout': {'top': {'anchor': 'end'}}}
+    """
+    config = spec.get("config", {})
+    if not config.get("scale", {}).get("xReverse"):
+        return spec
+    legend = {**config.get("legend", {}), "layout": {"top": {"anchor": "end"}}}
+    return {**spec, "config": {**config, "legend": legend}}
+
+
+def _time_locale(language: str) -> dict[str, Any]:
+    from babel.dates import get_day_names, get_month_names
+
+    days = get_day_names("wide", "stand-alone", language)  # Monday is 0; the drawing library's week starts on Sunday
+    months = get_month_names("wide", "stand-alone", language)
+    week = [days[(day - 1) % 7] for day in range(7)]
+    year = [months[month] for month in range(1, 13)]
+    return {
+        "dateTime": "%e %B %Y %H:%M",
+        "date": "%Y/%m/%d",
+        "time": "%H:%M",
+        "periods": ["ص", "م"] if language == "ar" else ["ق.ظ.", "ب.ظ."],
+        "days": week,
+        "shortDays": week,
+        "months": year,
+        "shortMonths": year,
+    }

@@ -1,0 +1,81 @@
+"""Numbers as a reader of the report's language writes them: Persian digits in Persian, Latin digits elsewhere.
+
+One policy for tables, sentences and charts. Babel is not asked for numbers: its data mix Latin digits with
+Arabic separators.
+"""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any
+
+_MARKS = {"fa": str.maketrans("0123456789.,%", "۰۱۲۳۴۵۶۷۸۹٫٬٪")}
+_DIGITS = {"fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
+_RIGHT_TO_LEFT = ("ar", "fa")
+_LEFT_TO_RIGHT_MARK = "\u200e"
+
+
+def direction_of(language: str) -> str:
+    """Return ``"rtl"`` for a language that is written from right to left, else ``"ltr"``.
+
+    Examples
+    --------
+    >>> [direction_of(language) for language in ("en", "ar", "fa")]
+    ['ltr', 'rtl', 'rtl']
+    """
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+
+
+def in_digits_of(text: str, language: str) -> str:
+    """Return `text` with its Latin digits replaced by those of the language.
+
+    Examples
+    --------
+    >>> in_digits_of("2025", "fa"), in_digits_of("2025", "ar")
+    ('۲۰۲۵', '2025')
+    """
+    return text.translate(_DIGITS.get(language, {}))
+
+
+def format_number(value: Any, digits: int = 0, language: str = "en") -> str:
+    """Return a number with thousands separators, or an en dash where there is none.
+
+    Parameters
+    ----------
+    value
+        Any real number; None and NaN are missing.
+    digits
+        Decimals to show.
+    language
+        ISO 639-1.
+
+    Examples
+    --------
+    >>> [format_number(1234.5, 1, language) for language in ("en", "ar", "fa")]
+    ['1,234.5', '1,234.5', '۱٬۲۳۴٫۵']
+    >>> format_number(-3), format_number(float("nan"))
+    ('−3', '–')
+    """
+    if not isinstance(value, Real) or value != value:
+        return "–"
+    text = f"{float(value):,.{digits}f}"
+    if text.startswith("-"):
+        text = text[1:] if not text.strip("-0.,") else _minus(language) + text[1:]
+    return text.translate(_MARKS.get(language, {}))
+
+
+def format_share(share: Any, digits: int = 0, language: str = "en") -> str:
+    """Return a share between 0 and 1 as a percentage.
+
+    Examples
+    --------
+    >>> [format_share(0.125, 1, language) for language in ("en", "ar", "fa")]
+    ['12.5%', '12.5%', '۱۲٫۵٪']
+    """
+    number = format_number(float(share) * 100 if isinstance(share, Real) else share, digits, language)
+    return number if number == "–" else number + "%".translate(_MARKS.get(language, {}))
+
+
+def _minus(language: str) -> str:
+    # Without the mark, a right-to-left paragraph moves the sign to the number's other side.
+    return (_LEFT_TO_RIGHT_MARK if direction_of(language) == "rtl" else "") + "−"

@@ -1,0 +1,60 @@
+"""Statements to vectors: what the encoder is given, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from workbench.embedding.cache import embed
+from workbench.embedding.encoders import EMBEDDED, Encoder
+from workbench.language import count_terms, embedding_text
+
+
+def embed_statements(
+    statements: pd.DataFrame,
+    encoder: Encoder | str = EMBEDDED,
+    *,
+    names: Sequence[str] = (),
+    cache: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> np.ndarray:
+    """Return one vector a statement: of the whole statement and of its content words, in equal parts.
+
+    Names of companies and products, links, handles and long numbers are left out before encoding: they would draw
+    together what is about different things. Content words are encoded a second time without the rest, since
+    talkative comments otherwise lie near each other for being talkative.
+
+    Parameters
+    ----------
+    statements
+        With ``text`` and ``language``, as `split_statements` returns them.
+    encoder, cache, progress
+        As for `embed`.
+    names
+        Names to leave out.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape ``(len(statements), dimensions)``, rows of unit length, or zero where nothing is left.
+
+    Examples
+    --------
+    >>> statements = pd.DataFrame({"text": ["Acme lost my parcel", "شركة Acme ضيعت الطرد", "Acme"],
+    ...     "language": ["en", "ar", "en"]})
+    >>> vectors = embed_statements(statements, names=["Acme"])
+    >>> vectors.shape, float(np.abs(vectors[2]).sum())
+    ((3, 256), 0.0)
+    """
+    whole = [embedding_text(text, names) for text in statements["text"]]
+    content = [
+        " ".join(surface for _, surface in count_terms(text, language))
+        for text, language in zip(whole, statements["language"], strict=True)
+    ]
+    both = embed([*whole, *content], encoder, cache=cache, progress=progress)
+    vectors = both[: len(whole)] + both[len(whole) :]
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)

@@ -1,0 +1,100 @@
+"""Who spoke, and who was hardly heard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbench.themes import share_interval
+
+MISSING = "(not stated)"
+DIMENSIONS = ("language", "market", "channel", "segment", "source")
+
+
+def cover(comments: pd.DataFrame, expected: Mapping[str, Mapping[str, float]] | None = None,
+          confidence: float = 0.95) -> pd.DataFrame:
+    """Return how many comments came from each language, market, channel and so on, against what was expected.
+
+    Parameters
+    ----------
+    comments
+        The counted comments, with any of the columns in `DIMENSIONS`.
+    expected
+        For a dimension, the share of all customers in each of its values.
+    confidence
+        Of the intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``dimension, value, comment_count, comment_share`` with ``_low`` and ``_high`` (Wilson),
+        ``expected_share`` (empty where nothing is expected) and ``heard``: "as expected", "less than expected" or
+        "more than expected" when the interval excludes the expected share, "not heard" for a count of 0, and
+        "no expectation".
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"market": ["DE"] * 30 + ["EG"] * 30})
+    >>> table = cover(comments, {"market": {"DE": 0.5, "EG": 0.3, "JO": 0.2}})
+    >>> table[["value", "comment_count", "heard"]].values.tolist()
+    [['DE', 30, 'as expected'], ['EG', 30, 'more than expected'], ['JO', 0, 'not heard']]
+    """
+    wanted = expected or {}
+    parts = [
+        _cover_one(comments[name].astype(object), name, wanted.get(name, {}), confidence)
+        for name in DIMENSIONS
+        if name in comments.columns
+    ]
+    columns = ["dimension", "value", "comment_count", "comment_share", "comment_share_low", "comment_share_high",
+               "expected_share", "heard"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _cover_one(values: pd.Series, dimension: str, expected: Mapping[str, float], confidence: float) -> pd.DataFrame:
+    counts = values.where(values.notna() & (values != ""), MISSING).value_counts()
+    counts = counts.reindex([*counts.index, *(value for value in expected if value not in counts.index)], fill_value=0)
+    table = counts.rename("comment_count").rename_axis("value").reset_index()
+    table = table.sort_values(["comment_count", "value"], ascending=[False, True], ignore_index=True)
+    base = len(values)
+    table.insert(0, "dimension", dimension)
+    table["comment_share"] = table["comment_count"] / base if base else 0.0
+    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
+    table["expected_share"] = table["value"].map(dict(expected)).astype(float)
+    table["heard"] = [_judge(*row) for row in table[
+        ["comment_count", "comment_share_low", "comment_share_high", "expected_share"]].itertuples(index=False)]
+    return table
+
+
+def _judge(count: int, low: float, high: float, expected: float) -> str:
+    if pd.isna(expected):
+        return "no expectation"
+    if count == 0:
+        return "not heard"
+    if high < expected:
+        return "less than expected"
+    return "more than expected" if low > expected else "as expected"
+
+
+def cover_stages(sets: pd.DataFrame, statements: pd.DataFrame, stage_ids: list[str], base: int,
+                 confidence: float = 0.95) -> pd.DataFrame:
+    """Return how many comments speak of each journey stage, with the columns of `cover`.
+
+    A comment may speak of several stages. Every stage has a row; one that nobody speaks of is "not heard".
+
+    Examples
+    --------
+    >>> sets = pd.DataFrame({"statement_id": ["a/0", "a/1"], "stage_id": ["use", "use"]})
+    >>> statements = pd.DataFrame({"statement_id": ["a/0", "a/1"], "feedback_id": ["a", "a"]})
+    >>> cover_stages(sets, statements, ["awareness", "use"], base=4)[["value", "comment_count", "heard"]].values.tolist()
+    [['awareness', 0, 'not heard'], ['use', 1, 'no expectation']]
+    """
+    joined = sets.merge(statements[["statement_id", "feedback_id"]], on="statement_id")
+    counts = joined.groupby("stage_id")["feedback_id"].nunique()
+    table = pd.DataFrame({"dimension": "stage", "value": stage_ids})
+    table["comment_count"] = table["value"].map(counts).fillna(0).astype(int)
+    table["comment_share"] = table["comment_count"] / base if base else 0.0
+    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
+    table["expected_share"] = float("nan")
+    table["heard"] = ["no expectation" if count else "not heard" for count in table["comment_count"]]
+    return table

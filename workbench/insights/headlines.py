@@ -1,0 +1,107 @@
+"""What the report says first: a few findings, ranked, each with its numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from workbench.columns import UNASSIGNED_THEME
+
+COLUMNS = ["rank", "kind", "theme_id", "dimension", "value", "n", "base", "estimate", "estimate_low", "estimate_high",
+           "comparison", "first_period", "last_period", "p_adjusted", "importance"]
+_LARGEST, _LOWEST, _UNHEARD = 2, 2, 2
+_ALPHA = 0.05
+
+
+def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.DataFrame, stretches: pd.DataFrame,
+                   coverage: pd.DataFrame, *, minimum_cell: int = 5, budget: int = 7) -> pd.DataFrame:
+    """Return the findings that a reader should see first, most important first.
+
+    Kinds of finding:
+
+    * ``largest``: a theme that most comments speak of (estimate: share of comments);
+    * ``stretch``: a theme that stood out for some time (estimate: its share then; comparison: its share in the
+      rest), only where the adjusted p-value is below 0.05;
+    * ``low_score``: a theme whose speakers' NPS lies below everybody's, the interval excluding that (estimate:
+      their NPS; comparison: everybody's);
+    * ``unheard``: a cell of the coverage table heard less than expected (estimate: its share; comparison: the
+      expected one).
+
+    Importance is the share of comments that a finding concerns, times how far it is from what it is compared
+    with. A finding on fewer than `minimum_cell` comments is never a headline, but for a cell that was not heard.
+
+    Examples
+    --------
+    >>> themes = pd.DataFrame({"theme_id": [0, -1], "comment_count": [30, 5], "comment_share": [0.6, 0.1],
+    ...     "comment_share_low": [0.46, 0.04], "comment_share_high": [0.72, 0.21]})
+    >>> empty = pd.DataFrame()
+    >>> rank_headlines(themes, empty, empty, empty, empty)[["rank", "kind", "theme_id", "n"]].values.tolist()
+    [[1, 'largest', 0, 30]]
+    """
+    findings = [
+        *_largest(themes),
+        *_stretches(stretches),
+        *_low_scores(themes, theme_scores, scores),
+        *_unheard(coverage),
+    ]
+    kept = [finding for finding in findings if finding["n"] >= minimum_cell or finding["kind"] == "unheard"]
+    kept.sort(key=lambda finding: (-finding["importance"], finding["kind"], str(finding.get("theme_id", ""))))
+    table = pd.DataFrame(kept[:budget], columns=COLUMNS)
+    table["rank"] = range(1, len(table) + 1)
+    table["theme_id"] = table["theme_id"].astype("Int64")
+    return table
+
+
+def _largest(themes: pd.DataFrame) -> list[dict[str, Any]]:
+    real = themes[themes["theme_id"] != UNASSIGNED_THEME].nlargest(_LARGEST, "comment_count")
+    return [
+        {"kind": "largest", "theme_id": row.theme_id, "n": row.comment_count, "estimate": row.comment_share,
+         "estimate_low": row.comment_share_low, "estimate_high": row.comment_share_high,
+         "importance": row.comment_share}
+        for row in real.itertuples()
+    ]
+
+
+def _stretches(stretches: pd.DataFrame) -> list[dict[str, Any]]:
+    if not len(stretches):
+        return []
+    sure = stretches[(stretches["p_adjusted"] < _ALPHA) & (stretches["theme_id"] != UNASSIGNED_THEME)]
+    return [
+        {"kind": "stretch", "theme_id": row.theme_id, "n": row.comment_count, "base": row.base,
+         "estimate": row.comment_share, "estimate_low": row.comment_share_low,
+         "estimate_high": row.comment_share_high, "comparison": row.comment_share_elsewhere,
+         "first_period": row.first_period, "last_period": row.last_period, "p_adjusted": row.p_adjusted,
+         "importance": row.comment_share - row.comment_share_elsewhere}
+        for row in sure.itertuples()
+    ]
+
+
+def _low_scores(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.DataFrame) -> list[dict[str, Any]]:
+    if not len(theme_scores) or not len(scores) or not (scores["measure"] == "nps").any():
+        return []
+    overall = float(scores.set_index("measure").at["nps", "score"])
+    share = themes.set_index("theme_id")["comment_share"]
+    low = theme_scores[(theme_scores["measure"] == "nps") & (theme_scores["score_high"] < overall)
+                       & (theme_scores["theme_id"] != UNASSIGNED_THEME)]
+    found = [
+        {"kind": "low_score", "theme_id": row.theme_id, "n": row.n, "estimate": row.score,
+         "estimate_low": row.score_low, "estimate_high": row.score_high, "comparison": overall,
+         "importance": float(share.get(row.theme_id, 0.0)) * (overall - row.score) / 100}
+        for row in low.itertuples()
+    ]
+    return sorted(found, key=lambda finding: -finding["importance"])[:_LOWEST]
+
+
+def _unheard(coverage: pd.DataFrame) -> list[dict[str, Any]]:
+    if not len(coverage):
+        return []
+    less = coverage[coverage["heard"].isin(["less than expected", "not heard"])]
+    found = [
+        {"kind": "unheard", "dimension": row.dimension, "value": row.value, "n": row.comment_count,
+         "estimate": row.comment_share, "estimate_low": row.comment_share_low,
+         "estimate_high": row.comment_share_high, "comparison": row.expected_share,
+         "importance": row.expected_share - row.comment_share}
+        for row in less.itertuples()
+    ]
+    return sorted(found, key=lambda finding: -finding["importance"])[:_UNHEARD]

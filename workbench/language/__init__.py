@@ -1,0 +1,28 @@
+"""Second stage: comments -> statements, and all that is known about the languages that they are written in."""
+
+from workbench.language.identify import LANGUAGES, identify_languages
+from workbench.language.noise import is_boilerplate, says_nothing
+from workbench.language.normalise import counting_key, embedding_text
+from workbench.language.profile import profile_comments
+from workbench.language.script import direction_of, isolate, script_of, strip_controls, to_digits
+from workbench.language.split import split_statements
+from workbench.language.tokens import count_terms, stop_words, tokenise
+
+__all__ = [
+    "LANGUAGES",
+    "count_terms",
+    "counting_key",
+    "direction_of",
+    "embedding_text",
+    "identify_languages",
+    "is_boilerplate",
+    "isolate",
+    "profile_comments",
+    "says_nothing",
+    "script_of",
+    "split_statements",
+    "stop_words",
+    "strip_controls",
+    "to_digits",
+    "tokenise",
+]

@@ -1,0 +1,48 @@
+"""One row a comment: what is needed to count it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.language.noise import says_nothing
+
+
+def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
+    """Return each comment's language and direction, and whether it is counted in shares.
+
+    The language is the one that most of the comment's characters are in. Not counted are answers that say
+    nothing, duplicates of another comment (column ``duplicate_of``, where there is one), and people who speak for
+    customers without being one (column ``speaker``: employee or proxy). All of them stay in every table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``feedback_id, language, direction, says_nothing, duplicate_of, speaks_for_customers, is_counted``, in the
+        order of `comments`.
+
+    Examples
+    --------
+    >>> from workbench.language import split_statements
+    >>> comments = pd.DataFrame({"feedback_id": ["1", "2", "3"], "text": ["Too slow", "لا شيء", "خیلی کند است"]})
+    >>> profile_comments(comments, split_statements(comments))[["direction", "is_counted"]].values.tolist()
+    [['ltr', True], ['rtl', False], ['rtl', True]]
+    """
+    size = (statements["end"] - statements["start"]).rename("size")
+    parts = pd.concat([statements[["feedback_id", "language", "direction"]], size], axis=1)
+    profile = pd.DataFrame({"feedback_id": comments["feedback_id"].to_numpy()})
+    for column, absent in (("language", "und"), ("direction", "ltr")):
+        profile[column] = profile["feedback_id"].map(_most(parts, column)).fillna(absent)
+    profile["says_nothing"] = [says_nothing(text) for text in comments["text"]]
+    has_duplicates = "duplicate_of" in comments.columns
+    profile["duplicate_of"] = comments["duplicate_of"].to_numpy() if has_duplicates else None
+    inside = comments["speaker"].isin(["employee", "proxy"]).to_numpy() if "speaker" in comments.columns else False
+    profile["speaks_for_customers"] = inside
+    profile["is_counted"] = ~profile["says_nothing"] & profile["duplicate_of"].isna() & ~profile["speaks_for_customers"]
+    return profile
+
+
+def _most(parts: pd.DataFrame, column: str) -> pd.Series:
+    """Return the value of `column` that covers most characters of each comment, ties in alphabetical order."""
+    sizes = parts.groupby(["feedback_id", column])["size"].sum().reset_index()
+    sizes = sizes.sort_values(["feedback_id", "size", column], ascending=[True, False, True])
+    return sizes.drop_duplicates("feedback_id").set_index("feedback_id")[column]
