@@ -63,9 +63,13 @@ def table_digest(table: pd.DataFrame) -> str:
 
 @cache
 def code_digest() -> str:
-    """Return a SHA-256 of the package's own Python and YAML files, so that changed code is never served old results."""
+    """Return a SHA-256 of the code that decides results, so that changed code is never served old ones.
+
+    Charts and reports only show what is stored; they do not count.
+    """
     root = Path(__file__).parent
-    files = sorted(path for pattern in ("*.py", "*.yaml") for path in root.rglob(pattern))
+    showing = {root / "charts", root / "report"}
+    files = sorted(path for path in root.rglob("*.py") if not showing & set(path.parents))
     hasher = hashlib.sha256()
     for path in files:
         hasher.update(path.relative_to(root).as_posix().encode())

@@ -53,7 +53,8 @@ def test_languages_of_arabic_script_are_told_apart_on_any_keyboard(text, languag
 
 
 @pytest.mark.parametrize(("text", "language"), [
-    ("el net ba2alo 3 ayam", "ar"), ("el mandoob et2akhar awy w ma7adesh byrod", "ar"), ("wallah mesh kwayes 5ales", "ar"),
+    ("el net ba2alo 3 ayam", "ar"), ("el mandoob et2akhar awy w ma7adesh byrod", "ar"),
+    ("wallah mesh kwayes 5ales", "ar"),
     ("shu hal khidma, kteer 3atel", "ar"), ("salam net ma ghate", "fa"), ("kheili dir resid vali khoob bood", "fa"),
     ("poshtibani javab nemide", "fa"),
 ])
@@ -63,17 +64,22 @@ def test_romanised_arabic_and_persian_are_found(text, language):
 
 
 @pytest.mark.parametrize("text", [
-    "4G is slow in 2nd floor, 5GHz too", "my iPhone15 and ps5 on wifi6", "call me l8r at 3pm", "2 days, 3 calls, 4 emails", "b2b and mp3",
+    "4G is slow in 2nd floor, 5GHz too", "my iPhone15 and ps5 on wifi6", "call me l8r at 3pm",
+    "2 days, 3 calls, 4 emails", "b2b and mp3",
     "Die Lieferung kam am 3. Mai um 14h an", "Die Hast der Leute war schlimm", "Kargo 3 günde geldi ama kutu ezik",
-    "Barang datang terlambat dan rusak, saya kecewa sekali", "Pelayanan di toko ini bagus dan cepat", "El chico de la tienda es muy amable",
-    "La ragazza era gentile e brava", "C'est fini, je pars", "De man was aardig maar kwam te laat", "order A3F9X2 never came",
+    "Barang datang terlambat dan rusak, saya kecewa sekali", "Pelayanan di toko ini bagus dan cepat",
+    "El chico de la tienda es muy amable",
+    "La ragazza era gentile e brava", "C'est fini, je pars", "De man was aardig maar kwam te laat",
+    "order A3F9X2 never came",
     "O rapaz da loja foi simpático", "Man kommt nicht durch", "1977'de taşındık",
 ])
 def test_other_languages_are_not_called_romanised(text):
     assert romanised_language(text) == ("", 0.0)
 
 
-@pytest.mark.parametrize("text", ["", " ", "-", "10/10", "👍👍", "...", "5", "ok", "https://example.com", "@someone"])
+@pytest.mark.parametrize("text", [
+    "", " ", "-", "10/10", "👍👍", "...", "5", "ok", "https://example.com", "@someone",
+])
 def test_without_evidence_nothing_is_said(text):
     row = identify_languages([text]).iloc[0]
     assert (row["language"], row["romanised"]) == ("und", False)
@@ -97,7 +103,9 @@ def test_chances_add_up():
     assert sum(tell_apart("خوب", even, even).values()) == pytest.approx(1)
 
 
-@pytest.mark.parametrize(("left", "right"), [("كتابي", "کتابی"), ("مُهِمّ", "مهم"), ("أحمد", "احمد"), ("خدمة", "خدمه"), ("عـــالي", "عالی")])
+@pytest.mark.parametrize(("left", "right"), [
+    ("كتابي", "کتابی"), ("مُهِمّ", "مهم"), ("أحمد", "احمد"), ("خدمة", "خدمه"), ("عـــالي", "عالی"),
+])
 def test_folding_brings_spellings_together(left, right):
     assert fold_letters(left) == fold_letters(right)
 

@@ -6,7 +6,16 @@ import re
 from typing import Final
 
 from workbench.language.connectives import least_words, turning_points
-from workbench.language.sentence_ends import HAS_MARK, HAS_PROTECTED, LIST_MARKER, MARK, NEXT, PROTECTED, is_stop
+from workbench.language.sentence_ends import (
+    BULLET,
+    HAS_MARK,
+    HAS_PROTECTED,
+    LIST_NUMBER,
+    MARK,
+    NEXT,
+    PROTECTED,
+    is_stop,
+)
 
 _HAS_CONTENT: Final = re.compile(r"[^\W_]")
 _SIZED_LETTER: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -85,10 +94,10 @@ def statement_spans(text: str, language: str, romanised: bool = False) -> list[t
     if not turns and not HAS_MARK.search(text):
         return [_trim(text, 0, len(text))]
     protected = _protected(text)
-    firm, weak = _marks(text, protected)
+    firm, weak, items = _marks(text, protected)
     weak += [_turn(text, match, language) for match in turns if not _within(match.end() - 1, protected)]
     spaces = _wide_spaces(text, language)
-    return _tidy(text, _places(text, firm, sorted(weak + spaces)))
+    return _tidy(text, _places(text, firm, sorted(weak + spaces)), items)
 
 
 def _protected(text: str) -> list[tuple[int, int]]:
@@ -104,8 +113,8 @@ def _within(at: int, protected: list[tuple[int, int]]) -> tuple[int, int] | None
     return next((span for span in protected if span[0] <= at < span[1]), None)
 
 
-def _marks(text: str, protected: list[tuple[int, int]]) -> tuple[list[int], list[Cut]]:
-    """Return the places where a statement ends for certain, and those where it may end."""
+def _marks(text: str, protected: list[tuple[int, int]]) -> tuple[list[int], list[Cut], set[int]]:
+    """Return the places where a statement ends for certain, those where it may end, and where list items begin."""
     firm: list[int] = []
     weak: list[Cut] = []
     items: list[re.Match[str]] = []
@@ -131,10 +140,11 @@ def _marks(text: str, protected: list[tuple[int, int]]) -> tuple[list[int], list
             weak.append((match.end(), match.end(), _WORDS_AT_A_MARK))
         else:
             items.append(match)
-    return sorted(firm + _list_items(text, items)), weak
+    begins, stops = _list_items(text, items)
+    return sorted({*firm, *begins, *stops} - {0}), weak, begins
 
 
-def _list_items(text: str, items: list[re.Match[str]]) -> list[int]:
+def _list_items(text: str, items: list[re.Match[str]]) -> tuple[set[int], set[int]]:
     """Return where list items begin, and where a sentence ends in a number that only looked like one."""
     numbers = [int(digits[0]) if (digits := _DIGITS.search(item.group())) else 0 for item in items]
     listed = [
@@ -142,10 +152,10 @@ def _list_items(text: str, items: list[re.Match[str]]) -> list[int]:
         else (2 in numbers[at:] if number == 1 else number - 1 in numbers[:at])
         for at, number in enumerate(numbers)
     ]
-    begins = [item.start() for item, is_listed in zip(items, listed, strict=True) if is_listed]
-    stops = [item.end() for item, is_listed in zip(items, listed, strict=True)
-             if not is_listed and item.group().endswith(".") and is_stop(text, item.end() - 1, item.end(), item.end())]
-    return begins + stops
+    begins = {item.start() for item, is_listed in zip(items, listed, strict=True) if is_listed}
+    stops = {item.end() for item, is_listed in zip(items, listed, strict=True)
+             if not is_listed and item.group().endswith(".") and is_stop(text, item.end() - 1, item.end(), item.end())}
+    return begins, stops
 
 
 def _capital_follows(text: str, end: int) -> bool:
@@ -196,7 +206,7 @@ def _places(text: str, firm: list[int], weak: list[Cut]) -> list[int]:
     return places + ends[following:]
 
 
-def _tidy(text: str, places: list[int]) -> list[tuple[int, int]]:
+def _tidy(text: str, places: list[int], items: set[int]) -> list[tuple[int, int]]:
     """Return trimmed spans; one without a letter or digit joins the one before it, or else the one after it."""
     spans: list[tuple[int, int]] = []
     start = 0
@@ -209,12 +219,12 @@ def _tidy(text: str, places: list[int]) -> list[tuple[int, int]]:
             start = end
     if start < len(text):
         spans = [*spans[:-1], (spans[-1][0], len(text))] if spans else [(start, len(text))]
-    return [_trim(text, *span) for span in spans]
+    return [_trim(text, *span, is_numbered=bool(items)) for span in spans]
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+def _trim(text: str, start: int, end: int, is_numbered: bool = False) -> tuple[int, int]:
     """Return the span without the white space at its ends and without a list marker."""
-    marker = LIST_MARKER.match(text, start, end)
+    marker = BULLET.match(text, start, end) or (LIST_NUMBER.match(text, start, end) if is_numbered else None)
     start = marker.end() if marker else start
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import math
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -29,21 +31,31 @@ _BY_SCRIPT: Final = {
     "Mlym": "ml", "Sinh": "si", "Laoo": "lo", "Khmr": "km", "Mymr": "my", "Ethi": "am",
 }
 _NOT_WORDS: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|@\w+|\d+", re.IGNORECASE)
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LEAST_LETTERS: Final = 3
 _LEAST_CONFIDENCE: Final = 0.3
 _SURE: Final = 0.99
+_CLEAR: Final = 0.95
+# chosen on the training split of SIB-200, cut to 12 and 25 characters
+_WEIGHT_OF_A_WORD: Final = 0.6
+_FLOOR: Final = 1e-3
 
 Answer = tuple[str, float, bool]
 _CANNOT_TELL: Final[Answer] = (UNDETERMINED, 0.0, False)
 
 
 @cache
-def _detector(languages: tuple[str, ...]) -> LanguageIdentifier:
+def _whole_detector() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE
     from py3langid.langid import LanguageIdentifier as Detector
 
-    detector = Detector.from_model_file(MODEL_FILE, norm_probs=True)
+    return Detector.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@cache
+def _detector(languages: tuple[str, ...]) -> LanguageIdentifier:
+    detector = copy.copy(_whole_detector())
     detector.set_languages(list(languages))
     return detector
 
@@ -55,7 +67,27 @@ def _in_latin_script(text: str) -> Answer:
     if len(_LETTERS.findall(text)) < _LEAST_LETTERS:
         return _CANNOT_TELL
     language, confidence = _detector(_LATIN_LANGUAGES).classify(text)
+    if confidence < _CLEAR:
+        language, confidence = _weigh_words(text)
     return (language, confidence, False) if confidence >= _LEAST_CONFIDENCE else _CANNOT_TELL
+
+
+@cache
+def _common_words(language: str) -> frozenset[str]:
+    from stopwordsiso import stopwords
+
+    return frozenset(stopwords(language))
+
+
+def _weigh_words(text: str) -> tuple[str, float]:
+    """Return the likeliest language of a short text, every common word of a language speaking for it."""
+    words = set(_WORD.findall(text.lower()))
+    weights = {
+        language: (confidence + _FLOOR) * math.exp(_WEIGHT_OF_A_WORD * len(words & _common_words(language)))
+        for language, confidence in _detector(_LATIN_LANGUAGES).rank(text)
+    }
+    language = max(weights, key=lambda code: (weights[code], code))
+    return language, weights[language] / sum(weights.values())
 
 
 def _in_arabic_script(text: str) -> Answer:
@@ -89,9 +121,10 @@ def _keep_digits(match: re.Match[str]) -> str:
 def identify_languages(texts: Sequence[str]) -> pd.DataFrame:
     """Return the language of every text, how sure that is, and whether it is romanised.
 
-    A detector restricted to the stated languages (py3langid) is asked among those that the text's script allows.
-    Text in Arabic script gets a second opinion, since Persian is often typed with Arabic letters; Latin letters
-    are searched for Arabic and Persian first. Every different text is read once.
+    A detector restricted to the stated languages (py3langid) is asked among those that the text's script allows,
+    and common words are weighed where it is in doubt. Text in Arabic script gets a second
+    opinion, since Persian is often typed with Arabic letters; Latin letters are searched for Arabic, Persian and Hindi
+    first. Every different text is read once.
 
     Parameters
     ----------
@@ -102,8 +135,8 @@ def identify_languages(texts: Sequence[str]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a text, in order: ``language`` (ISO 639-1; one of ``LANGUAGES`` or the only language of its script;
-        ``"und"`` where it cannot be told), ``confidence`` (0 to 1), ``romanised`` (Arabic or Persian in Latin
-        letters).
+        ``"und"`` where it cannot be told), ``confidence`` (0 to 1), ``romanised`` (Arabic, Persian or
+        Hindi in Latin letters).
 
     Examples
     --------

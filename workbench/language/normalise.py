@@ -115,7 +115,11 @@ def _fold_arabic_script(text: str, language: str) -> str:
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)[@#](?=\w)[\w.]*\w", re.IGNORECASE
 )
-_TAG: Final = re.compile(r"<[^<>]{1,200}>")
+# markup, and the placeholders that stand for redacted personal data
+_TAG: Final = re.compile(
+    r"<[^<>]{1,200}>|"
+    r"\[(?:e-?mail|phone|card|iban|name|address|handle|url|[a-z]+_(?:id|number|account)|account)\]"
+)
 # five digits and more, seven in groups that are no thousands, and codes of letters and digits: orders, accounts
 _LONG_NUMBER: Final = re.compile(
     r"(?<![\w.,-])(?!\d{1,3}(?:[.,  ٬]\d{3})+(?!\d))(?:\d{5,}|[+#]?\d(?:[ ./()-]{0,2}\d){6,})(?!\w)"

@@ -1,4 +1,4 @@
-"""Arabic and Persian in Latin letters: Arabizi ("el net ba2alo 3 ayam") and Finglish ("salam net ma ghate").
+"""Arabic, Persian and Hindi in Latin letters: "el net ba2alo 3 ayam", "salam net ma ghate", "net nahi chal raha hai".
 
 No language detector knows them; each of them gets called some European language. They are told by digits inside
 words that stand for letters, by their commonest words, and by how few common words of other languages they hold.
@@ -24,7 +24,6 @@ _WORDS: Final[dict[str, dict[float, str]]] = {
         allaty laqad mabi abgha abghi abi3 delwa2ty dlwa2ty bgad begad bgd kollo kolo kolaha kolhom mafi mafee
         maafi 7aga wallahi wallah wallahy yaani zayy msta7el almoshkela elmoshkela almushkila elkhedma elkhidma
         alkhidma elnet ennet elnetwork elbox elapp estanet estannet ghalya ghaly ghali rakhis kwys kowayes tamam
-        bel fel wel lel mel
     """,
         0.6: """
         ana enta inta enti inti ento intu howa huwa howwa heya hiya heyya ehna nehna kull kol kul youm yoom ayam
@@ -39,7 +38,8 @@ _WORDS: Final[dict[str, dict[float, str]]] = {
         law lama lamma baad qabl ba3d ghair ghayr dhalik mithl thumma hatta fawq taht khilal
     """,
         0.3: """
-        el al il fi fe fil fy men mn min w wa we b ya bas bs da di dah deh la lw wsh shu sho mo mu mub ela ila
+        el al il fi fe fil fy men mn min w wa we b ya bel fel wel lel mel bas bs da di dah deh la lw wsh
+        shu sho mo mu mub ela ila
         3ala kan zay hay dol bi li an anna inna fa
     """,
     },
@@ -80,6 +80,21 @@ _WORDS: Final[dict[str, dict[float, str]]] = {
         baraam ma man to ino ono ina mersi merci dare hast bara k o e tu ru dar age hal baz dir ta kamtar kolan
     """,
     },
+    "hi": {
+        1.0: """
+        hai hain nahi nahin nhi kya kyun kyon kaise mera meri mere mujhe humko hamara hamare aapka aapki aapke raha rahi
+        rahe gaya gayi gaye bahut bohot bahot accha acha achha theek thik paisa paise abhi ghante mahina mahine hua hui
+        hota hoti bolta bolti bole liya diya lagao batao pehle kuch koi lekin magar sirf matlab kaam baat ghar jaldi
+        phir
+        wala wali wale karo karna karke karta karte yaar bhai bhaiya didi sahab ekdum bekar bakwas kharab dikkat chahiye
+        hoon hun dekho dekha kitna kitni itna itni unka unke inka inke
+    """,
+        0.6: """
+        aur bhi toh tha thi kab din dekh chal samay baad sab hum aap mast agar pata khud ladke kal aaj roz jab tab yeh
+        woh
+    """,
+        0.3: "ka ki ke ko se hi ho kar me mein par tum bola na ab",
+    },
 }
 # an inner digit stands for a letter in Arabizi; these are the words of other trades and times that have one too
 _OTHER_DIGIT_WORDS: Final = re.compile(
@@ -117,30 +132,30 @@ def _common_elsewhere() -> frozenset[str]:
 
 
 @cache
-def _word_weights(word: str) -> tuple[float, float, float]:
-    """Return what one word says for Arabizi, for Finglish, and for some other language."""
+def _word_weights(word: str) -> tuple[float, float, float, float]:
+    """Return what one word says for Arabic, for Persian, for Hindi, and for some other language."""
     word = _LONG_VOWEL.sub(r"\1", word.replace("’", "'"))
-    arabic, persian = _weights("ar").get(word, 0.0), _weights("fa").get(word, 0.0)
+    arabic, persian, hindi = (_weights(language).get(word, 0.0) for language in _WORDS)
     if not _ASCII_WORD.match(word):
-        return 0.0, 0.0, 1.0
+        return 0.0, 0.0, 0.0, 1.0
     if any(map(str.isdigit, word)):
         if _INNER_DIGIT.search(word) and not _OTHER_DIGIT_WORDS.match(word):
             arabic = max(arabic, 1.0)
         elif _FINAL_DIGIT.match(word):
             arabic = max(arabic, 0.4)
-        return arabic, persian, 0.0
-    if arabic or persian:
-        return arabic, persian, 0.0
+        return arabic, persian, hindi, 0.0
+    if arabic or persian or hindi:
+        return arabic, persian, hindi, 0.0
     if word in _common_elsewhere():
-        return 0.0, 0.0, 1.0
+        return 0.0, 0.0, 0.0, 1.0
     arabic = 0.3 if _ARABIC_SHAPE.match(word) else 0.0
     persian = 0.5 if _PERSIAN_VERB.match(word) else 0.0
     throaty = 0.25 if _THROAT_SOUND.search(word) else 0.0
-    return arabic + throaty, persian + throaty, 0.0
+    return arabic + throaty, persian + throaty, 0.0, 0.0
 
 
 def romanised_language(text: str) -> tuple[str, float]:
-    """Return which of Arabic and Persian a text in Latin letters is written in, if one of them.
+    """Return which of Arabic, Persian and Hindi a text in Latin letters is written in, if one of them.
 
     Parameters
     ----------
@@ -150,7 +165,7 @@ def romanised_language(text: str) -> tuple[str, float]:
     Returns
     -------
     tuple[str, float]
-        ``("ar", confidence)`` for Arabizi, ``("fa", confidence)`` for Finglish, ``("", 0.0)`` for all else.
+        ``("ar", confidence)``, ``("fa", confidence)`` or ``("hi", confidence)``; ``("", 0.0)`` for all else.
 
     Examples
     --------
@@ -165,8 +180,8 @@ def romanised_language(text: str) -> tuple[str, float]:
     weights = [_word_weights(word) for word in words if not word.isdigit()]
     if not weights:
         return "", 0.0
-    arabic, persian, other = (sum(column) for column in zip(*weights, strict=True))
-    language, score = ("ar", arabic) if arabic >= persian else ("fa", persian)
+    *scores, other = (sum(column) for column in zip(*weights, strict=True))
+    language, score = max(zip(_WORDS, scores, strict=True), key=lambda pair: pair[1])
     score -= _AGAINST * other
     share = score / len(weights)
     if score < _ENOUGH or share < _ENOUGH_A_WORD:

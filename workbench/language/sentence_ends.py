@@ -25,9 +25,8 @@ MARK: Final = re.compile(
 HAS_MARK: Final = re.compile(
     f"[{_STOP};؛；\n\r\u2028\u2029\x0b\x0c\x85•●▪◦‣➢►▶·①-⑳\u2600-\u27bf\U0001f000-\U0001faff]|\\d[)\\-–）]"
 )
-LIST_MARKER: Final = re.compile(
-    r"\s*(?:[-*•●▪◦‣➢►▶·–—]+|[(（]?\d{1,2}[.)\-–）]|[①-⑳])\s+(?=\w)|\s*[•●▪◦‣➢►▶①-⑳]\s*(?=\w)"
-)
+BULLET: Final = re.compile(r"\s*(?:[-*·–—]+\s+|[•●▪◦‣➢►▶①-⑳]\s*)(?=\w)")
+LIST_NUMBER: Final = re.compile(r"\s*[(（]?\d{1,2}[.)\-–）]\s+(?=\w)")
 
 _OPENERS: Final = '["“”«„»「『(（\\[【<]|www|://|@'
 HAS_PROTECTED: Final = re.compile(_OPENERS)
@@ -52,7 +51,7 @@ _ABBREVIATIONS: Final = word_set("""
     """)
 # at the end of one where a capital follows, or where letters have no capitals and nothing else is known
 _MAY_END: Final = word_set("""
-        etc usw ecc enz a.m p.m inc ltd co corp gmbh u.s u.k jr sr إلخ الخ и.т.д т.д т.п др u.s.w
+        etc usw ecc enz a.m p.m inc ltd co corp gmbh u.s u.k إلخ الخ и.т.д т.д т.п др u.s.w
     """)
 # words of some language, and abbreviations only before a number ("no. 5", "art. 12")
 _BEFORE_NUMBER: Final = word_set("no nos mind art est es gent num cad mah ing tic ext abs resp max")
@@ -133,7 +132,7 @@ def _after_full_stop(text: str, start: int, end: int) -> str:
         return "" if next_letter.isdigit() else "yes"
     if next_letter.isupper() and _AMOUNT_BEFORE.search(text, max(start - 24, 0), word.start()):
         return "yes"
-    if token in _ABBREVIATIONS or _is_initial(token):
+    if token in _ABBREVIATIONS or token.endswith("str") or _is_initial(token):
         return "yes" if word.group() == "I" else ""
     return "yes"
 

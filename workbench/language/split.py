@@ -11,7 +11,7 @@ from workbench.columns import STATEMENTS, UNDETERMINED, check_table
 from workbench.columns import names as column_names
 from workbench.errors import InputError
 from workbench.language.boundaries import statement_spans
-from workbench.language.identify import LANGUAGES, identify_languages
+from workbench.language.identify import LANGUAGES, Answer, identify_languages
 from workbench.language.script import direction_of, script_of, strip_controls
 
 UNITS: Final = ("statement", "comment")
@@ -128,13 +128,12 @@ def _with_language(statements: pd.DataFrame, texts: list[str], stated: list[str]
                    answers: pd.DataFrame) -> pd.DataFrame:
     """Return `statements` with what is known of each one's language, script and direction."""
     words = list(statements["text"])
-    own = identify_languages(words)
     of_comment = list(answers.itertuples(index=False, name=None))
+    own = _own_answers(words, texts, of_comment)
     scripts = [script_of(text) for text in words]
     comment_scripts = [script_of(text) for text in texts]
     disagreements, chosen = 0, []
-    for text, script, place, mine in zip(words, scripts, statements["comment"],
-                                         own.itertuples(index=False, name=None), strict=True):
+    for text, script, place, mine in zip(words, scripts, statements["comment"], own, strict=True):
         alike = script == comment_scripts[place] or script == "Zyyy"
         answer = _settle(text, mine, of_comment[place] if alike else mine)
         said = stated[place]
@@ -155,7 +154,15 @@ def _with_language(statements: pd.DataFrame, texts: list[str], stated: list[str]
     return table
 
 
-def _settle(text: str, mine: tuple[str, float, bool], of_comment: tuple[str, float, bool]) -> tuple[str, float, bool]:
+def _own_answers(words: list[str], texts: list[str], of_comment: list[Answer]) -> list[Answer]:
+    """Return the answer for every statement, asking only for those that are not a whole comment."""
+    known = dict(zip(texts, of_comment, strict=True))
+    parts = [text for text in dict.fromkeys(words) if text not in known]
+    known.update(zip(parts, identify_languages(parts).itertuples(index=False, name=None), strict=True))
+    return [known[text] for text in words]
+
+
+def _settle(text: str, mine: Answer, of_comment: Answer) -> Answer:
     """Return the statement's own answer if it is sure enough, and else its comment's."""
     if of_comment[0] in {UNDETERMINED, mine[0]} or mine[1] > of_comment[1]:
         return mine if of_comment[0] != mine[0] or mine[1] >= of_comment[1] else of_comment
@@ -166,7 +173,7 @@ def _enough(text: str) -> float:
     return _CONFIDENT_WHEN_SHORT if len(_LETTER.findall(text)) < _SHORT else _CONFIDENT
 
 
-def _outweighs(said: str, text: str, answer: tuple[str, float, bool]) -> bool:
+def _outweighs(said: str, text: str, answer: Answer) -> bool:
     """Return whether what was found is surer than what was stated; of languages that are not ours we know nothing."""
     language, confidence, _ = answer
     return said in LANGUAGES and language not in {UNDETERMINED, said} and confidence >= _enough(text)

@@ -66,6 +66,7 @@ def find_themes(
     floor: float | None = None,
     label_languages: tuple[str, ...] = ("en", "ar", "fa"),
     counted: pd.Series | None = None,
+    confidence: float = 0.95,
 ) -> Themes:
     """Return the themes of a set of statements, described and named.
 
@@ -95,6 +96,8 @@ def find_themes(
     counted
         Boolean, indexed by feedback_id: which comments enter shares (all by default). Duplicates and empty
         answers are left out this way.
+    confidence
+        Of the intervals of shares.
 
     Returns
     -------
@@ -128,7 +131,7 @@ def find_themes(
     labels, centres = _number_by_size(labels, centres, ordered)
     assignments = _assignments(ordered, labels, strength)
     description = describe(ordered, assignments, points, centres, label_languages)
-    table = count_themes(ordered, assignments, description.labels, counted)
+    table = count_themes(ordered, assignments, description.labels, counted, confidence)
     facts |= {"seed": seed, "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres)}
     back = assignments.set_index("statement_id").loc[statements["statement_id"]].reset_index()
     return Themes(table, back[names(ASSIGNMENTS)], description.terms, description.labels, centres,

@@ -1,0 +1,156 @@
+import sqlite3
+
+import numpy as np
+import pytest
+
+from workbench.embedding import HubEncoder, StaticEncoder, embed, identify_encoder, load_encoder
+from workbench.embedding.static import EMBEDDED_MODEL
+from workbench.errors import EncoderError
+
+TEXTS = ["the invoice is wrong", "الفاتورة غلط", "صورتحساب اشتباه است", "Die Rechnung ist falsch", "账单错了", "",
+         "😡😡😡", "a" * 5000]
+
+
+class CountingEncoder:
+    """A three-dimensional encoder that remembers what it was asked."""
+
+    name, identity, dimensions = "counting", "0" * 64, 3
+
+    def __init__(self):
+        self.asked = []
+
+    def encode(self, texts):
+        self.asked.extend(texts)
+        return np.stack([[len(text), text.count("a"), 1.0] for text in texts]).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return StaticEncoder()
+
+
+def test_translations_are_near_and_other_things_far(encoder):
+    vectors = encoder.encode([*TEXTS[:5], "the courier was very friendly"])
+    assert (vectors[:5] @ vectors[:5].T).min() > 0.5
+    assert (vectors[:5] @ vectors[5]).max() < 0.3
+
+
+def test_each_text_stands_for_itself(encoder):
+    together = encoder.encode(TEXTS)
+    alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
+    np.testing.assert_array_equal(together, alone)
+    np.testing.assert_array_equal(encoder.encode(TEXTS[::-1])[::-1], together)
+
+
+def test_lengths_are_one_or_nought(encoder):
+    lengths = np.linalg.norm(encoder.encode(TEXTS), axis=1)
+    assert lengths[5] == 0
+    assert np.allclose(np.delete(lengths, 5), 1, atol=1e-5)
+
+
+def test_persian_typed_with_arabic_letters_is_the_same(encoder):
+    persian, arabic_keyboard = encoder.encode(["کیفیت پشتیبانی", "كيفيت پشتيباني"])
+    np.testing.assert_allclose(persian, arabic_keyboard, atol=1e-6)
+
+
+def broken(tmp_path, change):
+    content = bytearray(EMBEDDED_MODEL.read_bytes())
+    path = tmp_path / "model.npz"
+    path.write_bytes(change(content))
+    return path
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (lambda content: content[: len(content) // 2], "cut short or altered"),
+    (lambda content: content[:5_000_000] + b"\x00" * 64 + content[5_000_064:], "cut short or altered"),
+    (lambda content: b"not a model", "cut short or altered"),
+])
+def test_a_broken_model_file_is_refused(tmp_path, change, message):
+    with pytest.raises(EncoderError, match=rf"model\.npz is not an encoder file .*{message}.*Reinstall"):
+        StaticEncoder(broken(tmp_path, change))
+
+
+def test_a_file_of_another_format_is_refused(tmp_path):
+    np.savez(tmp_path / "other.npz", weights=np.eye(2))
+    with pytest.raises(EncoderError, match="it lacks cb, codes, norms, scores, vocab"):
+        StaticEncoder(tmp_path / "other.npz")
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(EncoderError, match="cannot be read"):
+        StaticEncoder(tmp_path / "none.npz")
+
+
+def test_equal_texts_are_encoded_once(tmp_path):
+    encoder = CountingEncoder()
+    vectors = embed(["b", "a", "b"], encoder, cache=tmp_path)
+    assert encoder.asked == ["a", "b"]
+    np.testing.assert_array_equal(vectors[0], vectors[2])
+
+
+def test_known_texts_are_not_encoded_again(tmp_path):
+    first = embed(["a", "b"], CountingEncoder(), cache=tmp_path)
+    encoder = CountingEncoder()
+    told = []
+    again = embed(["b", "c", "a"], encoder, cache=tmp_path, progress=lambda done, total: told.append((done, total)))
+    assert encoder.asked == ["c"]
+    np.testing.assert_array_equal(again[[2, 0]], first)
+    assert told == [(2, 3), (3, 3)]
+
+
+def test_the_cache_holds_no_text(tmp_path):
+    embed(["a secret sentence"], CountingEncoder(), cache=tmp_path)
+    assert b"secret" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_another_model_has_another_cache(tmp_path):
+    embed(["a"], CountingEncoder(), cache=tmp_path)
+    other = CountingEncoder()
+    other.identity = "1" * 64
+    embed(["a"], other, cache=tmp_path)
+    assert other.asked == ["a"]
+    assert len(list(tmp_path.glob("*.sqlite"))) == 2
+
+
+def test_two_processes_may_write_at_once(tmp_path):
+    embed(["a"], CountingEncoder(), cache=tmp_path)
+    path = next(tmp_path.glob("*.sqlite"))
+    with sqlite3.connect(path) as reader:
+        reader.execute("SELECT count(*) FROM vectors").fetchone()
+        embed(["b"], CountingEncoder(), cache=tmp_path)
+    reader.close()
+
+
+@pytest.fixture(scope="module")
+def tiny_model(tmp_path_factory):
+    """A sentence-transformers model of five words, saved here: real code, no download."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    words = {word: number for number, word in enumerate(["[UNK]", "late", "دیر", "bill", "فاتورة"])}
+    tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    weights = np.random.default_rng(0).normal(size=(len(words), 8)).astype(np.float32)
+    folder = tmp_path_factory.mktemp("hub") / "tiny-e5"
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)]).save(str(folder))
+    return folder
+
+
+@pytest.mark.filterwarnings("default")  # the libraries below warn about themselves
+def test_a_local_sentence_transformers_model_serves_as_an_encoder(tiny_model):
+    encoder = load_encoder(str(tiny_model))
+    assert isinstance(encoder, HubEncoder)
+    vectors = encoder.encode(["late bill", "دیر"])
+    assert vectors.shape == (2, 8)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert encoder.encode([]).shape == (0, 8)
+    assert identify_encoder(str(tiny_model)) == encoder.identity
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_hub_model_out_of_reach_is_an_error_and_never_another_model(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(EncoderError, match=r"'nobody/no-such-model' could not be loaded .*`encoder: embedded`"):
+        load_encoder("nobody/no-such-model")

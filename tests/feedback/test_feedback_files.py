@@ -1,0 +1,217 @@
+"""Formats, encodings, separators and broken rows: what a file says is read, and what cannot be read is told."""
+
+import json
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from workbench.errors import FeedbackError
+from workbench.feedback import load_feedback
+
+ROWS = [
+    {"feedback_id": "007", "text": "Der Techniker war nett, kam aber zu spät", "nps": "4", "shop": "NA"},
+    {"feedback_id": "008", "text": "اینترنت هر شب قطع می‌شود", "nps": "0", "shop": ""},
+    {"feedback_id": "009", "text": "null", "nps": "", "shop": "0042"},
+    {"feedback_id": "010", "text": "line one\nline two; \"quoted\", |\ttabbed", "nps": "10", "shop": "x"},
+]
+HEADER = list(ROWS[0])
+
+
+def write(path, text, encoding="utf-8"):
+    path.write_bytes(text.encode(encoding) if isinstance(text, str) else text)
+    return path
+
+
+def delimited(separator):
+    def cell(value):
+        return '"' + value.replace('"', '""') + '"' if any(sign in value for sign in ',;\t|"\n') else value
+    return "\r\n".join(separator.join(map(cell, row)) for row in [HEADER, *(row.values() for row in ROWS)]) + "\r\n"
+
+
+def expected():
+    return [[row["feedback_id"], row["text"], float(row["nps"]) if row["nps"] else None, row["shop"] or None] for row in ROWS]
+
+
+def cells(comments):
+    table = comments[["feedback_id", "text", "nps", "shop"]].astype(object)
+    return table.where(table.notna(), None).values.tolist()
+
+
+def as_json_lines(path):
+    return write(path.with_suffix(".jsonl"), "\n".join(json.dumps(row, ensure_ascii=False) for row in ROWS))
+
+
+def as_json(path):
+    return write(path.with_suffix(".json"), json.dumps({"total": 4, "data": ROWS}))
+
+
+def as_parquet(path):
+    pd.DataFrame(ROWS).to_parquet(path.with_suffix(".parquet"))
+    return path.with_suffix(".parquet")
+
+
+def as_workbook(path):
+    book = openpyxl.Workbook()
+    book.active.append([])
+    for row in [HEADER, *(list(row.values()) for row in ROWS)]:
+        book.active.append([value or None for value in row])
+    book.create_sheet("notes")
+    book.save(path.with_suffix(".xlsx"))
+    return path.with_suffix(".xlsx")
+
+
+@pytest.mark.parametrize("writer", [
+    *(lambda path, sign=sign: write(path, delimited(sign)) for sign in ",;\t|"),
+    lambda path: write(path, "sep=;\r\n" + delimited(";")), lambda path: write(path, "\r\n\r\n" + delimited(",")),
+    lambda path: write(path.with_suffix(".tsv"), delimited("\t")),
+    lambda path: write(path, delimited(","), "utf-8-sig"), lambda path: write(path, delimited(","), "utf-16"),
+    lambda path: write(path, delimited(","), "utf-16-le"), lambda path: write(path, delimited(";"), "utf-32"),
+    as_json_lines, as_json, as_parquet, as_workbook,
+])
+def test_every_format_gives_the_same_comments(tmp_path, writer):
+    comments, rejected = load_feedback(writer(tmp_path / "a.csv"))
+    assert len(rejected) == 0
+    assert cells(comments) == expected()
+
+
+ENCODINGS = [
+    ("text\nschöne Grüße und viel Ärger\n", "cp1252", "Windows-1252 (Western)"),
+    ("text\nnaïve “quotes” — été à la fin\n", "cp1252", "Windows-1252 (Western)"),
+    ("text\nالإنترنت ينقطع كل يوم والفني لا يأتي في الموعد\n", "cp1256", "Windows-1256 (Arabic)"),
+    ("text\nтехник не пришёл вовремя и не позвонил\n", "cp1251", "Windows-1251 (Cyrillic)"),
+    ("text\nçağrı merkezi ilgisiz, teknisyen ise çok kibardı ışık yanıyor\n", "cp1254", "Windows-1254 (Turkish)"),
+    ("text\nاینترنت قطع است\n", "utf-8", "UTF-8"),
+    ("text\nاینترنت قطع است\n", "utf-8-sig", "UTF-8"),
+    ("text\nاینترنت قطع است\n", "utf-16", "UTF-16"),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding", "told"), ENCODINGS)
+def test_encodings_are_decided_and_told(tmp_path, text, encoding, told):
+    comments, _ = load_feedback(write(tmp_path / "a.csv", text, encoding))
+    assert comments["text"].tolist() == [text.split("\n")[1]]
+    assert told in comments.attrs["readings"][0]
+
+
+def test_a_few_bad_bytes_are_repaired_where_they_stand(tmp_path):
+    data = "text\nاینترنت قطع است و schön\n".encode() + "naïve schön\n".encode("cp1252")
+    comments, _ = load_feedback(write(tmp_path / "a.csv", data))
+    assert sorted(comments["text"]) == ["naïve schön", "اینترنت قطع است و schön"]
+    assert "2 bytes in 1 rows are not valid UTF-8" in comments.attrs["readings"][0]
+
+
+BROKEN = [
+    ("text,nps\ngood,9\nbad,1,2\nfine,7\n", [3], ["good", "fine"]),
+    ("text,nps\ngood,9\nlonely\nfine,7\n", [3], ["good", "fine"]),
+    ("text,nps\ngood,9\n\"never closed,1\nfine,7\n\"also, fine\",8\n", [3], ["good", "fine", "also, fine"]),
+    ("text,nps\ngood,9\n\"never closed,1\nfine,7\n", [], ["good", "\"never closed", "fine"]),
+    ("text,nps\n\"two\nlines\",9\nbad,1,2\n", [3], ["two\nlines"]),
+    ("text,nps\ngood,9\n\"a \"b\" c\",1\n\"x\",2\n", [3], ["good", "x"]),
+    ("text,nps\ngood,9,,\nfine,7\n", [], ["good", "fine"]),
+    ("text,nps\ngood,9\n\nfine,7\nbad\n", [5], ["good", "fine"]),
+    ("text\tnps\n\"Super\" sagte er\t9\n5\" Bildschirm\t7\n", [], ['"Super" sagte er', '5" Bildschirm']),
+    ('text,nps\n"a \\"b\\" c",1\n"x",2\n', [], ['a "b" c', "x"]),
+]
+
+
+@pytest.mark.parametrize(("text", "rows", "kept"), BROKEN)
+def test_a_broken_row_is_rejected_alone(tmp_path, text, rows, kept):
+    comments, rejected = load_feedback(write(tmp_path / "a.csv", text))
+    assert rejected["row_number"].tolist() == rows
+    assert set(rejected["reason"]) <= {"broken_row"}
+    assert sorted(comments["text"]) == sorted(kept)
+
+
+def test_many_open_quotes_do_not_swallow_the_file(tmp_path):
+    text = "text,nps\n" + "".join(f'"open {i},{i % 10}\n"fine, {i}",{i % 10}\n' for i in range(500))
+    comments, rejected = load_feedback(write(tmp_path / "a.csv", text))
+    assert (len(comments), rejected["row_number"].tolist()) == (500, list(range(2, 1002, 2)))
+    assert comments["text"].str.startswith("fine, ").all()
+
+
+def test_one_column_may_hold_commas(tmp_path):
+    comments, rejected = load_feedback(write(tmp_path / "a.csv", 'text\nlate, rude, never again\n"quoted, too"\n'))
+    assert sorted(comments["text"]) == ["late, rude, never again", "quoted, too"]
+    assert len(rejected) == 0
+
+
+def test_json_lines_are_rejected_by_line(tmp_path):
+    lines = ['{"text": "gut", "nps": 9}', "", '{"text": "schl', "[1, 2]", '{"text": "ok", "nps": 1e400}', '{"text": "\\ud83d x"}']
+    comments, rejected = load_feedback(write(tmp_path / "a.jsonl", "\n".join(lines)))
+    assert rejected[["row_number", "reason"]].values.tolist() == [[3, "broken_row"], [4, "broken_row"], [5, "bad_nps"]]
+    assert sorted(comments["text"]) == ["gut", "\ufffd x"]
+
+
+def test_numbers_in_json_stay_as_they_are_written(tmp_path):
+    comments, _ = load_feedback(write(tmp_path / "a.json", '[{"text": "a", "feedback_id": 12345678901234567890, "x": 1.50, "y": [1]}]'))
+    assert comments[["feedback_id", "x", "y"]].values.tolist() == [["12345678901234567890", "1.50", '["1"]']]
+
+
+def test_workbook_rows_are_those_of_the_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    for row in [[], ["text", "nps", "created_at"], ["gut", 9, pd.Timestamp("2026-03-14").to_pydatetime()], [], ["schlecht", 99, None]]:
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    comments, rejected = load_feedback(tmp_path / "a.xlsx")
+    assert comments["created_at"].tolist() == [pd.Timestamp("2026-03-14")]
+    assert rejected[["row_number", "reason"]].values.tolist() == [[5, "bad_nps"]]
+    assert "Column names are in row 2." in comments.attrs["readings"]
+
+
+def test_folders_and_patterns(tmp_path):
+    for name in ("b.csv", "a.csv", ".hidden.csv", "~$lock.xlsx", "notes.md"):
+        write(tmp_path / name, f"feedback_id,text\n{name},good\n")
+    for source in (tmp_path, str(tmp_path / "*.csv")):
+        comments, _ = load_feedback(source)
+        assert comments[["feedback_id", "source_file"]].values.tolist() == [["a.csv", "a.csv"], ["b.csv", "b.csv"]]
+
+
+REFUSED = [
+    ("a.csv", b"", "a.csv is empty"),
+    ("a.csv", b"\n \n", "a.csv is empty"),
+    ("a.csv", b"text,nps\n", "column names but no rows"),
+    ("a.json", b"[]", "column names but no rows"),
+    ("a.csv", b"text####nps\ngood####9\nbad####1\n", "separated by '####'"),
+    ("a.tsv", b"http://x.example/1\tsuch a bad day. Really bad.\ttrue\n" * 3, "first row of a.tsv holds data"),
+    ("a.csv", b"PK\x03\x04rest", "should be text but is an Excel workbook"),
+    ("a.csv", b"\xff\xfet\x00e\x00x", "cannot be read as such from byte"),
+    ("a.csv", "text\nο τεχνικός δεν ήρθε ποτέ στο σπίτι μου και δεν τηλεφώνησε\n".encode("cp1253"), "encoding of a.csv cannot be told"),
+    ("a.xlsx", b"no zip", "not a workbook"),
+    ("a.parquet", b"no parquet", "not a Parquet file"),
+    ("a.json", b"{", "not valid JSON"),
+    ("a.json", b"[" * 100_000, "not valid JSON"),
+    ("a.json", b'{"a": [1], "b": [2]}', "list of objects"),
+    ("a.pdf", b"%PDF", "ends in .pdf; comments are read from .csv"),
+    ("a.xls", b"x", "save it as .xlsx"),
+    ("a", b"x", "a has no suffix"),
+    ("a.csv", "id,Kommentar,nps\n1,viel zu langsam,3\n".encode(), "has no column 'text'; it has id, Kommentar, nps. It is likely 'Kommentar'"),
+    ("a.csv", "id,نظر\n1,خیلی کند\n".encode(), "It is likely 'نظر'"),
+    ("a.csv", "id,a,b\n1,x,this one is by far the longest\n".encode(), "It is likely 'b'"),
+    ("a.csv", b"id,n\n1,2\n", "Map it with"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "message"), REFUSED)
+def test_files_that_cannot_be_read_as_a_whole(tmp_path, name, data, message):
+    with pytest.raises(FeedbackError, match=message.replace("(", r"\(").replace("[", r"\[")):
+        load_feedback(write(tmp_path / name, data))
+
+
+def test_an_empty_sheet_is_refused(tmp_path):
+    openpyxl.Workbook().save(tmp_path / "a.xlsx")
+    with pytest.raises(FeedbackError, match=r"first sheet of a.xlsx \(Sheet\) is empty"):
+        load_feedback(tmp_path / "a.xlsx")
+
+
+def test_a_missing_file_names_the_nearest(tmp_path):
+    write(tmp_path / "feedback.csv", "text\ngood\n")
+    with pytest.raises(FeedbackError, match=r"did you mean 'feedback.csv'"):
+        load_feedback(tmp_path / "fedback.csv")
+    with pytest.raises(FeedbackError, match=r"beside it: feedback.csv"):
+        load_feedback(tmp_path / "quite-another.csv")
+    with pytest.raises(FeedbackError, match="No file of comments matches"):
+        load_feedback(tmp_path / "*.parquet")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FeedbackError, match="holds no file of comments"):
+        load_feedback(tmp_path / "empty")

@@ -1,0 +1,211 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.insights import (
+    choose_quotes,
+    cover,
+    cover_stages,
+    find_stretches,
+    hide_small,
+    mean_score,
+    net_promoter_score,
+    rank_headlines,
+    score_all,
+    score_themes,
+    share_by_period,
+)
+
+
+@pytest.mark.parametrize(("answers", "score"), [
+    ([10] * 70 + [8] * 10 + [0] * 20, 50), ([9, 10], 100), ([6, 0], -100), ([7, 8], 0), ([10, 8, 8, 3], 0)])
+def test_nps_arithmetic(answers, score):
+    assert net_promoter_score(pd.Series(answers))["score"] == pytest.approx(score)
+
+
+def test_nps_without_answers_is_not_a_number():
+    result = net_promoter_score(pd.Series([np.nan, np.nan]))
+    assert result["n"] == 0
+    assert np.isnan(result["score"])
+
+
+@pytest.mark.parametrize("n", [10, 50])
+def test_nps_intervals_cover_as_they_say(n):
+    generator = np.random.default_rng(n)
+    truth = 100 * (0.45 - 0.25)
+    hits = 0
+    for _ in range(600):
+        answers = generator.choice([10, 8, 2], p=[0.45, 0.30, 0.25], size=n)
+        result = net_promoter_score(pd.Series(answers))
+        hits += result["score_low"] <= truth <= result["score_high"]
+    assert 0.93 <= hits / 600 <= 0.985
+
+
+def test_mean_of_one_answer_has_no_interval():
+    result = mean_score(pd.Series([4.0]))
+    assert result["score"] == 4
+    assert np.isnan(result["score_low"])
+
+
+def test_a_measure_without_answers_is_left_out():
+    comments = pd.DataFrame({"nps": [np.nan], "rating": [4.0], "rating_max": [5.0]})
+    assert score_all(comments)["measure"].tolist() == ["satisfaction"]
+    assert len(score_all(pd.DataFrame({"text": ["a"]}))) == 0
+
+
+def test_scores_of_themes_count_a_comment_in_each_of_its_themes():
+    comments = pd.DataFrame({"feedback_id": ["a", "b"], "nps": [10, 0]})
+    members = pd.DataFrame({"feedback_id": ["a", "a", "b"], "theme_id": [0, 1, 1]})
+    table = score_themes(comments, members).set_index("theme_id")
+    assert table.loc[1, ["n", "score"]].tolist() == [2, 0.0]
+
+
+def test_coverage_against_expectation():
+    comments = pd.DataFrame({"market": ["DE"] * 50 + ["EG"] * 45 + ["JO"] * 3 + [None] * 2})
+    table = cover(comments, {"market": {"DE": 0.5, "EG": 0.3, "JO": 0.1, "IQ": 0.05}}).set_index("value")
+    assert table.loc[["DE", "EG", "JO", "IQ", "(not stated)"], "heard"].tolist() == [
+        "as expected", "more than expected", "less than expected", "not heard", "no expectation"]
+    assert table["comment_count"].sum() == 100
+
+
+def test_a_stage_that_nobody_speaks_of_is_shown_as_not_heard():
+    sets = pd.DataFrame({"statement_id": ["a/0", "a/1", "b/0"], "stage_id": ["use", "use", "action"]})
+    statements = pd.DataFrame({"statement_id": ["a/0", "a/1", "b/0"], "feedback_id": ["a", "a", "b"]})
+    table = cover_stages(sets, statements, ["awareness", "action", "use"], 2)
+    assert table["comment_count"].tolist() == [0, 1, 1]
+    assert table["heard"].tolist() == ["not heard", "no expectation", "no expectation"]
+
+
+def monthly(counts, base=60, theme=0):
+    periods = pd.date_range("2025-11-01", periods=len(counts), freq="MS")
+    return pd.DataFrame({"theme_id": theme, "period": periods, "comment_count": counts, "base": base})
+
+
+def test_a_planted_stretch_is_found_with_its_dates():
+    row = find_stretches(monthly([3, 4, 2, 3, 25, 28, 4, 3, 2, 4, 3, 3])).iloc[0]
+    assert (row["first_period"], row["last_period"]) == (pd.Timestamp("2026-03-01"), pd.Timestamp("2026-04-01"))
+    assert row["p_adjusted"] < 0.01
+    assert row["comment_share"] == pytest.approx(53 / 120)
+    assert row["comment_share_elsewhere"] == pytest.approx(31 / 600)
+
+
+def test_a_busy_month_is_not_a_stretch():
+    table = monthly([5, 5, 20, 5, 5, 5])
+    table["base"] = [50, 50, 200, 50, 50, 50]
+    assert find_stretches(table)["p_adjusted"].iloc[0] > 0.3
+
+
+def test_false_alarms_on_flat_data_stay_within_the_nominal_rate():
+    generator = np.random.default_rng(3)
+    worlds = [monthly(generator.binomial(60, 0.1, size=12), theme=world) for world in range(120)]
+    p = find_stretches(pd.concat(worlds))["p_value"]
+    assert (p < 0.05).mean() <= 0.10
+    assert (p < 0.5).mean() > 0.3  # and it is not simply asleep
+
+
+def test_stretches_do_not_depend_on_row_order():
+    table = pd.concat([monthly([3, 4, 2, 3, 25, 28], theme=1), monthly([9, 9, 9, 1, 1, 1], theme=0)])
+    pd.testing.assert_frame_equal(find_stretches(table), find_stretches(table.sample(frac=1, random_state=0)))
+
+
+def test_too_few_periods_give_no_stretch():
+    assert len(find_stretches(monthly([1, 20]))) == 0
+
+
+def test_shares_by_period_name_gaps_and_partial_periods():
+    days = ["2026-01-01", "2026-01-31", "2026-03-02", "2026-03-10"]
+    comments = pd.DataFrame({"feedback_id": list("abcd"), "created_at": pd.to_datetime(days)})
+    members = pd.DataFrame({"feedback_id": ["a", "c"], "theme_id": [0, 0]})
+    table = share_by_period(comments, members)
+    assert table["base"].tolist() == [2, 0, 2]
+    assert table["comment_share"].isna().tolist() == [False, True, False]
+    assert table["is_partial"].tolist() == [False, False, True]
+
+
+def test_undated_comments_are_left_out_of_time():
+    comments = pd.DataFrame({"feedback_id": ["a", "b"], "created_at": pd.to_datetime(["2026-01-05", None])})
+    assert share_by_period(comments, pd.DataFrame({"feedback_id": ["a", "b"], "theme_id": 0}))["base"].tolist() == [1]
+    assert len(share_by_period(comments.iloc[1:], pd.DataFrame({"feedback_id": ["b"], "theme_id": 0}))) == 0
+
+
+def quoted(scores, texts=None, customers=None, languages=None):
+    n = len(scores)
+    ids = [f"c{number}" for number in range(n)]
+    texts = texts or [f"the courier came late on day {number}" for number in range(n)]
+    statements = pd.DataFrame({"statement_id": [f"{i}/0" for i in ids], "feedback_id": ids, "text": texts,
+                               "language": languages or ["en"] * n, "direction": "ltr"})
+    assignments = pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": 0,
+                                "strength": np.linspace(0.9, 0.5, n)})
+    comments = pd.DataFrame({"feedback_id": ids, "nps": scores, "customer_id": customers or ids})
+    return choose_quotes(statements, assignments, comments)
+
+
+def test_a_contrary_quote_speaks_against_the_majority():
+    quotes = quoted([0, 1, 2, 3, 10, 1])
+    contrary = quotes[quotes["role"] == "contrary"]
+    assert contrary["feedback_id"].tolist() == ["c4"]
+
+
+def test_without_opposition_there_is_no_contrary_quote():
+    assert "contrary" not in set(quoted([0, 1, 2])["role"])
+    assert "contrary" not in set(quoted([np.nan, np.nan])["role"])
+
+
+def test_nobody_is_quoted_twice():
+    quotes = quoted([0, 1, 2, 3, 4], customers=["x", "x", "x", "y", "z"])
+    assert quotes["feedback_id"].tolist() == ["c0", "c3", "c4"]
+
+
+def test_languages_take_turns():
+    quotes = quoted([0] * 6, languages=["en", "en", "en", "en", "fa", "ar"])
+    assert quotes["language"].tolist() == ["en", "ar", "fa", "en"]
+
+
+def test_quotes_hold_no_personal_data():
+    quotes = quoted([0], texts=["write to ann.example@example.com or call +44 20 7946 0958 about it"])
+    assert "example.com" not in quotes["text"].iloc[0]
+    assert "7946" not in quotes["text"].iloc[0]
+    assert "about it" in quotes["text"].iloc[0]
+
+
+def test_small_cells_are_hidden_and_empty_ones_are_not():
+    table = hide_small(pd.DataFrame({"n": [0, 1, 4, 5], "share": [0.0, 0.1, 0.4, 0.5]}), "n", 5, ["share"])
+    assert table["is_hidden"].tolist() == [False, True, True, False]
+    assert table["share"].isna().tolist() == [False, True, True, False]
+
+
+THEMES = pd.DataFrame({"theme_id": [0, 1, 2, -1], "comment_count": [40, 30, 4, 50],
+                       "comment_share": [0.4, 0.3, 0.04, 0.5], "comment_share_low": 0.0, "comment_share_high": 1.0})
+
+
+def test_headlines_are_ranked_by_importance_within_a_budget():
+    stretch = pd.DataFrame([{"theme_id": 1, "comment_count": 20, "base": 30, "comment_share": 0.66,
+                             "comment_share_low": 0.5, "comment_share_high": 0.8, "comment_share_elsewhere": 0.05,
+                             "first_period": pd.Timestamp("2026-03-01"), "last_period": pd.Timestamp("2026-04-01"),
+                             "p_adjusted": 0.001}])
+    table = rank_headlines(THEMES, pd.DataFrame(), pd.DataFrame(), stretch, pd.DataFrame(), budget=2)
+    assert table["kind"].tolist() == ["stretch", "largest"]
+    assert table["rank"].tolist() == [1, 2]
+
+
+def test_what_may_be_chance_is_no_headline():
+    stretch = pd.DataFrame([{"theme_id": 1, "comment_count": 20, "base": 30, "comment_share": 0.66,
+                             "comment_share_low": 0.5, "comment_share_high": 0.8, "comment_share_elsewhere": 0.05,
+                             "first_period": pd.Timestamp("2026-03-01"), "last_period": pd.Timestamp("2026-04-01"),
+                             "p_adjusted": 0.2}])
+    table = rank_headlines(THEMES, pd.DataFrame(), pd.DataFrame(), stretch, pd.DataFrame())
+    assert "stretch" not in set(table["kind"])
+
+
+def test_a_low_score_needs_an_interval_below_everybody():
+    scores = pd.DataFrame({"measure": ["nps"], "n": [90], "score": [20.0], "score_low": [5.0], "score_high": [35.0]})
+    by_theme = pd.DataFrame({"theme_id": [0, 1], "measure": "nps", "n": [30, 25], "score": [-40.0, 10.0],
+                             "score_low": [-60.0, -15.0], "score_high": [-20.0, 35.0]})
+    table = rank_headlines(THEMES, by_theme, scores, pd.DataFrame(), pd.DataFrame())
+    assert table.loc[table["kind"] == "low_score", "theme_id"].tolist() == [0]
+
+
+def test_few_comments_never_make_a_headline_but_silence_does():
+    coverage = cover(pd.DataFrame({"market": ["DE"] * 50}), {"market": {"DE": 0.6, "JO": 0.4}})
+    table = rank_headlines(THEMES.iloc[[2, 3]], pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), coverage)
+    assert table["kind"].tolist() == ["unheard"]

@@ -1,0 +1,127 @@
+import re
+
+import pytest
+import yaml
+
+from workbench.errors import JourneyModelError
+from workbench.journey import load_journey_model
+from workbench.journey.model import LANGUAGES, MODELS
+
+MINIMUM = {**dict.fromkeys(("en", "ar", "fa"), 10), **dict.fromkeys(("de", "fr", "es", "tr", "zh", "hi"), 5),
+           **dict.fromkeys(("pt", "it", "nl", "ru", "ja"), 3)}
+TOUCHPOINTS = """id: points
+languages: [en]
+touchpoints:
+  - id: desk
+    names: {en: Desk}
+    definition: {en: Where people are received.}
+    examples: {en: [the desk was closed]}
+"""
+STAGES = """id: own
+languages: [en]
+touchpoint_model: points.yaml
+stages:
+  - id: before
+    names: {en: Before}
+    definition: {en: First.}
+    touchpoints: [desk]
+    examples: {en: [we looked at the brochure]}
+  - id: after
+    names: {en: After}
+    definition: {en: Last.}
+    examples:
+      en:
+        - it broke after a week
+"""
+
+
+def write(folder, stages=STAGES, touchpoints=TOUCHPOINTS):
+    (folder / "points.yaml").write_text(touchpoints, encoding="utf-8")
+    (folder / "own.yaml").write_text(stages, encoding="utf-8")
+    return folder / "own.yaml"
+
+
+@pytest.mark.parametrize("name", ["seven_stages", "service_five"])
+def test_shipped_models_are_complete(name):
+    model = load_journey_model(name)
+    for part in (*model.stages, *model.touchpoints):
+        assert [code for code in LANGUAGES if not part.names.get(code)] == [], part.id
+        assert all(part.definition.get(code) for code in ("en", "ar", "fa")), part.id
+        own = model.examples[model.examples["id"] == part.id]
+        counts = own.groupby("language").size()
+        assert {code: least for code, least in MINIMUM.items() if counts.get(code, 0) < least} == {}, part.id
+
+
+@pytest.mark.parametrize("name", ["seven_stages", "service_five"])
+def test_no_example_stands_twice_and_each_touchpoint_has_a_stage(name):
+    model = load_journey_model(name)
+    assert not model.examples["text"].str.casefold().duplicated().any()
+    assert {t for stage in model.stages for t in stage.touchpoints} == {part.id for part in model.touchpoints}
+
+
+def test_shipped_files_are_all_read():
+    assert {path.stem for path in MODELS.glob("*.yaml")} == {"seven_stages", "service_five", "touchpoints", "unrelated"}
+
+
+def test_own_model_is_read_in_its_order_and_language(tmp_path):
+    model = load_journey_model(write(tmp_path))
+    assert [(stage.id, stage.order) for stage in model.stages] == [("before", 0), ("after", 1)]
+    assert model.name("after", "en") == model.name("after", "ar") == "After"
+
+
+def test_fingerprint_follows_the_content(tmp_path):
+    first = load_journey_model(write(tmp_path)).fingerprint
+    assert load_journey_model(write(tmp_path)).fingerprint == first
+    assert load_journey_model(write(tmp_path, STAGES.replace("week", "month"))).fingerprint != first
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ("    examples:\n      en:\n        - it broke after a week\n", "", "own.yaml:10: 'after' has no examples; write"),
+    ("id: after", "id: before", "own.yaml:10: the id 'before' is given twice; ids must differ"),
+    ("id: after", "id: desk", "own.yaml:10: 'desk' is a touchpoint's id too"),
+    ("id: after", "id: 7", "own.yaml:10: an id must be text"),
+    ("names: {en: After}", "names: {fr: Après}", "own.yaml:11: 'after' has no name in en; add it"),
+    ("names: {en: After}", "names: After", "own.yaml:11: 'names' must be a mapping"),
+    ("    names: {en: After}\n", "", "own.yaml:10: 'after' has no names"),
+    ("touchpoints: [desk]", "touchpoints: [dusk]", "own.yaml:8: there is no touchpoint 'dusk' (did you mean 'desk'?)"),
+    ("touchpoints: [desk]", "touchpoints: []", "points.yaml:4: the touchpoint 'desk' belongs to no stage; add it to"),
+    ("touchpoints: [desk]", "touchpoints: desk", "own.yaml:8: 'touchpoints' must be a list"),
+    ("    definition: {en: Last.}", "    defnition: {en: Last.}", "own.yaml:12: 'defnition' is not a setting (did you"),
+    ("languages: [en]", "langages: [en]", "own.yaml:2: 'langages' is not a setting (did you mean 'languages'?)"),
+    ("languages: [en]\n", "", "own.yaml:5: 'before' has no name in ar, fa"),
+    ("        - it broke after a week", "        - 42", "own.yaml:15: expected text, found int; put it in quotes"),
+    ("        - it broke after a week", "        - We looked at the brochure",
+     "own.yaml:15: this example is given for 'before' too"),
+    ("examples: {en: [we looked at the brochure]}", "examples: {en: we looked}", "own.yaml:9: examples of a language"),
+    ("  - id: after", "  - text\n  - id: after", "own.yaml:10: expected a mapping with id"),
+    ("id: own", "id: own\nid: two", "own.yaml:2: 'id' is given twice"),
+    ("id: own\n", "", "own.yaml:1: 'id' is missing"),
+    ("points.yaml", "paints.yaml", "own.yaml:3: there is no journey model 'paints.yaml'"),
+    ("languages: [en]", "languages: [en", "own.yaml:3: this is not valid YAML"),
+])
+def test_errors_name_the_line(tmp_path, old, new, message):
+    assert old in STAGES
+    with pytest.raises(JourneyModelError, match=re.escape(message)):
+        load_journey_model(write(tmp_path, STAGES.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("- a\n", "own.yaml:1: expected `id:`"),
+    ("id: own\nstages: some\n", "own.yaml:2: 'stages' must be a list"),
+    ("id: own\n", "own.yaml:1: 'stages' is missing"),
+])
+def test_what_is_no_model_is_refused(tmp_path, text, message):
+    with pytest.raises(JourneyModelError, match=re.escape(message)):
+        load_journey_model(write(tmp_path, text))
+
+
+def test_unknown_names_are_told():
+    with pytest.raises(JourneyModelError, match="there is no journey model 'seven_stage' .did you mean 'seven_stages'"):
+        load_journey_model("seven_stage")
+    with pytest.raises(JourneyModelError, match="no stage or touchpoint 'usage'"):
+        load_journey_model().name("usage")
+
+
+def test_unrelated_sentences_are_in_all_languages():
+    value = yaml.safe_load((MODELS / "unrelated.yaml").read_text(encoding="utf-8"))["examples"]
+    assert set(value) == set(LANGUAGES)

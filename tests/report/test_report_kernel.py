@@ -1,0 +1,31 @@
+import json
+import subprocess
+import sys
+
+from workbench.report.kernel import KERNELSPEC
+
+
+def modules_after(statements):
+    script = f"import sys\n{statements}\nprint(sys.modules.get('rfc3987_syntax') is not None)"
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_the_guard_still_helps():
+    """Drop the guard when this fails: jsonschema then no longer loads the grammar by itself."""
+    guard = "from workbench.report.kernel import skip_slow_import\nskip_slow_import()\n"
+    assert modules_after("import jsonschema") == "True"
+    assert modules_after(f"{guard}import jsonschema") == "False"
+
+
+def test_the_kernel_is_started_through_the_package():
+    spec = json.loads((KERNELSPEC / "kernel.json").read_text())
+    assert spec["argv"] == ["python", "-m", "workbench.report.kernel", "-f", "{connection_file}"]
+
+
+def test_the_package_loads_nothing_heavy():
+    script = (
+        "import sys, workbench.report, workbench.report.kernel\n"
+        "print(sorted(set(sys.modules) & {'papermill', 'nbconvert', 'altair', 'vl_convert', 'jinja2', 'nbformat'}))"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert found.strip() == "[]"

@@ -1,0 +1,111 @@
+from datetime import date
+
+import pytest
+
+from workbench.charts.numerals import format_number
+from workbench.errors import InputError
+from workbench.report.messages import available_languages, load_messages, message_keys, placeholders
+
+LANGUAGES = ("ar", "en", "fa")
+
+
+def keys_of(language):
+    # Prose is the translation of notebooks that are written in English, so only the others have it.
+    return {key for key in message_keys(load_messages(language).texts) if not key.startswith("prose.")}
+
+
+def prose_of(language):
+    return {key for key in message_keys(load_messages(language).texts) if key.startswith("prose.")}
+
+
+@pytest.mark.parametrize("language", ["ar", "fa"])
+def test_every_language_has_the_same_messages(language):
+    assert keys_of(language) == keys_of("en")
+
+
+def test_both_translations_have_the_same_prose():
+    assert prose_of("ar") == prose_of("fa")
+
+
+def test_every_message_has_the_same_placeholders_in_every_language():
+    for key in keys_of("en"):
+        found = {language: placeholders(load_messages(language)._find(key)) for language in LANGUAGES}
+        assert found["ar"] == found["en"] == found["fa"], key
+
+
+def test_plural_forms_are_complete():
+    from babel import Locale
+
+    for language in LANGUAGES:
+        messages = load_messages(language)
+        needed = set(Locale.parse(language).plural_form.tags) | {"other"}
+        for key in keys_of(language):
+            text = messages._find(key)
+            assert isinstance(text, str) or set(text) == needed, (language, key)
+
+
+def test_the_languages_are_those_of_the_files():
+    assert available_languages() == list(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "share", "day"),
+    [
+        ("en", "1,234.5", "12%", "20 March 2025"),
+        ("ar", "1,234.5", "12%", "20 مارس 2025"),
+        ("fa", "۱٬۲۳۴٫۵", "۱۲٪", "۲۰ مارس ۲۰۲۵"),
+    ],
+)
+def test_numbers_and_dates_follow_one_digit_policy(language, number, share, day):
+    m = load_messages(language)
+    assert (m.number(1234.5, 1), m.percent(0.12), m.date(date(2025, 3, 20))) == (number, share, day)
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "expected"),
+    [
+        (-3, "en", "−3"),
+        (-3, "ar", "\u200e−3"),
+        (-3, "fa", "\u200e−۳"),
+        (-0.2, "en", "0"),
+        (None, "fa", "–"),
+        (float("nan"), "en", "–"),
+    ],
+)
+def test_negative_and_missing_numbers(value, language, expected):
+    assert format_number(value, 0, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, "لا رسوم بيانية"), (1, "رسم بياني واحد"), (2, "رسمان بيانيان"), (3, "3 رسوم بيانية"), (11, "11 رسمًا بيانيًا")],
+)
+def test_arabic_plurals(count, expected):
+    assert load_messages("ar")("page.figures", count=count) == expected
+
+
+def test_values_are_put_in_once():
+    text = load_messages("en")("page.failed_lead", name="{count} {name}")
+    assert text == "The report “{count} {name}” was started and did not finish."
+
+
+def test_prose_is_found_by_notebook_and_cell(monkeypatch):
+    m = load_messages("fa")
+    monkeypatch.setitem(m.texts, "prose", {"tiny": {"title": "# سلام"}})
+    assert m.prose("tiny", "title") == "# سلام"
+    assert m.prose("tiny", "other") is None
+    assert m.prose("other", "title") is None
+
+
+def test_wrong_use_is_refused():
+    m = load_messages("en")
+    with pytest.raises(InputError, match=r"no message 'page.contens' in en.toml \(did you mean 'page.contents'\?\)"):
+        m("page.contens")
+    with pytest.raises(InputError, match="no message 'page'"):
+        m("page")
+    with pytest.raises(InputError, match=r"needs a value for \{name\}"):
+        m("page.failed_lead")
+    with pytest.raises(InputError, match="plural forms and needs the value 'count'"):
+        m("page.figures")
+    with pytest.raises(InputError, match="reports are written in ar, en, fa, not in 'de'"):
+        load_messages("de")

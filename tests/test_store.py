@@ -1,0 +1,65 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import StoreError
+from workbench.store import Store, digest, table_digest
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "store")
+
+
+def test_what_is_written_is_read(store):
+    path = store.stage_path("themes", digest("a"))
+    table = pd.DataFrame({"text": ["خوب", "سيئ", None], "n": [1, 2, 3]})
+    vectors = np.eye(3, dtype=np.float32)
+    store.write(path, {"table": table, "vectors": vectors}, {"facts": {"n": 3}})
+    read = store.read(path)
+    pd.testing.assert_frame_equal(read["table"], table)
+    np.testing.assert_array_equal(read["vectors"], vectors)
+    assert store.manifest(path)["facts"] == {"n": 3}
+
+
+def test_an_absent_result_is_nothing_and_half_a_folder_is_not_a_result(store):
+    path = store.analysis_path(digest("a"))
+    assert store.read(path) is None
+    path.mkdir(parents=True)
+    (path / "table.parquet").write_bytes(b"half")
+    assert store.read(path) is None
+
+
+def test_nothing_is_left_behind_when_writing_fails(store):
+    path = store.stage_path("themes", digest("a"))
+    with pytest.raises(AttributeError):
+        store.write(path, {"table": object()}, {})
+    assert list(path.parent.iterdir()) == []
+
+
+def test_writing_twice_keeps_a_complete_result(store):
+    path = store.stage_path("themes", digest("a"))
+    for _ in range(2):
+        store.write(path, {"table": pd.DataFrame({"a": [1]})}, {})
+    assert len(store.read(path)["table"]) == 1
+    assert [item.name for item in path.parent.iterdir()] == [path.name]
+
+
+def test_damage_is_told(store):
+    path = store.stage_path("themes", digest("a"))
+    store.write(path, {"table": pd.DataFrame({"a": [1]})}, {})
+    (path / "table.parquet").write_bytes(b"PAR1 broken")
+    with pytest.raises(StoreError, match="is damaged; delete that folder"):
+        store.read(path)
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "store").write_text("a file, not a folder")
+    with pytest.raises(StoreError, match="cannot be written"):
+        Store(tmp_path / "store").write(tmp_path / "store" / "x" / "y", {}, {})
+
+
+def test_digests_see_values_names_and_kinds():
+    table = pd.DataFrame({"a": [1, 2]})
+    assert len({table_digest(t) for t in (
+        table, table.rename(columns={"a": "b"}), table.astype(float), table.iloc[::-1], table.head(1))}) == 5

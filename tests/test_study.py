@@ -1,0 +1,53 @@
+import pytest
+
+from workbench.errors import StudyError
+from workbench.study import load_study
+
+
+def write(tmp_path, text):
+    path = tmp_path / "study.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_defaults_and_short_forms(tmp_path):
+    study = load_study(write(tmp_path, "name: One\nfeedback: a.csv\n"))
+    assert [source.path for source in study.feedback] == ["a.csv"]
+    assert (study.unit, study.encoder, study.themes.seed) == ("statement", "embedded", 0)
+    assert study.store_folder == tmp_path / ".workbench"
+
+
+def test_one_mapping_of_columns_holds_for_every_source_without_its_own(tmp_path):
+    text = "name: One\nfeedback:\n- a.csv\n- {path: b.csv, columns: {text: body}}\ncolumns: {text: verbatim}\n"
+    assert [source.columns for source in load_study(write(tmp_path, text)).feedback] == [
+        {"text": "verbatim"}, {"text": "body"}]
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("name: One\nfeedback: a.csv\nthemes:\n  resolutoin: 2\n",
+     r"study\.yaml:4: 'themes\.resolutoin' is not a setting \(did you mean 'resolution'\?\)"),
+    ("name: One\nfeedbak: a.csv\n", r"study\.yaml:1: the setting 'feedback' is missing|'feedbak' is not a setting"),
+    ("name: One\nfeedback: a.csv\nthemes:\n  minimum_size: many\n", r"study\.yaml:4: 'themes\.minimum_size': .*integer"),
+    ("name: One\nfeedback: a.csv\nunit: word\n", r"study\.yaml:3: 'unit': .*'statement' or 'comment'"),
+    ("name: One\nfeedback: a.csv\ncolumns: {texxt: body}\n", r"'texxt' is not a column .*did you mean 'text'"),
+    ("name: One\nfeedback: a.csv\nexpected:\n  market: {DE: 0.8, FR: 0.4}\n", r"study\.yaml:3: 'expected': shares under 'market'"),
+    ("name: One\nname: Two\nfeedback: a.csv\n", r"study\.yaml:2: 'name' is given twice"),
+    ("name: [One\n", r"study\.yaml:\d: this is not valid YAML"),
+    ("- a\n- b\n", "is not a study"),
+    ("", "is not a study"),
+])
+def test_wrong_settings_are_named_with_their_line(tmp_path, text, message):
+    with pytest.raises(StudyError, match=message):
+        load_study(write(tmp_path, text))
+
+
+def test_a_missing_study_names_what_is_beside_it(tmp_path):
+    write(tmp_path, "name: One\n")
+    with pytest.raises(StudyError, match=r"no study file .*stduy\.yaml\. Beside it: study\.yaml"):
+        load_study(tmp_path / "stduy.yaml")
+
+
+def test_bytes_that_are_not_text(tmp_path):
+    (tmp_path / "study.yaml").write_bytes(b"name: \xff\xfe\xfa\n")
+    with pytest.raises(StudyError, match="cannot be read as UTF-8"):
+        load_study(tmp_path / "study.yaml")

@@ -1,0 +1,10 @@
+"""Feedback: files in, one table of comments and one of rejected rows out; nothing disappears."""
+
+from workbench.feedback.dates import read_dates
+from workbench.feedback.duplicates import mark_duplicates
+from workbench.feedback.load import Feedback, load_feedback, load_sources
+from workbench.feedback.redact import find_personal_data, redact
+
+__all__ = [
+    "Feedback", "find_personal_data", "load_feedback", "load_sources", "mark_duplicates", "read_dates", "redact",
+]

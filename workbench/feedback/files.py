@@ -1,0 +1,109 @@
+"""From a path, a folder or a pattern to the files in it, and from a file to its raw cells."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+from typing import Final
+
+from workbench.errors import FeedbackError, did_you_mean
+from workbench.feedback.decode import decode
+from workbench.feedback.delimited import read_delimited
+from workbench.feedback.raw import RawTable
+from workbench.feedback.records import read_json, read_json_lines, read_parquet, read_workbook
+
+DELIMITED: Final = (".csv", ".tsv", ".tab", ".txt")
+JSON_LINES: Final = (".jsonl", ".ndjson")
+SUFFIXES: Final = (*DELIMITED, ".json", *JSON_LINES, ".parquet", ".xlsx", ".xlsm")
+_ADVICE: Final = {
+    ".xls": "save it as .xlsx", ".ods": "save it as .xlsx", ".gz": "unpack it first",
+    ".yaml": "load a study with load_study", ".yml": "load a study with load_study",
+    ".zip": "unpack it first", ".pdf": "export the comments as .csv",
+    ".docx": "export the comments as .csv", ".sav": "save it as .csv", ".dta": "save it as .csv",
+}
+
+
+def find_files(source: str | Path) -> list[Path]:
+    """Return the files that a path, a folder or a pattern such as ``data/*.csv`` stands for, by name.
+
+    Raises
+    ------
+    FeedbackError
+        If there is none, or its suffix is not supported.
+
+    Examples
+    --------
+    >>> find_files("nowhere/comments.csv")
+    Traceback (most recent call last):
+    workbench.errors.FeedbackError: There is no file nowhere/comments.csv.
+    """
+    path = Path(source)
+    if path.is_dir():
+        found = _supported(sorted(path.iterdir()))
+        if not found:
+            raise FeedbackError(f"The folder {path} holds no file of comments: expected one of {', '.join(SUFFIXES)}.")
+        return found
+    if path.is_file():
+        _check_suffix(path)
+        return [path]
+    if glob.has_magic(str(source)):
+        found = _supported(sorted(Path(name) for name in glob.glob(str(source), recursive=True)))
+        if found:
+            return found
+        raise FeedbackError(f"No file of comments matches {source}: expected one of {', '.join(SUFFIXES)}.")
+    raise FeedbackError(f"There is no file {path}{_near(path)}.")
+
+
+def read_file(path: Path) -> RawTable:
+    """Return the raw cells of one file.
+
+    Raises
+    ------
+    FeedbackError
+        If the file is empty or cannot be read as what its suffix says.
+    """
+    try:
+        size = path.stat().st_size
+        if not size:
+            raise FeedbackError(f"{path.name} is empty: expected column names and comments.")
+        suffix = path.suffix.lower()
+        if suffix == ".parquet":
+            return read_parquet(path)
+        if suffix in (".xlsx", ".xlsm"):
+            return read_workbook(path)
+        text, told = decode(path.read_bytes(), path.name)
+    except OSError as error:
+        raise FeedbackError(f"{path} cannot be opened: {error.strerror or 'unreadable'}.") from None
+    if not text.strip():
+        raise FeedbackError(f"{path.name} is empty: expected column names and comments.")
+    table = _read_text(text, path.name, suffix)
+    return RawTable(table.columns, table.numbers, table.broken, [*told, *table.readings])
+
+
+def _read_text(text: str, name: str, suffix: str) -> RawTable:
+    if suffix in JSON_LINES:
+        return read_json_lines(text, name)
+    if suffix == ".json":
+        return read_json(text, name)
+    return read_delimited(text, name, suffix)
+
+
+def _supported(paths: list[Path]) -> list[Path]:
+    return [path for path in paths if path.suffix.lower() in SUFFIXES and path.is_file() and path.name[0] not in ".~"]
+
+
+def _check_suffix(path: Path) -> None:
+    suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
+        return
+    advice = f" To read it, {_ADVICE[suffix]}." if suffix in _ADVICE else ""
+    ends = f"ends in {suffix}" if suffix else "has no suffix"
+    raise FeedbackError(f"{path.name} {ends}; comments are read from {', '.join(SUFFIXES)}.{advice}")
+
+
+def _near(path: Path) -> str:
+    if not path.parent.is_dir():
+        return ""
+    beside = sorted(other.name for other in path.parent.iterdir() if other.suffix.lower() in SUFFIXES)
+    guess = did_you_mean(path.name, beside)
+    return guess or (f"; beside it: {', '.join(beside[:5])}" if beside else "")

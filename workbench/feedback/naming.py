@@ -1,0 +1,124 @@
+"""Which of a file's columns is which column of the contract, and which one the comments are likely in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from workbench.columns import COMMENTS, names
+from workbench.errors import FeedbackError, did_you_mean
+
+_CONTRACT: Final = tuple(names(COMMENTS))
+_LIKELY: Final = re.compile(
+    r"(?i)comment|feedback|review|verbatim|remark|message|body|content|description|transcript|opinion|answer|response|tweet"
+    r"|kommentar|bemerkung|bewertung|r[uü]ckmeldung|antwort|freitext|commentaire|avis|comentario|opini[oó]n|rese[nñ]a|coment[aá]rio"
+    r"|commento|recensione|opmerking|reactie|yorum|g[oö]r[uü][sş]|نظر|نظرات|بازخورد|دیدگاه|متن|تعليق|تعلیق|ملاحظ|رأي|مراجعة|النص"
+    r"|评论|评价|反馈|意见|コメント|感想|意見|レビュー|отзыв|комментари|टिप्पणी|समीक्षा"
+)
+
+
+def name_columns(columns: Mapping[str, list[Any]], mapping: Mapping[str, str], file: str
+                 ) -> tuple[dict[str, list[Any]], list[str]]:
+    """Return a file's columns under their contract names, and sentences on what was renamed.
+
+    A mapped column comes first; then a column whose name is a contract name but for case, spaces or hyphens.
+    A column that loses its name to a mapped one is kept as ``<name>_in_file``.
+
+    Parameters
+    ----------
+    columns
+        Cells by the file's own column names.
+    mapping
+        Contract name to the file's own name.
+    file
+        What to call the file in messages.
+
+    Raises
+    ------
+    FeedbackError
+        If the mapping names a column that the file or the contract lacks, or no column holds the text.
+
+    Examples
+    --------
+    >>> name_columns({"Yorum": ["iyi"], "NPS ": ["9"]}, {"text": "Yorum"}, "a.csv")
+    ({'text': ['iyi'], 'nps': ['9']}, ['Yorum is read as text.', 'NPS  is read as nps.'])
+    """
+    chosen = {name: _find(own, columns, file) for name, own in mapping.items() if _known(name)}
+    told = [f"{own} is read as {name}." for name, own in chosen.items() if own != name]
+    for own in columns:
+        name = re.sub(r"[\s\-]+", "_", own.strip().lower())
+        free = name in _CONTRACT and name not in chosen and own not in chosen.values()
+        if free and (own == name or name not in columns):
+            chosen[name] = own
+            told += [f"{own} is read as {name}."] if own != name else []
+    if "text" not in chosen:
+        raise FeedbackError(_no_text(columns, file))
+    named = {name: columns[own] for name, own in chosen.items()}
+    for own, cells in columns.items():
+        if own not in chosen.values():
+            further = f"{own}_in_file" if own in named else own
+            told += [f"The file's own column {own} is kept as {further}."] if further != own else []
+            named[further] = cells
+    return named, told
+
+
+def add_constants(columns: dict[str, list[Any]], constants: Mapping[str, Any], length: int
+                  ) -> tuple[dict[str, list[Any]], list[str]]:
+    """Return the columns with every constant as a whole column, and sentences on them.
+
+    Examples
+    --------
+    >>> add_constants({"text": ["good"], "source": ["web form"]}, {"source": "survey"}, 1)[0]
+    {'text': ['good'], 'source': ['survey'], 'source_in_file': ['web form']}
+    """
+    filled, told = dict(columns), []
+    for name, value in constants.items():
+        if name in filled:
+            filled[f"{name}_in_file"] = filled[name]
+            told.append(f"The file's own column {name} is kept as {name}_in_file.")
+        filled[name] = [value] * length
+        told.append(f"{name} is {value!r} for every row, as stated.")
+    return filled, told
+
+
+def _known(name: str) -> bool:
+    if name not in _CONTRACT:
+        raise FeedbackError(f"{name!r} is not a column of the comments table{did_you_mean(name, _CONTRACT)}.")
+    return True
+
+
+def _find(own: str, columns: Mapping[str, list[Any]], file: str) -> str:
+    if own in columns:
+        return own
+    for column in columns:
+        if column.strip().lower() == own.strip().lower():
+            return column
+    raise FeedbackError(f"{file} has no column {own!r}{did_you_mean(own, columns)}; it has {_listed(columns)}.")
+
+
+def _no_text(columns: Mapping[str, list[Any]], file: str) -> str:
+    guess = _likely_text(columns)
+    advice = "Map it with columns={'text': ...}."
+    if guess:
+        advice = f"It is likely {guess!r}: map it with columns={{'text': {guess!r}}}."
+    return f"{file} has no column 'text'; it has {_listed(columns)}. {advice}"
+
+
+def _listed(columns: Mapping[str, list[Any]]) -> str:
+    """Name the columns; a long name may be a comment in the wrong place, so it is cut."""
+    listed = [name if len(name) <= 40 else f"{name[:12]}… ({len(name)} characters)" for name in columns]
+    return ", ".join(listed[:30]) + (f" and {len(listed) - 30} more" if len(listed) > 30 else "")
+
+
+def _likely_text(columns: Mapping[str, list[Any]]) -> str:
+    """Return the column with a telling name, or else the one with the longest cells, or nothing."""
+    lengths = {name: _mean_length(cells) for name, cells in columns.items()}
+    telling = [name for name in columns if _LIKELY.search(name) and lengths[name] > 0]
+    among = telling or [name for name in columns if lengths[name] >= 15]
+    return max(among, key=lambda name: (lengths[name], name), default="")
+
+
+def _mean_length(cells: Sequence[Any]) -> float:
+    words = [cell for cell in cells[:2000] if isinstance(cell, str) and re.search(r"[^\W\d_]", cell)]
+    return sum(map(len, words)) / max(1, len(cells[:2000]))

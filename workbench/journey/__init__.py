@@ -1,0 +1,6 @@
+"""Fifth stage: statements and themes to stages and touchpoints of the customer's journey."""
+
+from workbench.journey.mapping import Journey, map_journey
+from workbench.journey.model import JourneyModel, load_journey_model
+
+__all__ = ["Journey", "JourneyModel", "load_journey_model", "map_journey"]

@@ -1,0 +1,229 @@
+"""Run a notebook in a kernel of its own and say honestly how it ended.
+
+papermill's own record cannot be trusted after a dead kernel or a time-out: it marks every cell as completed. What
+counts here is that each code cell was executed to its end and left no error.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import workbench
+from workbench import errors
+from workbench.report.kernel import KERNEL_NAME, KERNELSPEC
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_PATIENCE = 60  # seconds for a busy kernel to start, or to send what a cell printed
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a notebook did not finish.
+
+    Attributes
+    ----------
+    cell_number
+        Counted from 1 over the cells of the notebook as its author wrote it; None when no cell was reached.
+    heading
+        The nearest markdown heading above the cell, or an empty string.
+    kind
+        ``error``, ``dead``, ``time`` or ``unfinished``.
+    error
+        The exception's type, such as ``ValueError``; empty for other kinds.
+    detail
+        A WorkbenchError's message; of other exceptions the last line only.
+    """
+
+    cell_number: int | None
+    heading: str
+    kind: str
+    error: str = ""
+    detail: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the exception is one of the package's own, whose messages hold no customer's words."""
+        return self.error in own_errors()
+
+
+def own_errors() -> frozenset[str]:
+    """Return the names of the package's own exceptions.
+
+    Examples
+    --------
+    >>> "StudyError" in own_errors(), "ValueError" in own_errors()
+    (True, False)
+    """
+    kinds = (kind for kind in vars(errors).values() if isinstance(kind, type))
+    return frozenset(kind.__name__ for kind in kinds if issubclass(kind, errors.WorkbenchError))
+
+
+def execute(
+    notebook: Any, parameters: Mapping[str, Any], *, folder: Path, draft: Path, timeout: float, progress: bool
+) -> Failure | None:
+    """Execute the notebook with papermill; return None, or what went wrong.
+
+    Parameters
+    ----------
+    notebook
+        A notebook (nbformat 4); left as it is.
+    parameters
+        Checked values for the cell tagged ``parameters``.
+    folder
+        The kernel's working folder.
+    draft
+        Where the executed notebook is written, also when it fails.
+    timeout
+        Seconds that one cell may take.
+    progress
+        Whether to show a progress bar on the terminal.
+    """
+    import papermill
+    from nbclient.exceptions import CellTimeoutError
+    from papermill.exceptions import PapermillExecutionError
+
+    kind = "unfinished"
+    try:
+        with tempfile.TemporaryDirectory(prefix="voc-", ignore_cleanup_errors=True) as sockets:
+            papermill.execute_notebook(
+                notebook,
+                str(draft).replace("{", "{{").replace("}", "}}"),
+                dict(parameters),
+                kernel_name=KERNEL_NAME,
+                language="python",
+                progress_bar=progress,
+                start_timeout=_PATIENCE,
+                execution_timeout=timeout,
+                iopub_timeout=_PATIENCE,
+                kernel_manager_class=_kernel_manager(sockets),
+                extra_arguments=["--HistoryManager.hist_file=:memory:"],
+                resources={"metadata": {"path": str(folder)}},
+            )
+    except PapermillExecutionError:
+        kind = "error"
+    except CellTimeoutError:
+        kind = "time"
+    except RuntimeError:  # nbclient's DeadKernelError, and jupyter_client's own when the kernel never came up
+        kind = "dead"
+    return find_failure(_read(draft), kind)
+
+
+def find_failure(executed: Any, kind: str = "unfinished") -> Failure | None:
+    """Return the first thing that shows that the notebook did not finish, or None where every cell did.
+
+    Parameters
+    ----------
+    executed
+        The notebook as papermill left it.
+    kind
+        What ended it, for a cell that stopped without an error of its own.
+    """
+    steps = list(_code_cells(executed))
+    started = [step for step in steps if step.record.get("start_time") is not None]
+    if kind in ("dead", "time"):  # before errors: a cell that ran out of time also holds a KeyboardInterrupt
+        return started[-1].failure(kind) if started else Failure(None, "", kind)
+    for step in steps:
+        for output in step.cell.outputs:
+            if output.output_type == "error":
+                return step.failure("error", output.ename, _plain_reason(output.ename, output.evalue))
+    for step in steps:
+        if step not in started or step.cell.execution_count is None or step.record.get("exception"):
+            return step.failure("unfinished")
+    return None
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A code cell, its number among the author's cells, and the heading above it."""
+
+    number: int
+    heading: str
+    cell: Any
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        return dict(self.cell.metadata.get("papermill", {}))
+
+    def failure(self, kind: str, error: str = "", detail: str = "") -> Failure:
+        return Failure(self.number, self.heading, kind, error, detail)
+
+
+def _code_cells(executed: Any) -> Iterator[_Step]:
+    number, heading = 0, ""
+    for cell in executed.cells:
+        tags = cell.metadata.get("tags", [])
+        if "papermill-error-cell-tag" in tags:
+            continue
+        number += "injected-parameters" not in tags
+        heading = _heading_of(cell) or heading
+        if cell.cell_type == "code" and cell.source.strip():
+            yield _Step(number, heading, cell)
+
+
+def _heading_of(cell: Any) -> str:
+    if cell.cell_type != "markdown":
+        return ""
+    found = re.findall(r"^#{1,6}\s+(.+?)\s*#*\s*$", cell.source, flags=re.MULTILINE)
+    return str(found[-1]) if found else ""
+
+
+def _plain_reason(name: str, message: str) -> str:
+    message = _ANSI.sub("", message).strip()
+    if name in own_errors():
+        return message
+    return message.splitlines()[-1][:300] if message else ""
+
+
+def _read(path: Path) -> Any:
+    import nbformat
+
+    return nbformat.read(path, as_version=4)
+
+
+def _kernel_manager(sockets: str) -> type:
+    """Return a kernel manager that finds the package's own kernel, also where it was never installed.
+
+    Page and kernel talk through sockets in a folder that only this user can open; over TCP, others on the same
+    machine could read along. The folder's short path matters: a socket's address has about a hundred letters.
+    """
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+
+    class OwnSpecs(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            if kernel_name == KERNEL_NAME:
+                return KernelSpec.from_resource_dir(str(KERNELSPEC))
+            return super().get_kernel_spec(kernel_name)
+
+    class OwnKernelManager(AsyncKernelManager):
+        def _transport_default(self) -> str:
+            return "ipc" if os.name == "posix" else "tcp"
+
+        def _ip_default(self) -> str:
+            return os.path.join(sockets, "kernel") if self.transport == "ipc" else str(super()._ip_default())
+
+        def _kernel_spec_manager_default(self) -> KernelSpecManager:
+            return OwnSpecs(parent=self)
+
+        async def _async_start_kernel(self, **kwargs: Any) -> None:
+            await super()._async_start_kernel(**{**kwargs, "env": _environment(kwargs.get("env"))})
+
+        start_kernel = _async_start_kernel
+
+    return OwnKernelManager
+
+
+def _environment(given: Mapping[str, str] | None) -> dict[str, str]:
+    environment = dict(os.environ if given is None else given)
+    home = str(Path(workbench.__file__).resolve().parent.parent)
+    if home not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
+        # A plain checkout: the kernel starts in the notebook's folder and would not find the package.
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [home, environment.get("PYTHONPATH")]))
+    return environment

@@ -1,0 +1,129 @@
+"""A notebook with outputs to one HTML page for readers: prose and results, no code.
+
+Registered with nbconvert under the name ``voc``, so ``jupyter nbconvert --to voc`` makes the same page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from nbconvert.exporters import Exporter
+from traitlets import Unicode
+
+from workbench.charts.numerals import direction_of
+from workbench.report.headings import Outline
+from workbench.report.messages import Messages, available_languages, load_messages
+from workbench.report.outputs import OutputWriter
+from workbench.report.safety import markdown_html
+from workbench.report.template import page_html
+
+SOURCE_LANGUAGE = "en"  # what the markdown cells of notebooks are written in
+
+
+class ReportExporter(Exporter):
+    """Export a notebook as a report page.
+
+    The language comes from the setting `language`, else from the notebook's metadata (``voc.language``), else
+    from its parameters, else it is English. Markdown cells are replaced by the language's own prose where its
+    message file has some.
+
+    Examples
+    --------
+    >>> from nbformat import v4
+    >>> cells = [v4.new_markdown_cell("# What customers say\\n\\n## Themes")]
+    >>> notebook = v4.new_notebook(cells=cells, metadata={"voc": {"language": "ar"}})
+    >>> html, resources = ReportExporter().from_notebook_node(notebook)
+    >>> '<html lang="ar" dir="rtl"' in html, '<h2 id="themes">Themes</h2>' in html, resources["output_extension"]
+    (True, True, '.html')
+    """
+
+    language = Unicode("", help="ISO 639-1 of the page, such as 'ar'; empty for the notebook's own.").tag(config=True)
+    output_mimetype = "text/html"
+    export_from_notebook = "Voice of Customer report"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, dict[str, Any]]:  # type: ignore[override]
+        """Return the page and nbconvert's resources.
+
+        Parameters
+        ----------
+        nb
+            An executed notebook (nbformat 4).
+        resources
+            nbconvert's own; the notebook's name is taken from it where its metadata do not say it.
+        """
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        known = notebook.metadata.get("voc", {})
+        messages = load_messages(self.language or _language_of(notebook.metadata))
+        name = known.get("notebook") or resources.get("metadata", {}).get("name", "")
+        translate_prose(notebook, messages, name)
+        return _page(notebook, messages, known), resources
+
+
+def translate_prose(notebook: Any, messages: Messages, name: str) -> None:
+    """Replace the text of each markdown cell by the language's own, where there is one.
+
+    Parameters
+    ----------
+    notebook
+        Changed in place.
+    messages
+        The language; its file holds ``[prose.<name>]`` with one text a cell id.
+    name
+        The notebook's file name without its ending.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            translated = messages.prose(name, cell.get("id", ""))
+            cell.source = translated or cell.source
+            cell.metadata["lang"] = messages.language if translated else SOURCE_LANGUAGE
+
+
+def _language_of(metadata: Mapping[str, Any]) -> str:
+    given = metadata.get("papermill", {}).get("parameters", {}).get("language")
+    language = metadata.get("voc", {}).get("language", given)
+    return language if language in available_languages() else "en"
+
+
+def _page(notebook: Any, messages: Messages, known: Mapping[str, Any]) -> str:
+    outline, writer = Outline(), OutputWriter(messages)
+    parts = [part for cell in notebook.cells for part in _cell_parts(cell, outline, writer) if part.strip()]
+    return page_html(
+        messages,
+        title=outline.title or messages("page.untitled"),
+        parts=parts,
+        headings=outline.headings,
+        facts=_facts(messages, known, writer.figure_count),
+        with_figures=writer.figure_count > 0,
+    )
+
+
+def _cell_parts(cell: Any, outline: Outline, writer: OutputWriter) -> list[str]:
+    if cell.cell_type == "markdown":
+        return [_prose(cell, outline, writer.messages)]
+    if cell.cell_type != "code":
+        return []
+    return [_outlined(writer.html(output), outline) for output in cell.outputs]
+
+
+def _prose(cell: Any, outline: Outline, messages: Messages) -> str:
+    html = outline.add(markdown_html(cell.source))
+    written_in = cell.metadata.get("lang", messages.language)
+    if written_in == messages.language or not html.strip():
+        return html
+    return f'<div lang="{SOURCE_LANGUAGE}" dir="{direction_of(SOURCE_LANGUAGE)}">{html}</div>'
+
+
+def _outlined(html: str, outline: Outline) -> str:
+    # A figure holds its data in a script element, which the outline's last cleaning would take away.
+    return html if html.startswith("<figure") else outline.add(html)
+
+
+def _facts(messages: Messages, known: Mapping[str, Any], figure_count: int) -> list[str]:
+    made_on = known.get("generated_on")
+    facts = [messages("page.generated", date=date.fromisoformat(made_on))] if made_on else []
+    return facts + ([messages("page.figures", count=figure_count)] if figure_count else [])

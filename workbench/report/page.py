@@ -1,0 +1,122 @@
+"""Page: what a notebook shows of an analysis, in one language."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.charts import Figure, Html
+from workbench.report.messages import load_messages
+from workbench.report.sections import change, headline, journey, method, themes, voices
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+
+
+class Page:
+    """The parts of a report on one analysis, ready to be the last line of a notebook's cell.
+
+    Every method returns a `Figure` (a chart with its description and table) or a piece of `Html`; nothing is
+    counted here.
+
+    Parameters
+    ----------
+    analysis
+        As `analyse` returns it.
+    language
+        ISO 639-1 of the reader: "en", "ar" or "fa".
+    top
+        Themes shown in each part.
+
+    Raises
+    ------
+    InputError
+        If there are no messages in the language.
+    """
+
+    def __init__(self, analysis: Analysis, language: str = "en", top: int = 12) -> None:
+        self.analysis = analysis
+        self.messages = load_messages(language)
+        self.top = top
+
+    def key_figures(self) -> Html:
+        """Return how much was heard, and the scores there are."""
+        return headline.key_figures(self.analysis, self.messages)
+
+    def findings(self) -> Html:
+        """Return the findings to read first, most important first."""
+        return headline.findings(self.analysis, self.messages)
+
+    def who_spoke(self, dimension: str) -> Figure:
+        """Return the share of comments by "language", "market", "channel", "segment", "source" or "stage"."""
+        return voices.who_spoke(self.analysis, self.messages, dimension)
+
+    def who_was_not_heard(self) -> Html:
+        """Return what was heard less than expected, or not at all."""
+        return voices.who_was_not_heard(self.analysis, self.messages)
+
+    def theme_shares(self) -> Figure:
+        """Return the share of comments that speak of each theme."""
+        return themes.theme_shares(self.analysis, self.messages, self.top)
+
+    def theme_profiles(self) -> Html:
+        """Return each theme's words by language and its quotes."""
+        return themes.theme_profiles(self.analysis, self.messages, self.top)
+
+    def theme_scores(self) -> Figure | Html:
+        """Return the NPS of the people who speak of each theme."""
+        return themes.theme_scores(self.analysis, self.messages, self.top)
+
+    def themes_over_time(self) -> Figure | Html:
+        """Return themes by period."""
+        return change.themes_over_time(self.analysis, self.messages, self.top)
+
+    def strongest_change(self) -> Figure | Html:
+        """Return the theme that changed most, beyond chance."""
+        return change.strongest_change(self.analysis, self.messages)
+
+    def stretches(self) -> Html:
+        """Return every theme that stood out for some time, beyond chance."""
+        return change.stretches(self.analysis, self.messages)
+
+    def themes_by_stage(self) -> Figure:
+        """Return themes by stage of the journey."""
+        return journey.themes_by_stage(self.analysis, self.messages, self.top)
+
+    def how_it_was_made(self) -> Html:
+        """Return the steps of this run with its own figures."""
+        return method.how_it_was_made(self.analysis, self.messages)
+
+    def by_language(self) -> Html:
+        """Return how well each language was understood in this run."""
+        return method.by_language(self.analysis, self.messages)
+
+    def limits(self) -> Html:
+        """Return what these numbers cannot bear."""
+        return method.limits(self.analysis, self.messages)
+
+    def save_summary(self, path: str | Path) -> None:
+        """Write the numbers of the report's first page as JSON, beside their place first and then moved there.
+
+        ``key, counted, languages, themes`` (theme_id, label, share with interval), ``scores`` and ``headlines``.
+        """
+        target = Path(path)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        temporary.write_text(json.dumps(self._summary(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        os.replace(temporary, target)
+
+    def _summary(self) -> dict[str, Any]:
+        analysis = self.analysis
+        languages = analysis.coverage.query("dimension == 'language'").set_index("value")["comment_count"]
+        columns = ["theme_id", "label", "comment_count", "comment_share", "comment_share_low", "comment_share_high"]
+        return {
+            "study": analysis.study.name,
+            "key": analysis.key,
+            "counted": analysis.facts["insights"]["counted"],
+            "languages": {str(name): int(count) for name, count in languages.items()},
+            "themes": json.loads(analysis.themes[columns].to_json(orient="records")),
+            "scores": json.loads(analysis.scores.to_json(orient="records")),
+            "headlines": json.loads(analysis.headlines.to_json(orient="records", date_format="iso")),
+        }

@@ -1,0 +1,299 @@
+"""Make a report: a notebook and its parameters in; a page, the executed notebook and a manifest out, all or none.
+
+Everything is made in a folder beside its place and moved there at the end. A run that fails leaves the last good
+report as it was and puts a page beside it that says what went wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from glob import escape
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from workbench.errors import InputError, ReportError
+from workbench.report.kernel import skip_slow_import
+from workbench.report.lock import hold_lock
+from workbench.report.messages import Messages, load_messages
+from workbench.report.parameters import check_parameters, declared_parameters
+
+NOTEBOOK_FILE, MANIFEST_FILE, SUMMARY_FILE = "report.ipynb", "manifest.json", "summary.json"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Where a finished report lies.
+
+    Attributes
+    ----------
+    html
+        The page.
+    notebook
+        The executed notebook.
+    manifest
+        What the report was made from: parameters, versions and file hashes.
+    summary
+        The numbers that the notebook stored, or None where it stored none.
+    seconds
+        How long the run took.
+    """
+
+    html: Path
+    notebook: Path
+    manifest: Path
+    summary: Path | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One checked request for a report."""
+
+    source: Path
+    study: Path | None
+    messages: Messages
+    given: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    place: Path
+    output: Path | None
+    timeout: float
+    progress: bool
+
+    @property
+    def companions(self) -> Path:
+        return self.place.with_suffix("")
+
+    @property
+    def failed_page(self) -> Path:
+        return self.place.with_suffix(".failed.html")
+
+
+def render_report(
+    notebook: str | Path,
+    *,
+    study: str | Path | None = None,
+    language: str = "en",
+    parameters: Mapping[str, Any] | None = None,
+    output: str | Path | None = None,
+    timeout: float = 600,
+    progress: bool = True,
+) -> Report:
+    """Execute a notebook and return where its report lies.
+
+    Parameters
+    ----------
+    notebook
+        The name of a notebook in ``./notebooks`` or of one that comes with the package, or the path of an
+        ``.ipynb`` file.
+    study
+        The study file; passed on as the parameter ``study`` where the notebook declares it.
+    language
+        ISO 639-1 of the page; passed on as the parameter ``language`` where the notebook declares it.
+    parameters
+        Further parameters; checked against the notebook's declarations before a kernel starts.
+    output
+        The HTML file to write, or the folder to write into. Default: ``reports/<study>/``.
+    timeout
+        Seconds that one cell may take.
+    progress
+        Whether to show a progress bar on the terminal.
+
+    Returns
+    -------
+    Report
+        The page is ``<notebook>.<language>.html``; the folder ``<notebook>.<language>`` beside it holds
+        ``report.ipynb``, ``manifest.json`` and, where the notebook wrote one, ``summary.json``.
+
+    Raises
+    ------
+    InputError
+        When the notebook, study, language or a parameter is wrong, or another run is making this report.
+    ReportError
+        When the notebook did not finish. The last good report is left as it was, and
+        ``<notebook>.<language>.failed.html`` says what happened.
+
+    Examples
+    --------
+    >>> render_report("صدای_مشتری.ipynb", language="fa")
+    Traceback (most recent call last):
+    workbench.errors.InputError: there is no notebook file صدای_مشتری.ipynb.
+    """
+    skip_slow_import()
+    started = monotonic()
+    job, source = _checked_job(notebook, study, language, parameters or {}, output, timeout, progress)
+    job.place.parent.mkdir(parents=True, exist_ok=True)
+    with hold_lock(job.place.parent / f".{job.place.stem}.lock"):
+        draft = _fresh_draft(job.place)
+        try:
+            return _make(job, source, draft, started)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _fresh_draft(place: Path) -> Path:
+    """Return a new folder beside the report; drafts that an ended process left behind go first."""
+    for left in place.parent.glob(f".{escape(place.stem)}--????????"):
+        shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f".{place.stem}--", dir=place.parent))
+
+
+def _checked_job(
+    notebook: str | Path,
+    study: str | Path | None,
+    language: str,
+    given: Mapping[str, Any],
+    output: str | Path | None,
+    timeout: float,
+    progress: bool,
+) -> tuple[_Job, Any]:
+    from workbench.report.notebooks import find_notebook, read_notebook
+
+    messages = load_messages(language)
+    path = find_notebook(notebook)
+    source = read_notebook(path)
+    study_file = None if study is None else Path(study).resolve()
+    if study_file is not None and not study_file.exists():
+        raise InputError(f"there is no study file {study}.")
+    declared = declared_parameters(source)
+    names = {parameter.name for parameter in declared}
+    passed_on = {"study": None if study_file is None else str(study_file), "language": language}
+    offered = {name: value for name, value in passed_on.items() if name in names and value is not None}
+    if "summary_path" in names:
+        offered["summary_path"] = ""  # filled in when the draft's folder is made
+    checked = check_parameters(declared, {**offered, **given})
+    place = _place(output, study_file, path.stem, language)
+    asked_for = None if output is None else Path(output)
+    return _Job(path, study_file, messages, dict(given), checked, place, asked_for, timeout, progress), source
+
+
+def _place(output: str | Path | None, study: Path | None, name: str, language: str) -> Path:
+    if output is not None and Path(output).suffix == ".html":
+        return Path(output).resolve()
+    folder = Path("reports", study_name(study)) if output is None else Path(output)
+    return folder.resolve() / f"{name}.{language}.html"
+
+
+def study_name(study: Path | None) -> str:
+    """Return a study's name for folders: its file's, or its folder's where the file is called ``study``.
+
+    Examples
+    --------
+    >>> study_name(Path("data/sample/study.yaml")), study_name(Path("متجر.yaml")), study_name(None)
+    ('sample', 'متجر', '')
+    """
+    if study is None:
+        return ""
+    return study.resolve().parent.name if study.stem == "study" else study.stem
+
+
+def _make(job: _Job, source: Any, draft: Path, started: float) -> Report:
+    from workbench.report.execution import execute
+
+    started_at = datetime.now(UTC)
+    if "summary_path" in job.parameters and not job.given.get("summary_path"):
+        job = replace(job, parameters={**job.parameters, "summary_path": str(draft / SUMMARY_FILE)})
+    source.metadata["voc"] = {
+        "notebook": job.source.stem,
+        "language": job.messages.language,
+        "generated_on": datetime.now().astimezone().date().isoformat(),
+    }
+    failure = execute(
+        source,
+        job.parameters,
+        folder=job.source.parent,
+        draft=draft / NOTEBOOK_FILE,
+        timeout=job.timeout,
+        progress=job.progress,
+    )
+    if failure is not None:
+        raise _failed(job, failure, draft)
+    _write_page(job, draft)
+    _write_manifest(job, draft, started_at, monotonic() - started)
+    has_summary = (draft / SUMMARY_FILE).exists()
+    _move_into_place(job, draft)
+    folder = job.companions
+    summary = folder / SUMMARY_FILE if has_summary else None
+    return Report(job.place, folder / NOTEBOOK_FILE, folder / MANIFEST_FILE, summary, monotonic() - started)
+
+
+def _failed(job: _Job, failure: Any, draft: Path) -> ReportError:
+    from workbench.report.failure import failure_page, failure_sentence
+
+    command = _command(job)
+    html = failure_page(failure, job.messages, name=job.source.stem, command=command, timeout=job.timeout)
+    (draft / "failed.html").write_text(html, encoding="utf-8")
+    os.replace(draft / "failed.html", job.failed_page)
+    sentence = failure_sentence(failure, job.timeout)
+    return ReportError(f"the report {job.source.stem!r} was not made: {sentence}. See {job.failed_page}.")
+
+
+def _command(job: _Job) -> str:
+    words = ["voc", "report", str(job.source)]
+    words += ["--study", str(job.study)] if job.study else []
+    words += ["--language", job.messages.language]
+    words += ["--output", str(job.output)] if job.output else []
+    for name, value in job.given.items():
+        words += ["-p", f"{name}={_typed(value)}"]
+    return shlex.join(words)
+
+
+def _typed(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _write_page(job: _Job, draft: Path) -> None:
+    import nbformat
+
+    from workbench.report.exporter import ReportExporter, translate_prose
+
+    executed = nbformat.read(draft / NOTEBOOK_FILE, as_version=4)
+    translate_prose(executed, job.messages, job.source.stem)
+    for name in ("input_path", "output_path"):
+        executed.metadata.get("papermill", {}).pop(name, None)  # the draft's folder will be gone
+    nbformat.write(executed, draft / NOTEBOOK_FILE)
+    html, _ = ReportExporter(language=job.messages.language).from_notebook_node(executed)
+    (draft / "report.html").write_text(html, encoding="utf-8")
+
+
+def _write_manifest(job: _Job, draft: Path, started_at: datetime, seconds: float) -> None:
+    from workbench.report.manifest import manifest
+
+    facts = manifest(
+        source=job.source,
+        study=job.study,
+        language=job.messages.language,
+        parameters={name: value for name, value in job.parameters.items() if name != "summary_path"},
+        files=sorted(path for path in draft.iterdir() if path.is_file()),
+        started_at=started_at,
+        seconds=seconds,
+    )
+    text = json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True)
+    (draft / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _move_into_place(job: _Job, draft: Path) -> None:
+    made, last = draft / "companions", draft / "last"
+    made.mkdir()
+    for name in (NOTEBOOK_FILE, MANIFEST_FILE, SUMMARY_FILE):
+        if (draft / name).exists():
+            os.replace(draft / name, made / name)
+    had_last = job.companions.exists()
+    if had_last:
+        os.replace(job.companions, last)
+    try:
+        os.replace(made, job.companions)
+        os.replace(draft / "report.html", job.place)
+    except OSError:
+        if had_last:
+            shutil.rmtree(job.companions, ignore_errors=True)
+            os.replace(last, job.companions)
+        raise
+    job.failed_page.unlink(missing_ok=True)

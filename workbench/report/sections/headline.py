@@ -1,0 +1,80 @@
+"""What to know first: key figures and the ranked findings."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.charts import Html
+from workbench.report.sections.wording import interval, isolated, month, theme_names, value_name
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+    from workbench.report.messages import Messages
+
+
+def key_figures(analysis: Analysis, m: Messages) -> Html:
+    """Return a card each for comments, languages, themes and the scores there are."""
+    facts = analysis.facts["insights"]
+    languages = analysis.coverage.query("dimension == 'language' and value != 'und' and comment_count > 0")
+    themes = analysis.themes[analysis.themes["theme_id"] >= 0]
+    cards = [
+        (m.number(facts["counted"]), m("headline.comments"), m("headline.comments_of", all=facts["comments"])),
+        (m.number(len(languages)), m("headline.languages"), ""),
+        (m.number(len(themes)), m("headline.themes"), _unassigned(analysis, m)),
+        *(_score_card(row, m) for row in analysis.scores.itertuples()),
+    ]
+    return Html(f'<ul class="cards">{"".join(_card(*card) for card in cards)}</ul>')
+
+
+def _unassigned(analysis: Analysis, m: Messages) -> str:
+    rest = analysis.themes[analysis.themes["theme_id"] < 0].iloc[0]
+    return m("headline.unassigned", share=isolated(m.percent(rest["comment_share"])))
+
+
+def _score_card(row: object, m: Messages) -> tuple[str, str, str]:
+    measure = str(row.measure)  # type: ignore[attr-defined]
+    share = measure == "satisfaction"
+    digits = 1 if measure == "effort" else 0
+    value, low, high = row.score, row.score_low, row.score_high  # type: ignore[attr-defined]
+    shown = m.percent(value) if share else m.number(value, digits)
+    span = m("words.interval", low=isolated(m.percent(low) if share else m.number(low, digits)),
+             high=isolated(m.percent(high) if share else m.number(high, digits)))
+    return shown, m(f"score.{measure}"), m("headline.score_detail", span=span, n=row.n)  # type: ignore[attr-defined]
+
+
+def _card(value: str, label: str, detail: str) -> str:
+    below = f'<p class="detail">{escape(detail)}</p>' if detail else ""
+    return f'<li class="card"><p class="value">{escape(value)}</p><p class="label">{escape(label)}</p>{below}</li>'
+
+
+def findings(analysis: Analysis, m: Messages) -> Html:
+    """Return the ranked findings, each a sentence with its numbers."""
+    table = analysis.headlines
+    if not len(table):
+        return Html(f'<p class="callout warning">{escape(m("headline.none"))}</p>')
+    names = theme_names(m, analysis)
+    sentences = [_sentence(row, names, analysis, m) for row in table.to_dict("records")]
+    return Html("<ol>" + "".join(f'<li dir="auto">{escape(text)}</li>' for text in sentences) + "</ol>")
+
+
+def _sentence(row: dict[str, object], names: dict[int, str], analysis: Analysis, m: Messages) -> str:
+    kind = str(row["kind"])
+    values: dict[str, object] = {"n": int(row["n"])}  # type: ignore[call-overload]
+    values["span"] = interval(m, row["estimate_low"], row["estimate_high"], kind != "low_score")  # type: ignore[arg-type]
+    if not pd.isna(row["theme_id"]):  # type: ignore[call-overload]
+        values["theme"] = isolated(names[int(row["theme_id"])])  # type: ignore[call-overload]
+    write = m.number if kind == "low_score" else m.percent
+    values |= {"estimate": isolated(write(row["estimate"])), "comparison": isolated(write(row["comparison"]))}
+    if kind == "stretch":
+        first, last = pd.Timestamp(row["first_period"]), pd.Timestamp(row["last_period"])  # type: ignore[arg-type]
+        values |= {"first": month(m, first), "last": month(m, last)}
+        kind = "stretch_one" if first == last else kind
+    if kind == "unheard":
+        dimension = str(row["dimension"])
+        values["dimension"] = m(f"dimension.{dimension}")
+        values["value"] = isolated(value_name(m, dimension, str(row["value"]), analysis))
+        kind = "unheard_at_all" if row["n"] == 0 else kind
+    return m(f"finding.{kind}", **values)

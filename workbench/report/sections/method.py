@@ -1,0 +1,70 @@
+"""How this report came to its numbers, and where it is weak: with this run's own figures."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.charts import Html, table_html
+from workbench.report.sections.wording import isolated, value_name
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+    from workbench.report.messages import Messages
+
+
+def how_it_was_made(analysis: Analysis, m: Messages) -> Html:
+    """Return the steps of this run, each with its figures."""
+    return Html("<ul>" + "".join(f'<li dir="auto">{escape(text)}</li>' for text in _steps(analysis, m)) + "</ul>")
+
+
+def _steps(analysis: Analysis, m: Messages) -> list[str]:
+    facts = analysis.facts
+    told, themes, journey = facts["insights"], facts["themes"], facts["journey"]
+    encoder = m("method.encoder_embedded") if facts["embedding"]["encoder"] == "embedded" else \
+        isolated(facts["embedding"]["encoder"])
+    floor = themes.get("floor")
+    return [
+        m("method.rows", read=told["comments"] + len(analysis.rejected), rejected=len(analysis.rejected)),
+        m("method.counted", counted=told["counted"], nothing=told["says_nothing"], duplicates=told["duplicates"],
+          inside=told["speaks_for_customers"]),
+        m("method.statements", statements=len(analysis.statements), comments=told["comments"]),
+        m("method.encoder", encoder=encoder, identity=isolated(facts["embedding"]["identity"][:12])),
+        m("method.themes", count=themes["theme_count"], resolution=m.number(themes.get("resolution"), 2),
+          floor=m.number(floor, 2), seed=themes["seed"], neighbours=themes["neighbours"]),
+        m("method.journey", threshold=m.number(journey.get("threshold"), 2)),
+        m("method.intervals", confidence=m.percent(analysis.study.insights.confidence),
+          minimum=analysis.study.insights.minimum_cell),
+        m("method.key", key=isolated(analysis.key[:16])),
+    ]
+
+
+def by_language(analysis: Analysis, m: Messages) -> Html:
+    """Return, for each language, its statements, how surely it was recognised, and what stayed unassigned."""
+    joined = analysis.statements[["statement_id", "language", "language_confidence"]].merge(
+        analysis.assignments[["statement_id", "theme_id"]]).merge(analysis.journey[["statement_id", "stage_id"]])
+    table = joined.groupby("language").agg(
+        statements=("statement_id", "size"), confidence=("language_confidence", "mean"),
+        themes=("theme_id", lambda ids: float((ids < 0).mean())),
+        stages=("stage_id", lambda ids: float((ids == "unassigned").mean())),
+    ).reset_index().sort_values(["statements", "language"], ascending=[False, True])
+    shown = pd.DataFrame({
+        "name": [value_name(m, "language", language, analysis) for language in table["language"]],
+        "statements": table["statements"].map(m.number),
+        "confidence": table["confidence"].map(lambda value: m.number(value, 2)),
+        "themes": table["themes"].map(m.percent), "stages": table["stages"].map(m.percent),
+    })
+    columns = {"name": m("dimension.language"), "statements": m("words.statements"),
+               "confidence": m("method.confidence"), "themes": m("method.no_theme"), "stages": m("method.no_stage")}
+    return Html(table_html(shown, caption=m("method.by_language"), language=m.language, columns=columns))
+
+
+def limits(analysis: Analysis, m: Messages) -> Html:
+    """Return what these numbers cannot bear, as sentences."""
+    names = ["words", "order", "romanised", "labels", "journey", "quotes", "who", "scores"]
+    if analysis.facts["embedding"]["encoder"] != "embedded":
+        names.remove("order")
+    items = "".join(f'<li dir="auto">{escape(m(f"limits.{name}"))}</li>' for name in names)
+    return Html(f"<ul>{items}</ul>")

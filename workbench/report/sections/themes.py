@@ -1,0 +1,116 @@
+"""What people speak of: shares, words in their own languages, quotes, scores."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.charts import Figure, Html, interval_bars, score_points
+from workbench.language import direction_of
+from workbench.report.sections.wording import interval, isolated, theme_names, value_name
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+    from workbench.report.messages import Messages
+
+_TERM_LANGUAGES, _TERMS = 6, 6
+
+
+def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure:
+    """Return the share of comments that speak of each theme, the unassigned beside them."""
+    names = theme_names(m, analysis)
+    table = analysis.themes
+    shown = pd.concat([table[table["theme_id"] >= 0].head(top), table[table["theme_id"] < 0]])
+    shown = shown.assign(name=[names[theme] for theme in shown["theme_id"]])
+    bars = shown.rename(columns={"comment_share": "value", "comment_share_low": "low", "comment_share_high": "high"})
+    chart = interval_bars(bars[["name", "value", "low", "high"]], axis_title=m("words.share_of_comments"),
+                          language=m.language)
+    first = shown.iloc[0]
+    description = m("themes.figure", name=isolated(first["name"]), share=m.percent(first["comment_share"]),
+                    count=int((table["theme_id"] >= 0).sum()))
+    display = pd.DataFrame({
+        m("words.theme"): shown["name"], m("words.comments"): shown["comment_count"].map(m.number),
+        m("words.statements"): shown["statement_count"].map(m.number),
+        m("words.share"): shown["comment_share"].map(m.percent),
+        m("words.interval_95"): [interval(m, row.comment_share_low, row.comment_share_high)
+                                 for row in shown.itertuples()],
+    })
+    return Figure(chart, description, display, title=m("themes.shares_title"), language=m.language)
+
+
+def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
+    """Return the NPS of the people who speak of each theme, lowest first, beside everybody's."""
+    scores, overall = analysis.theme_scores, analysis.scores
+    minimum = analysis.study.insights.minimum_cell
+    nps = scores[(scores["measure"] == "nps") & (scores["theme_id"] >= 0) & (scores["n"] >= minimum)]
+    if not len(nps):
+        return Html(f"<p>{escape(m('themes.no_scores'))}</p>")
+    names = theme_names(m, analysis)
+    everybody = float(overall.set_index("measure").at["nps", "score"])
+    shown = nps.nsmallest(top, ["score", "theme_id"]).assign(name=lambda t: [names[i] for i in t["theme_id"]])
+    points = shown.rename(columns={"score": "value", "score_low": "low", "score_high": "high"})
+    chart = score_points(points[["name", "value", "low", "high"]], axis_title=m("score.nps"), language=m.language,
+                         everybody=everybody)
+    first = shown.iloc[0]
+    description = m("themes.scores_figure", name=isolated(first["name"]), score=isolated(m.number(first["score"])),
+                    everybody=isolated(m.number(everybody)))
+    display = pd.DataFrame({
+        m("words.theme"): shown["name"], m("words.answers"): shown["n"].map(m.number),
+        m("score.nps"): shown["score"].map(m.number),
+        m("words.interval_95"): [interval(m, row.score_low, row.score_high, share=False) for row in shown.itertuples()],
+    })
+    return Figure(chart, description, display, title=m("themes.scores_title"), language=m.language)
+
+
+def theme_profiles(analysis: Analysis, m: Messages, top: int) -> Html:
+    """Return, for each theme, its share, the words of each language, and what people said for and against."""
+    themes = analysis.themes[analysis.themes["theme_id"] >= 0].head(top)
+    names = theme_names(m, analysis)
+    return Html("".join(_profile(row, names[row.theme_id], analysis, m) for row in themes.itertuples()))
+
+
+def _profile(row: object, name: str, analysis: Analysis, m: Messages) -> str:
+    theme = row.theme_id  # type: ignore[attr-defined]
+    share = m("themes.profile", share=m.percent(row.comment_share),  # type: ignore[attr-defined]
+              span=interval(m, row.comment_share_low, row.comment_share_high),  # type: ignore[attr-defined]
+              count=int(row.comment_count))  # type: ignore[attr-defined]
+    quotes = analysis.quotes[analysis.quotes["theme_id"] == theme]
+    typical, contrary = quotes[quotes["role"] == "typical"], quotes[quotes["role"] == "contrary"]
+    against = f"<h4>{escape(m('themes.contrary'))}</h4>{_quotes(contrary, analysis, m)}" if len(contrary) else \
+        f'<p class="muted small">{escape(m("themes.no_contrary"))}</p>'
+    return (f'<section><h3 dir="auto">{escape(name)}</h3><p class="meta">{escape(share)}</p>'
+            f"{_terms(theme, analysis, m)}<h4>{escape(m('themes.typical'))}</h4>"
+            f"{_quotes(typical, analysis, m)}{against}</section>")
+
+
+def _terms(theme: int, analysis: Analysis, m: Messages) -> str:
+    """Return a line of words for each language that speaks most in the theme."""
+    terms = analysis.terms[(analysis.terms["theme_id"] == theme) & (analysis.terms["statement_count"] >= 2)]
+    volume = terms.groupby("language")["statement_count"].sum()
+    order = sorted(volume.index, key=lambda language: (-volume[language], language))[:_TERM_LANGUAGES]
+    rows = []
+    for language in order:
+        words = terms[terms["language"] == language].head(_TERMS)["term"]
+        joined = " · ".join(f"<bdi>{escape(word)}</bdi>" for word in words)
+        rows.append(f'<dt>{escape(value_name(m, "language", language, analysis))}</dt>'
+                    f'<dd lang="{escape(language)}" dir="{_direction(words)}">{joined}</dd>')
+    return f'<dl class="terms">{"".join(rows)}</dl>' if rows else ""
+
+
+def _direction(words: pd.Series) -> str:
+    return direction_of(" ".join(words))
+
+
+def _quotes(quotes: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
+    return '<ul class="quotes">' + "".join(_quote(row, analysis, m) for row in quotes.itertuples()) + "</ul>"
+
+
+def _quote(row: object, analysis: Analysis, m: Messages) -> str:
+    language = str(row.language)  # type: ignore[attr-defined]
+    source = f"{value_name(m, 'language', language, analysis)}, {row.feedback_id}"  # type: ignore[attr-defined]
+    known = f' lang="{escape(language)}"' if language != "und" else ""
+    return (f'<li><blockquote{known} dir="{escape(str(row.direction))}">'  # type: ignore[attr-defined]
+            f'<p dir="auto">{escape(str(row.text))}</p></blockquote>'  # type: ignore[attr-defined]
+            f'<p class="meta small">{escape(source)}</p></li>')

@@ -1,0 +1,79 @@
+"""Who spoke, and who was hardly heard."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.charts import Figure, Html, interval_bars, table_html
+from workbench.errors import InputError
+from workbench.insights import hide_small
+from workbench.report.sections.wording import interval, value_name
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+    from workbench.report.messages import Messages
+
+_BARS = 12
+_LESS = ("less than expected", "not heard")
+
+
+def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure:
+    """Return the share of comments in each value of a dimension, beside the expected share where one is stated."""
+    table = _shown(analysis, m, dimension)
+    if not len(table):
+        known = ", ".join(analysis.coverage["dimension"].unique())
+        raise InputError(f"this study cannot be cut by {dimension!r}; it can by {known}.")
+    bars = table.head(_BARS).rename(columns={
+        "comment_share": "value", "comment_share_low": "low", "comment_share_high": "high"})
+    named = bars[["name", "value", "low", "high", "expected_share"]].dropna(subset=["value"])
+    chart = interval_bars(named, axis_title=m("words.share_of_comments"), language=m.language,
+                          reference="expected_share")
+    top = table.iloc[0]
+    description = m("voices.figure", dimension=m(f"dimension.{dimension}"), name=top["name"],
+                    share=m.percent(top["comment_share"]), count=len(table))
+    if table["expected_share"].notna().any():
+        description += " " + m("voices.mark")
+    return Figure(chart, description, _display(table, m), title=m(f"voices.by_{dimension}"), language=m.language)
+
+
+def _shown(analysis: Analysis, m: Messages, dimension: str) -> pd.DataFrame:
+    table = analysis.coverage[analysis.coverage["dimension"] == dimension]
+    table = hide_small(table, "comment_count", analysis.study.insights.minimum_cell,
+                       ["comment_share", "comment_share_low", "comment_share_high"])
+    return table.assign(name=[value_name(m, dimension, value, analysis) for value in table["value"]])
+
+
+def _display(table: pd.DataFrame, m: Messages) -> pd.DataFrame:
+    """Return the numbers as they are read: hidden cells say so."""
+    hidden = table["is_hidden"]
+    count = table["comment_count"].map(m.number).mask(hidden, m("words.hidden"))
+    share = table["comment_share"].map(m.percent).mask(hidden, "–")
+    span = pd.Series([interval(m, low, high) for low, high in
+                      zip(table["comment_share_low"], table["comment_share_high"], strict=True)], index=table.index)
+    shown = pd.DataFrame({m("words.name"): table["name"], m("words.comments"): count, m("words.share"): share,
+                          m("words.interval_95"): span})
+    if table["expected_share"].notna().any():
+        shown[m("words.expected")] = table["expected_share"].map(m.percent)
+    return shown
+
+
+def who_was_not_heard(analysis: Analysis, m: Messages) -> Html:
+    """Return the cells of every dimension that were heard less than expected, or not at all."""
+    table = analysis.coverage[analysis.coverage["heard"].isin(_LESS)]
+    if not len(table):
+        return Html(f"<p>{escape(m('voices.all_heard'))}</p>")
+    minimum = analysis.study.insights.minimum_cell
+    shown = pd.DataFrame({
+        "dimension": [m(f"dimension.{name}") for name in table["dimension"]],
+        "name": [value_name(m, row.dimension, row.value, analysis) for row in table.itertuples()],
+        "count": [m.number(n) if n == 0 or n >= minimum else m("words.hidden") for n in table["comment_count"]],
+        "share": [m.percent(share, 1) if n == 0 or n >= minimum else "–" for share, n in
+                  zip(table["comment_share"], table["comment_count"], strict=True)],
+        "expected": table["expected_share"].map(m.percent),
+    })
+    columns = {"dimension": m("words.cut"), "name": m("words.name"), "count": m("words.comments"),
+               "share": m("words.share"), "expected": m("words.expected")}
+    return Html(table_html(shown, caption=m("voices.unheard_table"), language=m.language, columns=columns))

@@ -1,0 +1,79 @@
+"""How numbers, names and intervals are worded in every part of a report."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.charts.numerals import in_digits_of
+from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, UNDETERMINED
+from workbench.errors import InputError
+from workbench.insights.coverage import MISSING
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+    from workbench.report.messages import Messages
+
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+
+def isolated(text: Any) -> str:
+    """Return a name that keeps its own direction within a sentence of any direction."""
+    return f"{_ISOLATE}{text}{_END_ISOLATE}"
+
+
+def interval(m: Messages, low: float, high: float, share: bool = True) -> str:
+    """Return an interval in words, such as ``12% to 18%``; nothing where there is none."""
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    write = m.percent if share else m.number
+    return m("words.interval", low=isolated(write(low)), high=isolated(write(high)))
+
+
+def month(m: Messages, day: pd.Timestamp) -> str:
+    """Return a month and year in the language of the report."""
+    from babel.dates import format_date
+
+    return in_digits_of(format_date(day.date(), "MMMM y", locale=m.language), m.language)
+
+
+def value_name(m: Messages, dimension: str, value: str, analysis: Analysis) -> str:
+    """Return what a value of a dimension is called in the language of the report; its own name where none is known."""
+    from babel import Locale
+
+    if value == MISSING:
+        return m("words.not_stated")
+    if dimension == "language":
+        return m("words.undetermined") if value == UNDETERMINED else Locale(m.language).languages.get(value, value)
+    if dimension == "market":
+        return str(Locale(m.language).territories.get(value, value))
+    if dimension == "stage":
+        return stage_names(m, analysis).get(value, value)
+    try:
+        return m(f"value.{value}")
+    except InputError:
+        return value
+
+
+def theme_names(m: Messages, analysis: Analysis) -> dict[int, str]:
+    """Return each theme's label in the language of the report."""
+    labels = analysis.labels
+    own = labels[labels["language"] == (m.language if m.language in set(labels["language"]) else "en")]
+    names = dict(zip(own["theme_id"], own["label"], strict=True))
+    names[UNASSIGNED_THEME] = m("words.unassigned")
+    return names
+
+
+def stage_names(m: Messages, analysis: Analysis) -> dict[str, str]:
+    """Return each stage's name in the language of the report, in order, "unassigned" last."""
+    stages = analysis.stages.sort_values("order")
+    column = f"name_{m.language}" if f"name_{m.language}" in stages else "name_en"
+    return {**dict(zip(stages["stage_id"], stages[column], strict=True)), UNASSIGNED: m("words.unassigned")}
+
+
+def paragraph(text: str, css: str = "") -> str:
+    """Return an escaped paragraph."""
+    attribute = f' class="{css}"' if css else ""
+    return f"<p{attribute}>{escape(text)}</p>"

@@ -1,0 +1,206 @@
+"""What each stage reads and makes: its inputs, which key what is stored, and its computation.
+
+The order of the stages stands in `workbench.analysis.analyse`. Each computation returns its tables and the figures
+of this run, of which ``told`` is one line for the terminal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import InputError
+from workbench.store import Store, Tables, digest, file_digest, table_digest
+from workbench.study import Study
+
+LABEL_LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr")
+Result = tuple[Tables, dict[str, Any]]
+
+
+def feedback_inputs(study: Study, tables: Tables | None = None) -> list[Any]:
+    """Return the sources with the digests of their files."""
+    from workbench.feedback.files import find_files
+
+    files = [find_files(study.folder / source.path) for source in study.feedback]
+    return [
+        [source.model_dump(mode="json"), [[path.name, file_digest(path)] for path in paths]]
+        for source, paths in zip(study.feedback, files, strict=True)
+    ]
+
+
+def read_feedback(study: Study, tables: Tables, store: Store) -> Result:
+    """Return ``comments`` (with duplicates marked) and ``rejected``."""
+    from workbench.feedback import load_sources, mark_duplicates
+
+    comments, rejected = load_sources(study.feedback, study.folder)
+    if not len(comments):
+        raise InputError(f"None of the {len(rejected)} rows can be used; run `voc check` on the file to see why.")
+    readings = list(comments.attrs.get("readings", []))
+    comments = comments.assign(duplicate_of=mark_duplicates(comments))
+    comments.attrs = {}
+    told = f"{len(comments):,} comments, {len(rejected):,} rejected"
+    return {"comments": comments, "rejected": rejected}, {"told": told, "readings": readings}
+
+
+def language_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return what splitting and counting look at, and no more of the comments than that."""
+    comments = tables["comments"]
+    used = [name for name in ("feedback_id", "text", "language", "speaker", "duplicate_of") if name in comments]
+    return [study.unit, table_digest(comments[used])]
+
+
+def split_comments(study: Study, tables: Tables, store: Store) -> Result:
+    """Return ``statements`` and one row a comment in ``profile``."""
+    from workbench.language import profile_comments, split_statements
+
+    statements = split_statements(tables["comments"], unit=study.unit)
+    facts = {"told": f"{len(statements):,} statements in {statements['language'].nunique()} languages",
+             "language_disagreements": int(statements.attrs.get("language_disagreements", 0))}
+    statements.attrs = {}
+    return {"statements": statements, "profile": profile_comments(tables["comments"], statements)}, facts
+
+
+def encoder_identity(study: Study) -> str:
+    """Return what the vectors are keyed by."""
+    from workbench.embedding import identify_encoder
+
+    return identify_encoder(study.encoder_name())
+
+
+def embedding_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return the encoder, the names left out and the texts."""
+    texts = tables["statements"][["statement_id", "text", "language"]]
+    return [encoder_identity(study), study.names, table_digest(texts)]
+
+
+def embed_all(study: Study, tables: Tables, store: Store) -> Result:
+    """Return ``vectors``, one a statement."""
+    from workbench.embedding import embed_statements, load_encoder
+
+    encoder = load_encoder(study.encoder_name())
+    known = {"texts": 0, "known": 0}
+
+    def note(done: int, total: int) -> None:
+        if not known["texts"]:
+            known.update(texts=total, known=done)
+
+    vectors = embed_statements(tables["statements"], encoder, names=study.names, cache=store.vectors, progress=note)
+    told = f"{known['texts']:,} distinct texts, {known['texts'] - known['known']:,} of them new"
+    empty = int((np.abs(vectors).sum(axis=1) == 0).sum())
+    return {"vectors": vectors}, {"told": told, "encoder": encoder.name, "identity": encoder.identity,
+                                  "dimensions": encoder.dimensions, "without_vector": empty}
+
+
+def theme_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return the settings of themes, the statements and their vectors."""
+    return [study.themes.model_dump(mode="json"), study.insights.confidence, table_digest(tables["statements"]),
+            table_digest(tables["profile"]), _array_digest(tables["vectors"])]
+
+
+def find_all(study: Study, tables: Tables, store: Store) -> Result:
+    """Return ``themes``, ``assignments``, ``terms``, ``labels`` and ``theme_centres``."""
+    from workbench.themes import find_themes
+
+    settings = study.themes
+    counted = tables["profile"].set_index("feedback_id")["is_counted"]
+    themes = find_themes(
+        tables["statements"], tables["vectors"], seed=settings.seed, resolution=settings.resolution,
+        minimum_size=settings.minimum_size, neighbours=settings.neighbours, floor=settings.floor,
+        label_languages=LABEL_LANGUAGES, counted=counted,
+        confidence=study.insights.confidence,
+    )
+    assigned = float((themes.assignments["theme_id"] >= 0).mean())
+    made: Tables = {"themes": themes.table, "assignments": themes.assignments, "terms": themes.terms,
+                      "labels": themes.labels, "theme_centres": themes.vectors}
+    told = f"{len(themes.vectors)} themes, {assigned:.0%} of statements assigned"
+    return made, {"told": told, **themes.facts}
+
+
+def journey_digest(study: Study) -> str:
+    """Return a digest of the journey model's files."""
+    from workbench.journey import model_files
+
+    return digest([file_digest(path) for path in model_files(study.journey_model())])
+
+
+def journey_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return the journey model, the statements, their vectors and what their comments record."""
+    comments = tables["comments"]
+    used = [name for name in ("feedback_id", "touchpoint", "channel", "question") if name in comments]
+    return [journey_digest(study), encoder_identity(study), study.insights.confidence,
+            table_digest(comments[used]), table_digest(tables["statements"]), table_digest(tables["profile"]),
+            _array_digest(tables["vectors"]), table_digest(tables["assignments"])]
+
+
+def map_all(study: Study, tables: Tables, store: Store) -> Result:
+    """Return ``journey``, ``stage_sets``, ``touchpoints``, ``stage_shares`` and the model's ``stages``."""
+    from workbench.embedding import load_encoder
+    from workbench.journey import load_journey_model, map_journey
+
+    model = load_journey_model(study.journey_model())
+    journey = map_journey(
+        tables["statements"], tables["vectors"], tables["assignments"], comments=tables["comments"], model=model,
+        encoder=load_encoder(study.encoder_name()),
+        counted=tables["profile"].set_index("feedback_id")["is_counted"],
+    )
+    mapped = float((journey.assignments["stage_id"] != "unassigned").mean())
+    made: Tables = {"journey": journey.assignments, "stage_sets": journey.sets, "touchpoints": journey.touchpoints,
+                      "stage_shares": journey.table, "stages": model.stage_table()}
+    return made, {"told": f"{mapped:.0%} of statements mapped to a stage", **journey.facts}
+
+
+def insight_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return the settings of insights and every table that they count."""
+    counted = [tables["comments"], tables["profile"], tables["statements"], tables["themes"], tables["assignments"],
+              tables["stage_sets"], tables["stages"]]
+    return [study.insights.model_dump(mode="json"), study.expected, study.themes.seed,
+            [table_digest(table) for table in counted]]
+
+
+def tell_all(study: Study, tables: Tables, store: Store) -> Result:
+    """Return coverage, scores, change over time, quotes and headlines."""
+    from workbench import insights
+
+    confidence = study.insights.confidence
+    stated = tables["comments"].drop(columns=["language", "duplicate_of"], errors="ignore")
+    everybody = stated.merge(tables["profile"], on="feedback_id")
+    counted = everybody[everybody["is_counted"]].reset_index(drop=True)
+    members = _members(tables["statements"], tables["assignments"], counted)
+    coverage = pd.concat([
+        insights.cover(counted, study.expected, confidence),
+        insights.cover_stages(tables["stage_sets"], tables["statements"][tables["statements"]["feedback_id"].isin(
+            counted["feedback_id"])], list(tables["stages"]["stage_id"]), len(counted), confidence),
+    ], ignore_index=True)
+    scores = insights.score_all(counted, confidence)
+    theme_scores = insights.score_themes(counted, members, confidence)
+    dated = "created_at" in counted
+    periods = insights.share_by_period(counted, members, study.insights.period, confidence) if dated else \
+        pd.DataFrame()
+    stretches = insights.find_stretches(periods, study.themes.seed, confidence) if len(periods) else pd.DataFrame()
+    quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted)
+    headlines = insights.rank_headlines(tables["themes"], theme_scores, scores, stretches, coverage,
+                                        minimum_cell=study.insights.minimum_cell)
+    made: Tables = {"coverage": coverage, "scores": scores, "theme_scores": theme_scores, "members": members,
+                      "periods": periods, "stretches": stretches, "quotes": quotes, "headlines": headlines}
+    facts = {"told": f"{len(headlines)} findings from {len(counted):,} counted comments", "counted": len(counted),
+             "comments": len(everybody), "says_nothing": int(everybody["says_nothing"].sum()),
+             "duplicates": int(everybody["duplicate_of"].notna().sum()),
+             "speaks_for_customers": int(everybody["speaks_for_customers"].sum())}
+    return made, facts
+
+
+def _members(statements: pd.DataFrame, assignments: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a counted comment and theme."""
+    joined = statements[["statement_id", "feedback_id"]].merge(assignments[["statement_id", "theme_id"]])
+    joined = joined[joined["feedback_id"].isin(counted["feedback_id"])]
+    pairs = joined[["feedback_id", "theme_id"]].drop_duplicates()
+    return pairs.sort_values(["theme_id", "feedback_id"], ignore_index=True)
+
+
+def _array_digest(array: np.ndarray) -> str:
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+
+

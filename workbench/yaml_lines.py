@@ -1,0 +1,92 @@
+"""YAML files that people write, read so that every error can name its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from workbench.errors import InputError
+
+
+def read_yaml(file: Path, noun: str, error: type[InputError]) -> tuple[yaml.Node | None, object]:
+    """Return the file's node tree, which knows lines, and its plain value.
+
+    Parameters
+    ----------
+    file
+        Where it stands.
+    noun
+        What to call it in messages, such as ``"study file"``.
+    error
+        What to raise.
+
+    Raises
+    ------
+    InputError
+        Of type `error`: the file is missing, is not UTF-8, is not YAML, or gives a key twice.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "a.yaml"
+    >>> _ = file.write_text("name: One")
+    >>> read_yaml(file, "study file", InputError)[1]
+    {'name': 'One'}
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        near = ", ".join(sorted(p.name for p in file.parent.glob("*.y*ml"))[:5]) if file.parent.is_dir() else ""
+        raise error(f"There is no {noun} {file}." + (f" Beside it: {near}." if near else "")) from None
+    except (OSError, UnicodeDecodeError) as cause:
+        raise error(f"The {noun} {file} cannot be read as UTF-8 text.") from cause
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as cause:
+        mark = getattr(cause, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        why = getattr(cause, "problem", "unreadable")
+        raise error(f"{file.name}{line}: this is not valid YAML ({why}).") from None
+    _check_repeats(file, node, error)
+    return node, value
+
+
+def line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+    """Return the line of the deepest node that `location` reaches.
+
+    Examples
+    --------
+    >>> node = yaml.compose("a: 1\\nb:\\n  - c: 2\\n  - c: 3")
+    >>> line_of(node, ("b", 1, "c")), line_of(node, ("b", "missing"))
+    (4, 2)
+    """
+    line = 1 if node is None else node.start_mark.line + 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if k.value == step), None)
+            if pair is None:
+                if isinstance(step, int):  # a list's short form, given as one mapping
+                    continue
+                return line
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _check_repeats(file: Path, node: yaml.Node | None, error: type[InputError]) -> None:
+    """YAML keeps the last of two equal keys in silence; a file that people write must not."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _check_repeats(file, item, error)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        if key.value in seen:
+            raise error(f"{file.name}:{key.start_mark.line + 1}: {key.value!r} is given twice.")
+        seen.add(key.value)
+        _check_repeats(file, value, error)
