@@ -139,11 +139,13 @@ def map_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return ``journey``, ``stage_sets``, ``touchpoints``, ``stage_shares`` and the model's ``stages``."""
     from workbench.embedding import load_encoder
     from workbench.journey import load_journey_model, map_journey
+    from workbench.themes import Themes
 
     model = load_journey_model(study.journey_model())
+    themes = Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"], tables["theme_centres"])
     journey = map_journey(
-        tables["statements"], tables["vectors"], tables["assignments"], comments=tables["comments"], model=model,
-        encoder=load_encoder(study.encoder_name()),
+        tables["statements"], tables["vectors"], themes, comments=tables["comments"], model=model,
+        encoder=load_encoder(study.encoder_name()), confidence=study.insights.confidence,
         counted=tables["profile"].set_index("feedback_id")["is_counted"],
     )
     mapped = float((journey.assignments["stage_id"] != "unassigned").mean())

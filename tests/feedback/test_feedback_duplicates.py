@@ -9,7 +9,10 @@ CASES = [
     ([LONG, LONG.upper() + "!!!"], [None, "0"]),
     ([LONG, "  " + LONG.replace(" ", "\n")], [None, "0"]),
     ([LONG, LONG.replace("evening", "evenning")], [None, "0"]),
-    ([LONG, LONG.replace("technician came three times and the", "courier never came, the bill was wrong and my")], [None, None]),
+    (
+        [LONG, LONG.replace("technician came three times and the", "courier never came, the bill was wrong and my")],
+        [None, None],
+    ),
     (["پیک بسته را زیر باران گذاشت و رفت", "پيك بسته را زير باران گذاشت و رفت!"], [None, "0"]),
     (["وصل الطرد متأخراً عشرة أيام كاملة", "وصل الطرد متاخرا عشره ايام كامله"], [None, "0"]),
     (["سفارش ۱۲۳۴ هنوز به دست من نرسیده است", "سفارش 1234 هنوز به دست من نرسیده است"], [None, "0"]),
@@ -37,8 +40,12 @@ def test_the_earliest_is_kept_by_time_then_by_id():
 
 
 def test_row_order_and_index_do_not_matter():
-    comments = pd.DataFrame({"feedback_id": [f"{i:03d}" for i in range(60)],
-                             "text": [f"{LONG} and this is customer group {i % 7}" for i in range(60)]})
+    comments = pd.DataFrame(
+        {
+            "feedback_id": [f"{i:03d}" for i in range(60)],
+            "text": [f"{LONG} and this is customer group {i % 7}" for i in range(60)],
+        }
+    )
     comments.loc[30:, "text"] += "."
     found = mark_duplicates(comments)
     shuffled = comments.sample(frac=1, random_state=3)
@@ -48,15 +55,19 @@ def test_row_order_and_index_do_not_matter():
 
 def test_nothing_below_the_threshold_is_marked():
     def overlap(one, other):
-        left, right = ({text[i:i + 5] for i in range(len(text) - 4)} for text in (one, other))
+        left, right = ({text[i : i + 5] for i in range(len(text) - 4)} for text in (one, other))
         return len(left & right) / len(left | right)
 
     base = "abcdefghijklmnopqrstuvwxyz0123456789" * 3
-    texts = [" ".join(base[start:start + 40 + 3 * step] for step in range(4)) for start in range(36)]
+    texts = [" ".join(base[start : start + 40 + 3 * step] for step in range(4)) for start in range(36)]
     comments = pd.DataFrame({"feedback_id": [f"{i:03d}" for i in range(36)], "text": texts})
     found = mark_duplicates(comments, threshold=0.9)
     by_id = dict(zip(comments["feedback_id"], comments["text"], strict=True))
-    assert all(overlap(text, by_id[original]) >= 0.9 for text, original in zip(texts, found, strict=True) if isinstance(original, str))
+    assert all(
+        overlap(text, by_id[original]) >= 0.9
+        for text, original in zip(texts, found, strict=True)
+        if isinstance(original, str)
+    )
 
 
 def test_a_duplicate_never_points_to_a_duplicate():
@@ -68,7 +79,9 @@ def test_a_duplicate_never_points_to_a_duplicate():
 
 
 def test_five_thousand_templates_are_no_square_of_pairs():
-    comments = pd.DataFrame({"feedback_id": [f"{i:05d}" for i in range(5000)], "text": [f"{LONG}, ticket {i}" for i in range(5000)]})
+    comments = pd.DataFrame(
+        {"feedback_id": [f"{i:05d}" for i in range(5000)], "text": [f"{LONG}, ticket {i}" for i in range(5000)]}
+    )
     assert mark_duplicates(comments).notna().mean() > 0.99
 
 

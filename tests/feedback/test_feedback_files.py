@@ -13,7 +13,7 @@ ROWS = [
     {"feedback_id": "007", "text": "Der Techniker war nett, kam aber zu spät", "nps": "4", "shop": "NA"},
     {"feedback_id": "008", "text": "اینترنت هر شب قطع می‌شود", "nps": "0", "shop": ""},
     {"feedback_id": "009", "text": "null", "nps": "", "shop": "0042"},
-    {"feedback_id": "010", "text": "line one\nline two; \"quoted\", |\ttabbed", "nps": "10", "shop": "x"},
+    {"feedback_id": "010", "text": 'line one\nline two; "quoted", |\ttabbed', "nps": "10", "shop": "x"},
 ]
 HEADER = list(ROWS[0])
 
@@ -26,11 +26,15 @@ def write(path, text, encoding="utf-8"):
 def delimited(separator):
     def cell(value):
         return '"' + value.replace('"', '""') + '"' if any(sign in value for sign in ',;\t|"\n') else value
+
     return "\r\n".join(separator.join(map(cell, row)) for row in [HEADER, *(row.values() for row in ROWS)]) + "\r\n"
 
 
 def expected():
-    return [[row["feedback_id"], row["text"], float(row["nps"]) if row["nps"] else None, row["shop"] or None] for row in ROWS]
+    return [
+        [row["feedback_id"], row["text"], float(row["nps"]) if row["nps"] else None, row["shop"] or None]
+        for row in ROWS
+    ]
 
 
 def cells(comments):
@@ -61,14 +65,23 @@ def as_workbook(path):
     return path.with_suffix(".xlsx")
 
 
-@pytest.mark.parametrize("writer", [
-    *(lambda path, sign=sign: write(path, delimited(sign)) for sign in ",;\t|"),
-    lambda path: write(path, "sep=;\r\n" + delimited(";")), lambda path: write(path, "\r\n\r\n" + delimited(",")),
-    lambda path: write(path.with_suffix(".tsv"), delimited("\t")),
-    lambda path: write(path, delimited(","), "utf-8-sig"), lambda path: write(path, delimited(","), "utf-16"),
-    lambda path: write(path, delimited(","), "utf-16-le"), lambda path: write(path, delimited(";"), "utf-32"),
-    as_json_lines, as_json, as_parquet, as_workbook,
-])
+@pytest.mark.parametrize(
+    "writer",
+    [
+        *(lambda path, sign=sign: write(path, delimited(sign)) for sign in ",;\t|"),
+        lambda path: write(path, "sep=;\r\n" + delimited(";")),
+        lambda path: write(path, "\r\n\r\n" + delimited(",")),
+        lambda path: write(path.with_suffix(".tsv"), delimited("\t")),
+        lambda path: write(path, delimited(","), "utf-8-sig"),
+        lambda path: write(path, delimited(","), "utf-16"),
+        lambda path: write(path, delimited(","), "utf-16-le"),
+        lambda path: write(path, delimited(";"), "utf-32"),
+        as_json_lines,
+        as_json,
+        as_parquet,
+        as_workbook,
+    ],
+)
 def test_every_format_gives_the_same_comments(tmp_path, writer):
     comments, rejected = load_feedback(writer(tmp_path / "a.csv"))
     assert len(rejected) == 0
@@ -104,13 +117,13 @@ def test_a_few_bad_bytes_are_repaired_where_they_stand(tmp_path):
 BROKEN = [
     ("text,nps\ngood,9\nbad,1,2\nfine,7\n", [3], ["good", "fine"]),
     ("text,nps\ngood,9\nlonely\nfine,7\n", [3], ["good", "fine"]),
-    ("text,nps\ngood,9\n\"never closed,1\nfine,7\n\"also, fine\",8\n", [3], ["good", "fine", "also, fine"]),
-    ("text,nps\ngood,9\n\"never closed,1\nfine,7\n", [], ["good", "\"never closed", "fine"]),
-    ("text,nps\n\"two\nlines\",9\nbad,1,2\n", [3], ["two\nlines"]),
-    ("text,nps\ngood,9\n\"a \"b\" c\",1\n\"x\",2\n", [3], ["good", "x"]),
+    ('text,nps\ngood,9\n"never closed,1\nfine,7\n"also, fine",8\n', [3], ["good", "fine", "also, fine"]),
+    ('text,nps\ngood,9\n"never closed,1\nfine,7\n', [], ["good", '"never closed', "fine"]),
+    ('text,nps\n"two\nlines",9\nbad,1,2\n', [3], ["two\nlines"]),
+    ('text,nps\ngood,9\n"a "b" c",1\n"x",2\n', [3], ["good", "x"]),
     ("text,nps\ngood,9,,\nfine,7\n", [], ["good", "fine"]),
     ("text,nps\ngood,9\n\nfine,7\nbad\n", [5], ["good", "fine"]),
-    ("text\tnps\n\"Super\" sagte er\t9\n5\" Bildschirm\t7\n", [], ['"Super" sagte er', '5" Bildschirm']),
+    ('text\tnps\n"Super" sagte er\t9\n5" Bildschirm\t7\n', [], ['"Super" sagte er', '5" Bildschirm']),
     ('text,nps\n"a \\"b\\" c",1\n"x",2\n', [], ['a "b" c', "x"]),
 ]
 
@@ -137,20 +150,35 @@ def test_one_column_may_hold_commas(tmp_path):
 
 
 def test_json_lines_are_rejected_by_line(tmp_path):
-    lines = ['{"text": "gut", "nps": 9}', "", '{"text": "schl', "[1, 2]", '{"text": "ok", "nps": 1e400}', '{"text": "\\ud83d x"}']
+    lines = [
+        '{"text": "gut", "nps": 9}',
+        "",
+        '{"text": "schl',
+        "[1, 2]",
+        '{"text": "ok", "nps": 1e400}',
+        '{"text": "\\ud83d x"}',
+    ]
     comments, rejected = load_feedback(write(tmp_path / "a.jsonl", "\n".join(lines)))
     assert rejected[["row_number", "reason"]].values.tolist() == [[3, "broken_row"], [4, "broken_row"], [5, "bad_nps"]]
     assert sorted(comments["text"]) == ["gut", "\ufffd x"]
 
 
 def test_numbers_in_json_stay_as_they_are_written(tmp_path):
-    comments, _ = load_feedback(write(tmp_path / "a.json", '[{"text": "a", "feedback_id": 12345678901234567890, "x": 1.50, "y": [1]}]'))
+    comments, _ = load_feedback(
+        write(tmp_path / "a.json", '[{"text": "a", "feedback_id": 12345678901234567890, "x": 1.50, "y": [1]}]')
+    )
     assert comments[["feedback_id", "x", "y"]].values.tolist() == [["12345678901234567890", "1.50", '["1"]']]
 
 
 def test_workbook_rows_are_those_of_the_sheet(tmp_path):
     book = openpyxl.Workbook()
-    for row in [[], ["text", "nps", "created_at"], ["gut", 9, pd.Timestamp("2026-03-14").to_pydatetime()], [], ["schlecht", 99, None]]:
+    for row in [
+        [],
+        ["text", "nps", "created_at"],
+        ["gut", 9, pd.Timestamp("2026-03-14").to_pydatetime()],
+        [],
+        ["schlecht", 99, None],
+    ]:
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
     comments, rejected = load_feedback(tmp_path / "a.xlsx")
@@ -176,7 +204,11 @@ REFUSED = [
     ("a.tsv", b"http://x.example/1\tsuch a bad day. Really bad.\ttrue\n" * 3, "first row of a.tsv holds data"),
     ("a.csv", b"PK\x03\x04rest", "should be text but is an Excel workbook"),
     ("a.csv", b"\xff\xfet\x00e\x00x", "cannot be read as such from byte"),
-    ("a.csv", "text\nο τεχνικός δεν ήρθε ποτέ στο σπίτι μου και δεν τηλεφώνησε\n".encode("cp1253"), "encoding of a.csv cannot be told"),
+    (
+        "a.csv",
+        "text\nο τεχνικός δεν ήρθε ποτέ στο σπίτι μου και δεν τηλεφώνησε\n".encode("cp1253"),
+        "encoding of a.csv cannot be told",
+    ),
     ("a.xlsx", b"no zip", "not a workbook"),
     ("a.parquet", b"no parquet", "not a Parquet file"),
     ("a.json", b"{", "not valid JSON"),
@@ -185,10 +217,15 @@ REFUSED = [
     ("a.pdf", b"%PDF", "ends in .pdf; comments are read from .csv"),
     ("a.xls", b"x", "save it as .xlsx"),
     ("a", b"x", "a has no suffix"),
-    ("a.csv", "id,Kommentar,nps\n1,viel zu langsam,3\n".encode(), "has no column 'text'; it has id, Kommentar, nps. It is likely 'Kommentar'"),
+    (
+        "a.csv",
+        b"id,Kommentar,nps\n1,viel zu langsam,3\n",
+        "has no column 'text'; it has id, Kommentar, nps. It is likely 'Kommentar'",
+    ),
     ("a.csv", "id,نظر\n1,خیلی کند\n".encode(), "It is likely 'نظر'"),
-    ("a.csv", "id,a,b\n1,x,this one is by far the longest\n".encode(), "It is likely 'b'"),
+    ("a.csv", b"id,a,b\n1,x,this one is by far the longest\n", "It is likely 'b'"),
     ("a.csv", b"id,n\n1,2\n", "Map it with"),
+    ("a.txt", b"what a secret day\nthe router broke\n", "a.txt has one column and it is not called 'text'"),
 ]
 
 

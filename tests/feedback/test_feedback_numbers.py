@@ -6,9 +6,25 @@ import pytest
 from workbench.feedback.numbers import read_choices, read_flags, read_numbers
 
 ONE_NUMBER = [
-    ("7", 7), ("۷", 7), ("٧٫٥", 7.5), ("7,5", 7.5), ("7.5", 7.5), ("-12", -12), ("−12", -12), ("1,234.50", 1234.5),
-    ("1.234,50", 1234.5), ("1,234", 1234), ("1.234", 1.234), ("1.234.567", 1234567), ("1 234,5", 1234.5), ("1'234.5", 1234.5),
-    ("1e3", 1000), ("١٬٢٣٤", 1234), (7, 7), (7.25, 7.25), (" 8 ", 8),
+    ("7", 7),
+    ("۷", 7),
+    ("٧٫٥", 7.5),
+    ("7,5", 7.5),
+    ("7.5", 7.5),
+    ("-12", -12),
+    ("−12", -12),
+    ("1,234.50", 1234.5),
+    ("1.234,50", 1234.5),
+    ("1,234", 1234),
+    ("1.234", 1.234),
+    ("1.234.567", 1234567),
+    ("1 234,5", 1234.5),
+    ("1'234.5", 1234.5),
+    ("1e3", 1000),
+    ("١٬٢٣٤", 1234),
+    (7, 7),
+    (7.25, 7.25),
+    (" 8 ", 8),
 ]
 NO_NUMBER = ["nine", "inf", "-Infinity", "9/10", "7,5,1", "1.2.3", "€5", "1e999", "5 stars", "0x10"]
 
@@ -32,7 +48,9 @@ def test_missing_numbers_are_no_fault(value):
 
 
 COLUMNS = [
-    (["1,234", "1,5"], [1.234, 1.5]), (["1,234", "2,000,000"], [1234, 2000000]), (["1.200", "950", "1.200,50"], [1200, 950, 1200.5]),
+    (["1,234", "1,5"], [1.234, 1.5]),
+    (["1,234", "2,000,000"], [1234, 2000000]),
+    (["1.200", "950", "1.200,50"], [1200, 950, 1200.5]),
     (["1,234.5", "1,5"], [1234.5, 1.5]),
 ]
 
@@ -48,10 +66,27 @@ def test_infinite_numbers_are_refused_in_typed_columns_too():
     assert numbers.isna().tolist() == [False, True, True]
 
 
-@pytest.mark.parametrize(("value", "expected"), [
-    ("yes", True), ("TRUE", True), (True, True), (1, True), ("۱", True), ("ja", True), ("نعم", True), ("evet", True), ("是", True),
-    ("no", False), ("false", False), (False, False), (0.0, False), ("nein", False), ("خیر", False), ("нет", False),
-])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("yes", True),
+        ("TRUE", True),
+        (True, True),
+        (1, True),
+        ("۱", True),
+        ("ja", True),
+        ("نعم", True),
+        ("evet", True),
+        ("是", True),
+        ("no", False),
+        ("false", False),
+        (False, False),
+        (0.0, False),
+        ("nein", False),
+        ("خیر", False),
+        ("нет", False),
+    ],
+)
 def test_flags_in_many_languages(value, expected):
     flags, readable = read_flags(pd.Series([value], dtype=object))
     assert (flags.tolist(), readable.tolist(), str(flags.dtype)) == ([expected], [True], "boolean")

@@ -116,7 +116,7 @@ def test_what_is_no_model_is_refused(tmp_path, text, message):
 
 
 def test_unknown_names_are_told():
-    with pytest.raises(JourneyModelError, match="there is no journey model 'seven_stage' .did you mean 'seven_stages'"):
+    with pytest.raises(JourneyModelError, match=r"no journey model 'seven_stage' \(did you mean 'seven_stages'"):
         load_journey_model("seven_stage")
     with pytest.raises(JourneyModelError, match="no stage or touchpoint 'usage'"):
         load_journey_model().name("usage")

@@ -111,7 +111,8 @@ def _read_column(column: Column, cells: pd.Series, told: list[str], calendar: Ca
     if name == "feedback_id":
         cut = int(text.str.fullmatch(r"\d[.,]\d+[eE]\+\d+").fillna(False).astype(bool).sum())
         if cut:
-            told.append(f"feedback_id: {cut} ids look like 5.7E+17, cut short by a spreadsheet; different comments may share one.")
+            told.append(f"feedback_id: {cut} ids look like 5.7E+17, cut short by a spreadsheet; "
+                        "different comments may share one.")
         return text, [("missing_id", "feedback_id is empty.", text.isna())]
     return text, []
 

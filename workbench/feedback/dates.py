@@ -28,9 +28,11 @@ _YEAR_FIRST: Final = re.compile(r"(?P<a>\d{4})([-/.])(?P<b>\d{1,2})\2(?P<c>\d{1,
 _COMPACT: Final = re.compile(r"(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})" + _TIME)
 _YEAR_LAST: Final = re.compile(r"(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<c>\d{4}|\d{2})" + _TIME)
 _SERIAL: Final = re.compile(r"(?P<serial>[1-9]\d{4})(?:\.(?P<part>\d+))?")
+_EPOCH: Final = re.compile(r"(?P<seconds>[1-3]\d{9})(?P<milli>\d{3})?")
+_EXCEL_EPOCH: Final = 25_569  # Excel's number of 1970-01-01
+_DAY_NUMBERS: Final = ("Excel day numbers", "Unix times")
 _HIJRI_MARK: Final = re.compile(r"\s*(?:هـ|ه\u200d?|AH|A\.H\.)\s*$")
 _MARKS: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-_FIELDS: Final = ("order", "year", "month", "day", "nanoseconds")
 _SECOND: Final = 1_000_000_000
 _LAST_YEAR_OF_JALALI: Final = 1420  # ends in March 2042: later years in that range are Hijri when nothing is said
 
@@ -40,9 +42,10 @@ def read_dates(values: pd.Series, *, calendar: Calendar | None = None) -> tuple[
 
     Read are ISO dates and times (with or without a zone), yyyy/mm/dd, dd.mm.yyyy, dd/mm/yyyy or mm/dd/yyyy (decided
     over the whole column: by the first number above 12 in either place, day first when nothing decides), Excel
-    day numbers, dates and times of Python and pandas, in the digits of any script. Times with a zone are moved to
-    UTC; times without one are kept as they are. Years 1300 to 1499 are Jalali, unless `calendar` says ``"hijri"``,
-    the values carry the mark ``هـ`` or ``AH``, or all such years lie after 1420 (2042 as Jalali years).
+    day numbers, Unix seconds and milliseconds, and times of Python and pandas, in the digits of any script. Times
+    with a zone are moved to UTC; times without one are kept as they are. Years 1300 to 1499 are Jalali, unless
+    `calendar` says ``"hijri"``, the values carry the mark ``هـ`` or ``AH``, or all such years lie after 1420 (2042
+    as Jalali years).
 
     Parameters
     ----------
@@ -105,6 +108,11 @@ def _parts(text: str) -> tuple[str, int, int, int, int, bool, bool, bool]:
     if serial:
         part = float("0." + serial["part"]) if serial["part"] else 0.0
         return "Excel day numbers", int(serial["serial"]), 0, 0, round(part * 86_400) * _SECOND, False, False, True
+    epoch = _EPOCH.fullmatch(text)
+    if epoch:
+        seconds, milli = int(epoch["seconds"]), int(epoch["milli"] or 0)
+        time = seconds % 86_400 * _SECOND + milli * 1_000_000
+        return "Unix times", seconds // 86_400 + _EXCEL_EPOCH, 0, 0, time, False, False, True
     return "unknown", 0, 0, 0, 0, False, False, False
 
 
@@ -144,7 +152,7 @@ def _days(parts: pd.DataFrame, order: str, calendar: Calendar | None) -> tuple[_
     """Return days since 1970-01-01, which exist, and the calendar that years 1300 to 1499 were read in."""
     form = parts["form"].to_numpy(object)
     a, b, c = (parts[name].to_numpy(np.int64) for name in "abc")
-    ends, serial = np.isin(form, ("year last", "day.month.year")), form == "Excel day numbers"
+    ends, serial = np.isin(form, ("year last", "day.month.year")), np.isin(form, _DAY_NUMBERS)
     year = np.where(ends, _century(c), a)
     month = np.where(ends & (order == "month") & (form == "year last"), a, b)
     day = np.where(ends, np.where((order == "month") & (form == "year last"), b, a), c)
@@ -154,7 +162,7 @@ def _days(parts: pd.DataFrame, order: str, calendar: Calendar | None) -> tuple[_
     if found != "gregorian":
         elsewhere, there = _READERS[found](year, month, day)
         days, exists = np.where(other, elsewhere, days), np.where(other, there, exists)
-    days = np.where(serial, a - 25_569, days)
+    days = np.where(serial, a - _EXCEL_EPOCH, days)
     return days, exists | serial, found if other.any() else ""
 
 
@@ -175,7 +183,7 @@ def _tell(parts: pd.DataFrame, order: str, calendar: str) -> str:
     other = int(((year >= 1300) & (year <= 1499)).sum())
     if other and calendar:
         told.append(f"{other} {calendar.title()} years")
-    short = int(((year < 100) & (parts["form"] != "Excel day numbers")).sum())
+    short = int(((year < 100) & ~parts["form"].isin(_DAY_NUMBERS)).sum())
     if short:
         told.append(f"{short} years of two digits taken as 1970 to 2069")
     if parts["zone"].any():

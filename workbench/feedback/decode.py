@@ -92,14 +92,19 @@ def _silent_utf16(data: bytes) -> str:
 
 
 def _repair(text: str, stray: int) -> tuple[str, list[str]]:
-    arabic = len(re.findall("[\u0620-\u06d3]", text))
-    western = sum(1 for char in text if "\u0080" <= char < "\u0250")
-    codec = "cp1256" if arabic > western else "cp1252"
-    table = {0xDC00 + byte: bytes([byte]).decode(codec, "replace") for byte in range(0x80, 0x100)}
+    """Read bytes that are not UTF-8 as Windows-1252 beside Latin letters, else as what the file's script suggests."""
+    arabic = len(re.findall("[\u0620-\u06d3]", text)) > sum(1 for char in text if "\u0080" <= char < "\u0250")
     lines = sum(1 for line in text.split("\n") if _STRAY.search(line))
-    told = (f"Encoding: UTF-8; {stray} bytes in {lines} rows are not valid UTF-8 "
-            f"and were read as {_ENCODING_NAMES[codec]}.")
-    return text.translate(table), [told]
+    if arabic:
+        text = re.sub("(?<![A-Za-z\udc80-\udcff])[\udc80-\udcff]+(?![A-Za-z\udc80-\udcff])", _as_arabic, text)
+    western = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+    name = _ENCODING_NAMES["cp1252"] + (f" or {_ENCODING_NAMES['cp1256']}" if arabic else "")
+    return text.translate(western), [f"Encoding: UTF-8; {stray} bytes in {lines} rows are not valid UTF-8 "
+                                     f"and were read as {name}."]
+
+
+def _as_arabic(match: re.Match[str]) -> str:
+    return match.group().encode("utf-8", "surrogateescape").decode("cp1256", "replace")
 
 
 def _code_page(data: bytes, name: str) -> str:

@@ -18,6 +18,7 @@ _LONG: Final = re.compile(r"(####|\|\|\|?|::|~\||\^\||;;|@@)")
 _QUOTED: Final[dict[str, Any]] = {"quoting": csv.QUOTE_MINIMAL, "doublequote": True, "strict": True}
 _UNQUOTED: Final[dict[str, Any]] = {"quoting": csv.QUOTE_NONE}
 _LARGEST_FIELD: Final = 1_000_000
+_LONGEST_BROKEN: Final = 20  # lines of a row with a wrong number of cells that is still taken for one row
 
 
 class _Records(NamedTuple):
@@ -103,7 +104,7 @@ def _counts(lines: list[str], sign: str) -> list[int]:
 def _check_separator(lines: list[str], separator: str, name: str) -> None:
     if separator != _ONE_COLUMN and len(_counts(lines, separator)) > 1 and not _LONG.search(lines[0]):
         return
-    signs = Counter(sign for line in lines[:50] for sign in set(_LONG.findall(line)))
+    signs = Counter(sign for line in lines[:50] for sign in sorted(set(_LONG.findall(line))))
     sign, rows = signs.most_common(1)[0] if signs else ("", 0)
     if rows >= 0.9 * min(50, len(lines)):
         raise FeedbackError(f"The columns of {name} are separated by '{sign}', which is more than one character: "
@@ -145,9 +146,9 @@ def _records(lines: list[str], separator: str, quoting: dict[str, Any]) -> _Reco
 
 
 def _resynchronised(lines: list[str], separator: str, quoting: dict[str, Any]) -> Iterator[tuple[list[str], str]]:
-    """Yield records; when one that runs over several lines is broken, only its first line is given up.
+    """Yield records; when a quote does not close, or closes only far below, just its first line is given up.
 
-    A quote that never closes would otherwise swallow every row up to the next quote.
+    It would otherwise swallow every row up to the next quote.
     """
     place, width = 0, 0
 
@@ -170,7 +171,7 @@ def _resynchronised(lines: list[str], separator: str, quoting: dict[str, Any]) -
                 record = record[:width]
             if not detail and width and record and len(record) != width:
                 detail = f"{len(record)} cells where the header has {width}."
-            if detail and (place > start + 1 or not record):
+            if detail and (place > start + _LONGEST_BROKEN or not record):
                 place = start + 1
                 record = [lines[start].rstrip("\r\n")]
                 reader = csv.reader(feed(), delimiter=separator, **quoting)

@@ -102,6 +102,8 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
     ['Encoding: UTF-8.', 'Column separator: semicolon.']
     """
     if not isinstance(source, str | Path):
+        if columns or constants:
+            raise FeedbackError("A study states columns and constants itself: write them under its feedback setting.")
         return load_sources(source.feedback, source.folder, progress)
     files = [(file, dict(columns or {}), dict(constants or {})) for file in find_files(source)]
     return _load(files, progress)

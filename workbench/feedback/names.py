@@ -24,8 +24,8 @@ _ARABIC: Final = rf"{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{0,4}}"
 # said of oneself: any spelling of the name is believed
 _MY_NAME_IS: Final = """
     my name is|my name[’']s|name[’']s|mein name ist|ich heiße|ich heisse|je m[’']appelle|mon nom est|me llamo
-    |mi nombre es|mi chiamo|il mio nome [èe]|chamo-me|me chamo|meu nome [ée]|mijn naam is|ik heet|benim ad[ıi]m|ismim|меня зовут
-    |мо[её] имя|менің атым|esme man|esmam|esmi|ismi
+    |mi nombre es|mi chiamo|il mio nome [èe]|chamo-me|me chamo|meu nome [ée]|mijn naam is|ik heet|benim ad[ıi]m|ismim
+    |меня зовут|мо[её] имя|менің атым|esme man|esmam|esmi|ismi
 """
 # said of oneself, or of anything: only two capitalised words are a name
 _I_AM: Final = """
@@ -43,12 +43,13 @@ _TITLES: Final = """
 """
 _FAREWELLS: Final = """
     regards|yours sincerely|yours faithfully|yours truly|sincerely|cheers|many thanks
-    |mit freundlichen gr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe|schöne) gr(?:ü|ue)(?:ß|ss)e|mfg|hochachtungsvoll|lg|vg|cordialement|saludos?|atentamente
+    |mit freundlichen gr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe|schöne) gr(?:ü|ue)(?:ß|ss)e|mfg|hochachtungsvoll|lg|vg
+    |cordialement|saludos?|atentamente
     |(?:cordiali|distinti) saluti|atenciosamente|cumprimentos|met vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg|gr
     |sayg[ıi]lar[ıi]mla|с уважением
 """
-_ARABIC_NAME_IS: Final = "[اإ]سم[يى]|معكم|معك"
-_PERSIAN_NAME_IS: Final = "[اإ]سمم|نامم|نام من|اسم من|اینجانب|جناب آقای|سرکار خانم|به نام|به اسم|ب[اإ]سم(?! ?ال)"
+_ARABIC_NAME_IS: Final = "[اإ]سم[يى]"
+_PERSIAN_NAME_IS: Final = "[اإ]سمم|نامم|نام من|اسم من|اینجانب|جناب آقای|سرکار خانم|به نام|به اسم"
 _ARABIC_LABELS: Final = "للتواصل|الاسم|الإسم|المسؤول|نام|نام و نام خانوادگی|تماس|رابط|مشترک"
 _ARABIC_TITLES: Final = "ال[اأ]ستاذ[ةه]?|السيد[ةه]?|مدام|ال[اآ]نس[ةه]"
 _ARABIC_FAREWELLS: Final = """
@@ -69,10 +70,11 @@ _CASED_RULES: Final = tuple(regex.compile(rule) for rule in (
     rf"(?<!\p{{L}}){_one_of(_TITLES, any_case=False)}[ ](?P<name>{_CASED})",
     rf"(?P<name>{_FULL})(?=,?[ ](?i:speaking|here(?=[,.!]|$)|calling from|à l'appareil|am apparat)(?!\p{{L}}))",
     r"(?<!\p{L})(?P<name>\p{Lu}[\p{Ll}\p{M}]+)(?=[ ](?i:bey|hanım)(?!\p{L}))",
-    rf"(?<!\p{{L}}){_one_of(_FAREWELLS)}[ ]*[,.!:\-]?\s*(?P<name>{_CASED})[.]?[ ]*(?=$|[\n,;])",
+    rf"(?<!\p{{L}}){_one_of(_FAREWELLS)}(?:[ ]*[,.!:\-]\s*|\s+)(?P<name>{_CASED})[.]?[ ]*(?=$|[\n,;])",
 ))
 _ARABIC_RULES: Final = tuple(regex.compile(rule) for rule in (
     rf"(?<!\p{{L}})و?{_one_of(_ARABIC_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",
+    rf"(?:^|[.!؟،,\n][ ]?)معكم?[ ](?P<name>{_ARABIC})",
     rf"(?<!\p{{L}})[اأ]نا[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,3}})"
     r"(?=[،,][ ]?و?(?:هاتف|رقم|جوال|موبا|بريد))",
     rf"(?<!\p{{L}}){_one_of(_PERSIAN_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",
@@ -80,7 +82,8 @@ _ARABIC_RULES: Final = tuple(regex.compile(rule) for rule in (
     r"[ ](?:هستم|ام|می\u200c?باشم)(?!\p{L})",
     rf"(?<!\p{{L}}){_one_of(_ARABIC_LABELS)}[ ]?:[ ]?(?P<name>{_ARABIC})",
     rf"(?<!\p{{L}}){_one_of(_ARABIC_TITLES)}[ ](?P<name>(?!ال)[\u0620-\u0652]+)(?!\p{{L}})",
-    rf"{_one_of(_ARABIC_FAREWELLS)}[ ]*[،,.:]?\s*(?P<name>{_ARABIC})[.]?[ ]*(?=$|[\n،,])",
+    rf"{_one_of(_ARABIC_FAREWELLS)}(?:[ ]*[،,.:]\s*|\s+)"
+    rf"(?P<name>(?!لل|لكم|لهم|لصاحب|الجزيل){_ARABIC})[.]?[ ]*(?=$|[\n،,])",
 ))
 _OTHER_RULES: Final = tuple(regex.compile(rule) for rule in (
     r"मेरा नाम[ ](?P<name>\p{Devanagari}+(?:[ ]\p{Devanagari}+){0,2}?)(?=[ ](?:है|हैं|और)|[।,])",
@@ -93,15 +96,15 @@ _OTHER_RULES: Final = tuple(regex.compile(rule) for rule in (
 # words that end a name: what an introduction is followed by when no name comes, or after it
 _STOP_WORDS: Final = """
     i and from of the a an my in at is am was with not so just here calling speaking but on by for or to it customer
-    dear sir madam und aus von ich habe der die das nicht et de j'ai je habite à y e en con da di mio ed ho ik uit van ve ben
-    и я из adım adim sorry very really still Sie Ihr Kunde Kundin Nachbar Techniker Monteur Berater National
+    dear sir madam und aus von ich habe der die das nicht et de j'ai je habite à y e en con da di mio ed ho ik uit
+    van ve ben и я из adım adim sorry very really still Sie Ihr Kunde Kundin Nachbar Techniker Monteur Berater National
     و من از در به با که را این ان آن تا یک برای هستم است بود شد شما ما هم خیلی واقعا مشتری ناراضی راضی ناراحت کاربر
     مشترک خدا خداوند خودم خود همسرم پدرم مادرم شماره موبایل تلفن کد ملی ساکن اهل عضو متقاضی خریدار قدیمی جدید ثابت
     بیمار معلم کارمند دانشجو مدیر فقط همون همان یه شرکت محترم سلام واحد خدابیامرز مسئول مسوول
     ورقمي ورقم رقم رقمي وانا وأنا انا أنا وعندي عندي ومن وساكن ساكن عميل عميلة زبون مشترك وهاتفي هاتفي وجوالي جوالي
     ورقمى رقمى وايميلي ايميلي وبريدي كنت وكنت في فى على عن مع الى إلى لكن ولكن ما مش لا لم عايز اريد أريد ابغى ابي وبدي
     بدي اسكن أسكن اشتريت طلبت وطلبت واشتركت اشتركت اتصل اتصلت واتصلت وبتصل بخصوص والله يا كل هذا هذه مدير وبعدين حق
-    المرحومه المرحوم الشركة كذا هيك शिकायत ग्राहक 是 在 的
+    كان او قالت قال لكم المرحومه المرحوم الشركة كذا هيك शिकायत ग्राहक 是 在 的
 """
 _STOPS: Final = frozenset(_STOP_WORDS.split())
 _PARTICLES: Final = frozenset(_BETWEEN.split("|"))

@@ -99,6 +99,8 @@ def _find(own: str, columns: Mapping[str, list[Any]], file: str) -> str:
 
 def _no_text(columns: Mapping[str, list[Any]], file: str) -> str:
     guess = _likely_text(columns)
+    if len(columns) == 1 and not _LIKELY.search(guess):  # its name may be the first comment
+        return f"{file} has one column and it is not called 'text': put 'text' above the comments, or map it to text."
     advice = "Map it with columns={'text': ...}."
     if guess:
         advice = f"It is likely {guess!r}: map it with columns={{'text': {guess!r}}}."

@@ -19,7 +19,7 @@ from workbench.themes import Themes, share_interval
 
 _RECORDED_WEIGHT = 2.0
 _CHANNEL_WEIGHT = 0.5
-_QUESTION_WEIGHT = 0.3
+_QUESTION_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def map_journey(
     encoder: Encoder | str | None = None,
     threshold: float | None = None,
     seed: int = 0,
+    counted: pd.Series | None = None,
+    confidence: float = 0.95,
 ) -> Journey:
     """Return the stages and touchpoints that statements speak of.
 
@@ -92,6 +94,10 @@ def map_journey(
         by leave-one-out over the model's own examples.
     seed
         Nothing here is random; taken so that every stage is called alike.
+    counted
+        Boolean, indexed by feedback_id: which comments enter the theme by stage table (all by default).
+    confidence
+        Of its intervals.
 
     Returns
     -------
@@ -127,7 +133,7 @@ def map_journey(
     assignments = _assignments(ids, stages, [part.id for part in known.stages], floor)
     met = _touchpoints(ids, touchpoints, recorded, scorer)
     sets = _sets(assignments, stages, [part.id for part in known.stages])
-    table = _count(statements, sets, assignments, themes, known)
+    table = _count(statements, sets, assignments, themes, known, counted, confidence)
     facts = {
         "model": known.id, "fingerprint": known.fingerprint, "encoder": found.name, "threshold": floor,
         "threshold_chosen_by": "held-out examples" if threshold is None else "the caller",
@@ -226,11 +232,13 @@ def _touchpoints(ids: np.ndarray, scores: np.ndarray, recorded: np.ndarray, scor
 
 
 def _count(statements: pd.DataFrame, sets: pd.DataFrame, assignments: pd.DataFrame, themes: Themes | None,
-           model: JourneyModel) -> pd.DataFrame:
+           model: JourneyModel, counted: pd.Series | None, confidence: float) -> pd.DataFrame:
     """Count statements and comments of each theme in each stage, by the stage sets; unassigned is a stage here."""
     left = assignments.loc[assignments["stage_id"] == UNASSIGNED, ["statement_id", "stage_id"]]
     member = pd.concat([sets[["statement_id", "stage_id"]], left], ignore_index=True)
     where = statements[["statement_id", "feedback_id"]].assign(theme_id=UNASSIGNED_THEME)
+    if counted is not None:
+        where = where[where["feedback_id"].map(counted).fillna(False).astype(bool)]
     theme_ids = [UNASSIGNED_THEME]
     if themes is not None:
         theme_of = themes.assignments.set_index("statement_id")["theme_id"]
@@ -243,5 +251,6 @@ def _count(statements: pd.DataFrame, sets: pd.DataFrame, assignments: pd.DataFra
                           "comment_count": grouped.nunique().reindex(cells, fill_value=0)}).reset_index()
     base = table["theme_id"].map(where.groupby("theme_id")["feedback_id"].nunique()).fillna(0)
     table["comment_share"] = (table["comment_count"] / base.where(base > 0)).fillna(0.0)
-    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base)
+    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base,
+                                                                                       confidence)
     return table

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import yaml
@@ -77,6 +78,20 @@ class JourneyModel:
             f"the journey model {self.id!r} has no stage or touchpoint {stage_id!r}{did_you_mean(stage_id, known)}."
         )
 
+    def stage_table(self) -> pd.DataFrame:
+        """Return the stages as a table: ``stage_id``, ``order`` and ``name_<language>`` for each language.
+
+        Examples
+        --------
+        >>> load_journey_model().stage_table()[["stage_id", "order", "name_fa"]].head(2).values.tolist()
+        [['awareness', 0, 'آگاهی'], ['discovery', 1, 'جست\u200cوجو']]
+        """
+        languages = sorted({language for part in self.stages for language in part.names})
+        rows = [{"stage_id": part.id, "order": part.order,
+                 **{f"name_{language}": part.names.get(language, part.id) for language in languages}}
+                for part in self.stages]
+        return pd.DataFrame(rows)
+
 
 def load_journey_model(name_or_path: str | Path = "seven_stages") -> JourneyModel:
     """Return a checked journey model.
@@ -111,6 +126,25 @@ def load_journey_model(name_or_path: str | Path = "seven_stages") -> JourneyMode
     digest = hashlib.sha256(repr((stages, touchpoints)).encode())
     digest.update("\x1f".join(examples.astype(str).to_numpy().ravel().tolist()).encode())
     return JourneyModel(str(value["id"]), stages, touchpoints, examples, digest.hexdigest())
+
+
+def model_files(name_or_path: str | Path = "seven_stages") -> list[Path]:
+    """Return the files that a journey model is made of: its own, its touchpoints', and the unrelated examples.
+
+    Raises
+    ------
+    JourneyModelError
+        If one of them is missing.
+
+    Examples
+    --------
+    >>> [path.name for path in model_files("seven_stages")]
+    ['seven_stages.yaml', 'touchpoints.yaml', 'unrelated.yaml']
+    """
+    file = _find(str(name_or_path), None)
+    named = re.search(r"^touchpoint_model:\s*['\"]?([^'\"#\n]+)", file.read_text(encoding="utf-8-sig"), re.MULTILINE)
+    touchpoints = _find(named[1].strip() if named else "touchpoints", file)
+    return [file, touchpoints, MODELS / f"{UNRELATED}.yaml"]
 
 
 def _find(name: str, beside: Path | None, line: int = 1) -> Path:
@@ -233,6 +267,7 @@ def _examples(value: dict[str, Any], kind: str) -> pd.DataFrame:
 
 def _unrelated() -> pd.DataFrame:
     """Return what belongs nowhere: it teaches the mapping to say nothing."""
-    value = yaml.safe_load((MODELS / f"{UNRELATED}.yaml").read_text(encoding="utf-8"))["examples"]
-    rows = [(UNRELATED, UNRELATED, language, text) for language, texts in value.items() for text in texts]
+    _, value = read_yaml(MODELS / f"{UNRELATED}.yaml", "journey model", JourneyModelError)
+    rows = [(UNRELATED, UNRELATED, language, text)
+            for language, texts in cast(dict[str, dict[str, list[str]]], value)["examples"].items() for text in texts]
     return pd.DataFrame(rows, columns=["kind", "id", "language", "text"])

@@ -132,7 +132,7 @@ def _fit(model: JourneyModel, encoder: Encoder) -> Scorer:
     table = model.examples
     ngrams = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), preprocessor=fold, sublinear_tf=True, min_df=2,
                              dtype=np.float32).fit(table["text"])
-    features = _features(ngrams, table["text"].tolist(), embed(table["text"], encoder))
+    features = _features(ngrams, table["text"].tolist(), embed(table["text"].tolist(), encoder))
     stages, touchpoints = _targets(model)
     scorer = Scorer(model, ngrams, _ridge(features, stages), _ridge(features, touchpoints), _belonging(model))
     return _with_thresholds(scorer, stages, touchpoints)

@@ -11,6 +11,8 @@ import pandas as pd
 
 from workbench.journey.model import Part
 
+_LETTER = "[\\w\u0900-\u097f]"  # Python does not count Devanagari vowel signs as part of a word
+_SHORT = 3
 _UNSPACED = ("zh", "ja")
 _ARABIC_PREFIXES = "(?:[وف]?(?:[بکل]|لل|ال|[بکف]ال|[بلت]|ه)?)"
 _FOLDS = str.maketrans({"\u200c": " ", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا",
@@ -31,8 +33,9 @@ def fold(text: str) -> str:
 def word_hits(parts: Sequence[Part], texts: Sequence[str], languages: Sequence[str]) -> np.ndarray:
     """Return which parts each text names by one of their telling words.
 
-    A word counts where it begins a word of the text (anywhere in Chinese and Japanese; after the article and
-    one-letter prefixes in Arabic). A text of a language that has no words is compared with those of all.
+    A telling word counts where it begins a word of the text, or is one if it has at most three letters (anywhere
+    in Chinese and Japanese; after the article and one-letter prefixes in Arabic). A text of a language that has
+    no words is compared with those of all.
 
     Parameters
     ----------
@@ -74,10 +77,11 @@ def word_hits(parts: Sequence[Part], texts: Sequence[str], languages: Sequence[s
 @lru_cache(maxsize=4096)
 def _pattern(language: str, words: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
-    any_word = "|".join(map(re.escape, longest_first))
     if language in _UNSPACED:
-        return re.compile(any_word)
-    return re.compile(rf"(?<!\w){_ARABIC_PREFIXES if language == 'ar' else ''}(?:{any_word})")
+        return re.compile("|".join(map(re.escape, longest_first)))
+    any_word = "|".join(re.escape(word) + (f"(?!{_LETTER})" if len(word) <= _SHORT else "") for word in longest_first)
+    prefix = _ARABIC_PREFIXES if language == "ar" else ""
+    return re.compile(f"(?<!{_LETTER}){prefix}(?:{any_word})")
 
 
 def named_touchpoints(parts: Sequence[Part], recorded: pd.Series) -> np.ndarray:

@@ -145,6 +145,29 @@ def _fresh_draft(place: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=f".{place.stem}--", dir=place.parent))
 
 
+def check_request(
+    notebook: str | Path,
+    *,
+    study: str | Path | None = None,
+    language: str = "en",
+    parameters: Mapping[str, Any] | None = None,
+) -> None:
+    """Raise what `render_report` would raise before it starts a kernel; do nothing else.
+
+    Raises
+    ------
+    InputError
+        When the notebook, study, language or a parameter is wrong.
+
+    Examples
+    --------
+    >>> check_request("گزارش.ipynb", language="fa")
+    Traceback (most recent call last):
+    workbench.errors.InputError: there is no notebook file گزارش.ipynb.
+    """
+    _checked_job(notebook, study, language, parameters or {}, None, 1, False)
+
+
 def _checked_job(
     notebook: str | Path,
     study: str | Path | None,

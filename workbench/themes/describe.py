@@ -5,6 +5,7 @@ Assignment, description and label are three things: none of them changes another
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
+from workbench.feedback import redact
 from workbench.language import count_terms
 
 if TYPE_CHECKING:
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
 
 _TERMS = 10
 _LABEL_TERMS = 3
-_LEAST_STATEMENTS = 2
+_LEAST_COMMENTS = 3
 _SEPARATOR = "\u241f"
+_PLACEHOLDER = re.compile(r"\[\w+\]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     Returns
     -------
     Description
-        ``terms``: ``theme_id, language, rank, term, weight, statement_count``;
+        ``terms``: ``theme_id, language, rank, term, weight, comment_count``;
         ``labels``: ``theme_id, language, label, is_borrowed``. A label is borrowed when nobody wrote in that
         language within the theme: then the language's terms nearest to the theme's centre are used.
     """
@@ -60,18 +63,24 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
 
 
 def _term_table(statements: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a term of a statement: ``row, language, key, surface``."""
-    rows: list[tuple[int, str, str, str]] = []
-    for row, (text, language) in enumerate(zip(statements["text"], statements["language"], strict=True)):
-        rows.extend((row, language, key, surface) for key, surface in count_terms(text, language))
-    return pd.DataFrame(rows, columns=["row", "language", "key", "surface"])
+    """Return one row a term of a statement: ``row, comment, language, key, surface``; personal data are no terms."""
+    rows: list[tuple[int, str, str, str, str]] = []
+    parts = (statements["feedback_id"], statements["text"], statements["language"])
+    for row, (comment, text, language) in enumerate(zip(*parts, strict=True)):
+        shown = _PLACEHOLDER.sub(" ", redact(text))
+        rows.extend((row, comment, language, _one_word(key), surface) for key, surface in count_terms(shown, language))
+    return pd.DataFrame(rows, columns=["row", "comment", "language", "key", "surface"])
+
+
+def _one_word(key: str) -> str:
+    return "_".join(key.split())
 
 
 def _weigh(used: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, core: np.ndarray
            ) -> tuple[BERTopic, pd.DataFrame]:
     from workbench.themes.engine import fit_bertopic
 
-    tokens = used["language"] + _SEPARATOR + used["key"].str.replace(r"\s+", "_", regex=True)
+    tokens = used["language"] + _SEPARATOR + used["key"]
     documents = tokens.groupby(used["row"]).agg(" ".join).reindex(range(len(assignments)), fill_value="")
     rows = np.flatnonzero(core)
     themes = assignments["theme_id"].to_numpy()[rows]
@@ -90,25 +99,31 @@ def _weigh(used: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, c
 
 
 def _surfaces(used: pd.DataFrame) -> pd.Series:
-    """Return the commonest written form of each key, ties to the shorter and then the earlier in the alphabet."""
-    key = used["key"].str.replace(r"\s+", "_", regex=True)
-    counts = used.assign(key=key).groupby(["language", "key", "surface"]).size().rename("n").reset_index()
+    """Return the commonest written form of each key, ties to the shorter and then the earlier in the alphabet.
+
+    A word that is also written small is shown small, except in German: it was large for opening a sentence.
+    """
+    small = used["surface"].str.lower()
+    seen = set(zip(used["language"], used["surface"], strict=True))
+    also = [language != "de" and (language, word) in seen for language, word in zip(used["language"], small, strict=True)]
+    used = used.assign(surface=small.where(also, used["surface"]))
+    counts = used.groupby(["language", "key", "surface"]).size().rename("n").reset_index()
     counts["length"] = counts["surface"].str.len()
     counts = counts.sort_values(["n", "length", "surface"], ascending=[False, True, True])
     return counts.drop_duplicates(["language", "key"]).set_index(["language", "key"])["surface"]
 
 
 def _rank(weights: pd.DataFrame, surfaces: pd.Series, used: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
-    columns = ["theme_id", "language", "rank", "term", "weight", "statement_count"]
+    """Return each theme's terms by language, best first: only those that several comments of the theme use."""
+    columns = ["theme_id", "language", "rank", "term", "weight", "comment_count"]
     if not len(weights):
         return pd.DataFrame(columns=columns)
-    key = used["key"].str.replace(r"\s+", "_", regex=True)
     theme = assignments["theme_id"].to_numpy()[used["row"].to_numpy()]
-    seen = used.assign(key=key, theme_id=theme).groupby(["theme_id", "language", "key"])["row"].nunique()
-    table = weights.join(seen.rename("statement_count"), on=["theme_id", "language", "key"])
+    seen = used.assign(theme_id=theme).groupby(["theme_id", "language", "key"])["comment"].nunique()
+    table = weights.join(seen.rename("comment_count"), on=["theme_id", "language", "key"])
+    table = table[table["comment_count"] >= _LEAST_COMMENTS]
     table["term"] = surfaces.reindex(pd.MultiIndex.from_frame(table[["language", "key"]])).to_numpy()
-    repeated = table["statement_count"] >= _LEAST_STATEMENTS
-    table["weight"] = (table["weight"] * np.where(repeated, 1.0, 0.25)).round(6)
+    table["weight"] = table["weight"].round(6)
     table = table.sort_values(["theme_id", "language", "weight", "term"], ascending=[True, True, False, True])
     table["rank"] = table.groupby(["theme_id", "language"]).cumcount() + 1
     return table.loc[table["rank"] <= _TERMS, columns].reset_index(drop=True)
@@ -122,10 +137,8 @@ def _nearest_terms(used: pd.DataFrame, surfaces: pd.Series, vectors: np.ndarray,
     columns = ["theme_id", "language", "term", "similarity"]
     if not len(used) or not len(centres):
         return pd.DataFrame(columns=columns)
-    key = used["key"].str.replace(r"\s+", "_", regex=True)
-    frame = used.assign(key=key)
-    frame = frame[frame.groupby(["language", "key"])["row"].transform("nunique") >= _LEAST_STATEMENTS]
-    groups = frame.groupby(["language", "key"])["row"].unique()
+    several = used.groupby(["language", "key"])["comment"].transform("nunique") >= _LEAST_COMMENTS
+    groups = used[several].groupby(["language", "key"])["row"].unique()
     if not len(groups):
         return pd.DataFrame(columns=columns)
     means = np.stack([vectors[rows].mean(axis=0) for rows in groups])

@@ -87,8 +87,8 @@ def _profile(row: object, name: str, analysis: Analysis, m: Messages) -> str:
 
 def _terms(theme: int, analysis: Analysis, m: Messages) -> str:
     """Return a line of words for each language that speaks most in the theme."""
-    terms = analysis.terms[(analysis.terms["theme_id"] == theme) & (analysis.terms["statement_count"] >= 2)]
-    volume = terms.groupby("language")["statement_count"].sum()
+    terms = analysis.terms[analysis.terms["theme_id"] == theme]
+    volume = terms.groupby("language")["comment_count"].sum()
     order = sorted(volume.index, key=lambda language: (-volume[language], language))[:_TERM_LANGUAGES]
     rows = []
     for language in order:

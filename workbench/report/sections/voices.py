@@ -26,7 +26,7 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure:
     if not len(table):
         known = ", ".join(analysis.coverage["dimension"].unique())
         raise InputError(f"this study cannot be cut by {dimension!r}; it can by {known}.")
-    bars = table.head(_BARS).rename(columns={
+    bars = table.drop(columns="value").head(_BARS).rename(columns={
         "comment_share": "value", "comment_share_low": "low", "comment_share_high": "high"})
     named = bars[["name", "value", "low", "high", "expected_share"]].dropna(subset=["value"])
     chart = interval_bars(named, axis_title=m("words.share_of_comments"), language=m.language,
