@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-browser lab lint bench clean
+.PHONY: help report test test-all test-browser test-sql lab lint bench clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,14 +17,17 @@ help: ## List the verbs
 report: $(RUN) ## Render the sample report in English, Arabic and Persian into reports/
 	@$(BIN)/voc report voice_of_customer --study $(STUDY) -l en -l ar -l fa
 
-test: $(DEV) ## Run the tests (those that take minutes or a browser: make test-all)
-	$(BIN)/python -m pytest -q -m "not slow and not browser"
+test: $(DEV) ## Run the tests (those that take minutes, a browser or a database server: make test-all)
+	$(BIN)/python -m pytest -q -m "not slow and not browser and not sql"
 
-test-all: $(DEV) ## Run every test; the browser's need Chromium
+test-all: $(DEV) ## Run every test; the browser's need Chromium, the database's PostgreSQL
 	$(BIN)/python -m pytest -q
 
 test-browser: $(DEV) ## Run the tests that open a report in Chromium
 	$(BIN)/python -m pytest -q -m browser
+
+test-sql: $(DEV) ## Run the tests that start a PostgreSQL server of their own
+	$(BIN)/python -m pytest -q -m sql
 
 lab: $(RUN) ## Open JupyterLab on the notebooks
 	$(BIN)/voc lab

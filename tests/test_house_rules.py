@@ -129,7 +129,7 @@ def test_every_dependency_has_a_tested_version():
               for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
               if line and not line.startswith("#")}
     for requirement in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
-        name = requirement.split(">")[0].split("=")[0].strip().lower().replace("_", "-")
+        name = requirement.split(">")[0].split("=")[0].split("[")[0].strip().lower().replace("_", "-")
         assert name in pinned, f"{name} has no version in constraints.txt"
     assert all(version and "+" not in version for version in pinned.values())
 

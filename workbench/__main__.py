@@ -19,28 +19,41 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+_KEPT = {"comments": "comments", "numbers": "rows of numbers"}
 
 
 @app.command()
 def check(
-    data: Annotated[Path, typer.Argument(help="A study file, or a file of comments.")],
+    data: Annotated[Path, typer.Argument(help="A study file, or a file or folder of comments.")],
     output: Annotated[Path, typer.Option(help="Where rejected rows are written.")] = Path("rejected.csv"),
     strict: Annotated[bool, typer.Option(help="Any rejected row is an error.")] = False,
 ) -> None:
     """Read comments, say how they were read, and write the rows that cannot be used to a CSV file."""
-    from workbench.feedback import load_feedback, load_sources, write_rejected
-    from workbench.study import load_study
+    from workbench.feedback import load_opened, open_sources, write_rejected
+    from workbench.feedback.forgotten import Forgotten, read_forgotten
+    from workbench.study import Source, load_study
 
+    forgotten = Forgotten()
     if data.suffix.lower() in (".yaml", ".yml"):
         study = load_study(data)
-        comments, rejected = load_sources(study.feedback, study.folder)
+        forgotten = read_forgotten(study.forgotten_file)
+        opened = open_sources(study.feedback, study.folder)
     else:
-        comments, rejected = load_feedback(data)
-    for reading in comments.attrs.get("readings", []):
+        opened = open_sources([Source(path=str(data))], Path())
+    comments, rejected, numbers, sources = load_opened(opened, forgotten=forgotten)
+    for reading in comments.attrs["readings"]:
         typer.echo(reading)
-    typer.echo(f"{len(comments) + len(rejected):,} rows read: {len(comments):,} comments, {len(rejected):,} rejected.")
-    for reason, count in rejected["reason"].value_counts().sort_index().items():
-        typer.echo(f"  {reason}: {count:,}")
+    if len(sources) > 1:
+        for source in sources.to_dict("records"):
+            typer.echo(f"{source['source_file']}: {source['rows']:,} rows read: {source['kept']:,} "
+                       f"{_KEPT[source['kind']]}, {source['rejected']:,} rejected.")
+    measured = f" {len(numbers):,} rows of numbers," if (sources["kind"] == "numbers").any() else ""
+    typer.echo(f"{sources['rows'].sum():,} rows read: {len(comments):,} comments,{measured} "
+               f"{len(rejected):,} rejected.")
+    counts = rejected.groupby(["source_file", "reason"]).size().rename("count").reset_index()
+    for found in counts.to_dict("records"):
+        where = f"{found['source_file']}, " if len(sources) > 1 else ""
+        typer.echo(f"  {where}{found['reason']}: {found['count']:,}")
     if len(rejected):
         write_rejected(rejected, output)
         typer.echo(f"The rejected rows are in {output}.")
@@ -88,6 +101,30 @@ def report(
     ]
     for each in made:
         typer.echo(str(each.html))
+
+
+@app.command()
+def forget(
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="The id as it stands in the source.")],
+    study: Annotated[Path, typer.Option(help="The study file.")],
+    reports: Annotated[Path, typer.Option(help="Folder of rendered reports to search.")] = Path("reports"),
+) -> None:
+    """Remove one customer from everything that a study has stored, and prove it."""
+    from workbench.forget import forget as run
+    from workbench.study import load_study
+
+    done = run(load_study(study), customer, reports=reports)
+    for name, count in sorted(done.rows.items()):
+        typer.echo(f"Removed from {name}: {count:,} rows")
+    typer.echo(f"{done.folders:,} stored folders written anew, {len(done.dropped):,} removed as a whole, "
+               f"{done.vectors:,} vectors removed from the cache.")
+    for file, count in done.source_rows.items():
+        typer.echo(f"{file} still holds {count:,} rows of this customer: delete them there. They are now rejected.")
+    for path in done.reports:
+        typer.echo(f"Shows words of this customer, unchanged: {path}")
+    if done.left:
+        raise WorkbenchError(f"The customer was found afterwards in {', '.join(done.left)}.")
+    typer.echo("Everything stored was searched again: nothing of this customer was found.")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

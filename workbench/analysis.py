@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -84,7 +85,7 @@ def analyse(study: str | Path | Study, *, progress: bool = True) -> Analysis:
     stored = run.stored()
     if stored is not None:
         return stored
-    run.stage("feedback", stages.feedback_inputs, stages.read_feedback)
+    run.stage("feedback", run.feedback_inputs, partial(stages.read_feedback, run.opened))
     run.stage("language", stages.language_inputs, stages.split_comments)
     run.stage("embedding", stages.embedding_inputs, stages.embed_all)
     run.stage("themes", stages.theme_inputs, stages.find_all)
@@ -103,9 +104,11 @@ class _Run:
         self.tables: Tables = {}
         self.facts: dict[str, Any] = {}
         self.keys: dict[str, str] = {}
-        self.key = digest(workbench.__version__, code_digest(), stages.feedback_inputs(study),
+        self.opened = stages.open_feedback(study)
+        self._feedback_inputs = stages.feedback_inputs(self.opened, study)
+        self.key = digest(workbench.__version__, code_digest(), self._feedback_inputs,
                           study.model_dump(mode="json", exclude={"store"}), stages.encoder_identity(study),
-                          stages.journey_digest(study))
+                          stages.journey_digest(study), stages.glossary_digest(study))
 
     def stored(self) -> Analysis | None:
         """Return the stored analysis of just these inputs, if there is one."""
@@ -116,6 +119,10 @@ class _Run:
         self.facts = self.store.manifest(path)["facts"]
         self._say(f"Stored analysis {self.key[:12]}: nothing has changed since it was made.")
         return Analysis(self.study, tables, self.facts, self.key, path)
+
+    def feedback_inputs(self, study: Study, tables: Tables) -> list[Any]:
+        """Return what the feedback stage is keyed by, which was read for the key of the analysis already."""
+        return self._feedback_inputs
 
     def stage(self, name: str, inputs: Callable[[Study, Tables], list[Any]],
               compute: Callable[[Study, Tables, Store], stages.Result]) -> None:

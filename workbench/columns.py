@@ -64,6 +64,16 @@ COMMENTS = (
     _optional("churned", "flag", "whether the customer has left since"),
 )
 
+NUMBERS = (
+    _optional("date", "time", "the day or time that the numbers are of"),
+    _optional("customer_id", "text", "the customer that they are of, as the comments call them"),
+    _optional("account_id", "text", "the contract or company that the customer belongs to"),
+    _optional("market", "text", "the market, usually a country code"),
+    _optional("segment", "text", "the customer segment"),
+    _optional("channel", "text", "the channel"),
+    _optional("touchpoint", "text", "the touchpoint"),
+)
+
 STATEMENTS = (
     Column("statement_id", "text", "feedback_id, a slash and the statement's number within it"),
     Column("feedback_id", "text", "the comment that it belongs to"),
@@ -90,8 +100,9 @@ THEMES = (
     Column("statement_count", "integer", "statements in it"),
     Column("comment_count", "integer", "comments with at least one statement in it"),
     Column("comment_share", "number", "of all comments that say something", low=0, high=1),
-    Column("comment_share_low", "number", "95 % interval", low=0, high=1),
-    Column("comment_share_high", "number", "95 % interval", low=0, high=1),
+    Column("comment_share_low", "number", "interval of the share", low=0, high=1),
+    Column("comment_share_high", "number", "interval of the share", low=0, high=1),
+    Column("stability", "number", "how much of it is found again without a fifth of the statements", low=0, high=1),
 )
 
 JOURNEY = (

@@ -7,7 +7,7 @@ of this run, of which ``told`` is one line for the terminal.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,51 +16,93 @@ from workbench.errors import InputError
 from workbench.store import Store, Tables, digest, file_digest, table_digest
 from workbench.study import Study
 
+if TYPE_CHECKING:
+    from workbench.feedback.sources import Opened
+    from workbench.language.glossary import Glossary
+
 LABEL_LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr")
 Result = tuple[Tables, dict[str, Any]]
 
 
-def feedback_inputs(study: Study, tables: Tables | None = None) -> list[Any]:
-    """Return the sources with the digests of their files."""
-    from workbench.feedback.files import find_files
+def open_feedback(study: Study) -> list[Opened]:
+    """Return the study's files and queries; a query is run here, once, because only its rows tell what changed."""
+    from workbench.feedback import open_sources
 
-    files = [find_files(study.folder / source.path) for source in study.feedback]
-    return [
-        [source.model_dump(mode="json"), [[path.name, file_digest(path)] for path in paths]]
-        for source, paths in zip(study.feedback, files, strict=True)
-    ]
+    return open_sources(study.feedback, study.folder)
 
 
-def read_feedback(study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``comments`` (with duplicates marked) and ``rejected``."""
-    from workbench.feedback import load_sources, mark_duplicates
+def feedback_inputs(opened: list[Opened], study: Study, tables: Tables | None = None) -> list[Any]:
+    """Return the settings of the sources, who is forgotten, and the digest of each file and of each query's rows."""
+    from workbench.feedback.forgotten import read_forgotten
+    from workbench.feedback.sources import rows_digest
 
-    comments, rejected = load_sources(study.feedback, study.folder)
+    forgotten = sorted(read_forgotten(study.forgotten_file).digests)
+    digests = [[one.name, file_digest(one.file) if one.file is not None else rows_digest(one.read())]
+               for one in opened]
+    return [[source.model_dump(mode="json") for source in study.feedback], digests, forgotten]
+
+
+def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Store) -> Result:
+    """Return ``comments`` (with duplicates marked), ``rejected`` and ``numbers``."""
+    from workbench.feedback import load_opened, mark_duplicates
+    from workbench.feedback.forgotten import REASON, read_forgotten
+
+    comments, rejected, numbers, _ = load_opened(opened, forgotten=read_forgotten(study.forgotten_file))
     if not len(comments):
         raise InputError(f"None of the {len(rejected)} rows can be used; run `voc check` on the file to see why.")
     readings = list(comments.attrs.get("readings", []))
     comments = comments.assign(duplicate_of=mark_duplicates(comments))
     comments.attrs = {}
     told = f"{len(comments):,} comments, {len(rejected):,} rejected"
-    return {"comments": comments, "rejected": rejected}, {"told": told, "readings": readings}
+    told += f", {len(numbers):,} rows of numbers" if len(numbers) else ""
+    facts = {"told": told, "readings": readings, "forgotten": int((rejected["reason"] == REASON).sum())}
+    return {"comments": comments, "rejected": rejected, "numbers": numbers}, facts
 
 
 def language_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return what splitting and counting look at, and no more of the comments than that."""
     comments = tables["comments"]
     used = [name for name in ("feedback_id", "text", "language", "speaker", "duplicate_of") if name in comments]
-    return [study.unit, table_digest(comments[used])]
+    return [study.unit, study.insights.count_duplicates, glossary_digest(study), table_digest(comments[used])]
 
 
 def split_comments(study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``statements`` and one row a comment in ``profile``."""
-    from workbench.language import profile_comments, split_statements
+    """Return ``statements``, without those that no customer wrote, and one row a comment in ``profile``."""
+    from workbench.language import drop_boilerplate, profile_comments, split_statements
 
-    statements = split_statements(tables["comments"], unit=study.unit)
+    split = split_statements(tables["comments"], unit=study.unit)
+    statements = drop_boilerplate(split)
     facts = {"told": f"{len(statements):,} statements in {statements['language'].nunique()} languages",
-             "language_disagreements": int(statements.attrs.get("language_disagreements", 0))}
-    statements.attrs = {}
-    return {"statements": statements, "profile": profile_comments(tables["comments"], statements)}, facts
+             "language_disagreements": int(split.attrs.get("language_disagreements", 0)),
+             "boilerplate": len(split) - len(statements), "mistranslations": _mistranslations(study, statements)}
+    profile = profile_comments(tables["comments"], statements, count_duplicates=study.insights.count_duplicates)
+    return {"statements": statements, "profile": profile}, facts
+
+
+def glossary_digest(study: Study) -> str:
+    """Return a digest of the study's glossary, empty if it has none."""
+    file = study.glossary_file
+    return file_digest(file) if file is not None and file.is_file() else ""
+
+
+def _glossary(study: Study) -> Glossary | None:
+    from workbench.language import LANGUAGES, load_glossary
+
+    return None if study.glossary_file is None else load_glossary(study.glossary_file, LANGUAGES)
+
+
+def _mistranslations(study: Study, statements: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the known mistranslations that occur, with the comments that hold them, most first."""
+    glossary = _glossary(study)
+    if glossary is None:
+        return []
+    parts = zip(statements["feedback_id"], statements["text"], statements["language"], strict=True)
+    rows = [(comment, concept, language, term) for comment, text, language in parts
+            for concept, term in glossary.mistranslations(text, language)]
+    found = pd.DataFrame(rows, columns=["comment", "concept", "language", "term"])
+    counts = found.groupby(["concept", "language", "term"])["comment"].nunique().rename("comments").reset_index()
+    counts = counts.sort_values(["comments", "concept", "language", "term"], ascending=[False, True, True, True])
+    return [{str(name): value for name, value in row.items()} for row in counts.to_dict("records")]
 
 
 def encoder_identity(study: Study) -> str:
@@ -96,7 +138,8 @@ def embed_all(study: Study, tables: Tables, store: Store) -> Result:
 
 def theme_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings of themes, the statements and their vectors."""
-    return [study.themes.model_dump(mode="json"), study.insights.confidence, table_digest(tables["statements"]),
+    return [study.themes.model_dump(mode="json"), study.insights.confidence, study.order_number,
+            glossary_digest(study), table_digest(tables["statements"]),
             table_digest(tables["profile"]), _array_digest(tables["vectors"])]
 
 
@@ -110,7 +153,7 @@ def find_all(study: Study, tables: Tables, store: Store) -> Result:
         tables["statements"], tables["vectors"], seed=settings.seed, resolution=settings.resolution,
         minimum_size=settings.minimum_size, neighbours=settings.neighbours, floor=settings.floor,
         label_languages=LABEL_LANGUAGES, counted=counted,
-        confidence=study.insights.confidence,
+        confidence=study.insights.confidence, glossary=_glossary(study), order_number=study.order_number,
     )
     assigned = float((themes.assignments["theme_id"] >= 0).mean())
     made: Tables = {"themes": themes.table, "assignments": themes.assignments, "terms": themes.terms,
@@ -158,7 +201,7 @@ def insight_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings of insights and every table that they count."""
     counted = [tables["comments"], tables["profile"], tables["statements"], tables["themes"], tables["assignments"],
               tables["stage_sets"], tables["stages"]]
-    return [study.insights.model_dump(mode="json"), study.expected, study.themes.seed,
+    return [study.insights.model_dump(mode="json"), study.expected, study.themes.seed, study.order_number,
             [table_digest(table) for table in counted]]
 
 
@@ -182,7 +225,8 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     periods = insights.share_by_period(counted, members, study.insights.period, confidence) if dated else \
         pd.DataFrame()
     stretches = insights.find_stretches(periods, study.themes.seed, confidence) if len(periods) else pd.DataFrame()
-    quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted)
+    quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted,
+                                    order_number=study.order_number)
     headlines = insights.rank_headlines(tables["themes"], theme_scores, scores, stretches, coverage,
                                         minimum_cell=study.insights.minimum_cell)
     made: Tables = {"coverage": coverage, "scores": scores, "theme_scores": theme_scores, "members": members,

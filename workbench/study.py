@@ -6,49 +6,71 @@ setting has a default but ``feedback``. An unknown or mistyped setting is an err
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from workbench.columns import COMMENTS, names
-from workbench.errors import StudyError, did_you_mean
+from workbench.errors import FeedbackError, StudyError, did_you_mean
 from workbench.yaml_lines import line_of, read_yaml
 
 Dimension = Literal["market", "language", "channel", "stage", "segment", "source", "speaker"]
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
 class Source(_Settings):
-    """One file of comments and what its columns are called.
+    """One file, folder, pattern or database query, and what its columns are called.
 
-    ``columns`` maps a contract name to the file's own name for it; ``constants`` fills a column with one value.
+    ``columns`` maps a contract name to the file's own name for it; ``constants`` fills a column with one value. A
+    database has its address as ``path``, a ``query``, and the name of the environment variable that holds the
+    password as ``password_env``. A source of ``kind: numbers`` holds no comments but numbers that stand beside them.
     """
 
     path: str
+    kind: Literal["comments", "numbers"] = "comments"
+    query: str | None = Field(default=None, min_length=1)
+    password_env: str | None = Field(default=None, min_length=1)
     columns: dict[str, str] = Field(default_factory=dict)
     constants: dict[str, str | int | float | bool] = Field(default_factory=dict)
 
-    @field_validator("columns")
-    @classmethod
-    def _known_columns(cls, columns: dict[str, str]) -> dict[str, str]:
+    @model_validator(mode="after")
+    def _known_columns(self) -> Source:
         known = names(COMMENTS)
-        for name in columns:
-            if name not in known:
+        for name in self.columns:
+            if self.kind == "comments" and name not in known:
                 raise ValueError(f"{name!r} is not a column of the comments table{did_you_mean(name, known)}")
-        return columns
+        return self
+
+    @model_validator(mode="after")
+    def _whole_database(self) -> Source:
+        if "://" not in self.path:
+            if self.query is not None or self.password_env is not None:
+                raise ValueError("query and password_env go with the address of a database as path, "
+                                 "such as sqlite:///file.db")
+            return self
+        from workbench.feedback.databases import check_address
+
+        try:
+            check_address(self.path)
+        except FeedbackError as error:
+            raise ValueError(str(error).rstrip(".")) from None
+        if self.query is None:
+            raise ValueError("a database needs a query, such as query: SELECT * FROM reviews ORDER BY id")
+        return self
 
 
 class ThemeSettings(_Settings):
     """How themes are found."""
 
-    resolution: float = Field(1.0, gt=0, description="higher gives more and smaller themes")
+    resolution: float = Field(1.5, gt=0, description="higher gives more and smaller themes")
     minimum_size: int = Field(8, ge=2, description="fewer comments than this do not make a theme")
-    neighbours: int = Field(15, ge=2)
+    neighbours: int = Field(30, ge=2)
     floor: float | None = Field(None, ge=0, lt=1, description="least similarity to a theme's centre")
     seed: int = 0
 
@@ -65,6 +87,7 @@ class InsightSettings(_Settings):
     confidence: float = Field(0.95, gt=0.5, lt=1)
     minimum_cell: int = Field(5, ge=1, description="cells with fewer comments are hidden")
     period: Literal["week", "month", "quarter"] = "month"
+    count_duplicates: bool = Field(False, description="whether a comment that repeats another counts in shares")
 
 
 class Study(_Settings):
@@ -87,6 +110,8 @@ class Study(_Settings):
     expected: dict[Dimension, dict[str, float]] = Field(
         default_factory=dict, description="share of all customers in each cell, to tell who was hardly heard"
     )
+    order_number: str | None = Field(None, description="regular expression of order numbers, taken out of quotes")
+    glossary: str | None = Field(None, description="CSV file of terms, beside the study")
     store: str = Field(".workbench", description="folder for stored analyses")
     path: Path = Field(exclude=True)
 
@@ -98,6 +123,19 @@ class Study(_Settings):
                 raise ValueError(f"shares under {dimension!r} must be 0 to 1 and sum to 1 at most")
         return expected
 
+    @field_validator("order_number")
+    @classmethod
+    def _pattern(cls, pattern: str | None) -> str | None:
+        if pattern is None:
+            return None
+        try:
+            compiled = re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"this is not a regular expression ({error.msg} at character {error.pos})") from None
+        if compiled.match(""):
+            raise ValueError("this pattern matches nothing at all, so it would match everywhere")
+        return pattern
+
     @property
     def folder(self) -> Path:
         """Where the study file stands."""
@@ -107,6 +145,16 @@ class Study(_Settings):
     def store_folder(self) -> Path:
         """Where analyses of this study are stored."""
         return self.folder / self.store
+
+    @property
+    def forgotten_file(self) -> Path:
+        """The list of customers who asked to be forgotten, beside the store and not in it: stores are thrown away."""
+        return self.store_folder.parent / "forgotten.csv"
+
+    @property
+    def glossary_file(self) -> Path | None:
+        """The glossary, if the study names one."""
+        return None if self.glossary is None else self.folder / self.glossary
 
     def encoder_name(self) -> str:
         """Return the encoder's name; a local folder or file is found from the study's folder."""
@@ -125,8 +173,9 @@ def load_study(path: str | Path) -> Study:
     Parameters
     ----------
     path
-        A YAML file. ``feedback`` may be one path, or a list of paths or of mappings with ``path``, ``columns``
-        and ``constants``; a ``columns`` mapping at the top holds for every source that has none.
+        A YAML file. ``feedback`` may be one path, or a list of paths or of mappings with ``path``, ``columns``,
+        ``constants``, ``kind``, ``query`` and ``password_env``; a ``columns`` mapping at the top holds for every
+        source of comments that has none.
 
     Raises
     ------
@@ -164,7 +213,8 @@ def _unfold(settings: dict[str, Any]) -> dict[str, Any]:
     if isinstance(feedback, list):
         sources = [{"path": item} if isinstance(item, str) else item for item in feedback]
         if columns is not None:
-            sources = [{"columns": columns, **item} if isinstance(item, dict) else item for item in sources]
+            sources = [{"columns": columns, **item} if isinstance(item, dict) and item.get("kind") != "numbers"
+                       else item for item in sources]
         settings["feedback"] = sources
     return settings
 

@@ -209,3 +209,9 @@ def test_few_comments_never_make_a_headline_but_silence_does():
     coverage = cover(pd.DataFrame({"market": ["DE"] * 50}), {"market": {"DE": 0.6, "JO": 0.4}})
     table = rank_headlines(THEMES.iloc[[2, 3]], pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), coverage)
     assert table["kind"].tolist() == ["unheard"]
+
+
+def test_an_unstable_theme_is_no_headline():
+    table = rank_headlines(THEMES.assign(stability=[0.2, 0.8, 0.9, np.nan]), pd.DataFrame(), pd.DataFrame(),
+                           pd.DataFrame(), pd.DataFrame())
+    assert table["theme_id"].tolist() == [1]

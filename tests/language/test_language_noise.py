@@ -1,6 +1,7 @@
+import pandas as pd
 import pytest
 
-from workbench.language import is_boilerplate, says_nothing
+from workbench.language import is_boilerplate, profile_comments, says_nothing, split_statements
 
 
 @pytest.mark.parametrize("text", [
@@ -73,3 +74,30 @@ def test_what_devices_and_surveys_write_is_boilerplate(text):
 ])
 def test_what_customers_write_is_not(text):
     assert not is_boilerplate(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Skip to main content", "Read more", "Share on Facebook", "© 2024 Acme Ltd. All rights reserved", "Home > Blog > VoC",
+    "Weiterlesen", "Tous droits réservés", "Leer más", "Condividi su LinkedIn", "Lees verder", "Devamını oku",
+    "Читать далее", "اقرأ المزيد", "جميع الحقوق محفوظة © 2023", "شارك على فيسبوك", "العودة إلى الأعلى", "المقال التالي",
+    "ادامه مطلب", "تمامی حقوق این سایت محفوظ است", "دیدگاهتان را بنویسید", "پرش به محتوا", "阅读全文", "続きを読む",
+])
+def test_what_a_web_page_says_around_a_text_is_boilerplate(text):
+    assert is_boilerplate(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Read more than once, still no answer", "menu", "privacy policy", "share", "Home", "اقرأ", "ادامه دارد این مشکل",
+    "التالي كان أسوأ", "مطلب شما را نخواندم",
+])
+def test_answers_that_sound_like_a_page_are_not(text):
+    assert not is_boilerplate(text)
+
+
+def test_duplicates_count_only_where_the_study_wants_it():
+    comments = pd.DataFrame({"feedback_id": ["a", "b"], "text": ["too slow", "too slow!"], "duplicate_of": [None, "a"]})
+    statements = split_statements(comments)
+    assert profile_comments(comments, statements)["is_counted"].tolist() == [True, False]
+    counted = profile_comments(comments, statements, count_duplicates=True)
+    assert counted["is_counted"].tolist() == [True, True]
+    assert counted["duplicate_of"].tolist()[1] == "a"

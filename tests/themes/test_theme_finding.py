@@ -10,7 +10,16 @@ from workbench.columns import ASSIGNMENTS, STATEMENTS, THEMES, names
 from workbench.embedding import embed_statements
 from workbench.errors import InputError
 from workbench.language import split_statements
-from workbench.themes import communities, find_themes, in_context, nearest_neighbours, survival, without_language
+from workbench.themes import (
+    communities,
+    find_themes,
+    in_context,
+    nearest_neighbours,
+    persistence,
+    resample,
+    survival,
+    without_language,
+)
 from workbench.themes.neighbours import fuzzy_graph
 
 TOPICS = {
@@ -64,6 +73,25 @@ def test_labels_are_in_the_readers_language_and_never_repeat(found):
         assert part["label"].is_unique
         assert part["label"].str.contains(r"\w").all()
     assert labels.loc[labels["language"] == "fa", "label"].str.contains("صورتحساب|بسته|اینترنت").sum() >= 2
+
+
+def test_planted_themes_are_stable_and_the_unassigned_have_no_stability(found):
+    stability = found[2].table["stability"]
+    assert (stability.iloc[:-1] > 0.6).all()
+    assert np.isnan(stability.iloc[-1])
+
+
+def test_a_spelling_does_not_make_a_theme(found):
+    statements, vectors, _ = found
+    odd = np.zeros((12, vectors.shape[1]), dtype=np.float32)
+    odd[:, 0] = 1  # far from everything else, and all alike
+    more = statements.head(12).assign(feedback_id=[f"r{n}" for n in range(12)], romanised=True,
+                                      statement_id=[f"r{n}/0" for n in range(12)], text=[f"la {n}" for n in range(12)])
+    both = pd.concat([statements, more], ignore_index=True)
+    themes = find_themes(both, np.concatenate([vectors, odd]), minimum_size=4, neighbours=12)
+    assert len(themes.vectors) == 3
+    finders = find_themes(both.assign(romanised=False), np.concatenate([vectors, odd]), minimum_size=4, neighbours=12)
+    assert len(finders.vectors) == 4
 
 
 def test_terms_stay_with_their_language(found):
@@ -174,8 +202,12 @@ def test_clear_blocks_survive_and_noise_does_not():
     blocks = sp.csr_matrix(np.kron(np.eye(4), np.ones((15, 15)) - np.eye(15)))
     noise = np.random.default_rng(0).normal(size=(400, 40)).astype(np.float32)
     noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-    assert survival(blocks, 1.0) == 1.0
-    assert survival(fuzzy_graph(*nearest_neighbours(noise, 10)), 1.0) < 0.4
+    cloud = fuzzy_graph(*nearest_neighbours(noise, 10))
+    for graph, clear in ((blocks, True), (cloud, False)):
+        labels, samples = communities(graph, 1.0), resample(graph, 1.0)
+        assert (survival(labels, samples) > 0.9) is clear
+        assert bool(persistence(labels, samples).min() > 0.9) is clear
+        assert bool(persistence(labels, samples).max() < 0.6) is not clear
     assert len(set(communities(blocks, 1.0))) == 4
 
 

@@ -16,7 +16,7 @@ _ROW = 30
 
 
 def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns: list[str], rows: list[str],
-               show_values: bool = False) -> alt.LayerChart:
+               show_values: bool = False, time: bool = False) -> alt.LayerChart:
     """Return a grid whose cells are the darker, the greater the share; a cell without evidence is left empty.
 
     Parameters
@@ -31,6 +31,8 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
         The order of both; every one is shown, even without cells.
     show_values
         Write each cell's text in it.
+    time
+        Columns are periods: they run from left to right in every language.
 
     Examples
     --------
@@ -43,9 +45,10 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
 
     present = table[table["share"].notna()]
     top = float(present["share"].max()) if len(present) else 1.0
-    x = alt.X("column:N", title=None, sort=columns, scale=alt.Scale(domain=columns),
-              axis=alt.Axis(orient="top", labelAngle=-45, labelLimit=110, labelOverlap=False, domain=False))
-    y = alt.Y("row:N", title=None, sort=rows, scale=alt.Scale(domain=rows), axis=alt.Axis(labelLimit=150))
+    x = alt.X("column:N", title=None, sort=columns, scale=alt.Scale(domain=columns, reverse=False) if time else alt.Scale(domain=columns),
+              axis=alt.Axis(orient="top", labelAngle=-90 if len(columns) > 9 else -45, labelLimit=110,
+                            labelFontSize=11, labelOverlap=False, domain=False))
+    y = alt.Y("row:N", title=None, sort=rows, scale=alt.Scale(domain=rows), axis=alt.Axis(labelLimit=170, labelFontSize=11))
     color = alt.Color("share:Q", title=legend_title, scale=alt.Scale(range=list(RAMP), domain=[0, top]),
                       legend=alt.Legend(format=".0%", gradientLength=160, tickCount=3))
     base = alt.Chart(present)

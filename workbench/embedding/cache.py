@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def embed(
     model = load_encoder(encoder) if isinstance(encoder, str) else encoder
     inverse, distinct = pd.factorize(np.asarray(list(texts), dtype=object), sort=True)
     vectors = np.zeros((len(distinct), model.dimensions), dtype=np.float32)
-    keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in distinct]
+    keys = [_key(text) for text in distinct]
     known = _read_known(cache, model, keys, vectors)
     missing = np.flatnonzero(~known)
     done = int(known.sum())
@@ -77,6 +77,60 @@ def embed(
         done += len(rows)
         _tell(progress, done, len(distinct))
     return vectors[inverse]
+
+
+def known_keys(texts: Iterable[str]) -> set[bytes]:
+    """Return the keys that texts are cached under.
+
+    Examples
+    --------
+    >>> known_keys(["دیر شد", "late"]) == known_keys(["late", "دیر شد", "late"])
+    True
+    """
+    return {_key(text) for text in set(texts)}
+
+
+def forget_vectors(folder: str | Path, keys: Iterable[bytes]) -> int:
+    """Remove texts from the caches of all encoders in a folder, and their bytes from the files.
+
+    Parameters
+    ----------
+    folder
+        A cache folder; it need not exist.
+    keys
+        From `known_keys`.
+
+    Returns
+    -------
+    int
+        Rows removed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = embed(["too slow", "خیلی کند", "بطيء جدا"], cache=folder)
+    >>> forget_vectors(folder, known_keys(["خیلی کند", "never seen"])), forget_vectors(folder, known_keys(["خیلی کند"]))
+    (1, 0)
+    """
+    rows = [(key,) for key in sorted(set(keys))]
+    removed = 0
+    for file in sorted(Path(folder).glob("*.sqlite")):
+        with closing(sqlite3.connect(file, timeout=60)) as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            with connection:
+                before = connection.total_changes
+                connection.executemany("DELETE FROM vectors WHERE key = ?", rows)
+                gone = connection.total_changes - before
+            if gone:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            removed += gone
+    return removed
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:

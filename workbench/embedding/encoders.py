@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -13,6 +14,7 @@ from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder, static_ide
 from workbench.errors import EncoderError
 
 EMBEDDED = "embedded"
+_HUB_SECONDS = 15
 
 
 @runtime_checkable
@@ -87,14 +89,24 @@ def load_encoder(name: str = EMBEDDED) -> Encoder:
     256
     """
     if name == EMBEDDED:
-        return StaticEncoder()
+        return _embedded()
     if name.endswith(".npz"):
         return StaticEncoder(name)
     return HubEncoder(name)
 
 
+@cache
+def _embedded() -> StaticEncoder:
+    """Read the embedded encoder once in a process: decoding it takes a second."""
+    return StaticEncoder()
+
+
 def _load_model(name: str) -> Any:
     try:
+        if not Path(name).is_dir() and _cached_commit(name) is None:
+            from huggingface_hub import model_info
+
+            model_info(name, timeout=_HUB_SECONDS)  # one quick question; loading would ask again and again
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(name)

@@ -49,12 +49,24 @@ def embed_statements(
     >>> vectors.shape, float(np.abs(vectors[2]).sum())
     ((3, 256), 0.0)
     """
+    both = embed(texts_to_embed(statements, names), encoder, cache=cache, progress=progress)
+    vectors = both[: len(statements)] + both[len(statements) :]
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
+
+
+def texts_to_embed(statements: pd.DataFrame, names: Sequence[str] = ()) -> list[str]:
+    """Return what is encoded of statements: each whole, without names and addresses, then the content words of each.
+
+    Examples
+    --------
+    >>> statements = pd.DataFrame({"text": ["Acme was late", "پیک دیر آمد"], "language": ["en", "fa"]})
+    >>> texts_to_embed(statements, ["Acme"])
+    ['was late', 'پیک دیر آمد', 'late', 'پیک']
+    """
     whole = [embedding_text(text, names) for text in statements["text"]]
     content = [
         " ".join(surface for _, surface in count_terms(text, language))
         for text, language in zip(whole, statements["language"], strict=True)
     ]
-    both = embed([*whole, *content], encoder, cache=cache, progress=progress)
-    vectors = both[: len(whole)] + both[len(whole) :]
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
+    return [*whole, *content]

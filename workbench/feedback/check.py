@@ -5,21 +5,23 @@ Every fault has a fixed word. A row with several is rejected for the first in th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench.columns import COMMENTS, Column
 from workbench.errors import FeedbackError
-from workbench.feedback.dates import Calendar, read_dates
-from workbench.feedback.missing import as_text
+from workbench.feedback.cells import TEXT, Cells, distinct, text_column
+from workbench.feedback.dates import Calendar, read_distinct_dates
 from workbench.feedback.numbers import read_choices, read_flags, read_numbers
 
 REASONS: Final = (
     "broken_row", "missing_id", "empty_text", "bad_date", "bad_nps", "bad_rating", "bad_effort", "bad_number",
-    "bad_flag", "bad_choice", "duplicate_id",
+    "bad_flag", "bad_choice", "duplicate_id", "forgotten",
 )
 _BY_NAME: Final = {column.name: column for column in COMMENTS}
 _OWN_REASON: Final = {"nps": "bad_nps", "rating": "bad_rating", "effort": "bad_effort"}
@@ -27,7 +29,7 @@ _OWN_REASON: Final = {"nps": "bad_nps", "rating": "bad_rating", "effort": "bad_e
 Fault = tuple[str, str, "pd.Series[bool]"]
 
 
-def check_cells(columns: Mapping[str, list[Any]], calendar: Calendar | None = None
+def check_cells(columns: Mapping[str, Sequence[Any]], calendar: Calendar | None = None
                 ) -> tuple[pd.DataFrame, list[Fault], list[str]]:
     """Return typed columns, the faults found in them, and sentences on how they were read.
 
@@ -53,18 +55,18 @@ def check_cells(columns: Mapping[str, list[Any]], calendar: Calendar | None = No
     [('empty_text', 'text is empty.', [False, False, True]),
      ('bad_nps', 'nps should be a number from 0 to 10.', [True, False, False])]
     """
-    raw = {name: pd.Series(cells, dtype=object) for name, cells in columns.items()}
     typed: dict[str, pd.Series] = {}
     faults: list[Fault] = []
     told: list[str] = []
     for column in COMMENTS:
-        if column.name in raw:
-            typed[column.name], found = _read_column(column, raw[column.name], told, calendar)
+        if column.name in columns:
+            texts = Cells.of(columns[column.name]).texts()
+            typed[column.name], found = check_column(column, texts, told, calendar)
             faults += [(reason, detail, mask) for reason, detail, mask in found if mask.any()]
     if "rating" in typed:
         typed, found = _check_rating(typed, told)
         faults += [(reason, detail, mask) for reason, detail, mask in found if mask.any()]
-    further = {name: _text(cells, strip=False) for name, cells in raw.items() if name not in _BY_NAME}
+    further = {name: text_column(Cells.of(cells).texts()) for name, cells in columns.items() if name not in _BY_NAME}
     return pd.DataFrame({**typed, **further}), sorted(faults, key=lambda fault: REASONS.index(fault[0])), told
 
 
@@ -89,25 +91,37 @@ ticket, call, chat, social, interview.
             raise FeedbackError(f"The constant for {name} does not fit: {faults[0][1]}")
 
 
-def _read_column(column: Column, cells: pd.Series, told: list[str], calendar: Calendar | None
+def check_column(column: Column, texts: pa.ChunkedArray, told: list[str], calendar: Calendar | None
                  ) -> tuple[pd.Series, list[Fault]]:
+    """Return a column as its contract states it and what is wrong in it; how dates were read is added to `told`.
+
+    Examples
+    --------
+    >>> check_column(COMMENTS[0], Cells.of([" a "]).texts(), [], None)[0].tolist()
+    ['a']
+    """
     name = column.name
-    if column.kind == "time":
-        times, readable, reading = read_dates(cells, calendar=calendar)
-        told.append(f"{name}: {reading}")
-        return times, [("bad_date", f"{name} should be a date that exists, such as 2026-03-14.", ~readable)]
-    if column.kind == "number":
-        return _read_number(column, cells)
-    if column.kind == "flag":
-        flags, readable = read_flags(cells)
-        return flags, [("bad_flag", f"{name} should be yes or no.", ~readable)]
-    if column.choices:
-        words, readable = read_choices(cells, column.choices)
-        return _text(words), [("bad_choice", f"{name} should be one of {', '.join(column.choices)}.", ~readable)]
     if name == "text":
-        text = _text(cells, strip=False)
-        return text, [("empty_text", "text is empty.", text.isna() | (text.fillna("").str.strip() == ""))]
-    text = _text(cells)
+        text = text_column(texts)
+        return text, [("empty_text", "text is empty.", _blank(texts))]
+    places, values = distinct(texts)
+    if column.kind == "time":
+        times, readable, reading = read_distinct_dates(values, places, calendar)
+        told.append(f"{name}: {reading}")
+        return pd.Series(times), [(
+            "bad_date", f"{name} should be a date that exists, such as 2026-03-14.", pd.Series(~readable))]
+    if column.kind == "number":
+        return _read_number(column, values, places)
+    if column.kind == "flag":
+        flags, known = read_flags(values)
+        return pd.Series(flags.array.take(places)), [
+            ("bad_flag", f"{name} should be yes or no.", _at(~known, places))]
+    if column.choices:
+        words, known = read_choices(values, column.choices)
+        return _texts_at(words.tolist(), places), [
+            ("bad_choice", f"{name} should be one of {', '.join(column.choices)}.", _at(~known, places))]
+    stripped = [value.strip() if value else value for value in values]
+    text = text_column(texts) if stripped == values.tolist() else _texts_at(stripped, places)
     if name == "feedback_id":
         cut = int(text.str.fullmatch(r"\d[.,]\d+[eE]\+\d+").fillna(False).astype(bool).sum())
         if cut:
@@ -117,15 +131,16 @@ def _read_column(column: Column, cells: pd.Series, told: list[str], calendar: Ca
     return text, []
 
 
-def _read_number(column: Column, cells: pd.Series) -> tuple[pd.Series, list[Fault]]:
-    numbers, readable = read_numbers(cells)
+def _read_number(column: Column, values: pd.Series, places: np.ndarray) -> tuple[pd.Series, list[Fault]]:
+    numbers, readable = read_numbers(values)
     low = -np.inf if column.low is None else column.low
     high = np.inf if column.high is None else column.high
     inside = numbers.isna() | numbers.between(low, high)
     reason = _OWN_REASON.get(column.name, "bad_number")
     limits = (f" from {column.low:g} to {column.high:g}" if column.low is not None and column.high is not None
               else f" from {column.low:g} on" if column.low is not None else "")
-    return numbers.where(inside), [(reason, f"{column.name} should be a number{limits}.", ~(readable & inside))]
+    return _at(numbers.where(inside), places), [
+        (reason, f"{column.name} should be a number{limits}.", _at(~(readable & inside), places))]
 
 
 def _check_rating(typed: dict[str, pd.Series], told: list[str]) -> tuple[dict[str, pd.Series], list[Fault]]:
@@ -144,9 +159,17 @@ def _check_rating(typed: dict[str, pd.Series], told: list[str]) -> tuple[dict[st
             [("bad_rating", "rating should not be above rating_max (10 at most where none is stated).", above)])
 
 
-def _text(cells: pd.Series, strip: bool = True) -> pd.Series:
-    """Return cells as text; empty ones, and those of spaces where the outer ones do not count, are missing."""
-    texts = [as_text(cell) for cell in cells]
-    if strip:
-        texts = [text.strip() if text else text for text in texts]
-    return pd.Series([text or None for text in texts], index=cells.index, dtype="str")
+def _blank(texts: pa.ChunkedArray) -> pd.Series[bool]:
+    """Return which texts are missing or made of white space."""
+    pieces = [pc.equal(pc.utf8_trim_whitespace(piece), "").fill_null(True).to_numpy(zero_copy_only=False)
+              for piece in texts.chunks]
+    return pd.Series(np.concatenate([np.zeros(0, bool), *pieces]))
+
+
+def _at(values: pd.Series, places: np.ndarray) -> pd.Series:
+    """Return for each row the value of its distinct cell."""
+    return pd.Series(values.to_numpy()[places])
+
+
+def _texts_at(values: Sequence[str | None], places: np.ndarray) -> pd.Series:
+    return text_column(pa.chunked_array([pa.array(values, TEXT).take(pa.array(places))], TEXT))

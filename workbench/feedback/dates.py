@@ -30,6 +30,7 @@ _YEAR_LAST: Final = re.compile(r"(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=
 _SERIAL: Final = re.compile(r"(?P<serial>[1-9]\d{4})(?:\.(?P<part>\d+))?")
 _EPOCH: Final = re.compile(r"(?P<seconds>[1-3]\d{9})(?P<milli>\d{3})?")
 _EXCEL_EPOCH: Final = 25_569  # Excel's number of 1970-01-01
+_ENDS_IN_YEAR: Final = ("year last", "day.month.year")
 _DAY_NUMBERS: Final = ("Excel day numbers", "Unix times")
 _HIJRI_MARK: Final = re.compile(r"\s*(?:هـ|ه\u200d?|AH|A\.H\.)\s*$")
 _MARKS: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -71,17 +72,39 @@ def read_dates(values: pd.Series, *, calendar: Calendar | None = None) -> tuple[
     >>> reading
     '2 year-month-day; 1 Jalali years; times with a zone moved to UTC.'
     """
-    missing = is_missing(values)
-    texts = [_MARKS.sub("", fold_digits(text)).strip() for text in as_texts(values[~missing])]
-    places, kept = pd.factorize(np.array(texts, dtype=object))
-    parts = pd.DataFrame([_parts(text) for text in kept], columns=[*_PART_NAMES]).iloc[places]
+    places, kept = pd.factorize(np.array(as_texts(values), dtype=object))
+    times, readable, reading = read_distinct_dates(pd.Series(kept, dtype=object), places, calendar)
+    return pd.Series(times, index=values.index), pd.Series(readable, index=values.index), reading
+
+
+def read_distinct_dates(kept: pd.Series, places: NDArray[np.int64], calendar: Calendar | None
+                        ) -> tuple[NDArray[np.datetime64], NDArray[np.bool_], str]:
+    """Return what `read_dates` returns for a column of which each distinct text is given once.
+
+    Parameters
+    ----------
+    kept
+        Distinct texts, or None.
+    places
+        For each row of the column, which of them it has.
+    calendar
+        As in `read_dates`.
+
+    Examples
+    --------
+    >>> read_distinct_dates(pd.Series(["2026-03-14", None]), np.array([0, 1, 0]), None)[1:]
+    (array([ True,  True,  True]), '2 year-month-day.')
+    """
+    missing = is_missing(kept).to_numpy()[places]
+    found = pd.concat([_parts_of(kept.iloc[start:start + _PIECE]) for start in range(0, max(1, len(kept)), _PIECE)])
+    parts = found.iloc[places[~missing]]
     order, told = _decide_order(parts)
     days, exists, calendars = _days(parts, order, calendar)
     nanoseconds = parts["nanoseconds"].to_numpy(np.int64)
     inside = (days > -106_000) & (days < 106_000)  # what nanoseconds can count
     good = exists & inside & parts["readable"].to_numpy(bool)
-    times = pd.Series(pd.NaT, index=values.index, dtype="datetime64[ns]")
-    readable = pd.Series(True, index=values.index)
+    times = np.full(len(places), np.datetime64("NaT"), dtype="datetime64[ns]")
+    readable = np.ones(len(places), dtype=bool)
     moments = np.where(good, np.where(inside, days, 0) * 86_400 * _SECOND + nanoseconds, np.iinfo(np.int64).min)
     times[~missing] = moments.astype("datetime64[ns]")
     readable[~missing] = good
@@ -89,6 +112,17 @@ def read_dates(values: pd.Series, *, calendar: Calendar | None = None) -> tuple[
 
 
 _PART_NAMES: Final = ("form", "a", "b", "c", "nanoseconds", "zone", "hijri", "readable")
+_FORMS: Final = pd.CategoricalDtype(
+    ["Excel day numbers", "Unix times", "day.month.year", "unknown", "year last", "year-month-day"])
+_PIECE: Final = 50_000  # distinct dates that are held as Python values at a time
+
+
+def _parts_of(texts: pd.Series) -> pd.DataFrame:
+    """Return the parts of each written date; cells without a value count as not readable."""
+    folded = (_MARKS.sub("", fold_digits(text)).strip() for text in as_texts(texts))
+    return pd.DataFrame([_parts(text) for text in folded], columns=[*_PART_NAMES]).astype(
+        {"form": _FORMS, "a": np.int32, "b": np.int32, "c": np.int32, "nanoseconds": np.int64, "zone": bool,
+         "hijri": bool, "readable": bool})
 
 
 def _parts(text: str) -> tuple[str, int, int, int, int, bool, bool, bool]:
@@ -150,12 +184,13 @@ def _decide_order(parts: pd.DataFrame) -> tuple[str, str]:
 
 def _days(parts: pd.DataFrame, order: str, calendar: Calendar | None) -> tuple[_Integers, NDArray[np.bool_], str]:
     """Return days since 1970-01-01, which exist, and the calendar that years 1300 to 1499 were read in."""
-    form = parts["form"].to_numpy(object)
+    form = parts["form"]
     a, b, c = (parts[name].to_numpy(np.int64) for name in "abc")
-    ends, serial = np.isin(form, ("year last", "day.month.year")), np.isin(form, _DAY_NUMBERS)
+    ends, serial = (form.isin(kinds).to_numpy() for kinds in (_ENDS_IN_YEAR, _DAY_NUMBERS))
     year = np.where(ends, _century(c), a)
-    month = np.where(ends & (order == "month") & (form == "year last"), a, b)
-    day = np.where(ends, np.where((order == "month") & (form == "year last"), b, a), c)
+    month_first = ends & (order == "month") & (form == "year last").to_numpy()
+    month = np.where(month_first, a, b)
+    day = np.where(ends, np.where(month_first, b, a), c)
     other = (year >= 1300) & (year <= 1499) & ~serial
     found = calendar or _calendar(year[other], parts["hijri"].to_numpy(bool)[other])
     days, exists = gregorian_days(np.clip(year, 1, 9999), month, day)
@@ -177,9 +212,9 @@ def _calendar(years: NDArray[np.int64], marked: NDArray[np.bool_]) -> Calendar:
 
 
 def _tell(parts: pd.DataFrame, order: str, calendar: str) -> str:
-    forms = {form: int(count) for form, count in sorted(parts["form"].value_counts().items())}
+    forms = {form: int(count) for form, count in sorted(parts["form"].astype(str).value_counts().items())}
     told = [f"{count} {order if form == 'year last' else form}" for form, count in forms.items()]
-    year = np.where(parts["form"].isin(("year last", "day.month.year")), parts["c"], parts["a"])
+    year = np.where(parts["form"].isin(_ENDS_IN_YEAR), parts["c"], parts["a"])
     other = int(((year >= 1300) & (year <= 1499)).sum())
     if other and calendar:
         told.append(f"{other} {calendar.title()} years")

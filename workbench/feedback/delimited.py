@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections import Counter
-from collections.abc import Iterator
+from array import array
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from workbench.errors import FeedbackError
+from workbench.feedback.cells import Cells, Packer
 from workbench.feedback.raw import BrokenRow, RawTable, table_of
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -18,17 +20,54 @@ _LONG: Final = re.compile(r"(####|\|\|\|?|::|~\||\^\||;;|@@)")
 _QUOTED: Final[dict[str, Any]] = {"quoting": csv.QUOTE_MINIMAL, "doublequote": True, "strict": True}
 _UNQUOTED: Final[dict[str, Any]] = {"quoting": csv.QUOTE_NONE}
 _LARGEST_FIELD: Final = 1_000_000
+_HEAD: Final = 400  # lines by which separator and header are judged
 _LONGEST_BROKEN: Final = 20  # lines of a row with a wrong number of cells that is still taken for one row
+
+
+_Change = Callable[[str], str]
+
+
+class _Quoting(NamedTuple):
+    """A convention of quotes: how the reader is set, what is done to each line before, and what is told."""
+
+    settings: dict[str, Any]
+    change: _Change | None
+    told: str
+
+
+_ORDINARY: Final = _Quoting(_QUOTED, None, "")
+_BACKSLASH: Final = _Quoting(_QUOTED, lambda line: line.replace('\\"', '""'), "Quotes are escaped by a backslash.")
+_NONE: Final = _Quoting(_UNQUOTED, None,
+                        "Quotation marks are read as part of the text, because as quotes they do not close.")
 
 
 class _Records(NamedTuple):
     header: list[str]
-    rows: list[list[str]]
-    numbers: list[int]
+    columns: list[Cells]
+    numbers: array[int]
     broken: list[BrokenRow]
 
 
-def read_delimited(text: str, name: str, suffix: str) -> RawTable:
+class _Lines:
+    """The lines of a file from its header on, anew whenever they are asked for."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = lines
+        self.stated, self.skipped = "", 0
+        for number, line in enumerate(lines):
+            stated = re.fullmatch(r"sep=(.)[\r\n]*", line) if number == 0 else None
+            if stated:
+                self.stated = stated[1]
+            elif line.strip():
+                break
+            self.skipped += 1
+        self.head = list(islice(self, _HEAD))
+
+    def __iter__(self) -> Iterator[str]:
+        return islice(self._lines, self.skipped, None)
+
+
+def read_delimited(text: Iterable[str], name: str, suffix: str) -> RawTable:
     """Return the cells of a file with separated columns; rows with too many or too few cells are broken rows.
 
     The separator is the one of comma, semicolon, tab and vertical bar that parts the first fifty rows most evenly.
@@ -37,7 +76,7 @@ def read_delimited(text: str, name: str, suffix: str) -> RawTable:
     Parameters
     ----------
     text
-        The decoded file.
+        Lines with their ends; they are gone through several times, and never all held.
     name
         What to call the file in messages.
     suffix
@@ -50,29 +89,25 @@ def read_delimited(text: str, name: str, suffix: str) -> RawTable:
 
     Examples
     --------
-    >>> table = read_delimited("id;text\\n1;gut\\n2;lent;cher\\n", "a.csv", ".csv")
-    >>> table.columns, table.numbers
+    >>> table = read_delimited(["id;text\\n", "1;gut\\n", "2;lent;cher\\n"], "a.csv", ".csv")
+    >>> table.columns, table.numbers.tolist()
     ({'id': ['1'], 'text': ['gut']}, [2])
     >>> table.broken
     [BrokenRow(number=3, detail='3 cells where the header has 2.', row=['2', 'lent', 'cher'])]
     """
-    lines = io.StringIO(text, newline="").readlines()
-    stated = re.fullmatch(r"sep=(.)[\r\n]*", lines[0]) if lines else None
-    skipped = 1 if stated else 0
-    lines = lines[skipped:]
-    while lines and not lines[0].strip():
-        lines, skipped = lines[1:], skipped + 1
-    if not lines:
+    lines = _Lines(text)
+    if not lines.head:
         raise FeedbackError(f"{name} is empty: expected a header row and comments below it.")
-    separator = stated[1] if stated else _separator(lines, suffix)
-    _check_separator(lines, separator, name)
+    separator = lines.stated or _separator(lines.head, suffix)
+    _check_separator(lines.head, separator, name)
     found, told = _best_quoting(lines, separator)
     _check_header(found.header, name)
     sign = SEPARATORS.get(separator, "none" if separator == _ONE_COLUMN else repr(separator))
-    offset = skipped + 1
-    return table_of(found.header, found.rows, [number + offset for number in found.numbers],
-                    [BrokenRow(row.number + offset, row.detail, row.row) for row in found.broken],
-                    [f"Column separator: {sign}.", *([told] if told else [])])
+    offset = lines.skipped + 1
+    table = table_of(found.header, found.columns, found.numbers,
+                     [BrokenRow(row.number + offset, row.detail, row.row) for row in found.broken],
+                     [f"Column separator: {sign}.", *([told] if told else [])])
+    return RawTable(table.columns, table.numbers + offset, table.broken, table.readings)
 
 
 def _separator(lines: list[str], suffix: str) -> str:
@@ -92,7 +127,7 @@ def _separator(lines: list[str], suffix: str) -> str:
 def _counts(lines: list[str], sign: str) -> list[int]:
     counts: list[int] = []
     try:
-        for record in csv.reader(iter(lines[:400]), delimiter=sign):
+        for record in csv.reader(iter(lines), delimiter=sign):
             counts += [len(record)] if record else []
             if len(counts) == 50:
                 break
@@ -111,58 +146,70 @@ def _check_separator(lines: list[str], separator: str, name: str) -> None:
                             "replace it by a tab, see that the first row holds column names, and load the file again.")
 
 
-def _best_quoting(lines: list[str], separator: str) -> tuple[_Records, str]:
+def _best_quoting(lines: _Lines, separator: str) -> tuple[_Records, str]:
     """Read with ordinary quotes; where rows break, see whether another convention breaks fewer."""
-    best, told = _records(lines, separator, _QUOTED), ""
-    if best.broken and any('\\"' in line for line in lines):
-        found = _records([line.replace('\\"', '""') for line in lines], separator, _QUOTED)
-        if len(found.broken) < len(best.broken):
-            best, told = found, "Quotes are escaped by a backslash."
-    if best.broken and len(best.broken) > _quoted_cells(lines, separator):
-        found = _records(lines, separator, _UNQUOTED)
-        if len(found.broken) < len(best.broken):
-            best, told = found, "Quotation marks are read as part of the text, because as quotes they do not close."
-    return best, told
+    found, best = _records(lines, separator, _ORDINARY), _ORDINARY
+    fewest = len(found.broken)
+    if fewest and any('\\"' in line for line in lines):
+        broken = _count_broken(lines, separator, _BACKSLASH)
+        if broken < fewest:
+            best, fewest = _BACKSLASH, broken
+    if fewest and fewest > _quoted_cells(lines, separator) and _count_broken(lines, separator, _NONE) < fewest:
+        best = _NONE
+    return (found if best is _ORDINARY else _records(lines, separator, best)), best.told
 
 
-def _quoted_cells(lines: list[str], separator: str) -> int:
+def _quoted_cells(lines: Iterable[str], separator: str) -> int:
     """Count lines with a cell that is quoted as it should be: then quotes are quotes, whatever else is broken."""
     sign = re.escape(separator)
     cell = re.compile(rf'(?:^|{sign})"(?:[^"]|"")*"(?={sign}|[\r\n]|$)')
     return sum(1 for line in lines if '"' in line and cell.search(line))
 
 
-def _records(lines: list[str], separator: str, quoting: dict[str, Any]) -> _Records:
-    found = _Records([], [], [], [])
+def _count_broken(lines: Iterable[str], separator: str, quoting: _Quoting) -> int:
+    return sum(1 for _, detail in _resynchronised(lines, separator, quoting) if detail)
+
+
+def _records(lines: Iterable[str], separator: str, quoting: _Quoting) -> _Records:
+    header: list[str] = []
+    broken: list[BrokenRow] = []
+    numbers, packer = array("q"), Packer(0)
     for number, (record, detail) in enumerate(_resynchronised(lines, separator, quoting)):
         if number == 0:
-            found.header.extend(record)
+            header, packer = record, Packer(len(record))
         elif detail:
-            found.broken.append(BrokenRow(number, detail, record))
+            broken.append(BrokenRow(number, detail, record))
         elif record:
-            found.rows.append(record)
-            found.numbers.append(number)
-    return found
+            packer.add(record)
+            numbers.append(number)
+    return _Records(header, packer.columns(), numbers, broken)
 
 
-def _resynchronised(lines: list[str], separator: str, quoting: dict[str, Any]) -> Iterator[tuple[list[str], str]]:
+def _resynchronised(lines: Iterable[str], separator: str, quoting: _Quoting) -> Iterator[tuple[list[str], str]]:
     """Yield records; when a quote does not close, or closes only far below, just its first line is given up.
 
     It would otherwise swallow every row up to the next quote.
     """
-    place, width = 0, 0
+    source = iter(lines) if quoting.change is None else map(quoting.change, lines)
+    waiting: deque[str] = deque()  # lines that come before those of the source: the next one, or ones given back
+    taken: list[str] = []  # lines of the record that is being read
+    width = 0
+
+    def more() -> bool:
+        if not waiting:
+            waiting.extend(islice(source, 1))
+        return bool(waiting)
 
     def feed() -> Iterator[str]:
-        nonlocal place
-        while place < len(lines):
-            place += 1
-            yield lines[place - 1]
+        while more():
+            taken.append(waiting.popleft())
+            yield taken[-1]
 
     previous = csv.field_size_limit(_LARGEST_FIELD)
     try:
-        reader = csv.reader(feed(), delimiter=separator, **quoting)
-        while place < len(lines):
-            start = place
+        reader = csv.reader(feed(), delimiter=separator, **quoting.settings)
+        while more():
+            taken.clear()
             try:
                 record, detail = next(reader), ""
             except csv.Error:
@@ -171,10 +218,10 @@ def _resynchronised(lines: list[str], separator: str, quoting: dict[str, Any]) -
                 record = record[:width]
             if not detail and width and record and len(record) != width:
                 detail = f"{len(record)} cells where the header has {width}."
-            if detail and (place > start + _LONGEST_BROKEN or not record):
-                place = start + 1
-                record = [lines[start].rstrip("\r\n")]
-                reader = csv.reader(feed(), delimiter=separator, **quoting)
+            if detail and (len(taken) > _LONGEST_BROKEN or not record):
+                record = [taken[0].rstrip("\r\n")]
+                waiting.extendleft(reversed(taken[1:]))
+                reader = csv.reader(feed(), delimiter=separator, **quoting.settings)
             width = width or len(record)
             yield record, detail
     finally:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from workbench.errors import FeedbackError, did_you_mean
-from workbench.feedback.decode import decode
+from workbench.feedback.decode import TextFile
 from workbench.feedback.delimited import read_delimited
 from workbench.feedback.raw import RawTable
 from workbench.feedback.records import read_json, read_json_lines, read_parquet, read_workbook
@@ -71,20 +71,20 @@ def read_file(path: Path) -> RawTable:
             return read_parquet(path)
         if suffix in (".xlsx", ".xlsm"):
             return read_workbook(path)
-        text, told = decode(path.read_bytes(), path.name)
+        text = TextFile(lambda: path.open("rb"), path.name)
+        if not any(line.strip() for line in text):
+            raise FeedbackError(f"{path.name} is empty: expected column names and comments.")
+        table = _read_text(text, path.name, suffix)
     except OSError as error:
         raise FeedbackError(f"{path} cannot be opened: {error.strerror or 'unreadable'}.") from None
-    if not text.strip():
-        raise FeedbackError(f"{path.name} is empty: expected column names and comments.")
-    table = _read_text(text, path.name, suffix)
-    return RawTable(table.columns, table.numbers, table.broken, [*told, *table.readings])
+    return RawTable(table.columns, table.numbers, table.broken, [*text.told, *table.readings])
 
 
-def _read_text(text: str, name: str, suffix: str) -> RawTable:
+def _read_text(text: TextFile, name: str, suffix: str) -> RawTable:
     if suffix in JSON_LINES:
         return read_json_lines(text, name)
     if suffix == ".json":
-        return read_json(text, name)
+        return read_json(text.text(), name)
     return read_delimited(text, name, suffix)
 
 

@@ -38,8 +38,29 @@ _LABELS: Final = """
 """
 _SHORT_TITLES: Final = "mr|mrs|ms|dr|prof|sr|sra|sig|sig[.]ra|mevr|dhr|mme|mlle"
 _TITLES: Final = """
-    Herr|Herrn|Frau|Familie|Fam[.]|Miss|Monsieur|[Mm]adame|Señor|Señora|Doña|Dona|Signor|Signora|Signore|[Mm]evrouw
-    |[Mm]eneer
+    Herr|Herrn|Frau|Familie|Fam[.]|Miss|[Mm]onsieur|[Mm]adame|[Ss]eñora?|[Dd]oña|[Dd]ona|[Ss]enhora?|[Ss]ignor[ae]?
+    |[Mm]evrouw|[Mm]eneer|[Ss]ayın
+"""
+_DEARS: Final = "Dear|Lieber?|Chère?|Caro|Cara|Querid[oa]|Car[oa]|Prezad[oa]|Geachte|Beste|Уважаем(?:ый|ая)"
+# people who are named right after what they are: "the technician Sandeep", "mijn broer Henk"
+_PEOPLE: Final = r"""
+    technician|engineer|installer|trainer|my (?:husband|wife|son|daughter|brother|sister|mum|dad|neighbour|friend)
+    |namens|(?:somebody|someone|chap|guy|lady|man|woman|agent|person|lad|colleague|technician|engineer)
+    (?: (?:on|in|at|from) (?:the )?\w+)? (?:called|named)
+    |une certaine|un certain|technicienne?|conseill(?:er|ère)|mon (?:mari|fils|frère)|ma (?:femme|fille|sœur)
+    |técnic[oa]|gestora?|asesora?|compañer[oa]|mi (?:marido|mujer|hijo|hija|hermano|hermana)
+    |tecnico|collega|mio (?:marito|figlio|fratello)|mia (?:moglie|figlia|sorella)|formadora?
+    |monteur|mijn (?:man|vrouw|zoon|dochter|broer|zus|buurman|buurvrouw)|mein (?:Mann|Sohn|Bruder|Nachbar)
+    |meine (?:Frau|Tochter|Schwester|Nachbarin)|(?:менеджер|мастер|техник|оператор|консультант|сосед|инженер)\p{L}{0,3}
+    |yo soy(?: la| el)?
+"""
+_THANKS: Final = """
+    thanks to|thank you to|kudos to|shout-?out to|dank(?:e)? an|merci à|gracias a|grazie a|obrigad[oa] (?:ao?|à)
+    |dankzij|dank aan|bedankt|complimenti a|bravo a|bravo à
+"""
+# what shows that somebody was thanked, and not a company
+_OF_A_TEAM: Final = """
+    who|from|in your|at your|qui|que|du|de la|della|del|aus dem|aus der|vom|von|van|che
 """
 _FAREWELLS: Final = """
     regards|yours sincerely|yours faithfully|yours truly|sincerely|cheers|many thanks
@@ -49,9 +70,11 @@ _FAREWELLS: Final = """
     |sayg[ıi]lar[ıi]mla|с уважением
 """
 _ARABIC_NAME_IS: Final = "[اإ]سم[يى]"
-_PERSIAN_NAME_IS: Final = "[اإ]سمم|نامم|نام من|اسم من|اینجانب|جناب آقای|سرکار خانم|به نام|به اسم"
+_PERSIAN_NAME_IS: Final = "[اإ]سمم|نامم|نام من|اسم من|جناب آقای|سرکار خانم"
 _ARABIC_LABELS: Final = "للتواصل|الاسم|الإسم|المسؤول|نام|نام و نام خانوادگی|تماس|رابط|مشترک"
 _ARABIC_TITLES: Final = "ال[اأ]ستاذ[ةه]?|السيد[ةه]?|مدام|ال[اآ]نس[ةه]"
+_PERSIAN_TITLES: Final = "[اآ]قای|خانم|خانوم|مهندس|سرکار خانم"
+_KUNYA: Final = "[اأ]?بو|[اأ]م"
 _ARABIC_FAREWELLS: Final = """
     مع (?:خالص |فائق )?(?:التحية|التقدير|الشكر)|تحيات[يى]|با احترام|با تشکر|ارادتمند
 """
@@ -69,7 +92,13 @@ _CASED_RULES: Final = tuple(regex.compile(rule) for rule in (
     rf"(?<!\p{{L}}){_one_of(_SHORT_TITLES)}\.?[ ](?P<name>{_CASED})",
     rf"(?<!\p{{L}}){_one_of(_TITLES, any_case=False)}[ ](?P<name>{_CASED})",
     rf"(?P<name>{_FULL})(?=,?[ ](?i:speaking|here(?=[,.!]|$)|calling from|à l'appareil|am apparat)(?!\p{{L}}))",
+    rf"(?<!\p{{L}}){_one_of(_PEOPLE)},?[ ](?P<name>\p{{Lu}}\p{{Ll}}{{2,}}(?:[ ]\p{{Lu}}\p{{Ll}}+)?)(?!\p{{L}})",
+    rf"(?<!\p{{L}}){_one_of(_THANKS)}[ ](?P<name>\p{{Lu}}\p{{Ll}}{{2,}})(?=,?[ ](?:{_one_of(_OF_A_TEAM)})(?!\p{{L}}))",
+    rf"^(?P<name>{_FULL})(?=,[ ](?i:customer|client|abonnée?|cliente|Kunde|Kundin|klant|abonado|account)(?!\p{{L}}))",
+    rf"(?:^|[\"“„«»\n.!?][ ]?)(?:{_DEARS})[ ](?P<name>\p{{Lu}}\p{{Ll}}+)(?=,)",
     r"(?<!\p{L})(?P<name>\p{Lu}[\p{Ll}\p{M}]+)(?=[ ](?i:bey|hanım)(?!\p{L}))",
+    r"(?<!\p{L})bir[ ](?P<name>(?!genç|yaşlı)\p{Ll}{3,})(?=[ ]bey(?!\p{L}))",
+    r"(?<!\p{L})(?P<name>\p{Lu}\p{Ll}+)(?=-(?:апа|ага|ханым|бей|джан)(?!\p{L}))",
     rf"(?<!\p{{L}}){_one_of(_FAREWELLS)}(?:[ ]*[,.!:\-]\s*|\s+)(?P<name>{_CASED})[.]?[ ]*(?=$|[\n,;])",
 ))
 _ARABIC_RULES: Final = tuple(regex.compile(rule) for rule in (
@@ -78,17 +107,38 @@ _ARABIC_RULES: Final = tuple(regex.compile(rule) for rule in (
     rf"(?<!\p{{L}})[اأ]نا[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,3}})"
     r"(?=[،,][ ]?و?(?:هاتف|رقم|جوال|موبا|بريد))",
     rf"(?<!\p{{L}}){_one_of(_PERSIAN_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",
+    rf"(?:^|[.!؟،,:\n]|سلام|احترام)[ ]?اینجانب[ ](?P<name>{_ARABIC})",
     rf"(?:^|[.!؟،,:\n]|سلام)[ ]?من[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,2}})"
     r"[ ](?:هستم|ام|می\u200c?باشم)(?!\p{L})",
     rf"(?<!\p{{L}}){_one_of(_ARABIC_LABELS)}[ ]?:[ ]?(?P<name>{_ARABIC})",
-    rf"(?<!\p{{L}}){_one_of(_ARABIC_TITLES)}[ ](?P<name>(?!ال)[\u0620-\u0652]+)(?!\p{{L}})",
-    rf"{_one_of(_ARABIC_FAREWELLS)}(?:[ ]*[،,.:]\s*|\s+)"
+    rf"(?<!\p{{L}}){_one_of(_ARABIC_TITLES)}[ ](?P<name>(?!ال)(?:عبد[ ])?[\u0620-\u0652]+"
+    r"(?:[ ](?!المدير|الموظف|المس[ؤو]ول|اللي|الذي|التي|الى|المحترم)ال[\u0620-\u0652]{3,})?)(?!\p{L})",
+    rf"(?<!\p{{L}})يا[ ](?P<name>(?:{_KUNYA})[ ](?!ال){_ARABIC_WORD})",
+    rf"(?<!\p{{L}})(?:{_PERSIAN_TITLES})[ ](?P<name>{_ARABIC_WORD})"
+    r"(?=[ ]?[،,.!؛]|[ ](?:بود|هستن|هستم|خیلی|که)(?!\p{L}))",
+    rf"(?:[،,][ ]?|اسمش\w{{0,3}}[ ](?:{_ARABIC_WORD}[ ])?)[اآ]قا[ ](?P<name>{_ARABIC_WORD})"
+    r"(?=[ ]?[،,.]|(?<=اسمش.{1,24})[ ])",
+    rf"{_one_of(_ARABIC_FAREWELLS)}[ ](?P<name>(?!لل|لكم|لهم|و){_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{0,2}})[.]?\s*$",
+    rf"{_one_of(_ARABIC_FAREWELLS)}(?:[ ]*[،,.:]\s*|[ ]*\n\s*)"
     rf"(?P<name>(?!لل|لكم|لهم|لصاحب|الجزيل){_ARABIC})[.]?[ ]*(?=$|[\n،,])",
 ))
+# the commonest surnames, without those that begin another word after "little" ("小时", "小程序", "小龙虾")
+_SURNAMES: Final = (
+    "李王张刘陈杨赵黄周吴徐孙胡朱郭何林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘"
+    "蔡蒋杜魏苏吕丁卢姚沈姜崔钟谭陆汪范廖贾韦邹熊孟秦邱侯尹薛闫黎陶贺郝顾龚邵"
+)
+_HAN_PEOPLE: Final = "先生|女士|小姐|师傅|師傅|阿姨|经理|經理"
+_NOT_SAN: Final = (
+    "作業員|係員|お?客|皆|娘|奥|息子|業者|店員|担当|担当者|職人|隣"
+    "|お?母|お?父|お?兄|お?姉|孫|嫁|旦那|子|患者|屋|婆|爺"
+)
 _OTHER_RULES: Final = tuple(regex.compile(rule) for rule in (
     r"मेरा नाम[ ](?P<name>\p{Devanagari}+(?:[ ]\p{Devanagari}+){0,2}?)(?=[ ](?:है|हैं|और)|[।,])",
     r"मैं[ ](?P<name>\p{Devanagari}+(?:[ ]\p{Devanagari}+){0,2}?)(?=[ ]बोल)",
     r"(?:我(?:的名字)?叫|联系人[:是]?|姓名[:是]?)(?P<name>\p{Han}{2,3}?)(?=[^\p{Han}]|$|[是在的住手电来从])",
+    rf"(?P<name>[老小][{_SURNAMES}])(?![期边围末年到转])",
+    rf"(?P<name>[{_SURNAMES}]\p{{Han}}{{0,2}}?)(?=(?:{_HAN_PEOPLE}))",
+    rf"(?<![\p{{Han}}々\p{{Katakana}}ー])(?!(?:{_NOT_SAN})さん)(?P<name>[\p{{Han}}々]{{2,3}})(?=さん(?!\p{{Han}}))",
     r"(?P<name>[\p{Han}々]{1,4}[ ]?[\p{Han}\p{Hiragana}\p{Katakana}々]{0,4}?)(?=と申します|ともうします)",
     r"(?:名前は|氏名[:は]?|担当者?[:は])[ ]?(?P<name>[\p{Han}\p{Katakana}々]{2,8})",
 ))
@@ -104,6 +154,10 @@ _STOP_WORDS: Final = """
     ورقمي ورقم رقم رقمي وانا وأنا انا أنا وعندي عندي ومن وساكن ساكن عميل عميلة زبون مشترك وهاتفي هاتفي وجوالي جوالي
     ورقمى رقمى وايميلي ايميلي وبريدي كنت وكنت في فى على عن مع الى إلى لكن ولكن ما مش لا لم عايز اريد أريد ابغى ابي وبدي
     بدي اسكن أسكن اشتريت طلبت وطلبت واشتركت اشتركت اتصل اتصلت واتصلت وبتصل بخصوص والله يا كل هذا هذه مدير وبعدين حق
+    Leute Team Damen Herren Kunden Sir Madam Customer Service Support Monday Tuesday Wednesday Thursday Friday
+    Saturday Sunday January February March April May June July August September October November December
+    تکنسین کارشناس اپراتور پشتیبان فروشنده منشی پاسخگو مسئول مسوول محترم عزیز گرامی دکتر مهندس آقا خانم جوان پیر
+    شبکه نصاب نرم فروش ناظر کامپیوتر برق عمران پشت ها های هایی
     كان او قالت قال لكم المرحومه المرحوم الشركة كذا هيك शिकायत ग्राहक 是 在 的
 """
 _STOPS: Final = frozenset(_STOP_WORDS.split())
@@ -142,7 +196,7 @@ def _find(rules: tuple[regex.Pattern[str], ...], text: str, longest: int) -> Ite
         for match in rule.finditer(text):
             start, end = match.span("name")
             end = start + _name_length(text[start:end], longest)
-            if end - start > 1:
+            if end - start > 1 or text[start:end] >= "\u3400":
                 yield start, end, "name"
 
 

@@ -18,8 +18,8 @@ _LIKELY: Final = re.compile(
 )
 
 
-def name_columns(columns: Mapping[str, list[Any]], mapping: Mapping[str, str], file: str
-                 ) -> tuple[dict[str, list[Any]], list[str]]:
+def name_columns(columns: Mapping[str, Sequence[Any]], mapping: Mapping[str, str], file: str,
+                 contract: Sequence[str] = _CONTRACT) -> tuple[dict[str, Sequence[Any]], list[str]]:
     """Return a file's columns under their contract names, and sentences on what was renamed.
 
     A mapped column comes first; then a column whose name is a contract name but for case, spaces or hyphens.
@@ -33,6 +33,8 @@ def name_columns(columns: Mapping[str, list[Any]], mapping: Mapping[str, str], f
         Contract name to the file's own name.
     file
         What to call the file in messages.
+    contract
+        The contract's names. Without ``text`` among them, further names may be mapped.
 
     Raises
     ------
@@ -44,15 +46,15 @@ def name_columns(columns: Mapping[str, list[Any]], mapping: Mapping[str, str], f
     >>> name_columns({"Yorum": ["iyi"], "NPS ": ["9"]}, {"text": "Yorum"}, "a.csv")
     ({'text': ['iyi'], 'nps': ['9']}, ['Yorum is read as text.', 'NPS  is read as nps.'])
     """
-    chosen = {name: _find(own, columns, file) for name, own in mapping.items() if _known(name)}
+    chosen = {name: _find(own, columns, file) for name, own in mapping.items() if _known(name, contract)}
     told = [f"{own} is read as {name}." for name, own in chosen.items() if own != name]
     for own in columns:
         name = re.sub(r"[\s\-]+", "_", own.strip().lower())
-        free = name in _CONTRACT and name not in chosen and own not in chosen.values()
+        free = name in contract and name not in chosen and own not in chosen.values()
         if free and (own == name or name not in columns):
             chosen[name] = own
             told += [f"{own} is read as {name}."] if own != name else []
-    if "text" not in chosen:
+    if "text" in contract and "text" not in chosen:
         raise FeedbackError(_no_text(columns, file))
     named = {name: columns[own] for name, own in chosen.items()}
     for own, cells in columns.items():
@@ -63,8 +65,8 @@ def name_columns(columns: Mapping[str, list[Any]], mapping: Mapping[str, str], f
     return named, told
 
 
-def add_constants(columns: dict[str, list[Any]], constants: Mapping[str, Any], length: int
-                  ) -> tuple[dict[str, list[Any]], list[str]]:
+def add_constants(columns: Mapping[str, Sequence[Any]], constants: Mapping[str, Any], length: int
+                  ) -> tuple[dict[str, Sequence[Any]], list[str]]:
     """Return the columns with every constant as a whole column, and sentences on them.
 
     Examples
@@ -82,13 +84,13 @@ def add_constants(columns: dict[str, list[Any]], constants: Mapping[str, Any], l
     return filled, told
 
 
-def _known(name: str) -> bool:
-    if name not in _CONTRACT:
-        raise FeedbackError(f"{name!r} is not a column of the comments table{did_you_mean(name, _CONTRACT)}.")
+def _known(name: str, contract: Sequence[str]) -> bool:
+    if "text" in contract and name not in contract:
+        raise FeedbackError(f"{name!r} is not a column of the comments table{did_you_mean(name, contract)}.")
     return True
 
 
-def _find(own: str, columns: Mapping[str, list[Any]], file: str) -> str:
+def _find(own: str, columns: Mapping[str, Sequence[Any]], file: str) -> str:
     if own in columns:
         return own
     for column in columns:
@@ -97,7 +99,7 @@ def _find(own: str, columns: Mapping[str, list[Any]], file: str) -> str:
     raise FeedbackError(f"{file} has no column {own!r}{did_you_mean(own, columns)}; it has {_listed(columns)}.")
 
 
-def _no_text(columns: Mapping[str, list[Any]], file: str) -> str:
+def _no_text(columns: Mapping[str, Sequence[Any]], file: str) -> str:
     guess = _likely_text(columns)
     if len(columns) == 1 and not _LIKELY.search(guess):  # its name may be the first comment
         return f"{file} has one column and it is not called 'text': put 'text' above the comments, or map it to text."
@@ -107,13 +109,13 @@ def _no_text(columns: Mapping[str, list[Any]], file: str) -> str:
     return f"{file} has no column 'text'; it has {_listed(columns)}. {advice}"
 
 
-def _listed(columns: Mapping[str, list[Any]]) -> str:
+def _listed(columns: Mapping[str, Sequence[Any]]) -> str:
     """Name the columns; a long name may be a comment in the wrong place, so it is cut."""
     listed = [name if len(name) <= 40 else f"{name[:12]}… ({len(name)} characters)" for name in columns]
     return ", ".join(listed[:30]) + (f" and {len(listed) - 30} more" if len(listed) > 30 else "")
 
 
-def _likely_text(columns: Mapping[str, list[Any]]) -> str:
+def _likely_text(columns: Mapping[str, Sequence[Any]]) -> str:
     """Return the column with a telling name, or else the one with the longest cells, or nothing."""
     lengths = {name: _mean_length(cells) for name, cells in columns.items()}
     telling = [name for name in columns if _LIKELY.search(name) and lengths[name] > 0]

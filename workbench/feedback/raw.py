@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
+
+import numpy as np
+
+from workbench.feedback.cells import Cells
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -26,8 +30,8 @@ class BrokenRow:
 class RawTable:
     """A file as read: cells by column, the row number of each row, rows without columns, and how it was read."""
 
-    columns: dict[str, list[Any]]
-    numbers: list[int]
+    columns: dict[str, Cells]
+    numbers: np.ndarray
     broken: list[BrokenRow] = field(default_factory=list)
     readings: list[str] = field(default_factory=list)
 
@@ -35,29 +39,28 @@ class RawTable:
         return len(self.numbers) + len(self.broken)
 
 
-def table_of(header: Sequence[Any], rows: Sequence[Sequence[Any]], numbers: list[int], broken: list[BrokenRow],
-             readings: list[str]) -> RawTable:
-    """Return a raw table of rows that are as long as the header or longer by empty cells.
+def table_of(header: Sequence[Any], columns: Sequence[Sequence[Any]], numbers: Sequence[int],
+             broken: list[BrokenRow], readings: list[str]) -> RawTable:
+    """Return a raw table of columns and their titles.
 
     Unnamed columns without a value are left out; others and repeated names get a number.
 
     Examples
     --------
-    >>> table_of(["text", "", "text"], [["good", "", "x"]], [2], [], []).columns
+    >>> table_of(["text", "", "text"], [["good"], [""], ["x"]], [2], [], []).columns
     {'text': ['good'], 'text_2': ['x']}
     """
-    cells = list(zip(*rows, strict=False)) if rows else [() for _ in header]
-    columns: dict[str, list[Any]] = {}
+    named: dict[str, Cells] = {}
     told = list(readings)
-    for place, (title, values) in enumerate(zip(header, cells, strict=False), start=1):
+    for place, (title, cells) in enumerate(zip(header, columns, strict=True), start=1):
         name = "" if title is None else str(title).strip()
-        if not name and all(value is None or value == "" for value in values):
+        if not name and all(value is None or value == "" for value in cells):
             continue
-        new = _free(name or f"column_{place}", columns)
+        new = _free(name or f"column_{place}", named)
         if name and new != name:
             told.append(f"Two columns have the same name; the later one is called {new}.")
-        columns[new] = list(values)
-    return RawTable(columns, numbers, broken, told)
+        named[new] = Cells.of(cells)
+    return RawTable(named, np.array(numbers, dtype=np.int64), broken, told)
 
 
 def clean_text(value: str) -> str:
@@ -105,7 +108,7 @@ def plain_cell(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else _plain(value)
 
 
-def _free(name: str, taken: dict[str, list[Any]]) -> str:
+def _free(name: str, taken: Mapping[str, Any]) -> str:
     number, free = 2, name
     while free in taken:
         free, number = f"{name}_{number}", number + 1

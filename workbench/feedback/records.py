@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import FeedbackError
+from workbench.feedback.cells import Cells, Packer, RecordPacker, pack
 from workbench.feedback.raw import BrokenRow, RawTable, plain_cell, table_of
 
 
@@ -37,28 +39,34 @@ def read_json(text: str, name: str) -> RawTable:
     if not isinstance(content, list):
         raise FeedbackError(f"{name} should hold a list of objects, one for each comment, such as "
                             '[{"text": ...}, {"text": ...}].')
-    return _from_objects(list(enumerate(content, start=1)), [])
+    return _from_objects(enumerate(content, start=1))
 
 
-def read_json_lines(text: str, name: str) -> RawTable:
+def read_json_lines(lines: Iterable[str], name: str) -> RawTable:
     """Return the records of a file with one JSON object a line; row numbers are line numbers.
 
     Examples
     --------
-    >>> table = read_json_lines('{"text": "خوب"}\\n\\n{"text": ', "a.jsonl")
-    >>> table.numbers, table.broken[0].number, table.broken[0].detail
+    >>> table = read_json_lines(['{"text": "خوب"}\\n', '\\n', '{"text": '], "a.jsonl")
+    >>> table.numbers.tolist(), table.broken[0].number, table.broken[0].detail
     ([1], 3, 'not valid JSON.')
     """
-    records: list[tuple[int, Any]] = []
     broken: list[BrokenRow] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            records.append((number, _parse(line)))
-        except (ValueError, RecursionError):
-            broken.append(BrokenRow(number, "not valid JSON.", line))
-    return _from_objects(records, broken)
+
+    def records() -> Iterable[tuple[int, Any]]:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = _parse(line)
+            except (ValueError, RecursionError):
+                broken.append(BrokenRow(number, "not valid JSON.", line.rstrip("\r\n")))
+                continue
+            yield number, record
+
+    table = _from_objects(records())
+    broken = sorted([*table.broken, *broken], key=lambda row: row.number)
+    return RawTable(table.columns, table.numbers, broken, table.readings)
 
 
 def read_parquet(path: Path) -> RawTable:
@@ -73,12 +81,17 @@ def read_parquet(path: Path) -> RawTable:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(path).read()
+        with pq.ParquetFile(path) as file:
+            header = list(file.schema_arrow.names)
+            pieces: list[list[Any]] = [[] for _ in header]
+            rows = 0
+            for batch in file.iter_batches(batch_size=20_000):
+                rows += batch.num_rows
+                for column, piece in zip(batch.columns, pieces, strict=True):
+                    piece.append(pack([plain_cell(value) for value in column.to_pylist()]))
     except (pa.ArrowException, OSError):
         raise FeedbackError(f"{path.name} is not a Parquet file that can be read: write it again or use CSV.") from None
-    header = list(table.column_names)
-    columns = [[plain_cell(value) for value in table.column(place).to_pylist()] for place in range(len(header))]
-    return table_of(header, list(zip(*columns, strict=True)), list(range(1, table.num_rows + 1)), [], ["Parquet file."])
+    return table_of(header, [Cells(piece) for piece in pieces], range(1, rows + 1), [], ["Parquet file."])
 
 
 def read_workbook(path: Path) -> RawTable:
@@ -113,8 +126,10 @@ def read_workbook(path: Path) -> RawTable:
     told = [f"Excel workbook, sheet {sheets[0]}."]
     told += [f"{len(sheets) - 1} further sheets were not read."] if len(sheets) > 1 else []
     told += [f"Column names are in row {top}."] if top > 1 else []
-    cells = [[*row, *[None] * (width - len(row))] for _, row in filled[1:]]
-    return table_of(titles, cells, [number for number, _ in filled[1:]], [], told)
+    packer = Packer(width)
+    for _, row in filled[1:]:
+        packer.add([*row, *[None] * (width - len(row))])
+    return table_of(titles, packer.columns(), [number for number, _ in filled[1:]], [], told)
 
 
 def _trimmed(row: Iterable[Any]) -> list[Any]:
@@ -129,16 +144,13 @@ def _parse(text: str) -> Any:
     return json.loads(text, parse_float=str, parse_int=str, parse_constant=lambda word: None if word == "NaN" else word)
 
 
-def _from_objects(records: list[tuple[int, Any]], broken: list[BrokenRow]) -> RawTable:
-    good = [(number, record) for number, record in records if isinstance(record, dict)]
-    wrong = [BrokenRow(number, "not an object with named values.", record)
-             for number, record in records if not isinstance(record, dict)]
-    names = sorted(set(_keys(record for _, record in good)))  # row order must not show in the columns
-    rows = [[plain_cell(record.get(name)) for name in names] for _, record in good]
-    broken = sorted([*broken, *wrong], key=lambda row: row.number)
-    return table_of(names, rows, [number for number, _ in good], broken, ["JSON records."])
-
-
-def _keys(records: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for record in records:
-        yield from record
+def _from_objects(records: Iterable[tuple[int, Any]]) -> RawTable:
+    numbers, broken, packer = array("q"), [], RecordPacker()
+    for number, record in records:
+        if isinstance(record, dict):
+            packer.add({name: plain_cell(value) for name, value in record.items()})
+            numbers.append(number)
+        else:
+            broken.append(BrokenRow(number, "not an object with named values.", record))
+    columns = packer.columns()
+    return table_of(list(columns), list(columns.values()), numbers, broken, ["JSON records."])

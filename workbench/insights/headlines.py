@@ -10,8 +10,9 @@ from workbench.columns import UNASSIGNED_THEME
 
 COLUMNS = ["rank", "kind", "theme_id", "dimension", "value", "n", "base", "estimate", "estimate_low", "estimate_high",
            "comparison", "first_period", "last_period", "p_adjusted", "importance"]
-_LARGEST, _LOWEST, _UNHEARD = 2, 2, 2
+_LARGEST, _LOWEST, _UNHEARD = 1, 2, 2
 _ALPHA = 0.05
+STABLE = 0.5
 
 
 def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.DataFrame, stretches: pd.DataFrame,
@@ -20,13 +21,15 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.
 
     Kinds of finding:
 
-    * ``largest``: a theme that most comments speak of (estimate: share of comments);
+    * ``largest``: the theme that most comments speak of (estimate: share of comments);
     * ``stretch``: a theme that stood out for some time (estimate: its share then; comparison: its share in the
       rest), only where the adjusted p-value is below 0.05;
     * ``low_score``: a theme whose speakers' NPS lies below everybody's, the interval excluding that (estimate:
       their NPS; comparison: everybody's);
     * ``unheard``: a cell of the coverage table heard less than expected (estimate: its share; comparison: the
       expected one).
+
+    A theme whose stability is below 0.5 is no headline: another sample might not have it at all.
 
     Importance is the share of comments that a finding concerns, times how far it is from what it is compared
     with. A finding on fewer than `minimum_cell` comments is never a headline, but for a cell that was not heard.
@@ -45,6 +48,8 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.
         *_low_scores(themes, theme_scores, scores),
         *_unheard(coverage),
     ]
+    shaky = set(themes.loc[themes["stability"] < STABLE, "theme_id"]) if "stability" in themes else set()
+    findings = [finding for finding in findings if finding.get("theme_id") not in shaky]
     kept = [finding for finding in findings if finding["n"] >= minimum_cell or finding["kind"] == "unheard"]
     kept.sort(key=lambda finding: (-finding["importance"], finding["kind"], str(finding.get("theme_id", ""))))
     table = pd.DataFrame(kept[:budget], columns=COLUMNS)
@@ -54,7 +59,8 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.
 
 
 def _largest(themes: pd.DataFrame) -> list[dict[str, Any]]:
-    real = themes[themes["theme_id"] != UNASSIGNED_THEME].nlargest(_LARGEST, "comment_count")
+    stable = themes["stability"] >= STABLE if "stability" in themes else True
+    real = themes[(themes["theme_id"] != UNASSIGNED_THEME) & stable].nlargest(_LARGEST, "comment_count")
     return [
         {"kind": "largest", "theme_id": row.theme_id, "n": row.comment_count, "estimate": row.comment_share,
          "estimate_low": row.comment_share_low, "estimate_high": row.comment_share_high,

@@ -6,15 +6,17 @@ import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
 from workbench.feedback import redact
+from workbench.language import direction_of
 
-_SHORTEST, _LONGEST = 12, 280
+_SHORTEST, _LONGEST, _WHOLE_COMMENT = 12, 280, 240
 
 
 def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.DataFrame,
-                  typical: int = 4) -> pd.DataFrame:
+                  typical: int = 4, *, order_number: str | None = None) -> pd.DataFrame:
     """Return quotes for each theme, with personal data taken out.
 
-    Typical quotes are those nearest to the theme's centre, one language after the other, the language that
+    A quote is a statement that is typical; where its whole comment is short, the comment is quoted, since a reader
+    wants to know what it was about. Typical quotes are those nearest to the theme's centre, one language after the other, the language that
     speaks most of the theme first; never the same person twice in a theme. The contrary quote is the one most
     typical of the theme among customers whose score says the opposite of what most scores in the theme say;
     without scores, or without such a customer, there is none.
@@ -24,9 +26,11 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     statements, assignments
         As the contracts state.
     comments
-        The counted comments, with ``feedback_id`` and, where there are any, ``customer_id`` and scores.
+        The counted comments, with ``feedback_id`` and, where there are any, ``text``, ``customer_id`` and scores.
     typical
         Typical quotes a theme.
+    order_number
+        The study's own pattern of order numbers, as for `redact`.
 
     Returns
     -------
@@ -56,7 +60,11 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
         return pd.DataFrame(columns=columns)
     quotes = pd.concat(parts, ignore_index=True)
     quotes["rank"] = quotes.groupby(["theme_id", "role"]).cumcount() + 1
-    quotes["text"] = [redact(text) for text in quotes["text"]]
+    if "text" in comments:
+        whole = quotes["feedback_id"].map(comments.set_index("feedback_id")["text"])
+        quotes["text"] = quotes["text"].mask(whole.str.len() <= _WHOLE_COMMENT, whole)
+        quotes["direction"] = [direction_of(text) for text in quotes["text"]]
+    quotes["text"] = [redact(text, order_number=order_number) for text in quotes["text"]]
     return quotes[columns]
 
 

@@ -1,7 +1,8 @@
 """Second stage: comments -> statements, and all that is known about the languages that they are written in."""
 
+from workbench.language.glossary import load_glossary
 from workbench.language.identify import LANGUAGES, identify_languages
-from workbench.language.noise import is_boilerplate, says_nothing
+from workbench.language.noise import drop_boilerplate, is_boilerplate, says_nothing
 from workbench.language.normalise import counting_key, embedding_text
 from workbench.language.profile import profile_comments
 from workbench.language.script import direction_of, isolate, script_of, strip_controls, to_digits
@@ -13,10 +14,12 @@ __all__ = [
     "count_terms",
     "counting_key",
     "direction_of",
+    "drop_boilerplate",
     "embedding_text",
     "identify_languages",
     "is_boilerplate",
     "isolate",
+    "load_glossary",
     "profile_comments",
     "says_nothing",
     "script_of",

@@ -153,3 +153,37 @@ BOILERPLATE: Final = re.compile(
     r"|此用户没有填写评[价论]|该用户(?:未|没有)(?:及时)?(?:填写评价|主动评价|评价).{0,20}|系统默认好评",
     re.IGNORECASE,
 )
+
+# what a page around a text says; words that a customer could answer with ("privacy policy", "menu") are not here
+WEB_LINE: Final = re.compile(
+    r"skip to (?:main )?content|accept (?:all )?cookies|read more|back to top|share (?:this )?(?:on|via) \w+"
+    r"|share this(?: article| post)?|all rights reserved\.?|(?:©|\(c\)|copyright)[ ©]*(?:19|20)\d\d.{0,80}"
+    r"|subscribe to our newsletter|leave a (?:reply|comment)|related (?:articles|posts)"
+    r"|(?:previous|next) (?:post|article)"
+    r"|table of contents|home(?: [>»/›] [^>»/›]{1,40}){1,6}|you are here:.{0,80}|tweet this|print this page"
+    r"|zum inhalt springen|weiterlesen|mehr lesen|alle rechte vorbehalten|nach oben|inhaltsverzeichnis|beitrag teilen"
+    r"|kommentar hinterlassen|(?:alle )?cookies akzeptieren|aller au contenu(?: principal)?|lire la suite"
+    r"|lire aussi.{0,80}"
+    r"|tous droits réservés|partager sur \w+|laisser un commentaire|accepter (?:tous )?les cookies|haut de page"
+    r"|saltar al contenido(?: principal)?|leer más|seguir leyendo|todos los derechos reservados|compartir en \w+"
+    r"|deja(?:r)? un comentario|aceptar (?:todas )?las cookies|artículos relacionados|vai al contenuto"
+    r"|leggi (?:tutto|di più)"
+    r"|tutti i diritti riservati|condividi su \w+|lascia un commento|accetta (?:tutti )?i cookie|ir para o conteúdo"
+    r"|(?:leia|ler) mais|todos os direitos reservados|partilhar no \w+|compartilhar no \w+|deixe um comentário"
+    r"|naar de inhoud|lees (?:meer|verder)|alle rechten voorbehouden|delen op \w+|reactie plaatsen|içeriğe (?:geç|atla)"
+    r"|devamını oku|tüm hakları saklıdır|\w+['’]?[dt][ae] paylaş|перейти к содержимому"
+    r"|читать (?:далее|дальше|полностью)"
+    r"|все права защищены|поделиться в \w+|оставить комментарий|содержание статьи"
+    r"|(?:تخط[ىي]?|انتقل|الانتقال|تجاوز) [إا]لى المحتوى(?: الرئيسي)?|(?:اقر[أا]|إقرأ) (?:المزيد|أيضا|ايضا|أيضًا).{0,80}"
+    r"|جميع الحقوق محفوظة.{0,60}|شارك(?:ها)? على \w+|(?:مشاركة|شارك) (?:المقال|هذا المقال)|[اأ]ترك تعليقا?ً?"
+    r"|المقال (?:السابق|التالي)"
+    r"|(?:العودة|الرجوع) [إا]لى (?:ال[أا]على|الصفحة الرئيسية)|مقالات ذات صلة|جدول المحتويات"
+    r"|الرئيسية(?: [>»/›] [^>»/›]{1,40}){1,6}"
+    r"|(?:پرش|رفتن) به (?:محتوا|نوشته‌?ها)|ادامه(?:ٔ|ی)? مطلب|(?:بیشتر|همچنین) بخوانید.{0,80}"
+    r"|(?:تمامی?|کلیه(?:ٔ|ی)?|همه(?:ٔ|ی)?) حقوق.{0,60} محفوظ است.{0,20}"
+    r"|اشتراک[ ‌]?گذاری در \w+|(?:دیدگاهتان|نظرتان|نظر خود) را بنویسید|بازگشت به بالا|(?:مطالب|مقالات|نوشته‌های) مرتبط"
+    r"|فهرست (?:مطالب|محتوا)|نوشته(?:ٔ|ی)? (?:قبلی|بعدی)|خانه(?: [>»/›] [^>»/›]{1,40}){1,6}"
+    r"|跳[至到转]+(?:主要)?内容|阅读(?:更多|全文)|版权所有.{0,40}|分享到\w+|返回顶部|相关文章|上一篇.{0,40}|下一篇.{0,40}"
+    r"|コンテンツへスキップ|続きを読む|もっと見る|シェアする|関連記事|ページトップへ|मुख्य सामग्री पर जाएं|और पढ़ें|सर्वाधिकार सुरक्षित",
+    re.IGNORECASE,
+)

@@ -7,7 +7,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from workbench.language.formulas import BOILERPLATE, NOTHING
+import pandas as pd
+
+from workbench.language.formulas import BOILERPLATE, NOTHING, WEB_LINE
 from workbench.language.normalise import counting_key
 from workbench.language.stop_lists import word_set
 
@@ -137,4 +139,31 @@ def is_boilerplate(text: str) -> bool:
     [False, False]
     """
     core = text.strip(_EDGES)
-    return bool(core) and bool(BOILERPLATE.fullmatch(core))
+    return bool(core) and bool(BOILERPLATE.fullmatch(core) or WEB_LINE.fullmatch(core))
+
+
+def drop_boilerplate(statements: pd.DataFrame) -> pd.DataFrame:
+    """Return the statements that a customer wrote: no theme is made of "Sent from my iPhone".
+
+    The comments keep their whole text; the numbers of the remaining statements stay as they were.
+
+    Parameters
+    ----------
+    statements
+        As `split_statements` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows that are not boilerplate, in order, with a new index.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"text": ["Too slow.", "Sent from my iPhone", "خیلی کند", "ادامه مطلب", "اقرأ المزيد"]})
+    >>> drop_boilerplate(table)["text"].tolist()
+    ['Too slow.', 'خیلی کند']
+    """
+    kept = [not is_boilerplate(text) for text in statements["text"]]
+    rest = statements[kept].reset_index(drop=True)
+    rest.attrs = {}
+    return rest

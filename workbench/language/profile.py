@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.language.noise import says_nothing
+from workbench.language.noise import is_boilerplate, says_nothing
 
 
-def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
+def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame, *,
+                     count_duplicates: bool = False) -> pd.DataFrame:
     """Return each comment's language and direction, and whether it is counted in shares.
 
     The language is the one that most of the comment's characters are in. Not counted are answers that say
     nothing, duplicates of another comment (column ``duplicate_of``, where there is one), and people who speak for
     customers without being one (column ``speaker``: employee or proxy). All of them stay in every table.
+    A comment that is boilerplate from end to end says nothing.
+
+    Parameters
+    ----------
+    comments
+        With ``feedback_id`` and ``text``.
+    statements
+        Their statements.
+    count_duplicates
+        Count duplicates like any other comment; they stay marked.
 
     Returns
     -------
@@ -32,12 +43,13 @@ def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame) -> pd.Dat
     profile = pd.DataFrame({"feedback_id": comments["feedback_id"].to_numpy()})
     for column, absent in (("language", "und"), ("direction", "ltr")):
         profile[column] = profile["feedback_id"].map(_most(parts, column)).fillna(absent)
-    profile["says_nothing"] = [says_nothing(text) for text in comments["text"]]
+    profile["says_nothing"] = [says_nothing(text) or is_boilerplate(text) for text in comments["text"]]
     has_duplicates = "duplicate_of" in comments.columns
     profile["duplicate_of"] = comments["duplicate_of"].to_numpy() if has_duplicates else None
     inside = comments["speaker"].isin(["employee", "proxy"]).to_numpy() if "speaker" in comments.columns else False
     profile["speaks_for_customers"] = inside
-    profile["is_counted"] = ~profile["says_nothing"] & profile["duplicate_of"].isna() & ~profile["speaks_for_customers"]
+    repeats = profile["duplicate_of"].notna() & (not count_duplicates)
+    profile["is_counted"] = ~profile["says_nothing"] & ~repeats & ~profile["speaks_for_customers"]
     return profile
 
 

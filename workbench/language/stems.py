@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from workbench.language.stop_lists import word_set
+from workbench.language.trade_words import base_form
 
 if TYPE_CHECKING:
     from snowballstemmer.basestemmer import BaseStemmer
@@ -32,6 +33,7 @@ _AR_PARTICLE_KEPT: Final = re.compile(
 _AR_AND_KEPT: Final = re.compile("^و(?:صل|عد|قت|قف|جد|جه|ضع|ضح|اجه|افق|رق|ظيف|ظف|اضح|اتس|ايف|اي|احد|زن|سط|سيل|كيل"
                                  "|كال|ثق|ثيق|صف|لد|لا|رشه|اقع|اسع|اجب|ديع|فر|فاه|هم|حيد|حده|الد)")
 _AR_PRONOUN: Final = re.compile("(?<=.{3})(?:هما|هم|ها|كم|كو|نا|ني|ك)$")
+_AR_MINE: Final = re.compile("(?<=.{4})تي$")
 _AR_PLURAL: Final = re.compile("(?<=.{3})(?:يات|ات|يين|ين|ون|تين)$")
 _AR_FEMININE: Final = re.compile("(?<=.{3})[هت]$")
 _AR_BROKEN: Final = {
@@ -73,7 +75,8 @@ def stem(key: str, language: str) -> str:
 
     Arabic loses its written-on particles, article, pronouns and regular endings; the commonest broken plurals of
     the trade go to their singular. Persian loses plural, possessive and comparative endings, and its present verbs
-    their prefix and person. Ten more languages are stemmed by Snowball (M. F. Porter, 2001); the rest stay.
+    their prefix and person. The commonest words of the trade are known by their forms. Ten more languages are stemmed
+    by Snowball (M. F. Porter, 2001); the rest stay.
 
     Parameters
     ----------
@@ -138,6 +141,8 @@ def bare_arabic(word: str) -> str:
 
 
 def _stem_arabic(word: str) -> str:
+    if known := base_form(word, "ar"):
+        return _AR_FEMININE.sub("", known)
     article = _AR_ARTICLE.match(word)
     if article:
         word = word[article.end():]
@@ -145,8 +150,11 @@ def _stem_arabic(word: str) -> str:
         return _stem_arabic(word[1:])
     elif _AR_PARTICLE.match(word) and not _AR_PARTICLE_KEPT.match(word):
         word = word[1:]
+    if known := base_form(word, "ar"):
+        return _AR_FEMININE.sub("", known)
     if word in _AR_BROKEN:
         return _AR_BROKEN[word]
+    word = _AR_MINE.sub("", word)
     word = _AR_PRONOUN.sub("", word)
     shorter = _AR_PLURAL.sub("", word)
     word = shorter if shorter != word else _AR_FEMININE.sub("", word)
@@ -161,6 +169,8 @@ def _stem_persian(word: str) -> str:
     word = _FA_SPOKEN.get(word, word)
     if word in _FA_WHOLE:
         return word
+    if known := base_form(word, "fa"):
+        return _FA_SPOKEN.get(known, known)
     verb = _FA_VERB.match(word)
     if verb and not _FA_NO_VERB.match(word):
         return "می" + verb[1]

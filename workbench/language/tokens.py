@@ -27,6 +27,8 @@ _JA_ENDING: Final = re.compile(
     "|ますが|ますので|ですね|ですよ|ます|です|ので|のに|から|まで|より|けど|けれど|など|だけ|しか|では|には|とは|への|での|との|って|という|として"
     "|について|による|により|ている|ていた|ない|した|して|する|され|され?た|させ|れた|られ|たい|ため|こと|もの|よう|ん[でだ]|[がをにはものとでへやかねよなだてたし])+$"
 )
+# the model leaves conjunctions on the word before them
+_ZH_JOINS: Final = re.compile("((?<!不)但是?|可是|而且|因为|所以|然后|虽然|(?<!只)不过)")
 _HIRAGANA_TAIL: Final = re.compile("(?<=[\u30a0-\u30ff\u3400-\u9fff\uf900-\ufaff])[\u3041-\u309f]+$")
 _ELISION: Final = re.compile(
     r"^(?:[ldjnscmt]|qu|jusqu|lorsqu|puisqu|dell|all|nell|sull|dall|un|quest|quell)['’](?=\w)", re.IGNORECASE
@@ -56,6 +58,8 @@ def _parser(language: str) -> Parser:
 @lru_cache(maxsize=50_000)
 def _cut_unspaced(run: str, language: str) -> tuple[str, ...]:
     pieces = _parser(language).parse(run)
+    if language == "zh":
+        pieces = [part for piece in pieces for part in _ZH_JOINS.split(piece) if part]
     return tuple(_trim_japanese(piece) for piece in pieces) if language == "ja" else tuple(pieces)
 
 
@@ -148,7 +152,7 @@ def count_terms(text: str, language: str, *, stop_words: frozenset[str] | None =
     >>> count_terms("Die Rechnungen waren falsch", "de"), count_terms("والتوصيل تأخر", "ar")
     ([('rechnung', 'Rechnungen'), ('falsch', 'falsch')], [('توصيل', 'التوصيل'), ('تاخر', 'تأخر')])
     >>> [key for key, _ in count_terms("سفارش‌هام هنوز نرسیده", "fa")]
-    ['سفارش', 'نرسیده']
+    ['سفارش', 'رسیدن']
     """
     left_out = _default_stop_words(language) if stop_words is None else stop_words
     terms = []

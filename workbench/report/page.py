@@ -41,6 +41,10 @@ class Page:
         self.messages = load_messages(language)
         self.top = top
 
+    def about(self) -> Html:
+        """Return what was studied and the days that it covers."""
+        return headline.about(self.analysis, self.messages)
+
     def key_figures(self) -> Html:
         """Return how much was heard, and the scores there are."""
         return headline.key_figures(self.analysis, self.messages)
@@ -49,7 +53,7 @@ class Page:
         """Return the findings to read first, most important first."""
         return headline.findings(self.analysis, self.messages)
 
-    def who_spoke(self, dimension: str) -> Figure:
+    def who_spoke(self, dimension: str) -> Figure | Html:
         """Return the share of comments by "language", "market", "channel", "segment", "source" or "stage"."""
         return voices.who_spoke(self.analysis, self.messages, dimension)
 

@@ -1,6 +1,6 @@
 """Fourth stage: statements and vectors to themes."""
 
-from workbench.themes.communities import communities, survival
+from workbench.themes.communities import communities, persistence, resample, survival
 from workbench.themes.find import Themes, find_themes, in_context, without_language
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 from workbench.themes.share import count_themes, share_interval
@@ -13,6 +13,8 @@ __all__ = [
     "fuzzy_graph",
     "in_context",
     "nearest_neighbours",
+    "persistence",
+    "resample",
     "share_interval",
     "survival",
     "without_language",

@@ -14,15 +14,19 @@ import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
 from workbench.feedback import redact
-from workbench.language import count_terms
+from workbench.language import count_terms, script_of
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
+
+    from workbench.language.glossary import Glossary
 
 _TERMS = 10
 _LABEL_TERMS = 3
 _LEAST_COMMENTS = 3
 _SEPARATOR = "\u241f"
+_SCRIPTS = {"ar": ("Arab",), "fa": ("Arab",), "ur": ("Arab",), "hi": ("Deva",), "ru": ("Cyrl",), "zh": ("Hani",),
+            "ja": ("Hani", "Hira", "Kana", "Jpan")}
 _PLACEHOLDER = re.compile(r"\[\w+\]")
 
 
@@ -36,11 +40,13 @@ class Description:
 
 
 def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, centres: np.ndarray,
-             label_languages: tuple[str, ...]) -> Description:
+             label_languages: tuple[str, ...], *, glossary: Glossary | None = None,
+             order_number: str | None = None) -> Description:
     """Return what each language says in each theme, and a name in each reading language.
 
     Terms are weighed by class-based TF-IDF (Grootendorst 2022) over the core statements of each theme, each
-    language's terms being kept apart, and shown in their commonest written form.
+    language's terms being kept apart, and shown in their commonest written form. Terms of one concept of the
+    glossary are one term.
 
     Returns
     -------
@@ -49,7 +55,7 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
         ``labels``: ``theme_id, language, label, is_borrowed``. A label is borrowed when nobody wrote in that
         language within the theme: then the language's terms nearest to the theme's centre are used.
     """
-    used = _term_table(statements)
+    used = _term_table(statements, glossary, order_number)
     core = assignments["is_core"].to_numpy() & (assignments["theme_id"] >= 0).to_numpy()
     model = None
     weights = pd.DataFrame(columns=["theme_id", "language", "key", "weight"])
@@ -62,13 +68,15 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     return Description(terms, labels, model)
 
 
-def _term_table(statements: pd.DataFrame) -> pd.DataFrame:
+def _term_table(statements: pd.DataFrame, glossary: Glossary | None = None, order_number: str | None = None
+                ) -> pd.DataFrame:
     """Return one row a term of a statement: ``row, comment, language, key, surface``; personal data are no terms."""
     rows: list[tuple[int, str, str, str, str]] = []
+    count = count_terms if glossary is None else glossary.count_terms
     parts = (statements["feedback_id"], statements["text"], statements["language"])
     for row, (comment, text, language) in enumerate(zip(*parts, strict=True)):
-        shown = _PLACEHOLDER.sub(" ", redact(text))
-        rows.extend((row, comment, language, _one_word(key), surface) for key, surface in count_terms(shown, language))
+        shown = _PLACEHOLDER.sub(" ", redact(text, order_number=order_number))
+        rows.extend((row, comment, language, _one_word(key), surface) for key, surface in count(shown, language))
     return pd.DataFrame(rows, columns=["row", "comment", "language", "key", "surface"])
 
 
@@ -163,15 +171,24 @@ def _name(terms: pd.DataFrame, near: pd.DataFrame, count: int, languages: tuple[
     for language in languages:
         taken: set[str] = set()
         for theme in range(count):
-            words = own.get((theme, language), [])
+            words = _in_own_script(own.get((theme, language), []), language)
             is_borrowed = len(words) < _LABEL_TERMS
-            pool = words + [word for word in borrowed.get((theme, language), []) if word not in words]
+            near_words = _in_own_script(borrowed.get((theme, language), []), language)
+            pool = words + [word for word in near_words if word not in words]
             pool = pool or spoken.get(theme, [])
             label = _free_label(pool, taken) or f"{theme + 1}"
             taken.add(label)
             rows.append((theme, language, label, is_borrowed))
     table = pd.DataFrame(rows, columns=["theme_id", "language", "label", "is_borrowed"])
     return table[table["theme_id"] != UNASSIGNED_THEME]
+
+
+def _in_own_script(words: list[str], language: str) -> list[str]:
+    """Return the words in the language's own letters first: a Persian label is not made of Latin letters."""
+    scripts = _SCRIPTS.get(language)
+    if scripts is None:
+        return words
+    return sorted(words, key=lambda word: script_of(word) not in scripts)
 
 
 def _free_label(pool: list[str], taken: set[str]) -> str:

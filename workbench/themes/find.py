@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, names
 from workbench.errors import InputError
 from workbench.language import tokenise
-from workbench.themes.communities import communities, survival
+from workbench.themes.communities import communities, persistence, resample, survival
 from workbench.themes.describe import describe
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 from workbench.themes.share import count_themes
@@ -19,9 +19,12 @@ from workbench.themes.share import count_themes
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
+    from workbench.language.glossary import Glossary
+
 _LANGUAGE_PULL = 20.0
 _CORE_SHARE = 0.5
 _CONTEXT_WORDS = 8.0
+_LEAST_FLOOR = 0.1
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,15 @@ def find_themes(
     vectors: np.ndarray,
     *,
     seed: int = 0,
-    resolution: float = 1.0,
+    resolution: float = 1.5,
     minimum_size: int = 8,
-    neighbours: int = 15,
+    neighbours: int = 30,
     floor: float | None = None,
     label_languages: tuple[str, ...] = ("en", "ar", "fa"),
     counted: pd.Series | None = None,
     confidence: float = 0.95,
+    glossary: Glossary | None = None,
+    order_number: str | None = None,
 ) -> Themes:
     """Return the themes of a set of statements, described and named.
 
@@ -90,7 +95,7 @@ def find_themes(
         Neighbours a statement in the graph.
     floor
         Least cosine similarity to the centre. None: the 95th percentile of similarities to other themes'
-        centres, which is what a statement reaches that has nothing to do with a theme.
+        centres, which is what a statement reaches that has nothing to do with a theme, and 0.1 at least.
     label_languages
         Reading languages to name the themes in.
     counted
@@ -98,6 +103,10 @@ def find_themes(
         answers are left out this way.
     confidence
         Of the intervals of shares.
+    glossary
+        Terms that are counted as one, from `workbench.language.load_glossary`.
+    order_number
+        The study's pattern of order numbers, which are no terms.
 
     Returns
     -------
@@ -125,14 +134,20 @@ def find_themes(
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
     ordered, points = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
     points = in_context(without_language(points, ordered["language"]), ordered)
-    labels, facts = _partition(ordered, points, resolution, neighbours, seed)
-    labels = _absorb_small(labels, points, ordered["feedback_id"], minimum_size)
-    labels, centres, strength, facts["floor"] = _apply_floor(labels, points, floor)
-    labels, centres = _number_by_size(labels, centres, ordered)
+    part = _partition(ordered, points, resolution, neighbours, seed)
+    labels = _absorb_small(part.labels, points, ordered["feedback_id"], minimum_size)
+    stability = persistence(labels[part.rows], part.samples)
+    labels = _adopt(labels, points, _romanised(ordered))
+    labels, centres, strength, floor = _apply_floor(labels, points, floor)
+    labels, ranked = _number_by_size(labels, len(centres), ordered)
+    centres, stability = centres[ranked], stability[ranked]
     assignments = _assignments(ordered, labels, strength)
-    description = describe(ordered, assignments, points, centres, label_languages)
+    description = describe(ordered, assignments, points, centres, label_languages, glossary=glossary,
+                           order_number=order_number)
     table = count_themes(ordered, assignments, description.labels, counted, confidence)
-    facts |= {"seed": seed, "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres)}
+    table["stability"] = [*stability.round(4), float("nan")]
+    facts = {"resolution": resolution, "survival": part.survival, "floor": floor, "seed": seed,
+             "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres)}
     back = assignments.set_index("statement_id").loc[statements["statement_id"]].reset_index()
     return Themes(table, back[names(ASSIGNMENTS)], description.terms, description.labels, centres,
                   description.model, facts)
@@ -198,23 +213,53 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
 
 
+class _Partition(NamedTuple):
+    """Communities of the distinct texts, carried over to all statements."""
+
+    labels: np.ndarray
+    rows: np.ndarray
+    samples: list[tuple[np.ndarray, np.ndarray]]
+    survival: float | None
+
+
 def _partition(statements: pd.DataFrame, points: np.ndarray, resolution: float, neighbours: int,
-               seed: int) -> tuple[np.ndarray, dict[str, Any]]:
-    """Partition the distinct texts; equal texts go together and weigh as one point of the graph."""
-    present = np.linalg.norm(points, axis=1) > 0
+               seed: int) -> _Partition:
+    """Partition the distinct texts; equal texts go together and weigh as one point of the graph.
+
+    Arabic and Persian in Latin letters take no part: the encoder knows few of their words, so that they would
+    make a theme of their own, of a spelling and not of a subject.
+    """
+    present = (np.linalg.norm(points, axis=1) > 0) & ~_romanised(statements)
     labels = np.full(len(points), UNASSIGNED_THEME, dtype=np.int64)
-    facts: dict[str, Any] = {"resolution": resolution, "survival": None}
     keys = (statements["language"] + "\x1f" + statements["text"]).to_numpy()[present]
     codes, distinct = pd.factorize(keys, sort=True)
-    if len(distinct) < 2:
-        labels[present] = 0
-        return labels, facts
     first = np.zeros(len(distinct), dtype=np.int64)
     first[codes[::-1]] = np.flatnonzero(present)[::-1]
+    if len(distinct) < 2:
+        labels[present] = 0
+        return _Partition(labels, first, [(np.arange(len(first)), np.zeros(len(first), dtype=np.int64))], None)
     graph = fuzzy_graph(*nearest_neighbours(points[first], neighbours))
-    facts["survival"] = survival(graph, resolution, seed)
-    labels[present] = communities(graph, resolution, seed)[codes]
-    return labels, facts
+    whole = communities(graph, resolution, seed)
+    samples = resample(graph, resolution, seed)
+    labels[present] = whole[codes]
+    return _Partition(labels, first, samples, survival(whole, samples))
+
+
+def _romanised(statements: pd.DataFrame) -> np.ndarray:
+    if "romanised" not in statements:
+        return np.zeros(len(statements), dtype=bool)
+    return statements["romanised"].to_numpy(dtype=bool)
+
+
+def _adopt(labels: np.ndarray, points: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """Give statements that took no part in the finding to the nearest theme; the floor decides whether they stay."""
+    centres = _centres(labels, points)
+    which = which & (np.linalg.norm(points, axis=1) > 0)
+    if not len(centres) or not which.any():
+        return labels
+    labels = labels.copy()
+    labels[which] = np.argmax(np.round(points[which] @ centres.T, 5), axis=1)
+    return labels
 
 
 def _centres(labels: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -267,18 +312,20 @@ def _floor_of(similar: np.ndarray, labels: np.ndarray) -> float:
     rows = np.flatnonzero(labels >= 0)
     foreign[rows, labels[rows]] = False
     others = similar[rows][foreign[rows]]
-    return round(float(np.quantile(others, 0.95)), 4) if len(others) else 0.0
+    return max(round(float(np.quantile(others, 0.95)), 4), _LEAST_FLOOR) if len(others) else _LEAST_FLOOR
 
 
-def _number_by_size(labels: np.ndarray, centres: np.ndarray, statements: pd.DataFrame
-                    ) -> tuple[np.ndarray, np.ndarray]:
-    """Number themes from 0 by comments, most first; ties by the earliest statement id."""
+def _number_by_size(labels: np.ndarray, count: int, statements: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return labels numbered by comments, most first, ties by the earliest statement; and the old label of each.
+
+    A theme that the floor has emptied is dropped.
+    """
     frame = pd.DataFrame({"label": labels, "comment": statements["feedback_id"], "id": statements["statement_id"]})
     sizes = frame[frame["label"] >= 0].groupby("label").agg(comments=("comment", "nunique"), first=("id", "min"))
-    ranked = sizes.sort_values(["comments", "first"], ascending=[False, True]).index.to_numpy()
-    number = np.full(len(centres) + 1, UNASSIGNED_THEME, dtype=np.int64)
+    ranked = sizes.sort_values(["comments", "first"], ascending=[False, True]).index.to_numpy(dtype=np.int64)
+    number = np.full(count + 1, UNASSIGNED_THEME, dtype=np.int64)
     number[ranked] = np.arange(len(ranked))
-    return number[labels], centres[ranked]
+    return number[labels], ranked
 
 
 def _assignments(statements: pd.DataFrame, labels: np.ndarray, strength: np.ndarray) -> pd.DataFrame:

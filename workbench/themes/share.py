@@ -9,7 +9,7 @@ from workbench.columns import THEMES, UNASSIGNED, UNASSIGNED_THEME, names
 
 def count_themes(statements: pd.DataFrame, assignments: pd.DataFrame, labels: pd.DataFrame,
                  counted: pd.Series | None = None, confidence: float = 0.95) -> pd.DataFrame:
-    """Return the themes table: one row a theme, unassigned last.
+    """Return the themes table without its stability: one row a theme, unassigned last.
 
     A comment counts once for each theme that one of its statements is in, so shares may add up to more than 1.
     The base is every counted comment. Intervals are Wilson's score intervals.
@@ -51,7 +51,7 @@ def count_themes(statements: pd.DataFrame, assignments: pd.DataFrame, labels: pd
     low, high = share_interval(table["comment_count"], base, confidence)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
     table["comment_share_low"], table["comment_share_high"] = low, high
-    return table[names(THEMES)]
+    return table[[name for name in names(THEMES) if name != "stability"]]
 
 
 def share_interval(count: pd.Series, base: int | pd.Series, confidence: float = 0.95) -> tuple[pd.Series, pd.Series]:

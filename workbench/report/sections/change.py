@@ -25,14 +25,14 @@ def themes_over_time(analysis: Analysis, m: Messages, top: int) -> Figure | Html
     kept = analysis.periods[analysis.periods["theme_id"].between(0, top - 1)]
     minimum = analysis.study.insights.minimum_cell
     table = pd.DataFrame({
-        "row": [label(names[theme]) for theme in kept["theme_id"]],
-        "column": [label(month(m, day), 20) for day in kept["period"]],
+        "row": [label(names[theme], 24) for theme in kept["theme_id"]],
+        "column": [label(month(m, day, short=True), 20) for day in kept["period"]],
         "share": kept["comment_share"].where(kept["base"] >= minimum).to_numpy(),
         "text": kept["comment_share"].map(m.percent).to_numpy(),
     })
     columns, rows = list(dict.fromkeys(table["column"])), list(dict.fromkeys(table["row"]))
     chart = share_grid(table, legend_title=m("words.share_of_comments"), language=m.language, columns=columns,
-                       rows=rows)
+                       rows=rows, time=True)
     wide = table.assign(cell=table["text"].where(table["share"].notna(), m("words.hidden")))
     display = wide.pivot_table(index="row", columns="column", values="cell", aggfunc="first")[columns].loc[rows]
     display = display.rename_axis(columns=None).reset_index(names=m("words.theme"))
@@ -88,8 +88,7 @@ def stretches(analysis: Analysis, m: Messages) -> Html:
     names = theme_names(m, analysis)
     shown = pd.DataFrame({
         "theme": [names[theme] for theme in sure["theme_id"]],
-        "when": [m("words.interval", low=month(m, row.first_period), high=month(m, row.last_period))
-                 for row in sure.itertuples()],
+        "when": [_when(row.first_period, row.last_period, m) for row in sure.itertuples()],
         "share": [f"{m.percent(row.comment_share)} ({interval(m, row.comment_share_low, row.comment_share_high)})"
                   for row in sure.itertuples()],
         "elsewhere": sure["comment_share_elsewhere"].map(m.percent),
@@ -99,6 +98,10 @@ def stretches(analysis: Analysis, m: Messages) -> Html:
     columns = {"theme": m("words.theme"), "when": m("words.period"), "share": m("change.share_then"),
                "elsewhere": m("change.share_elsewhere"), "n": m("words.comments"), "p": m("change.p_adjusted")}
     return Html(table_html(shown, caption=m("change.table"), language=m.language, columns=columns))
+
+
+def _when(first: pd.Timestamp, last: pd.Timestamp, m: Messages) -> str:
+    return month(m, first) if first == last else m("words.interval", low=month(m, first), high=month(m, last))
 
 
 def _no_dates(m: Messages) -> Html:

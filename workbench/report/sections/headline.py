@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts import Html
-from workbench.report.sections.wording import interval, isolated, month, theme_names, value_name
+from workbench.report.sections.wording import interval, isolated, month, paragraph, theme_names, value_name
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
+
+
+def about(analysis: Analysis, m: Messages) -> Html:
+    """Return what was studied and the days that it covers."""
+    comments = analysis.comments
+    days = comments["created_at"].dropna() if "created_at" in comments else []
+    covered = m("headline.covered", first=m.date(days.min()), last=m.date(days.max())) if len(days) else \
+        m("change.no_dates")
+    return Html(f'<div class="lede"><bdi>{escape(analysis.study.name)}</bdi></div>{paragraph(covered, "meta")}')
 
 
 def key_figures(analysis: Analysis, m: Messages) -> Html:
@@ -57,7 +66,7 @@ def findings(analysis: Analysis, m: Messages) -> Html:
         return Html(f'<p class="callout warning">{escape(m("headline.none"))}</p>')
     names = theme_names(m, analysis)
     sentences = [_sentence(row, names, analysis, m) for row in table.to_dict("records")]
-    return Html("<ol>" + "".join(f'<li dir="auto">{escape(text)}</li>' for text in sentences) + "</ol>")
+    return Html("<ol>" + "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in sentences) + "</ol>")
 
 
 def _sentence(row: dict[str, object], names: dict[int, str], analysis: Analysis, m: Messages) -> str:

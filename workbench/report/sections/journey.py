@@ -25,7 +25,7 @@ def themes_by_stage(analysis: Analysis, m: Messages, top: int) -> Figure:
     count = kept["comment_count"]
     text = kept["comment_share"].map(m.percent).where(count >= minimum, m("words.hidden")).where(count > 0, m("words.no_evidence"))
     table = pd.DataFrame({
-        "row": [label(themes[theme]) for theme in kept["theme_id"]],
+        "row": [label(themes[theme], 24) for theme in kept["theme_id"]],
         "column": [label(stages[stage], 20) for stage in kept["stage_id"]],
         "share": kept["comment_share"].where(count >= minimum).to_numpy(),
         "text": text.to_numpy(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def how_it_was_made(analysis: Analysis, m: Messages) -> Html:
     """Return the steps of this run, each with its figures."""
-    return Html("<ul>" + "".join(f'<li dir="auto">{escape(text)}</li>' for text in _steps(analysis, m)) + "</ul>")
+    return Html("<ul>" + "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in _steps(analysis, m)) + "</ul>")
 
 
 def _steps(analysis: Analysis, m: Messages) -> list[str]:
@@ -37,8 +37,17 @@ def _steps(analysis: Analysis, m: Messages) -> list[str]:
         m("method.journey", threshold=m.number(journey.get("threshold"), 2)),
         m("method.intervals", confidence=m.percent(analysis.study.insights.confidence),
           minimum=analysis.study.insights.minimum_cell),
+        *_mistranslated(facts["language"].get("mistranslations", []), m),
         m("method.key", key=isolated(analysis.key[:16])),
     ]
+
+
+def _mistranslated(found: list[dict[str, Any]], m: Messages) -> list[str]:
+    """Return a warning where terms of the study's glossary were mistranslated; the terms are the glossary's."""
+    if not found:
+        return []
+    terms = " · ".join(isolated(each["term"]) for each in found)
+    return [m("method.mistranslated", count=sum(each["comments"] for each in found), terms=terms)]
 
 
 def by_language(analysis: Analysis, m: Messages) -> Html:
@@ -66,5 +75,5 @@ def limits(analysis: Analysis, m: Messages) -> Html:
     names = ["words", "order", "romanised", "labels", "journey", "quotes", "who", "scores"]
     if analysis.facts["embedding"]["encoder"] != "embedded":
         names.remove("order")
-    items = "".join(f'<li dir="auto">{escape(m(f"limits.{name}"))}</li>' for name in names)
+    items = "".join(f'<li dir="{m.direction}">{escape(m(f"limits.{name}"))}</li>' for name in names)
     return Html(f"<ul>{items}</ul>")

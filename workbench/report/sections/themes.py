@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, score_points
+from workbench.insights.headlines import STABLE
 from workbench.language import direction_of
-from workbench.report.sections.wording import interval, isolated, theme_names, value_name
+from workbench.report.sections.wording import interval, is_stable, isolated, marked_names, theme_names, value_name
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -20,22 +21,25 @@ _TERM_LANGUAGES, _TERMS = 6, 6
 
 def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure:
     """Return the share of comments that speak of each theme, the unassigned beside them."""
-    names = theme_names(m, analysis)
+    names = marked_names(m, analysis)
     table = analysis.themes
-    shown = pd.concat([table[table["theme_id"] >= 0].head(top), table[table["theme_id"] < 0]])
+    ranked = table[table["theme_id"] >= 0].sort_values("comment_share", ascending=False, kind="stable")
+    shown = pd.concat([ranked.head(top), table[table["theme_id"] < 0]])
     shown = shown.assign(name=[names[theme] for theme in shown["theme_id"]])
     bars = shown.rename(columns={"comment_share": "value", "comment_share_low": "low", "comment_share_high": "high"})
     chart = interval_bars(bars[["name", "value", "low", "high"]], axis_title=m("words.share_of_comments"),
                           language=m.language)
     first = shown.iloc[0]
+    shaky = int((table["stability"] < STABLE).sum())
     description = m("themes.figure", name=isolated(first["name"]), share=m.percent(first["comment_share"]),
-                    count=int((table["theme_id"] >= 0).sum()))
+                    count=int((table["theme_id"] >= 0).sum())) + " " + m("themes.stability_note", unstable=shaky)
     display = pd.DataFrame({
         m("words.theme"): shown["name"], m("words.comments"): shown["comment_count"].map(m.number),
         m("words.statements"): shown["statement_count"].map(m.number),
         m("words.share"): shown["comment_share"].map(m.percent),
         m("words.interval_95"): [interval(m, row.comment_share_low, row.comment_share_high)
                                  for row in shown.itertuples()],
+        m("themes.stability"): shown["stability"].map(lambda value: m.number(value, 2)),
     })
     return Figure(chart, description, display, title=m("themes.shares_title"), language=m.language)
 
@@ -47,7 +51,7 @@ def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     nps = scores[(scores["measure"] == "nps") & (scores["theme_id"] >= 0) & (scores["n"] >= minimum)]
     if not len(nps):
         return Html(f"<p>{escape(m('themes.no_scores'))}</p>")
-    names = theme_names(m, analysis)
+    names = marked_names(m, analysis)
     everybody = float(overall.set_index("measure").at["nps", "score"])
     shown = nps.nsmallest(top, ["score", "theme_id"]).assign(name=lambda t: [names[i] for i in t["theme_id"]])
     points = shown.rename(columns={"score": "value", "score_low": "low", "score_high": "high"})
@@ -80,7 +84,9 @@ def _profile(row: object, name: str, analysis: Analysis, m: Messages) -> str:
     typical, contrary = quotes[quotes["role"] == "typical"], quotes[quotes["role"] == "contrary"]
     against = f"<h4>{escape(m('themes.contrary'))}</h4>{_quotes(contrary, analysis, m)}" if len(contrary) else \
         f'<p class="muted small">{escape(m("themes.no_contrary"))}</p>'
-    return (f'<section><h3 dir="auto">{escape(name)}</h3><p class="meta">{escape(share)}</p>'
+    warning = "" if is_stable(row.stability) else (  # type: ignore[attr-defined]
+        f'<p class="callout warning">{escape(m("themes.unstable", value=m.number(row.stability, 2)))}</p>')  # type: ignore[attr-defined]
+    return (f'<section><h3 dir="auto">{escape(name)}</h3><p class="meta">{escape(share)}</p>{warning}'
             f"{_terms(theme, analysis, m)}<h4>{escape(m('themes.typical'))}</h4>"
             f"{_quotes(typical, analysis, m)}{against}</section>")
 
@@ -109,7 +115,8 @@ def _quotes(quotes: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
 
 def _quote(row: object, analysis: Analysis, m: Messages) -> str:
     language = str(row.language)  # type: ignore[attr-defined]
-    source = f"{value_name(m, 'language', language, analysis)}, {row.feedback_id}"  # type: ignore[attr-defined]
+    source = m("words.list_joint").join([value_name(m, "language", language, analysis),
+                                         isolated(row.feedback_id)])  # type: ignore[attr-defined]
     known = f' lang="{escape(language)}"' if language != "und" else ""
     return (f'<li><blockquote{known} dir="{escape(str(row.direction))}">'  # type: ignore[attr-defined]
             f'<p dir="auto">{escape(str(row.text))}</p></blockquote>'  # type: ignore[attr-defined]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, table_html
-from workbench.errors import InputError
 from workbench.insights import hide_small
 from workbench.report.sections.wording import interval, value_name
 
@@ -16,24 +15,25 @@ if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
 
-_BARS = 12
+_BARS = 20
 _LESS = ("less than expected", "not heard")
 
 
-def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure:
-    """Return the share of comments in each value of a dimension, beside the expected share where one is stated."""
+def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
+    """Return the share of comments in each value of a dimension, beside the expected share where one is stated.
+
+    Where the comments do not say it, one sentence says so.
+    """
     table = _shown(analysis, m, dimension)
     if not len(table):
-        known = ", ".join(analysis.coverage["dimension"].unique())
-        raise InputError(f"this study cannot be cut by {dimension!r}; it can by {known}.")
+        return Html(f'<p class="muted">{escape(m("voices.not_stated", dimension=m(f"dimension.{dimension}")))}</p>')
     bars = table.drop(columns="value").head(_BARS).rename(columns={
         "comment_share": "value", "comment_share_low": "low", "comment_share_high": "high"})
     named = bars[["name", "value", "low", "high", "expected_share"]].dropna(subset=["value"])
     chart = interval_bars(named, axis_title=m("words.share_of_comments"), language=m.language,
                           reference="expected_share")
-    top = table.iloc[0]
-    description = m("voices.figure", dimension=m(f"dimension.{dimension}"), name=top["name"],
-                    share=m.percent(top["comment_share"]), count=len(table))
+    top = table.loc[table["comment_count"].idxmax()]
+    description = m("voices.figure", name=top["name"], share=m.percent(top["comment_share"]))
     if table["expected_share"].notna().any():
         description += " " + m("voices.mark")
     return Figure(chart, description, _display(table, m), title=m(f"voices.by_{dimension}"), language=m.language)

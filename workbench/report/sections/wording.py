@@ -11,6 +11,7 @@ from workbench.charts.numerals import in_digits_of
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, UNDETERMINED
 from workbench.errors import InputError
 from workbench.insights.coverage import MISSING
+from workbench.insights.headlines import STABLE
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -32,11 +33,11 @@ def interval(m: Messages, low: float, high: float, share: bool = True) -> str:
     return m("words.interval", low=isolated(write(low)), high=isolated(write(high)))
 
 
-def month(m: Messages, day: pd.Timestamp) -> str:
-    """Return a month and year in the language of the report."""
+def month(m: Messages, day: pd.Timestamp, short: bool = False) -> str:
+    """Return a month and year in the language of the report, such as ``March 2026`` or ``Mar 26``."""
     from babel.dates import format_date
 
-    return in_digits_of(format_date(day.date(), "MMMM y", locale=m.language), m.language)
+    return in_digits_of(format_date(day.date(), "MMM yy" if short else "MMMM y", locale=m.language), m.language)
 
 
 def value_name(m: Messages, dimension: str, value: str, analysis: Analysis) -> str:
@@ -64,6 +65,25 @@ def theme_names(m: Messages, analysis: Analysis) -> dict[int, str]:
     names = dict(zip(own["theme_id"], own["label"], strict=True))
     names[UNASSIGNED_THEME] = m("words.unassigned")
     return names
+
+
+def is_stable(stability: float) -> bool:
+    """Return whether a theme is found again often enough to be spoken of without a warning.
+
+    Source of the limit: Hennig (2008), Dissolution point and isolation robustness: below one half, a cluster is
+    dissolved.
+    """
+    return bool(stability >= STABLE)
+
+
+def marked_names(m: Messages, analysis: Analysis) -> dict[int, str]:
+    """Return the themes' labels, those of unstable themes with a mark that says so."""
+    stability = analysis.themes.set_index("theme_id")["stability"]
+    return {
+        theme: name if theme == UNASSIGNED_THEME or is_stable(stability[theme]) else
+        m("themes.unstable_name", theme=name)
+        for theme, name in theme_names(m, analysis).items()
+    }
 
 
 def stage_names(m: Messages, analysis: Analysis) -> dict[str, str]:

@@ -1,0 +1,151 @@
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import write_small_study
+
+from workbench.analysis import analyse
+from workbench.columns import ASSIGNMENTS, JOURNEY, STATEMENTS, THEMES, names
+from workbench.errors import FeedbackError, InputError
+from workbench.study import load_study
+
+TABLES = {
+    "assignments", "comments", "coverage", "headlines", "journey", "labels", "members", "periods", "profile", "quotes",
+    "rejected", "scores", "stage_sets", "stage_shares", "stages", "statements", "stretches", "terms", "theme_centres",
+    "theme_scores", "themes", "touchpoints", "vectors",
+}
+
+
+@pytest.fixture
+def study(small_study, tmp_path):
+    """A copy of the small study with its store, free to be changed."""
+    shutil.copytree(small_study.parent, tmp_path / "copy")
+    return tmp_path / "copy" / "study.yaml"
+
+
+def told(capsys):
+    return capsys.readouterr().err
+
+
+def test_every_table_is_there_and_keeps_its_contract(small_analysis):
+    assert set(small_analysis.tables) >= TABLES
+    for name, contract in (("statements", STATEMENTS), ("themes", THEMES), ("assignments", ASSIGNMENTS),
+                           ("journey", JOURNEY)):
+        assert set(names(contract)) <= set(small_analysis[name].columns)
+    assert len(small_analysis.vectors) == len(small_analysis.statements) == len(small_analysis.assignments)
+
+
+def test_statements_are_cut_from_the_untouched_text(small_analysis):
+    texts = small_analysis.comments.set_index("feedback_id")["text"]
+    for row in small_analysis.statements.itertuples():
+        assert texts[row.feedback_id][row.start:row.end] == row.text
+
+
+def test_an_unchanged_study_is_read_from_the_store(study, capsys):
+    first = analyse(study)
+    assert "nothing has changed" in told(capsys)
+    for name, table in analyse(study, progress=False).tables.items():
+        if isinstance(table, pd.DataFrame):
+            pd.testing.assert_frame_equal(table, first[name])
+        else:
+            np.testing.assert_array_equal(table, first[name])
+
+
+def test_the_folder_holds_plain_tables_and_a_manifest(small_analysis):
+    manifest = json.loads((small_analysis.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["key"] == small_analysis.key
+    assert {"themes.parquet", "vectors.npy"} <= set(manifest["files"])
+    assert manifest["packages"]["bertopic"] != "absent"
+
+
+def change(study, column, value, row=0):
+    path = study.parent / "comments.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.loc[row, column] = value
+    table.to_csv(path, index=False)
+
+
+def test_a_changed_score_leaves_language_vectors_themes_and_journey_alone(study, capsys):
+    before = analyse(study, progress=False)
+    change(study, "nps", "9")
+    after = analyse(study)
+    lines = {line.split()[0]: line for line in told(capsys).replace("\r", "\n").splitlines() if line.strip()}
+    assert [stage for stage in lines if "stored" in lines[stage]] == ["language", "embedding", "themes", "journey"]
+    assert after.key != before.key
+
+
+def test_a_changed_comment_embeds_only_what_is_new(study, capsys):
+    change(study, "text", "the technician was kind and quick")
+    analyse(study)
+    line = next(line for line in told(capsys).replace("\r", "\n").splitlines() if "distinct texts" in line)
+    assert line.split(",")[-1].strip() in ("1 of them new", "2 of them new")
+
+
+def test_a_changed_name_computes_nothing_again(study, capsys):
+    study.write_text(study.read_text(encoding="utf-8").replace("Small study", "Another name"), encoding="utf-8")
+    analyse(study)
+    assert told(capsys).count("stored") == 6
+
+
+def test_row_order_of_the_file_changes_no_table(small_analysis, tmp_path):
+    path = write_small_study(tmp_path / "shuffled")
+    table = pd.read_csv(path.parent / "comments.csv", dtype=str)
+    table.sample(frac=1, random_state=5).to_csv(path.parent / "comments.csv", index=False)
+    shuffled = analyse(path, progress=False)
+    for name in sorted(TABLES - {"vectors", "theme_centres"}):
+        pd.testing.assert_frame_equal(shuffled[name], small_analysis[name], obj=name)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys):
+    from workbench import stages
+
+    path = write_small_study(tmp_path / "broken")
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "map_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            analyse(path, progress=False)
+    assert not (path.parent / ".workbench" / "analyses").exists()
+    analyse(path)
+    assert told(capsys).count("stored") == 4
+
+
+def test_what_is_missing_is_said_before_anything_runs(tmp_path):
+    path = tmp_path / "study.yaml"
+    path.write_text("name: One\nfeedback: none.csv\n", encoding="utf-8")
+    with pytest.raises(FeedbackError, match=r"no file .*none\.csv"):
+        analyse(path, progress=False)
+    assert not (tmp_path / ".workbench").exists()
+
+
+def test_an_encoder_out_of_reach_is_an_error_before_anything_runs(tmp_path):
+    path = write_small_study(tmp_path / "hub", "encoder: nobody/no-such-model\n")
+    with pytest.raises(InputError, match="encoder: embedded"):
+        analyse(path, progress=False)
+
+
+def test_only_rejected_rows_are_an_error(tmp_path):
+    (tmp_path / "c.csv").write_text("feedback_id,text\n1,\n2,  \n", encoding="utf-8")
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: c.csv\n", encoding="utf-8")
+    with pytest.raises(InputError, match="None of the 2 rows can be used"):
+        analyse(tmp_path / "study.yaml", progress=False)
+
+
+@pytest.mark.parametrize("texts", [["one comment only"], ["same", "same", "same"], ["...", "!!"]])
+def test_a_tiny_study_without_dates_or_scores_still_has_every_table(tmp_path, texts):
+    pd.DataFrame({"text": texts}).to_csv(tmp_path / "c.csv", index=False)
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: c.csv\n", encoding="utf-8")
+    analysis = analyse(tmp_path / "study.yaml", progress=False)
+    assert set(analysis.tables) >= TABLES
+    assert analysis.themes["theme_id"].iloc[-1] == -1
+
+
+def test_an_unknown_table_is_an_attribute_error(small_analysis):
+    with pytest.raises(AttributeError, match="its tables are assignments"):
+        _ = small_analysis.topics
+
+
+def test_the_sample_study_and_its_wild_copy_are_valid(sample_study):
+    assert load_study(sample_study).journey.model == "seven_stages"
+    assert len(load_study(sample_study.with_name("study_wild.yaml")).feedback) == 3

@@ -1,0 +1,64 @@
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+
+def voc(*arguments, cwd=None):
+    return subprocess.run([sys.executable, "-m", "workbench", *map(str, arguments)], capture_output=True, text=True,
+                          cwd=cwd, encoding="utf-8")
+
+
+def test_check_counts_rows_and_writes_the_rejected_ones(tmp_path):
+    (tmp_path / "c.csv").write_text("id,feedback_id,text,nps\n1,a,good,9\n2,b,,3\n3,a,again,4\n4,d,=1+1,11\n",
+                                    encoding="utf-8")
+    done = voc("check", "c.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "4 rows read: 1 comments, 3 rejected." in done.stdout
+    assert "bad_nps: 1" in done.stdout
+    rejected = pd.read_csv(tmp_path / "rejected.csv")
+    assert rejected["reason"].tolist() == ["empty_text", "duplicate_id", "bad_nps"]
+
+
+def test_strict_makes_rejections_an_error(tmp_path):
+    (tmp_path / "c.csv").write_text("feedback_id,text\n1,\n2,good\n", encoding="utf-8")
+    done = voc("check", "c.csv", "--strict", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--strict allows none" in done.stderr
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (("check", "none.csv"), "no file none.csv"),
+    (("analyse", "none.yaml"), "no study file none.yaml"),
+    (("report", "voice_of_custmer", "--study", "STUDY"), "did you mean 'voice_of_customer'"),
+    (("report", "voice_of_customer", "--study", "STUDY", "-p", "tpo=3"), "did you mean 'top'"),
+    (("report", "voice_of_customer", "--study", "STUDY", "-p", "top=many"), "top"),
+    (("report", "voice_of_customer", "--study", "STUDY", "-p", "top"), "name=value"),
+    (("report", "voice_of_customer", "--study", "STUDY", "-l", "xx"), "xx"),
+])
+def test_wrong_input_ends_with_2_and_a_plain_sentence(small_study, tmp_path, arguments, message):
+    done = voc(*(str(small_study) if part == "STUDY" else part for part in arguments), cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 2
+    assert not list(tmp_path.glob("reports/**/*.html"))
+
+
+def test_analyse_tells_where_the_tables_are(small_study):
+    done = voc("analyse", small_study)
+    assert done.returncode == 0
+    assert "nothing has changed" in done.stderr
+    assert ".workbench" in done.stdout
+
+
+def test_help_lists_the_commands():
+    done = voc("--help")
+    assert all(name in done.stdout for name in ("check", "analyse", "report", "lab"))
+
+
+def test_make_lists_its_verbs(request):
+    done = subprocess.run(["make"], capture_output=True, text=True, cwd=request.config.rootpath, check=True)
+    for verb in ("report", "test", "lab", "lint", "bench", "clean"):
+        assert f"make {verb}" in done.stdout

@@ -1,0 +1,279 @@
+"""Forgetting one customer: taken out of everything that a study has stored, and searched for afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from workbench.embedding.cache import forget_vectors, known_keys
+from workbench.embedding.statements import texts_to_embed
+from workbench.errors import InputError, StoreError
+from workbench.feedback import load_opened, open_sources, redact
+from workbench.feedback.forgotten import add_forgotten
+from workbench.store import Store, Tables
+from workbench.study import Study
+
+_LIKE_STATEMENTS: Final = ("vectors",)  # arrays with one row a statement
+_LEAST_TEXT: Final = 12  # shorter ones ("ok", "good") are written by many
+_REPORT_FILES: Final = frozenset({".html", ".ipynb", ".json", ".csv", ".md", ".txt"})
+
+
+@dataclass
+class Forgetting:
+    """What was taken out, what was found afterwards, and where the customer still stands.
+
+    Attributes
+    ----------
+    rows : dict
+        Table name to rows removed, over all stored folders.
+    folders : int
+        Stored folders that were written anew.
+    dropped : list of str
+        Folders that were removed as a whole: unfinished ones, and arrays that no stored table can be laid beside.
+    vectors : int
+        Rows removed from the vector cache: texts that nobody else wrote.
+    source_rows : dict
+        Source file to rows of this customer that still stand in it. The workbench never writes to sources.
+    reports : list of pathlib.Path
+        Rendered files that show words of this customer; they are left as they are.
+    left : list of str
+        Where the customer was found when everything stored was searched afterwards; empty is the proof.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
+    folders: int = 0
+    dropped: list[str] = field(default_factory=list)
+    vectors: int = 0
+    source_rows: dict[str, int] = field(default_factory=dict)
+    reports: list[Path] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """What one customer is known by in a store."""
+
+    customer_id: str
+    comments: frozenset[str]
+    texts: frozenset[str]
+    keys: frozenset[bytes]
+
+    def rows(self, name: str, table: pd.DataFrame) -> pd.Series:
+        """Return which rows of a table are this customer's."""
+        mine = pd.Series(False, index=table.index)
+        if "customer_id" in table:
+            mine |= table["customer_id"].eq(self.customer_id).fillna(False).astype(bool)
+        if "feedback_id" in table:
+            mine |= table["feedback_id"].isin(self.comments)
+        elif "statement_id" in table:
+            mine |= table["statement_id"].str.rsplit("/", n=1).str[0].isin(self.comments)
+        if name == "rejected" and "row" in table:
+            mine |= table["row"].map(self.is_named_in).astype(bool)
+        return mine
+
+    def is_named_in(self, text: object) -> bool:
+        """Return whether the id stands in a text as a word of its own."""
+        return re.search(rf"(?<![\w.-]){re.escape(self.customer_id)}(?![\w-])", str(text)) is not None
+
+
+def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -> Forgetting:
+    """Remove one customer from everything that a study has stored, and keep them from coming back.
+
+    The customer's rows leave every stored table, array and the vector cache; a manifest's ``forgotten`` counts how
+    often that was done to its folder. Figures that were counted before stay as they were: the next analysis counts
+    without the customer, whose rows in the source are from then on rejected as ``forgotten``, by a salted hash of the
+    id in ``forgotten.csv`` beside the store. Do not run it while the study is being analysed.
+
+    Parameters
+    ----------
+    study
+        Whose store to clean. Studies that share a store share the list.
+    customer_id
+        As the source has it.
+    reports
+        The folder to search for rendered files that show the customer's words.
+
+    Returns
+    -------
+    Forgetting
+        With ``left`` empty if nothing of the customer was found afterwards.
+
+    Raises
+    ------
+    InputError
+        If the id is empty, or if neither a source nor the store knows it.
+    StoreError
+        If a stored folder is damaged or cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from workbench.study import load_study
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.csv").write_text("feedback_id,customer_id,text\\n1,K1,zu teuer\\n2,K2,خیلی کند\\n3,K2,بطيء\\n",
+    ...                                   encoding="utf-8")
+    >>> _ = (folder / "study.yaml").write_text("name: One\\nfeedback: a.csv\\n")
+    >>> done = forget(load_study(folder / "study.yaml"), "K2")
+    >>> done.source_rows, done.left
+    ({'a.csv': 2}, [])
+    """
+    customer_id = customer_id.strip()
+    if not customer_id:
+        raise InputError("Give the customer's id as it stands in the source.")
+    store = Store(study.store_folder)
+    result = Forgetting(source_rows=_source_rows(study, customer_id))
+    person = _find(store, customer_id)
+    if not result.source_rows and not person.comments:
+        raise InputError("No source and no stored table has a customer with this id; check its spelling.")
+    add_forgotten(study.forgotten_file, customer_id)
+    _drop_leftovers(store, result)
+    for path, tables in _folders(store):
+        _clean(store, path, tables, person, result)
+    result.vectors = forget_vectors(store.vectors, person.keys)
+    result.reports = _showing(Path(reports), person)
+    result.left = _search(store, person)
+    return result
+
+
+def _source_rows(study: Study, customer_id: str) -> dict[str, int]:
+    """Return how many rows of the customer each source file holds, rejected ones among them."""
+    comments, rejected, numbers, sources = load_opened(open_sources(study.feedback, study.folder))
+    person = _Person(customer_id, frozenset(), frozenset(), frozenset())
+    files = []
+    for name, table in (("comments", comments), ("rejected", rejected), ("numbers", numbers)):
+        mine = table[person.rows(name, table)]
+        files.append(mine["source_file"] if "source_file" in mine else
+                     pd.Series(sources["source_file"].iloc[0], index=mine.index, dtype="str"))
+    counts = pd.concat(files).value_counts()
+    return {str(name): int(count) for name, count in sorted(counts.items())}
+
+
+def _find(store: Store, customer_id: str) -> _Person:
+    """Return what a store knows of a customer, and the cached texts that nobody else wrote."""
+    comments: set[str] = set()
+    for _, tables in _folders(store):
+        table = tables.get("comments")
+        if isinstance(table, pd.DataFrame) and "customer_id" in table:
+            comments |= set(table.loc[table["customer_id"].eq(customer_id).fillna(False), "feedback_id"])
+    mine, others = set(), set()
+    own_keys, other_keys = set(), set()
+    for path, tables in _folders(store):
+        for name in ("comments", "statements"):
+            table = tables.get(name)
+            if not isinstance(table, pd.DataFrame):
+                continue
+            is_mine = table["feedback_id"].isin(comments)
+            mine |= set(table.loc[is_mine, "text"])
+            others |= set(table.loc[~is_mine, "text"])
+            if name == "statements":
+                names = _names(store, path)
+                own_keys |= known_keys(texts_to_embed(table[is_mine], names))
+                other_keys |= known_keys(texts_to_embed(table[~is_mine], names)) if is_mine.any() else set()
+    texts = mine - others
+    return _Person(customer_id, frozenset(comments), frozenset(texts | set(map(redact, texts))),
+                   frozenset(own_keys - other_keys))
+
+
+def _names(store: Store, path: Path) -> list[str]:
+    study = store.manifest(path).get("study", {})
+    return list(study.get("names", [])) if isinstance(study, dict) else []
+
+
+def _folders(store: Store) -> Iterator[tuple[Path, Tables]]:
+    for kind in ("stages", "analyses"):
+        for path in sorted((store.folder / kind).glob("*")):
+            if path.is_dir() and not path.name.startswith("."):
+                tables = store.read(path)
+                if tables is not None:
+                    yield path, tables
+
+
+def _drop_leftovers(store: Store, result: Forgetting) -> None:
+    """Remove folders that an interrupted run left behind: nothing says what is in them."""
+    for kind in ("stages", "analyses"):
+        for path in sorted((store.folder / kind).glob("*")):
+            if path.is_dir() and (path.name.startswith(".") or not (path / "manifest.json").is_file()):
+                shutil.rmtree(path)
+                result.dropped.append(path.name)
+
+
+def _clean(store: Store, path: Path, tables: Tables, person: _Person, result: Forgetting) -> None:
+    """Write a stored folder anew without the customer; one of arrays alone goes as a whole."""
+    statements = tables.get("statements")
+    if not isinstance(statements, pd.DataFrame) and any(name in tables for name in _LIKE_STATEMENTS):
+        shutil.rmtree(path)
+        result.dropped.append(path.name)
+        return
+    kept = {name: _without(name, value, statements, person) for name, value in tables.items()}
+    if all(kept[name] is value for name, value in tables.items()):
+        return
+    manifest: dict[str, Any] = store.manifest(path)
+    manifest["forgotten"] = int(manifest.get("forgotten", 0)) + 1
+    aside = path.with_name(f".{path.name}-forgetting")
+    lost = {name: len(value) - len(kept[name]) for name, value in tables.items()}
+    os.replace(path, aside)
+    store.write(path, {name: np.array(value) if isinstance(value, np.ndarray) else value
+                       for name, value in kept.items()}, manifest)
+    shutil.rmtree(aside)
+    result.folders += 1
+    for name, count in lost.items():
+        if count:
+            result.rows[name] = result.rows.get(name, 0) + count
+
+
+def _without(name: str, value: pd.DataFrame | np.ndarray, statements: Any, person: _Person
+             ) -> pd.DataFrame | np.ndarray:
+    """Return a stored value without the customer's rows and ids; the value itself if it has none."""
+    if isinstance(value, np.ndarray):
+        mine = person.rows("statements", statements).to_numpy() if name in _LIKE_STATEMENTS else np.zeros(1, bool)
+        return value[~mine] if mine.any() else value
+    mine = person.rows(name, value)
+    repeats = value["duplicate_of"].isin(person.comments) if "duplicate_of" in value else mine
+    if not (mine | repeats).any():
+        return value
+    rest = value[~mine].reset_index(drop=True)
+    if "duplicate_of" in rest:
+        rest["duplicate_of"] = rest["duplicate_of"].mask(rest["duplicate_of"].isin(person.comments))
+    return rest
+
+
+def _showing(folder: Path, person: _Person) -> list[Path]:
+    """Return the rendered files that hold a text of the customer, as it is or escaped for HTML."""
+    texts = sorted(text for text in person.texts if len(text) >= _LEAST_TEXT)
+    forms = {form for text in texts for form in (text, escape(text), escape(text, quote=False), json.dumps(text)[1:-1])}
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file() and file.suffix in _REPORT_FILES]
+    return [file for file in files if any(map(file.read_text(encoding="utf-8", errors="replace").count, sorted(forms)))]
+
+
+def _search(store: Store, person: _Person) -> list[str]:
+    """Read everything in the store again and return where the customer still stands."""
+    found = [f"{path.name}/{name}" for path, tables in _folders(store) for name, value in tables.items()
+             if isinstance(value, pd.DataFrame) and _holds(name, value, person)]
+    needles = [needle.encode() for needle in sorted({*person.comments, person.customer_id}) if len(needle) >= 6]
+    needles += [text.encode("utf-8", "surrogatepass") for text in sorted(person.texts) if len(text) >= _LEAST_TEXT]
+    for file in sorted(store.folder.rglob("*")):
+        if file.is_file():
+            content = file.read_bytes()
+            if any(needle in content for needle in needles):
+                found.append(str(file.relative_to(store.folder)))
+    if known := forget_vectors(store.vectors, person.keys):
+        raise StoreError(f"{known} vectors were written to the cache meanwhile; stop other runs and forget again.")
+    return found
+
+
+def _holds(name: str, table: pd.DataFrame, person: _Person) -> bool:
+    if person.rows(name, table).any():
+        return True
+    words = [table[column] for column in table if not pd.api.types.is_numeric_dtype(table[column])]
+    sought = person.comments | {person.customer_id} | {text for text in person.texts if len(text) >= _LEAST_TEXT}
+    return any(bool(column.astype("object").isin(sought).any()) for column in words)
