@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-browser test-sql lab lint bench clean
+.PHONY: help report test test-all test-browser test-sql lab lint bench bench-language clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ lint: $(DEV) ## Check style, types and that notebooks carry no outputs
 
 bench: $(DEV) ## Measure cold and stored runs on the sample
 	$(BIN)/python -m benchmarks
+
+bench-language: $(DEV) ## Measure languages, romanised text and redaction; DATA names the folder of public data sets
+	@test -n "$(DATA)" || { echo "Name the folder that holds sib200_20_languages.parquet: make bench-language DATA=..."; exit 2; }
+	$(BIN)/python -m benchmarks language --data $(DATA)
 
 clean: ## Remove the environment, reports and stored analyses
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache data/sample/.workbench

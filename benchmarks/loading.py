@@ -27,8 +27,8 @@ import json, resource, sys, time
 from workbench.feedback import load_feedback
 started = time.perf_counter()
 comments, rejected = load_feedback(sys.argv[1])
-print(json.dumps([time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                  len(comments), len(rejected)]))
+seconds, used = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps([seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, len(comments), len(rejected)]))
 """
 
 
@@ -52,21 +52,21 @@ def write_rows(path: Path, count: int, seed: int = 7) -> None:
             ))
 
 
-def measure(path: Path) -> tuple[float, float, int, int]:
-    """Return seconds, peak MB, comments and rejected rows of loading a file in a process of its own."""
+def measure(path: Path) -> tuple[float, float, float, int, int]:
+    """Return seconds, CPU seconds, peak MB, comments and rejected rows of loading a file in a process of its own."""
     done = subprocess.run([sys.executable, "-c", CHILD, str(path)], capture_output=True, text=True, check=True)
-    seconds, megabytes, comments, rejected = json.loads(done.stdout)
-    return seconds, megabytes, comments, rejected
+    seconds, worked, megabytes, comments, rejected = json.loads(done.stdout)
+    return seconds, worked, megabytes, comments, rejected
 
 
 def run(data: Path | None) -> None:
     """Print a line for each size."""
     print("Synthetic rows (seed 7), 14 columns, English, German, Persian and Arabic; each size in its own process.")
-    print(f"{'rows':>10} {'file MB':>8} {'seconds':>8} {'peak MB':>8} {'comments':>10} {'rejected':>9}")
+    print(f"{'rows':>10} {'file MB':>8} {'seconds':>8} {'CPU s':>6} {'peak MB':>8} {'comments':>10} {'rejected':>9}")
     with tempfile.TemporaryDirectory() as folder:
         for count in SIZES:
             path = Path(folder) / f"{count}.csv"
             write_rows(path, count)
-            seconds, megabytes, comments, rejected = measure(path)
-            print(f"{count:>10,} {path.stat().st_size / 1e6:>8.0f} {seconds:>8.1f} {megabytes:>8.0f} {comments:>10,} "
-                  f"{rejected:>9,}")
+            seconds, worked, megabytes, comments, rejected = measure(path)
+            print(f"{count:>10,} {path.stat().st_size / 1e6:>8.0f} {seconds:>8.1f} {worked:>6.1f} {megabytes:>8.0f} "
+                  f"{comments:>10,} {rejected:>9,}")

@@ -63,3 +63,9 @@ def small_analysis(small_study):
 @pytest.fixture(scope="session")
 def sample_study():
     return SAMPLE
+
+
+@pytest.fixture(scope="session")
+def make_small_study():
+    """A function that writes the small study, not analysed, into a folder."""
+    return write_small_study

@@ -4,7 +4,6 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import write_small_study
 
 from workbench.analysis import analyse
 from workbench.columns import ASSIGNMENTS, JOURNEY, STATEMENTS, THEMES, names
@@ -89,8 +88,8 @@ def test_a_changed_name_computes_nothing_again(study, capsys):
     assert told(capsys).count("stored") == 6
 
 
-def test_row_order_of_the_file_changes_no_table(small_analysis, tmp_path):
-    path = write_small_study(tmp_path / "shuffled")
+def test_row_order_of_the_file_changes_no_table(small_analysis, tmp_path, make_small_study):
+    path = make_small_study(tmp_path / "shuffled")
     table = pd.read_csv(path.parent / "comments.csv", dtype=str)
     table.sample(frac=1, random_state=5).to_csv(path.parent / "comments.csv", index=False)
     shuffled = analyse(path, progress=False)
@@ -98,10 +97,10 @@ def test_row_order_of_the_file_changes_no_table(small_analysis, tmp_path):
         pd.testing.assert_frame_equal(shuffled[name], small_analysis[name], obj=name)
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys):
+def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys, make_small_study):
     from workbench import stages
 
-    path = write_small_study(tmp_path / "broken")
+    path = make_small_study(tmp_path / "broken")
     with monkeypatch.context() as patch:
         patch.setattr(stages, "map_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
@@ -119,8 +118,8 @@ def test_what_is_missing_is_said_before_anything_runs(tmp_path):
     assert not (tmp_path / ".workbench").exists()
 
 
-def test_an_encoder_out_of_reach_is_an_error_before_anything_runs(tmp_path):
-    path = write_small_study(tmp_path / "hub", "encoder: nobody/no-such-model\n")
+def test_an_encoder_out_of_reach_is_an_error_before_anything_runs(tmp_path, make_small_study):
+    path = make_small_study(tmp_path / "hub", "encoder: nobody/no-such-model\n")
     with pytest.raises(InputError, match="encoder: embedded"):
         analyse(path, progress=False)
 

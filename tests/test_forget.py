@@ -18,7 +18,8 @@ from workbench.store import Store
 from workbench.study import load_study
 
 SECRET = ["my router melted on Tuesday night", "روتر من سه‌شنبه شب آب شد و پشتیبانی خندید", "ok"]
-REST = ["the app crashes every day", "برنامه هر روز بسته می‌شود", "التطبيق يتعطل كل يوم", "too dear", "ok", "die App stürzt ab"]
+REST = ["the app crashes every day", "برنامه هر روز بسته می‌شود", "التطبيق يتعطل كل يوم", "too dear", "ok",
+        "die App stürzt ab"]
 
 
 def write(folder):
@@ -27,7 +28,7 @@ def write(folder):
     rows += [f"R{number},K-{number},{text} {number % 7},9" for number, text in enumerate(REST * 8)]
     rows += ["R98,K-98,ok,5", "S99,K-100200,late again,11"]
     (folder / "comments.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    (folder / "study.yaml").write_text("name: One\nfeedback: comments.csv\nthemes: {minimum_size: 3}\n", encoding="utf-8")
+    (folder / "study.yaml").write_text("name: One\nfeedback: comments.csv\nthemes: {minimum_size: 3}\n")
     return load_study(folder / "study.yaml")
 
 
@@ -46,7 +47,7 @@ def study(analysed, tmp_path):
 
 def stored(study):
     store = Store(study.store_folder)
-    for path in [*sorted((study.store_folder / "stages").iterdir()), *sorted((study.store_folder / "analyses").iterdir())]:
+    for path in sorted(path for kind in ("stages", "analyses") for path in (study.store_folder / kind).iterdir()):
         yield path, store.read(path), store.manifest(path)
 
 
@@ -144,7 +145,8 @@ def test_the_search_afterwards_can_fail(study, monkeypatch):
     assert forget(study, "K-100200", reports=study.folder).left
 
 
-@pytest.mark.parametrize(("customer", "message"), [("  ", "Give the customer's id"), ("nobody", "No source and no stored")])
+@pytest.mark.parametrize(("customer", "message"), [
+    ("  ", "Give the customer's id"), ("nobody", "No source and no stored")])
 def test_ids_that_mean_nobody_are_refused(study, customer, message):
     with pytest.raises(InputError, match=message):
         forget(study, customer, reports=study.folder)
@@ -154,7 +156,7 @@ def test_ids_that_mean_nobody_are_refused(study, customer, message):
 def test_a_part_of_an_id_is_another_customer(study):
     done = forget(study, "K-1", reports=study.folder)
     assert done.source_rows == {"comments.csv": 1}
-    assert done.rows["comments"] == 2 * 2
+    assert done.rows["comments"] == 2
 
 
 @pytest.mark.parametrize("content", ["x\n1\n", "salt,digest,forgotten_on\na,K-1,2026-01-01\n", "\xff\xfe"])

@@ -42,7 +42,10 @@ def test_the_summary_holds_the_numbers_of_the_analysis(reports, small_analysis, 
 
 
 @pytest.mark.parametrize(("language", "direction", "title"), [
-    ("en", "ltr", "What our customers say"), ("ar", "rtl", "ماذا يقول عملاؤنا"), ("fa", "rtl", "مشتریان ما چه می‌گویند")])
+    ("en", "ltr", "What our customers say"),
+    ("ar", "rtl", "ماذا يقول عملاؤنا"),
+    ("fa", "rtl", "مشتریان ما چه می‌گویند"),
+])
 def test_the_page_speaks_its_readers_language(reports, language, direction, title):
     html = reports[language].html.read_text(encoding="utf-8")
     assert re.search(rf'<html[^>]*lang="{language}"[^>]*dir="{direction}"', html)

@@ -27,11 +27,16 @@ def test_one_mapping_of_columns_holds_for_every_source_without_its_own(tmp_path)
     ("name: One\nfeedback: a.csv\nthemes:\n  resolutoin: 2\n",
      r"study\.yaml:4: 'themes\.resolutoin' is not a setting \(did you mean 'resolution'\?\)"),
     ("name: One\nfeedbak: a.csv\n", r"study\.yaml:1: the setting 'feedback' is missing|'feedbak' is not a setting"),
-    ("name: One\nfeedback: a.csv\nthemes:\n  minimum_size: many\n", r"study\.yaml:4: 'themes\.minimum_size': .*integer"),
+    ("name: One\nfeedback: a.csv\nthemes:\n  minimum_size: many\n",
+     r"study\.yaml:4: 'themes\.minimum_size': .*integer"),
     ("name: One\nfeedback: a.csv\nunit: word\n", r"study\.yaml:3: 'unit': .*'statement' or 'comment'"),
     ("name: One\nfeedback: a.csv\ncolumns: {texxt: body}\n", r"'texxt' is not a column .*did you mean 'text'"),
-    ("name: One\nfeedback: a.csv\nexpected:\n  market: {DE: 0.8, FR: 0.4}\n", r"study\.yaml:3: 'expected': shares under 'market'"),
+    ("name: One\nfeedback: a.csv\nexpected:\n  market: {DE: 0.8, FR: 0.4}\n",
+     r"study\.yaml:3: 'expected': shares under 'market'"),
     ("name: One\nname: Two\nfeedback: a.csv\n", r"study\.yaml:2: 'name' is given twice"),
+    ("name: One\nfeedback: a.csv\norder_number: 'TV-(\\d'\n",
+     r"study\.yaml:3: 'order_number': this is not a regular expression \(missing \), .* at character 3\)"),
+    ("name: One\nfeedback: a.csv\norder_number: '\\d*'\n", r"study\.yaml:3: 'order_number': .* match everywhere"),
     ("name: [One\n", r"study\.yaml:\d: this is not valid YAML"),
     ("- a\n- b\n", "is not a study"),
     ("", "is not a study"),
@@ -51,3 +56,13 @@ def test_bytes_that_are_not_text(tmp_path):
     (tmp_path / "study.yaml").write_bytes(b"name: \xff\xfe\xfa\n")
     with pytest.raises(StudyError, match="cannot be read as UTF-8"):
         load_study(tmp_path / "study.yaml")
+
+
+def test_order_numbers_glossary_and_duplicates_are_settings(tmp_path):
+    text = "name: One\nfeedback: a.csv\norder_number: 'TV-\\d{6}'\nglossary: terms.csv\n"
+    text += "insights: {count_duplicates: true}\n"
+    study = load_study(write(tmp_path, text))
+    assert study.order_number == r"TV-\d{6}"
+    assert study.glossary_file == tmp_path / "terms.csv"
+    assert study.forgotten_file == tmp_path / "forgotten.csv"
+    assert study.insights.count_duplicates

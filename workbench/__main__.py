@@ -130,10 +130,11 @@ def forget(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the notebooks, with the workbench's own kernel."""
-    from workbench.report.notebooks import notebooks_folder
+    from workbench.report.notebooks import find_notebook
 
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks_folder().parent}",
-               f"--LabApp.default_url=/lab/tree/{notebooks_folder().name}", *context.args]
+    folder = find_notebook("voice_of_customer").parent
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.parent}",
+               f"--LabApp.default_url=/lab/tree/{folder.name}/voice_of_customer.ipynb", *context.args]
     os.execv(sys.executable, command)  # noqa: S606  # JupyterLab takes this process's place
 
 

@@ -235,8 +235,8 @@ def _without(name: str, value: pd.DataFrame | np.ndarray, statements: Any, perso
              ) -> pd.DataFrame | np.ndarray:
     """Return a stored value without the customer's rows and ids; the value itself if it has none."""
     if isinstance(value, np.ndarray):
-        mine = person.rows("statements", statements).to_numpy() if name in _LIKE_STATEMENTS else np.zeros(1, bool)
-        return value[~mine] if mine.any() else value
+        gone = person.rows("statements", statements).to_numpy() if name in _LIKE_STATEMENTS else np.zeros(1, bool)
+        return value[~gone] if gone.any() else value
     mine = person.rows(name, value)
     repeats = value["duplicate_of"].isin(person.comments) if "duplicate_of" in value else mine
     if not (mine | repeats).any():

@@ -214,11 +214,11 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     everybody = stated.merge(tables["profile"], on="feedback_id")
     counted = everybody[everybody["is_counted"]].reset_index(drop=True)
     members = _members(tables["statements"], tables["assignments"], counted)
-    coverage = pd.concat([
-        insights.cover(counted, study.expected, confidence),
-        insights.cover_stages(tables["stage_sets"], tables["statements"][tables["statements"]["feedback_id"].isin(
-            counted["feedback_id"])], list(tables["stages"]["stage_id"]), len(counted), confidence),
-    ], ignore_index=True)
+    own = tables["statements"][tables["statements"]["feedback_id"].isin(counted["feedback_id"])]
+    stage_ids = list(tables["stages"]["stage_id"])
+    parts = [insights.cover(counted, dict(study.expected), confidence),
+             insights.cover_stages(tables["stage_sets"], own, stage_ids, len(counted), confidence)]
+    coverage = pd.concat(parts, ignore_index=True)
     scores = insights.score_all(counted, confidence)
     theme_scores = insights.score_themes(counted, members, confidence)
     dated = "created_at" in counted

@@ -26,7 +26,7 @@ import pandas as pd
 
 from workbench.errors import StoreError
 
-Tables = dict[str, "pd.DataFrame | np.ndarray"]
+Tables = dict[str, Any]  # pandas tables, and numpy arrays of vectors
 
 
 def digest(*parts: Any) -> str:

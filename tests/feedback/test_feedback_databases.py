@@ -71,8 +71,8 @@ def test_rows_beyond_one_piece_are_read(address, tmp_path):
     ("SELECT nobody FROM reviews", r"shop\.db does not understand the query: .*nobody"),
     ("SELECT * FROM nowhere", r"shop\.db does not understand the query: .*nowhere"),
     ("SELEC 1", r"shop\.db does not understand the query: .*syntax"),
-    ("INSERT INTO reviews VALUES ('x', 'x', NULL, 1, 'x')", r"shop\.db"),
-    ("DROP TABLE reviews", r"shop\.db"),
+    ("INSERT INTO reviews VALUES ('x', 'x', NULL, 1, 'x')", r"shop\.db does not understand the query: .*read-?only"),
+    ("DROP TABLE reviews", r"shop\.db does not understand the query: .*read-?only"),
 ])
 def test_queries_that_are_wrong_or_write(address, tmp_path, query, message):
     with pytest.raises(FeedbackError, match=message):
@@ -169,9 +169,8 @@ def test_a_missing_driver_is_told_with_the_extra(missing, tmp_path):
     address = {"psycopg": "postgresql://h/d", "pymysql": "mysql://h/d"}.get(missing, "duckdb:///a.duckdb")
     (tmp_path / "a.duckdb").touch()
     code = f"""
-import importlib.metadata, pathlib, sys
+import pathlib, sys
 sys.modules[{missing!r}] = None
-importlib.metadata.entry_points_of = importlib.metadata.entry_points
 from workbench.feedback.databases import read_query
 try:
     read_query({address!r}, "SELECT 1", None, pathlib.Path({str(tmp_path)!r}))

@@ -204,7 +204,8 @@ def test_iban_needs_its_country_length():
 
 
 @pytest.mark.parametrize(
-    "part", ["1 ", "a", "@", "dni ", "my name is ", "Aa ", "1-", "(", "من ", "اسمي ", "DE12 ", "我", "é"]
+    "part", ["1 ", "a", "@", "dni ", "my name is ", "Aa ", "1-", "(", "من ", "اسمي ", "DE12 ", "我", "é", "市区",
+             "1 rue de ", "خیابان 1 ", "Lindenweg "]
 )
 def test_hostile_repetition_is_read_in_linear_time(part):
     text = part * (40_000 // len(part)) + "@"
@@ -219,3 +220,7 @@ def test_importing_redact_does_not_load_the_numbering_plans():
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
         == "False"
     )
+
+
+def test_very_many_findings_are_replaced_in_linear_time():
+    assert redact("小王" * 20_000) == "[name]" * 20_000

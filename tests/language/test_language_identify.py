@@ -113,3 +113,12 @@ def test_folding_brings_spellings_together(left, right):
 def test_respelling_changes_only_what_persian_keyboards_write_otherwise():
     assert respell_as_persian("خيلي كم") == "خیلی کم"
     assert respell_as_persian("late") == "late"
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("土卫二 (Enceladus)", "zh"), ("每列火车都有 MetroPlus 和 Metro", "zh"), ("소포클레스(Sophocles)와", "ko"),
+    ("Компания Couchsurfing", "ru"), ("تطبيق Telvana", "ar"), ("Box 3 が熱い", "ja"),
+    ("the app said 错误 again and again", "en"), ("my friend Юрий likes the service", "en"),
+])
+def test_latin_names_do_not_make_a_text_latin(text, language):
+    assert identify_languages([text])["language"].tolist() == [language]

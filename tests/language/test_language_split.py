@@ -277,3 +277,17 @@ def test_languages_without_connectives_have_no_pattern():
     assert turning_points("de", romanised=True) is None
     assert turning_points("fa", romanised=True).search("khoob bood vali dir resid")
     assert (least_words("de"), least_words("fa")) == (3, 2)
+
+
+@pytest.mark.parametrize(("language", "text", "parts"), [
+    ("en", "John said 'it was fine. really.' and we left", ["John said 'it was fine. really.' and we left"]),
+    ("en", "They don't care. It's the managers' fault.", ["They don't care.", "It's the managers' fault."]),
+    ("en", "He wrote ‘no. never.’ to us", ["He wrote ‘no. never.’ to us"]),
+    ("fa", "ر.ک. به سایت. لطفا درست کنید", ["ر.ک. به سایت.", "لطفا درست کنید"]),
+    ("ar", "ق.م. المبلغ كبير. أعيدوه لي", ["ق.م. المبلغ كبير.", "أعيدوه لي"]),
+    ("zh", "见https://a.cn/x。他们没有回复。", ["见https://a.cn/x。", "他们没有回复。"]),
+    ("th", "บริการดีมาก แต่ราคาแพงมาก", ["บริการดีมาก", "แต่ราคาแพงมาก"]),
+    ("ar", "كتب لي: \"سنتصل بك غدا. شكرا.\" ولم يتصل أحد", ["كتب لي: \"سنتصل بك غدا. شكرا.\" ولم يتصل أحد"]),
+])
+def test_quotations_dotted_letters_and_addresses_stay_whole(language, text, parts):
+    assert [text[start:end] for start, end in statement_spans(text, language)] == parts

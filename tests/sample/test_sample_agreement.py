@@ -15,7 +15,7 @@ def same(a, b):
 
 
 def test_alpha_of_a_published_example():
-    # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section A: two observers, binary, no missing data.
+    # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section A: binary data, two observers.
     first = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
     second = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
     assert agreement.alpha(first, second, same) == pytest.approx(0.095, abs=0.001)

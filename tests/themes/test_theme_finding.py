@@ -183,7 +183,7 @@ def test_vectors_and_statements_must_agree(found):
 def test_neighbours_are_exact_and_ties_go_to_the_earlier_row():
     vectors = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    indices, similarities = nearest_neighbours(vectors, 5)
+    _, similarities = nearest_neighbours(vectors, 5)
     whole = vectors @ vectors.T
     np.fill_diagonal(whole, -2)
     np.testing.assert_allclose(similarities, -np.sort(-whole, axis=1)[:, :5], atol=2e-5)

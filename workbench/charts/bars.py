@@ -103,7 +103,8 @@ def score_points(table: pd.DataFrame, *, axis_title: str, language: str, everybo
     spans = base.mark_rule(color=SOFT_INK, strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=y)
     names = base.mark_text(align="right" if rtl else "left", baseline="bottom", dy=-9, fontSize=13, color=INK).encode(
         x=alt.datum(-100), y=y, text="name:N")
-    line = alt.Chart(pd.DataFrame({"all": [everybody]})).mark_rule(color=PALETTE[1], strokeDash=[5, 4]).encode(x="all:Q")
+    overall = alt.Chart(pd.DataFrame({"all": [everybody]}))
+    line = overall.mark_rule(color=PALETTE[1], strokeDash=[5, 4]).encode(x="all:Q")
     chart = alt.layer(line, spans, points, names).properties(width="container", height=_ROW * len(rows))
     return configure(chart, language)  # type: ignore[return-value]
 

@@ -45,10 +45,12 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
 
     present = table[table["share"].notna()]
     top = float(present["share"].max()) if len(present) else 1.0
-    x = alt.X("column:N", title=None, sort=columns, scale=alt.Scale(domain=columns, reverse=False) if time else alt.Scale(domain=columns),
+    order = alt.Scale(domain=columns, reverse=False) if time else alt.Scale(domain=columns)
+    x = alt.X("column:N", title=None, sort=columns, scale=order,
               axis=alt.Axis(orient="top", labelAngle=-90 if len(columns) > 9 else -45, labelLimit=110,
                             labelFontSize=11, labelOverlap=False, domain=False))
-    y = alt.Y("row:N", title=None, sort=rows, scale=alt.Scale(domain=rows), axis=alt.Axis(labelLimit=170, labelFontSize=11))
+    y = alt.Y("row:N", title=None, sort=rows, scale=alt.Scale(domain=rows),
+              axis=alt.Axis(labelLimit=170, labelFontSize=11))
     color = alt.Color("share:Q", title=legend_title, scale=alt.Scale(range=list(RAMP), domain=[0, top]),
                       legend=alt.Legend(format=".0%", gradientLength=160, tickCount=3))
     base = alt.Chart(present)

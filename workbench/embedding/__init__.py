@@ -5,4 +5,13 @@ from workbench.embedding.encoders import EMBEDDED, Encoder, HubEncoder, identify
 from workbench.embedding.statements import embed_statements
 from workbench.embedding.static import StaticEncoder
 
-__all__ = ["EMBEDDED", "Encoder", "HubEncoder", "StaticEncoder", "embed", "embed_statements", "identify_encoder", "load_encoder"]
+__all__ = [
+    "EMBEDDED",
+    "Encoder",
+    "HubEncoder",
+    "StaticEncoder",
+    "embed",
+    "embed_statements",
+    "identify_encoder",
+    "load_encoder",
+]

@@ -28,6 +28,8 @@ _SERVER: Final = re.compile(r"(?:(?P<user>[^:@/?]*)@)?(?P<host>\[[^\]@]+\]|[^:@/
                             r"(?::(?P<port>\d+))?/(?P<name>[^/?@]+)")
 _SECRET: Final = re.compile(r"(?i)[?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*=")
 _INSTALL: Final = 'install it with: pip install "voc-workbench[sql]"'
+_ABOUT_QUERY: Final = re.compile(r'no such |near "|attempt to write')  # SQLite tells these as errors of operation
+_MYSQL_ABOUT_QUERY: Final = ((1054,), (1792,))  # as does MySQL: a column that is not there, a query that writes
 _PIECE: Final = 5_000  # rows fetched at a time
 _SECONDS: Final = 15  # to wait for a connection
 
@@ -218,8 +220,9 @@ def _explain(error: Exception, name: str, password: str) -> str:
     if isinstance(error, FeedbackError):
         return f"{name}: {error}"
     own = getattr(error, "orig", None)
-    said = str(own).strip().splitlines()[0].rstrip(".") if own is not None and str(own).strip() else ""
-    about_query = isinstance(error, exc.ProgrammingError) or re.match(r"no such |near \"", said)
+    told = getattr(own, "args", ())
+    said = (str(told[-1]).strip().splitlines() or [""])[0].rstrip(".") if told else ""
+    about_query = isinstance(error, exc.ProgrammingError) or _ABOUT_QUERY.match(said) or told[:1] in _MYSQL_ABOUT_QUERY
     if about_query and not isinstance(error, exc.DataError) and (not password or password not in said):
         return f"{name} does not understand the query: {said}."
     if isinstance(error, exc.OperationalError | exc.InterfaceError):

@@ -3,7 +3,11 @@
 Rules, not a model: checksums for cards, accounts and national numbers, the numbering plans for telephones,
 announcing words for names and orders. Nothing is downloaded and the same text always gives the same result.
 
-@@MEASURED@@
+Measured on the planted cases of the sample study, November 2026 (`workbench.feedback.redaction_score`): recall 1.00
+and precision 1.00 for all types but names (85 cases), recall 0.72 and precision 1.00 for names (102 cases). The rules
+for addresses and for people who are named after what they are ("the technician ...") were written with these cases in
+sight, so expect less elsewhere; before that, names had a recall of 0.40. Most names that are missed stand in the
+middle of a sentence with nothing to announce them.
 """
 
 from __future__ import annotations
@@ -62,13 +66,16 @@ def find_personal_data(text: str, *, order_number: str | None = None) -> list[Sp
     >>> find_personal_data("قطعة TV-٠٠١٢٣٤ لم تصل", order_number=r"TV-\\d{6}")
     [(5, 14, 'order')]
     """
-    taken: list[Span] = []
+    spans: list[Span] = []
+    taken = bytearray(len(text))
     folded = fold_digits(text)
     own = ((*match.span(), "order") for match in re.finditer(order_number, folded)) if order_number else ()
     for span in (*own, *_candidates(folded)):
-        if span[0] < span[1] and all(span[1] <= start or span[0] >= end for start, end, _ in taken):
-            taken.append(span)
-    return sorted(taken)
+        start, end, _ = span
+        if start < end and taken.find(1, start, end) < 0:
+            taken[start:end] = b"\1" * (end - start)
+            spans.append(span)
+    return sorted(spans)
 
 
 def redact(text: str, *, order_number: str | None = None) -> str:
@@ -96,9 +103,11 @@ def redact(text: str, *, order_number: str | None = None) -> str:
     >>> redact("Version 10.0.19041.1 seit 14.03.2026 für 49,90 €")
     'Version 10.0.19041.1 seit 14.03.2026 für 49,90 €'
     """
-    for start, end, kind in reversed(find_personal_data(text, order_number=order_number)):
-        text = f"{text[:start]}[{kind}]{text[end:]}"
-    return text
+    parts, place = [], 0
+    for start, end, kind in find_personal_data(text, order_number=order_number):
+        parts += [text[place:start], f"[{kind}]"]
+        place = end
+    return "".join([*parts, text[place:]])
 
 
 def _candidates(text: str) -> Iterator[Span]:

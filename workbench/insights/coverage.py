@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ MISSING = "(not stated)"
 DIMENSIONS = ("language", "market", "channel", "segment", "source")
 
 
-def cover(comments: pd.DataFrame, expected: Mapping[str, Mapping[str, float]] | None = None,
+def cover(comments: pd.DataFrame, expected: Mapping[Any, Mapping[str, float]] | None = None,
           confidence: float = 0.95) -> pd.DataFrame:
     """Return how many comments came from each language, market, channel and so on, against what was expected.
 
@@ -86,7 +87,8 @@ def cover_stages(sets: pd.DataFrame, statements: pd.DataFrame, stage_ids: list[s
     --------
     >>> sets = pd.DataFrame({"statement_id": ["a/0", "a/1"], "stage_id": ["use", "use"]})
     >>> statements = pd.DataFrame({"statement_id": ["a/0", "a/1"], "feedback_id": ["a", "a"]})
-    >>> cover_stages(sets, statements, ["awareness", "use"], base=4)[["value", "comment_count", "heard"]].values.tolist()
+    >>> table = cover_stages(sets, statements, ["awareness", "use"], base=4)
+    >>> table[["value", "comment_count", "heard"]].values.tolist()
     [['awareness', 0, 'not heard'], ['use', 1, 'no expectation']]
     """
     joined = sets.merge(statements[["statement_id", "feedback_id"]], on="statement_id")

@@ -58,6 +58,11 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.
     return table
 
 
+def _rows(table: pd.DataFrame) -> list[Any]:
+    """Return the rows as named tuples, whose values' types only the table knows."""
+    return list(table.itertuples())
+
+
 def _largest(themes: pd.DataFrame) -> list[dict[str, Any]]:
     stable = themes["stability"] >= STABLE if "stability" in themes else True
     real = themes[(themes["theme_id"] != UNASSIGNED_THEME) & stable].nlargest(_LARGEST, "comment_count")
@@ -65,7 +70,7 @@ def _largest(themes: pd.DataFrame) -> list[dict[str, Any]]:
         {"kind": "largest", "theme_id": row.theme_id, "n": row.comment_count, "estimate": row.comment_share,
          "estimate_low": row.comment_share_low, "estimate_high": row.comment_share_high,
          "importance": row.comment_share}
-        for row in real.itertuples()
+        for row in _rows(real)
     ]
 
 
@@ -79,14 +84,14 @@ def _stretches(stretches: pd.DataFrame) -> list[dict[str, Any]]:
          "estimate_high": row.comment_share_high, "comparison": row.comment_share_elsewhere,
          "first_period": row.first_period, "last_period": row.last_period, "p_adjusted": row.p_adjusted,
          "importance": row.comment_share - row.comment_share_elsewhere}
-        for row in sure.itertuples()
+        for row in _rows(sure)
     ]
 
 
 def _low_scores(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.DataFrame) -> list[dict[str, Any]]:
     if not len(theme_scores) or not len(scores) or not (scores["measure"] == "nps").any():
         return []
-    overall = float(scores.set_index("measure").at["nps", "score"])
+    overall = float(scores.loc[scores["measure"] == "nps", "score"].iloc[0])
     share = themes.set_index("theme_id")["comment_share"]
     low = theme_scores[(theme_scores["measure"] == "nps") & (theme_scores["score_high"] < overall)
                        & (theme_scores["theme_id"] != UNASSIGNED_THEME)]
@@ -94,7 +99,7 @@ def _low_scores(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.Dat
         {"kind": "low_score", "theme_id": row.theme_id, "n": row.n, "estimate": row.score,
          "estimate_low": row.score_low, "estimate_high": row.score_high, "comparison": overall,
          "importance": float(share.get(row.theme_id, 0.0)) * (overall - row.score) / 100}
-        for row in low.itertuples()
+        for row in _rows(low)
     ]
     return sorted(found, key=lambda finding: -finding["importance"])[:_LOWEST]
 
@@ -108,6 +113,6 @@ def _unheard(coverage: pd.DataFrame) -> list[dict[str, Any]]:
          "estimate": row.comment_share, "estimate_low": row.comment_share_low,
          "estimate_high": row.comment_share_high, "comparison": row.expected_share,
          "importance": row.expected_share - row.comment_share}
-        for row in less.itertuples()
+        for row in _rows(less)
     ]
     return sorted(found, key=lambda finding: -finding["importance"])[:_UNHEARD]

@@ -16,10 +16,10 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     """Return quotes for each theme, with personal data taken out.
 
     A quote is a statement that is typical; where its whole comment is short, the comment is quoted, since a reader
-    wants to know what it was about. Typical quotes are those nearest to the theme's centre, one language after the other, the language that
-    speaks most of the theme first; never the same person twice in a theme. The contrary quote is the one most
-    typical of the theme among customers whose score says the opposite of what most scores in the theme say;
-    without scores, or without such a customer, there is none.
+    wants to know what it was about. Typical are those nearest to the theme's centre, one language after the other,
+    the language that speaks most of the theme first; never the same person twice in a theme. The contrary quote is
+    the one most typical of the theme among customers whose score says the opposite of what most scores in the
+    theme say; without scores, or without such a customer, there is none.
 
     Parameters
     ----------

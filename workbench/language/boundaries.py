@@ -61,7 +61,7 @@ def count_words(text: str) -> float:
     if not wide:
         return float(len(_SIZED_WORD.findall(text)))
     rest = len(_SIZED_WORD.findall(_SIZED_LETTER.sub(" ", text)))
-    return rest + sum(_THIN if letter < "\u2000" else _WIDE for letter in wide)
+    return round(rest + sum(_THIN if letter < "\u2000" else _WIDE for letter in wide), 1)
 
 
 def statement_spans(text: str, language: str, romanised: bool = False) -> list[tuple[int, int]]:

@@ -54,7 +54,7 @@ _ROMANISED: Final[dict[str, str]] = {
     "fa": r"vali|valy|ama|amma",
 }
 # clauses without a verb "to be" or with glued pronouns are whole with two words
-_SHORT_CLAUSES: Final = frozenset({"ar", "fa", "ur", "tr", "ru", "ko"})
+_SHORT_CLAUSES: Final = frozenset({"ar", "fa", "ur", "tr", "ru", "ko", "th"})
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Final
 
 from workbench.errors import StudyError
 from workbench.language.normalise import counting_key
+from workbench.language.stems import stem
 from workbench.language.tokens import count_terms, stop_words, tokenise
 
 COLUMNS: Final = ("concept", "language", "term", "mistranslation")
@@ -149,8 +150,9 @@ def _stop_words(rows: list[tuple[int, str, str, str, bool]]) -> dict[str, frozen
     for _, language, _, term, _ in rows:
         words = {counting_key(word, language) for word in tokenise(term, language)}
         alone = words if len(words) == 1 else {word for word in words if len(word) > _SHORT}
-        needed.setdefault(language, set()).update(alone)
-    return {language: stop_words(language) - words for language, words in needed.items()}
+        needed.setdefault(language, set()).update(stem(word, language) for word in alone)
+    return {language: frozenset(word for word in stop_words(language) if stem(word, language) not in stems)
+            for language, stems in needed.items()}
 
 
 def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:

@@ -33,6 +33,10 @@ _BY_SCRIPT: Final = {
 _NOT_WORDS: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|@\w+|\d+", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
+_LATIN_IN_BRACKETS: Final = re.compile("[(（][^()（）]*[A-Za-z][^()（）]*(?:[)）]|$)")
+_LATIN_RUN: Final = re.compile("[A-Za-z\u00c0-\u024f]+")
+_NOT_LATIN: Final = re.compile("[^\\W\\d_A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_DENSE: Final = frozenset({"Hani", "Jpan", "Hang", "Hira", "Kana"})
 _LEAST_LETTERS: Final = 3
 _LEAST_CONFIDENCE: Final = 0.3
 _SURE: Final = 0.99
@@ -97,8 +101,27 @@ def _in_arabic_script(text: str) -> Answer:
     return language, chances[language], False
 
 
-def _identify(text: str) -> Answer:
+def _script_of_language(text: str) -> str:
+    """Return the script that a text's sentences are in; Latin names within other scripts do not count.
+
+    A letter of Chinese, Japanese or Korean says as much as three Latin ones.
+    """
     script = script_of(text)
+    if script != "Latn":
+        return script
+    rest = _LATIN_IN_BRACKETS.sub(" ", text)
+    other = "".join(_NOT_LATIN.findall(rest))
+    if not other:
+        return script
+    latin = _LATIN_RUN.findall(rest)
+    weight = 3 if script_of(other) in _DENSE else 1
+    names = all(word[0].isupper() or word[0].isdigit() for word in latin)
+    ahead = weight * len(other) > sum(map(len, latin)) or (names and 2 * weight * len(other) > sum(map(len, latin)))
+    return script_of(other) if ahead else script
+
+
+def _identify(text: str) -> Answer:
+    script = _script_of_language(text)
     if script == "Zyyy":
         return _CANNOT_TELL
     words = _NOT_WORDS.sub(" ", text) if script != "Latn" else _NOT_WORDS.sub(_keep_digits, text)

@@ -28,12 +28,13 @@ HAS_MARK: Final = re.compile(
 BULLET: Final = re.compile(r"\s*(?:[-*·–—]+\s+|[•●▪◦‣➢►▶①-⑳]\s*)(?=\w)")
 LIST_NUMBER: Final = re.compile(r"\s*[(（]?\d{1,2}[.)\-–）]\s+(?=\w)")
 
-_OPENERS: Final = '["“”«„»「『(（\\[【<]|www|://|@'
+_OPENERS: Final = r"""["'“”‘«„»「『(（\[【<]|www|://|@"""
 HAS_PROTECTED: Final = re.compile(_OPENERS)
 # at most a long sentence: a quotation mark that was never closed must not swallow the rest of a comment
 PROTECTED: Final = re.compile(
-    r"(?P<address>(?:https?://|www\.)[^\s<>\"]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"(?P<address>(?:https?://|www\.)[^\s<>\"。，！？、；：“”「」（）]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r'|(?<![\w"])"[^"\n]{1,200}"(?!\w)|“[^”\n]{1,200}”|„[^“”\n]{1,200}[“”]|«[^»\n]{1,200}»|»[^«»\n]{1,200}«'
+    r"|(?<!\w)'(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,200}[.!?]'(?!\w)|(?<!\w)‘[^‘\n]{1,200}?[.!?]’(?!\w)"
     r"|「[^」\n]{1,200}」|『[^』\n]{1,200}』|(?<![:;=8xX'\-^(])\([^()\n]{1,200}(?<![:;=])\)"
     r"|（[^（）\n]{1,200}）"
     r"|\[[^\[\]\n]{1,200}\]|【[^】\n]{1,200}】|<[^<>\n]{1,200}>"
@@ -140,7 +141,8 @@ def _after_full_stop(text: str, start: int, end: int) -> str:
 def _is_initial(token: str) -> bool:
     """Return whether the last part of a token is one letter, and not one that is a word."""
     last = token.rsplit(".", 1)[-1]
-    return len(last) == 1 and last.islower() and token not in _ONE_LETTER_WORDS
+    without_case = last.upper() == last.lower() and last.isalpha() and "." in token
+    return len(last) == 1 and (last.islower() or without_case) and token not in _ONE_LETTER_WORDS
 
 
 def _is_ordinal(text: str, start: int, next_letter: str) -> bool:

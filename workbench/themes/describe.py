@@ -113,8 +113,9 @@ def _surfaces(used: pd.DataFrame) -> pd.Series:
     """
     small = used["surface"].str.lower()
     seen = set(zip(used["language"], used["surface"], strict=True))
-    also = [language != "de" and (language, word) in seen for language, word in zip(used["language"], small, strict=True)]
-    used = used.assign(surface=small.where(also, used["surface"]))
+    pairs = zip(used["language"], small, strict=True)
+    also = np.array([language != "de" and (language, word) in seen for language, word in pairs], dtype=bool)
+    used = used.assign(surface=np.where(also, small, used["surface"]))
     counts = used.groupby(["language", "key", "surface"]).size().rename("n").reset_index()
     counts["length"] = counts["surface"].str.len()
     counts = counts.sort_values(["n", "length", "surface"], ascending=[False, True, True])

@@ -41,7 +41,7 @@ def fit_bertopic(documents: list[str], vectors: np.ndarray, labels: np.ndarray) 
     from bertopic.dimensionality import BaseDimensionalityReduction
     from sklearn.feature_extraction.text import CountVectorizer
 
-    class FoundThemes(BaseCluster):  # type: ignore[misc]  # BERTopic has no types
+    class FoundThemes(BaseCluster):
         """Hands BERTopic the themes that were found."""
 
         def fit(self, vectors: np.ndarray, y: np.ndarray | None = None) -> FoundThemes:

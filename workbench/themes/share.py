@@ -44,8 +44,8 @@ def count_themes(statements: pd.DataFrame, assignments: pd.DataFrame, labels: pd
     grouped = joined.groupby("theme_id")
     first = labels.drop_duplicates("theme_id").set_index("theme_id")
     table = pd.DataFrame({"theme_id": ids})
-    table["label"] = [UNASSIGNED if i == UNASSIGNED_THEME else first.at[i, "label"] for i in ids]
-    table["label_language"] = ["en" if i == UNASSIGNED_THEME else first.at[i, "language"] for i in ids]
+    table["label"] = table["theme_id"].map(first["label"]).astype(object).fillna(UNASSIGNED)
+    table["label_language"] = table["theme_id"].map(first["language"]).astype(object).fillna("en")
     table["statement_count"] = grouped.size().reindex(ids, fill_value=0).to_numpy()
     table["comment_count"] = grouped["feedback_id"].nunique().reindex(ids, fill_value=0).to_numpy()
     low, high = share_interval(table["comment_count"], base, confidence)

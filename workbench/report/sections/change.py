@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -100,7 +100,7 @@ def stretches(analysis: Analysis, m: Messages) -> Html:
     return Html(table_html(shown, caption=m("change.table"), language=m.language, columns=columns))
 
 
-def _when(first: pd.Timestamp, last: pd.Timestamp, m: Messages) -> str:
+def _when(first: Any, last: Any, m: Messages) -> str:
     return month(m, first) if first == last else m("words.interval", low=month(m, first), high=month(m, last))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def about(analysis: Analysis, m: Messages) -> Html:
     """Return what was studied and the days that it covers."""
     comments = analysis.comments
-    days = comments["created_at"].dropna() if "created_at" in comments else []
-    covered = m("headline.covered", first=m.date(days.min()), last=m.date(days.max())) if len(days) else \
-        m("change.no_dates")
+    days = comments["created_at"].dropna() if "created_at" in comments else None
+    covered = m("change.no_dates") if days is None or not len(days) else \
+        m("headline.covered", first=m.date(days.min()), last=m.date(days.max()))
     return Html(f'<div class="lede"><bdi>{escape(analysis.study.name)}</bdi></div>{paragraph(covered, "meta")}')
 
 
@@ -43,15 +43,15 @@ def _unassigned(analysis: Analysis, m: Messages) -> str:
     return m("headline.unassigned", share=isolated(m.percent(rest["comment_share"])))
 
 
-def _score_card(row: object, m: Messages) -> tuple[str, str, str]:
-    measure = str(row.measure)  # type: ignore[attr-defined]
+def _score_card(row: Any, m: Messages) -> tuple[str, str, str]:
+    measure = str(row.measure)
     share = measure == "satisfaction"
     digits = 1 if measure == "effort" else 0
-    value, low, high = row.score, row.score_low, row.score_high  # type: ignore[attr-defined]
+    value, low, high = row.score, row.score_low, row.score_high
     shown = m.percent(value) if share else m.number(value, digits)
     span = m("words.interval", low=isolated(m.percent(low) if share else m.number(low, digits)),
              high=isolated(m.percent(high) if share else m.number(high, digits)))
-    return shown, m(f"score.{measure}"), m("headline.score_detail", span=span, n=row.n)  # type: ignore[attr-defined]
+    return shown, m(f"score.{measure}"), m("headline.score_detail", span=span, n=row.n)
 
 
 def _card(value: str, label: str, detail: str) -> str:
@@ -69,16 +69,16 @@ def findings(analysis: Analysis, m: Messages) -> Html:
     return Html("<ol>" + "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in sentences) + "</ol>")
 
 
-def _sentence(row: dict[str, object], names: dict[int, str], analysis: Analysis, m: Messages) -> str:
+def _sentence(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m: Messages) -> str:
     kind = str(row["kind"])
-    values: dict[str, object] = {"n": int(row["n"])}  # type: ignore[call-overload]
-    values["span"] = interval(m, row["estimate_low"], row["estimate_high"], kind != "low_score")  # type: ignore[arg-type]
-    if not pd.isna(row["theme_id"]):  # type: ignore[call-overload]
-        values["theme"] = isolated(names[int(row["theme_id"])])  # type: ignore[call-overload]
+    values: dict[str, Any] = {"n": int(row["n"])}
+    values["span"] = interval(m, row["estimate_low"], row["estimate_high"], kind != "low_score")
+    if not pd.isna(row["theme_id"]):
+        values["theme"] = isolated(names[int(row["theme_id"])])
     write = m.number if kind == "low_score" else m.percent
     values |= {"estimate": isolated(write(row["estimate"])), "comparison": isolated(write(row["comparison"]))}
     if kind == "stretch":
-        first, last = pd.Timestamp(row["first_period"]), pd.Timestamp(row["last_period"])  # type: ignore[arg-type]
+        first, last = pd.Timestamp(row["first_period"]), pd.Timestamp(row["last_period"])
         values |= {"first": month(m, first), "last": month(m, last)}
         kind = "stretch_one" if first == last else kind
     if kind == "unheard":

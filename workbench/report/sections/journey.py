@@ -23,7 +23,8 @@ def themes_by_stage(analysis: Analysis, m: Messages, top: int) -> Figure:
     kept = analysis.stage_shares[analysis.stage_shares["theme_id"].between(0, top - 1)]
     minimum = analysis.study.insights.minimum_cell
     count = kept["comment_count"]
-    text = kept["comment_share"].map(m.percent).where(count >= minimum, m("words.hidden")).where(count > 0, m("words.no_evidence"))
+    text = kept["comment_share"].map(m.percent).where(count >= minimum, m("words.hidden"))
+    text = text.where(count > 0, m("words.no_evidence"))
     table = pd.DataFrame({
         "row": [label(themes[theme], 24) for theme in kept["theme_id"]],
         "column": [label(stages[stage], 20) for stage in kept["stage_id"]],

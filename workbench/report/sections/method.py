@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def how_it_was_made(analysis: Analysis, m: Messages) -> Html:
     """Return the steps of this run, each with its figures."""
-    return Html("<ul>" + "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in _steps(analysis, m)) + "</ul>")
+    items = [f'<li dir="{m.direction}">{escape(text)}</li>' for text in _steps(analysis, m)]
+    return Html(f"<ul>{''.join(items)}</ul>")
 
 
 def _steps(analysis: Analysis, m: Messages) -> list[str]:

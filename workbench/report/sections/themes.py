@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -75,17 +75,17 @@ def theme_profiles(analysis: Analysis, m: Messages, top: int) -> Html:
     return Html("".join(_profile(row, names[row.theme_id], analysis, m) for row in themes.itertuples()))
 
 
-def _profile(row: object, name: str, analysis: Analysis, m: Messages) -> str:
-    theme = row.theme_id  # type: ignore[attr-defined]
-    share = m("themes.profile", share=m.percent(row.comment_share),  # type: ignore[attr-defined]
-              span=interval(m, row.comment_share_low, row.comment_share_high),  # type: ignore[attr-defined]
-              count=int(row.comment_count))  # type: ignore[attr-defined]
+def _profile(row: Any, name: str, analysis: Analysis, m: Messages) -> str:
+    theme = row.theme_id
+    share = m("themes.profile", share=m.percent(row.comment_share),
+              span=interval(m, row.comment_share_low, row.comment_share_high),
+              count=int(row.comment_count))
     quotes = analysis.quotes[analysis.quotes["theme_id"] == theme]
     typical, contrary = quotes[quotes["role"] == "typical"], quotes[quotes["role"] == "contrary"]
     against = f"<h4>{escape(m('themes.contrary'))}</h4>{_quotes(contrary, analysis, m)}" if len(contrary) else \
         f'<p class="muted small">{escape(m("themes.no_contrary"))}</p>'
-    warning = "" if is_stable(row.stability) else (  # type: ignore[attr-defined]
-        f'<p class="callout warning">{escape(m("themes.unstable", value=m.number(row.stability, 2)))}</p>')  # type: ignore[attr-defined]
+    warning = "" if is_stable(row.stability) else (
+        f'<p class="callout warning">{escape(m("themes.unstable", value=m.number(row.stability, 2)))}</p>')
     return (f'<section><h3 dir="auto">{escape(name)}</h3><p class="meta">{escape(share)}</p>{warning}'
             f"{_terms(theme, analysis, m)}<h4>{escape(m('themes.typical'))}</h4>"
             f"{_quotes(typical, analysis, m)}{against}</section>")
@@ -113,11 +113,11 @@ def _quotes(quotes: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
     return '<ul class="quotes">' + "".join(_quote(row, analysis, m) for row in quotes.itertuples()) + "</ul>"
 
 
-def _quote(row: object, analysis: Analysis, m: Messages) -> str:
-    language = str(row.language)  # type: ignore[attr-defined]
+def _quote(row: Any, analysis: Analysis, m: Messages) -> str:
+    language = str(row.language)
     source = m("words.list_joint").join([value_name(m, "language", language, analysis),
-                                         isolated(row.feedback_id)])  # type: ignore[attr-defined]
+                                         isolated(row.feedback_id)])
     known = f' lang="{escape(language)}"' if language != "und" else ""
-    return (f'<li><blockquote{known} dir="{escape(str(row.direction))}">'  # type: ignore[attr-defined]
-            f'<p dir="auto">{escape(str(row.text))}</p></blockquote>'  # type: ignore[attr-defined]
+    return (f'<li><blockquote{known} dir="{escape(str(row.direction))}">'
+            f'<p dir="auto">{escape(str(row.text))}</p></blockquote>'
             f'<p class="meta small">{escape(source)}</p></li>')

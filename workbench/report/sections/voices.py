@@ -32,7 +32,7 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
     named = bars[["name", "value", "low", "high", "expected_share"]].dropna(subset=["value"])
     chart = interval_bars(named, axis_title=m("words.share_of_comments"), language=m.language,
                           reference="expected_share")
-    top = table.loc[table["comment_count"].idxmax()]
+    top = table.iloc[int(table["comment_count"].argmax())]
     description = m("voices.figure", name=top["name"], share=m.percent(top["comment_share"]))
     if table["expected_share"].notna().any():
         description += " " + m("voices.mark")

@@ -25,7 +25,7 @@ def isolated(text: Any) -> str:
     return f"{_ISOLATE}{text}{_END_ISOLATE}"
 
 
-def interval(m: Messages, low: float, high: float, share: bool = True) -> str:
+def interval(m: Messages, low: Any, high: Any, share: bool = True) -> str:
     """Return an interval in words, such as ``12% to 18%``; nothing where there is none."""
     if pd.isna(low) or pd.isna(high):
         return ""
@@ -33,7 +33,7 @@ def interval(m: Messages, low: float, high: float, share: bool = True) -> str:
     return m("words.interval", low=isolated(write(low)), high=isolated(write(high)))
 
 
-def month(m: Messages, day: pd.Timestamp, short: bool = False) -> str:
+def month(m: Messages, day: Any, short: bool = False) -> str:
     """Return a month and year in the language of the report, such as ``March 2026`` or ``Mar 26``."""
     from babel.dates import format_date
 
