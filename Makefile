@@ -40,9 +40,9 @@ lint: $(DEV) ## Check style, types and that notebooks carry no outputs
 bench: $(DEV) ## Measure cold and stored runs on the sample
 	$(BIN)/python -m benchmarks
 
-bench-language: $(DEV) ## Measure languages, romanised text and redaction; DATA names the folder of public data sets
+bench-language: $(DEV) ## Measure languages, redaction and loading; DATA names the folder of public data sets
 	@test -n "$(DATA)" || { echo "Name the folder that holds sib200_20_languages.parquet: make bench-language DATA=..."; exit 2; }
-	$(BIN)/python -m benchmarks language --data $(DATA)
+	$(BIN)/python -m benchmarks language loading --data $(DATA)
 
 clean: ## Remove the environment, reports and stored analyses
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache data/sample/.workbench

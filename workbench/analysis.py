@@ -136,6 +136,7 @@ class _Run:
             self._say(f"{name:<10} ...", end="")
             tables, facts = compute(self.study, self.tables, self.store)
             self.store.write(path, tables, {"stage": name, "key": key, "facts": facts})
+            tables = self.store.read(path) or {}  # as every later run will see them
             how = f"{time.perf_counter() - started:6.1f} s"
         else:
             facts = self.store.manifest(path)["facts"]

@@ -140,7 +140,9 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
     for path, tables in _folders(store):
         _clean(store, path, tables, person, result)
     result.vectors = forget_vectors(store.vectors, person.keys)
-    result.reports = _showing(Path(reports), person)
+    kept_apart = {one.file.resolve() for one in open_sources(study.feedback, study.folder) if one.file is not None}
+    result.reports = [file for file in _showing(Path(reports), person)
+                      if file.resolve() not in kept_apart and store.folder.resolve() not in file.resolve().parents]
     result.left = _search(store, person)
     return result
 

@@ -1,8 +1,9 @@
 """Fourth stage: statements and vectors to themes."""
 
 from workbench.themes.communities import communities, persistence, resample, survival
-from workbench.themes.find import Themes, find_themes, in_context, without_language
+from workbench.themes.find import Themes, find_themes
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
+from workbench.themes.prepare import in_context, without_language
 from workbench.themes.share import count_themes, share_interval
 
 __all__ = [

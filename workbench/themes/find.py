@@ -10,10 +10,10 @@ import pandas as pd
 
 from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, names
 from workbench.errors import InputError
-from workbench.language import tokenise
 from workbench.themes.communities import communities, persistence, resample, survival
 from workbench.themes.describe import describe
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
+from workbench.themes.prepare import in_context, unit_length, without_language
 from workbench.themes.share import count_themes
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
     from workbench.language.glossary import Glossary
 
-_LANGUAGE_PULL = 20.0
 _CORE_SHARE = 0.5
-_CONTEXT_WORDS = 8.0
 _LEAST_FLOOR = 0.1
 
 
@@ -153,66 +151,6 @@ def find_themes(
                   description.model, facts)
 
 
-def without_language(vectors: np.ndarray, languages: pd.Series) -> np.ndarray:
-    """Return vectors from which what all statements of one language share has been taken out.
-
-    People of one language write alike, whatever they write about. The mean of all statements is taken out of
-    each, and then each language's own mean; a language of few statements is moved less (by ``n / (n + 20)``),
-    since its mean is hardly known.
-
-    Examples
-    --------
-    >>> out = without_language(np.eye(2, dtype=np.float32), pd.Series(["en", "fa"]))
-    >>> out.shape
-    (2, 2)
-    """
-    present = np.linalg.norm(vectors, axis=1) > 0
-    moved = vectors.astype(np.float32, copy=True)
-    if not present.any():
-        return moved
-    moved[present] -= vectors[present].mean(axis=0)
-    for language in sorted(set(languages)):
-        rows = (languages == language).to_numpy() & present
-        if rows.any():
-            moved[rows] -= moved[rows].mean(axis=0) * (rows.sum() / (rows.sum() + _LANGUAGE_PULL))
-    return _unit(moved) * present[:, None]
-
-
-def in_context(vectors: np.ndarray, statements: pd.DataFrame) -> np.ndarray:
-    """Return vectors that lean towards the rest of their comment, the more so the shorter the statement is.
-
-    "And then they said it again" means little without what was said before. The mean direction of the comment's
-    statements is added with a weight of ``8 / (words + 8)``.
-
-    Parameters
-    ----------
-    vectors
-        Unit length or zero, one a statement.
-    statements
-        With ``feedback_id``, ``text`` and ``language``.
-
-    Examples
-    --------
-    >>> statements = pd.DataFrame({"feedback_id": ["a", "a", "b"], "text": ["bill wrong", "again", "slow"],
-    ...     "language": "en"})
-    >>> in_context(np.eye(3), statements).round(2).tolist()
-    [[0.94, 0.34, 0.0], [0.36, 0.93, 0.0], [0.0, 0.0, 1.0]]
-    """
-    comment = pd.factorize(statements["feedback_id"], sort=True)[0]
-    sums = np.zeros((int(comment.max(initial=-1)) + 1, vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, comment, vectors)
-    words = [len(tokenise(text, language)) for text, language in
-             zip(statements["text"], statements["language"], strict=True)]
-    weight = _CONTEXT_WORDS / (np.asarray(words, dtype=np.float32)[:, None] + _CONTEXT_WORDS)
-    present = np.linalg.norm(vectors, axis=1, keepdims=True) > 0
-    return _unit(vectors + weight * _unit(sums)[comment]) * present
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
-
-
 class _Partition(NamedTuple):
     """Communities of the distinct texts, carried over to all statements."""
 
@@ -267,7 +205,7 @@ def _centres(labels: np.ndarray, points: np.ndarray) -> np.ndarray:
     count = int(labels.max(initial=-1)) + 1
     sums = np.zeros((count, points.shape[1]), dtype=np.float64)
     np.add.at(sums, labels[labels >= 0], points[labels >= 0])
-    return _unit(sums.astype(np.float32))
+    return unit_length(sums.astype(np.float32))
 
 
 def _compact(labels: np.ndarray) -> np.ndarray:
