@@ -71,6 +71,10 @@ def test_answers_that_say_nothing_are_known(feedback, gold_comments):
     ("mijn broer Piet belde", "mijn broer [name] belde"),
     ("«Lieber Otto, schön»", "«Lieber [name], schön»"),
     ("مع التحية يا ابو خالد", "مع التحية يا [name]"),
+    ("شكرا للسيد خالد حباب المدير العام", "شكرا للسيد [name] المدير العام"),
+    ("اشكر السيد عيسى داود والسيد عوض", "اشكر السيد [name] والسيد [name]"),
+    ("السيد سلطان بات صاحب الفضل", "السيد [name] بات صاحب الفضل"),
+    ("السيدة رنيم على أخلاقها", "السيدة [name] على أخلاقها"),
     ("张师傅来了，小王也来了", "[name]师傅来了，[name]也来了"),
 ])
 def test_addresses_and_named_people_are_taken_out(text, left):

@@ -41,7 +41,7 @@ NOTHING: Final = """
     no hay comentarios | no opino | nada gracias
 
     nada a declarar | nada a dizer | nada a acrescentar | nada a comentar | nenhum | nenhuma | nenhum comentário
-    sem comentários | sem comentário | sem resposta | sem opinião | sem sugestões | não sei | nao sei
+    sem comentários | sem comentário | s comentários | sem resposta | sem opinião | sem sugestões | não sei | nao sei
     não tenho | nao | não | nada a apontar | não se aplica | não aplicável | nada de especial | nada consta
     nada de mais | não há | nada obrigado
 

@@ -1,0 +1,42 @@
+"""What the README shows is run as it stands there."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_code_of_the_readme_runs(tmp_path, monkeypatch):
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    for name in ("data", "notebooks"):
+        os.symlink(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert len(names["themes"].assignments) == len(names["statements"]) == len(names["vectors"])
+    assert names["report"].html.is_file()
+    assert names["report"].html.is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize("study", re.findall(r"```yaml\n(.*?)```", README, re.DOTALL))
+def test_the_studies_of_the_readme_are_valid(tmp_path, study):
+    from workbench.study import load_study
+
+    needed = {"name: One": "^name:", "feedback: comments.csv": "^feedback:"}
+    missing = [line for line, pattern in needed.items() if not re.search(pattern, study, re.MULTILINE)]
+    whole = "\n".join([*missing, study])
+    (tmp_path / "study.yaml").write_text(whole, encoding="utf-8")
+    assert load_study(tmp_path / "study.yaml").feedback
+
+
+def test_files_and_verbs_that_the_readme_names_are_there():
+    for path in re.findall(r"`((?:workbench|notebooks|data|benchmarks|tests)/[\w./-]+)`", README):
+        assert (ROOT / path).exists(), path
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for verb in re.findall(r"`make ([a-z-]+)`", README):
+        assert re.search(rf"^{verb}:", makefile, re.MULTILINE), verb
