@@ -5,7 +5,7 @@ import pytest
 
 from workbench.errors import InputError
 from workbench.feedback import redact
-from workbench.feedback.redaction_score import score_redaction
+from workbench.feedback.redaction_score import MEASURED, score_redaction
 from workbench.language import says_nothing
 
 FLOORS = {  # recall, precision
@@ -26,6 +26,11 @@ def test_redaction_finds_what_is_planted_and_little_else(score, kind):
     recall, precision = FLOORS[kind]
     assert score.at[kind, "recall"] >= recall
     assert score.at[kind, "precision"] >= precision
+
+
+@pytest.mark.parametrize("kind", MEASURED)
+def test_the_figures_that_reports_print_are_those_measured(score, kind):
+    assert tuple(score.loc[kind, ["found", "planted"]]) == MEASURED[kind]
 
 
 def test_a_detector_that_finds_nothing_or_half_scores_so(feedback, pii):

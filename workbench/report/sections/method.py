@@ -76,5 +76,14 @@ def limits(analysis: Analysis, m: Messages) -> Html:
     names = ["words", "order", "romanised", "labels", "journey", "quotes", "who", "scores"]
     if analysis.facts["embedding"]["encoder"] != "embedded":
         names.remove("order")
-    items = "".join(f'<li dir="{m.direction}">{escape(m(f"limits.{name}"))}</li>' for name in names)
+    values: dict[str, dict[str, int]] = {name: {} for name in names} | {"quotes": _redaction_figures()}
+    texts = [m(f"limits.{name}", **values[name]) for name in names]
+    items = "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in texts)
     return Html(f"<ul>{items}</ul>")
+
+
+def _redaction_figures() -> dict[str, int]:
+    from workbench.feedback.redaction_score import MEASURED
+
+    (names, name_cases), (others, other_cases) = MEASURED["name"], MEASURED["all but names"]
+    return {"names": names, "name_cases": name_cases, "others": others, "other_cases": other_cases}
