@@ -172,11 +172,10 @@ def _name(terms: pd.DataFrame, near: pd.DataFrame, count: int, languages: tuple[
     for language in languages:
         taken: set[str] = set()
         for theme in range(count):
-            words = _in_own_script(own.get((theme, language), []), language)
+            words = own.get((theme, language), [])
             is_borrowed = len(words) < _LABEL_TERMS
-            near_words = _in_own_script(borrowed.get((theme, language), []), language)
-            pool = words + [word for word in near_words if word not in words]
-            pool = pool or spoken.get(theme, [])
+            pool = words + [word for word in borrowed.get((theme, language), []) if word not in words]
+            pool = _in_own_script(pool, language) or spoken.get(theme, [])
             label = _free_label(pool, taken) or f"{theme + 1}"
             taken.add(label)
             rows.append((theme, language, label, is_borrowed))
