@@ -27,7 +27,7 @@ import numpy as np
 
 from workbench.errors import EncoderError
 
-EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-1.npz"
+EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-2.npz"
 _ARRAYS = ("cb", "codes", "norms", "scores", "vocab")
 _BATCH = 2048
 
