@@ -46,7 +46,7 @@ bench-language: $(DEV) ## Measure languages, redaction and loading; DATA names t
 
 clean: ## Remove the environment, reports and stored analyses
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache data/sample/.workbench
-	find reports -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+	find reports -mindepth 1 -maxdepth 1 ! -name README.md ! -name sample-report.png -exec rm -rf {} +
 
 $(VENV)/.made:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'

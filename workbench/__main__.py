@@ -25,7 +25,9 @@ _KEPT = {"comments": "comments", "numbers": "rows of numbers"}
 @app.command()
 def check(
     data: Annotated[Path, typer.Argument(help="A study file, or a file or folder of comments.")],
-    output: Annotated[Path, typer.Option(help="Where rejected rows are written.")] = Path("rejected.csv"),
+    output: Annotated[
+        Path | None, typer.Option(help="Where rejected rows are written.", show_default="NAME.rejected.csv beside DATA")
+    ] = None,
     strict: Annotated[bool, typer.Option(help="Any rejected row is an error.")] = False,
 ) -> None:
     """Read comments, say how they were read, and write the rows that cannot be used to a CSV file."""
@@ -55,8 +57,10 @@ def check(
         where = f"{found['source_file']}, " if len(sources) > 1 else ""
         typer.echo(f"  {where}{found['reason']}: {found['count']:,}")
     if len(rejected):
-        write_rejected(rejected, output)
-        typer.echo(f"The rejected rows are in {output}.")
+        target = output or data.with_name(f"{data.resolve().stem}.rejected.csv")
+        _check_replaceable(target, ",".join(rejected.columns))
+        write_rejected(rejected, target)
+        typer.echo(f"The rejected rows are in {target}.")
     if strict and len(rejected):
         raise InputError(f"{len(rejected):,} rows were rejected, and --strict allows none.")
 
@@ -136,6 +140,19 @@ def lab(context: typer.Context) -> None:
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.parent}",
                f"--LabApp.default_url=/lab/tree/{folder.name}/voice_of_customer.ipynb", *context.args]
     os.execv(sys.executable, command)  # noqa: S606  # JupyterLab takes this process's place
+
+
+def _check_replaceable(file: Path, header: str) -> None:
+    """Raise unless a file is absent or one of ours, known by its first line."""
+    if not file.exists():
+        return
+    first = ""
+    if file.is_file():
+        with file.open(encoding="utf-8-sig", errors="replace") as lines:
+            first = lines.readline(len(header) + 2).rstrip("\r\n")
+    if first != header:
+        raise InputError(f"{file} is there already and was not written by `voc check`, so it is left as it is; "
+                         "name another file with --output.")
 
 
 def _pair(text: str) -> tuple[str, Any]:

@@ -6,7 +6,8 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,6 +15,10 @@ import workbench
 from workbench import stages
 from workbench.store import Store, Tables, code_digest, digest
 from workbench.study import Study, load_study
+
+# Libraries whose version may change a result. Each that the package imports to make one is in this list.
+DECIDING = ("bertopic", "budoux", "igraph", "numpy", "openpyxl", "pandas", "phonenumbers", "py3langid", "pyarrow",
+            "regex", "scikit-learn", "scipy", "snowballstemmer", "stopwordsiso", "tokenizers")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Analysis:
     facts : dict
         Figures of this very run, by stage: how files were read, the resolution and floor of the themes, ...
     key : str
-        Changes whenever the result may: data, settings, encoder, package.
+        Changes whenever the result may: data, settings, encoder, package, libraries.
     folder : pathlib.Path
         Where the tables lie as Parquet and .npy files, with ``manifest.json``.
     """
@@ -62,7 +67,7 @@ def analyse(study: str | Path | Study, *, progress: bool = True) -> Analysis:
     """Return the analysis of a study: stored, if nothing that decides it has changed; made now, otherwise.
 
     Each stage is stored for itself as soon as it is done. An interrupted run goes on where it stopped, and after
-    a change only the stages that depend on it are computed again.
+    a change only the stages that depend on it are computed again. The store keeps the five analyses used last.
 
     Parameters
     ----------
@@ -78,7 +83,7 @@ def analyse(study: str | Path | Study, *, progress: bool = True) -> Analysis:
     Raises
     ------
     InputError
-        If the study, its files or the encoder are wrong; the message says what to do.
+        If the study, its files, its glossary, its journey model or the encoder are wrong; the message says what to do.
     """
     study = study if isinstance(study, Study) else load_study(study)
     run = _Run(study, sys.stderr if progress else None)
@@ -98,6 +103,7 @@ class _Run:
     """One pass over the stages: what is stored is read, the rest is computed, stored and told."""
 
     def __init__(self, study: Study, stream: TextIO | None) -> None:
+        _check_models(study)
         self.study = study
         self.store = Store(study.store_folder)
         self.stream = stream
@@ -106,7 +112,8 @@ class _Run:
         self.keys: dict[str, str] = {}
         self.opened = stages.open_feedback(study)
         self._feedback_inputs = stages.feedback_inputs(self.opened, study)
-        self.key = digest(workbench.__version__, code_digest(), self._feedback_inputs,
+        self.code = [workbench.__version__, code_digest(), library_versions()]
+        self.key = digest(self.code, self._feedback_inputs,
                           study.model_dump(mode="json", exclude={"store"}), stages.encoder_identity(study),
                           stages.journey_digest(study), stages.glossary_digest(study))
 
@@ -116,6 +123,7 @@ class _Run:
         tables = self.store.read(path)
         if tables is None:
             return None
+        self.store.mark_used(path)
         self.facts = self.store.manifest(path)["facts"]
         self._say(f"Stored analysis {self.key[:12]}: nothing has changed since it was made.")
         return Analysis(self.study, tables, self.facts, self.key, path)
@@ -128,29 +136,41 @@ class _Run:
               compute: Callable[[Study, Tables, Store], stages.Result]) -> None:
         """Add a stage's tables to those so far: stored ones where its inputs are the same, else made now."""
         started = time.perf_counter()
-        key = digest(name, workbench.__version__, code_digest(), inputs(self.study, self.tables))
+        key = digest(name, self.code, inputs(self.study, self.tables))
         path = self.store.stage_path(name, key)
         self.keys[name] = key
         tables = self.store.read(path)
         if tables is None:
             self._say(f"{name:<10} ...", end="")
-            tables, facts = compute(self.study, self.tables, self.store)
-            self.store.write(path, tables, {"stage": name, "key": key, "facts": facts})
-            tables = self.store.read(path) or {}  # as every later run will see them
+            tables, facts = self._make(path, name, key, compute)
             how = f"{time.perf_counter() - started:6.1f} s"
         else:
+            self.store.mark_used(path)
             facts = self.store.manifest(path)["facts"]
             how = "  stored"
         self.facts[name] = facts
         self.tables.update(tables)
         self._say(f"\r{name:<10} {how}   {facts.get('told', '')}")
 
+    def _make(self, path: Path, name: str, key: str,
+              compute: Callable[[Study, Tables, Store], stages.Result]) -> stages.Result:
+        """Compute and store a stage; return its tables as every later run will see them."""
+        try:
+            tables, facts = compute(self.study, self.tables, self.store)
+            self.store.write(path, tables, {"stage": name, "key": key, "facts": facts})
+        except BaseException:  # whatever stopped it is told on a line of its own
+            self._say("")
+            raise
+        return self.store.read(path) or {}, facts
+
     def finish(self) -> Analysis:
-        """Store everything as one analysis."""
+        """Store everything as one analysis, and let go of what has not been used for long."""
         path = self.store.analysis_path(self.key)
+        packages = {"python": sys.version.split()[0], **library_versions()}
         manifest = {"study": self.study.model_dump(mode="json"), "key": self.key, "facts": self.facts,
-                    "stages": self.keys, "version": workbench.__version__, "packages": _versions()}
+                    "stages": self.keys, "version": workbench.__version__, "packages": packages}
         self.store.write(path, self.tables, manifest)
+        self.store.prune()
         return Analysis(self.study, self.tables, self.facts, self.key, path)
 
     def _say(self, text: str, end: str = "\n") -> None:
@@ -159,11 +179,21 @@ class _Run:
             self.stream.flush()
 
 
-def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
+def _check_models(study: Study) -> None:
+    """Read the glossary and the journey model, so that a fault in them is told before minutes of work."""
+    from workbench.journey import load_journey_model
+    from workbench.language import LANGUAGES, load_glossary
 
-    found = {"python": sys.version.split()[0]}
-    for name in ("bertopic", "igraph", "numpy", "pandas", "scikit-learn", "scipy", "tokenizers"):
+    if study.glossary_file is not None:
+        load_glossary(study.glossary_file, LANGUAGES)
+    load_journey_model(study.journey_model())
+
+
+@cache
+def library_versions() -> dict[str, str]:
+    """Return the versions of the libraries that decide results: part of every key."""
+    found = {}
+    for name in DECIDING:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from workbench.columns import COMMENTS, names
 from workbench.errors import InputError
 from workbench.store import Store, Tables, digest, file_digest, table_digest
 from workbench.study import Study
@@ -51,12 +52,22 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
     if not len(comments):
         raise InputError(f"None of the {len(rejected)} rows can be used; run `voc check` on the file to see why.")
     readings = list(comments.attrs.get("readings", []))
+    _check_expectations(study, comments)
+    comments = comments.rename(columns={"duplicate_of": "duplicate_of_in_file"})
     comments = comments.assign(duplicate_of=mark_duplicates(comments))
     comments.attrs = {}
     told = f"{len(comments):,} comments, {len(rejected):,} rejected"
     told += f", {len(numbers):,} rows of numbers" if len(numbers) else ""
     facts = {"told": told, "readings": readings, "forgotten": int((rejected["reason"] == REASON).sum())}
     return {"comments": comments, "rejected": rejected, "numbers": numbers}, facts
+
+
+def _check_expectations(study: Study, comments: pd.DataFrame) -> None:
+    """An expectation that nothing can be compared with is a mistake in the study."""
+    for dimension in study.expected:
+        if dimension not in ("stage", "language") and dimension not in comments:
+            raise InputError(f"the study expects shares by {dimension!r}, but no source has that column; map it under "
+                             "`columns:`, or take the expectation out.")
 
 
 def language_inputs(study: Study, tables: Tables) -> list[Any]:
@@ -210,26 +221,30 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     from workbench import insights
 
     confidence = study.insights.confidence
-    stated = tables["comments"].drop(columns=["language", "duplicate_of"], errors="ignore")
+    own_columns = [name for name in names(COMMENTS) if name in tables["comments"] and name != "language"]
+    stated = tables["comments"][own_columns]
     everybody = stated.merge(tables["profile"], on="feedback_id")
     counted = everybody[everybody["is_counted"]].reset_index(drop=True)
     members = _members(tables["statements"], tables["assignments"], counted)
     own = tables["statements"][tables["statements"]["feedback_id"].isin(counted["feedback_id"])]
     stage_ids = list(tables["stages"]["stage_id"])
     parts = [insights.cover(counted, dict(study.expected), confidence),
-             insights.cover_stages(tables["stage_sets"], own, stage_ids, len(counted), confidence)]
+             insights.cover_stages(tables["stage_sets"], own, stage_ids, len(counted),
+                                   study.expected.get("stage"), confidence)]
     coverage = pd.concat(parts, ignore_index=True)
     scores = insights.score_all(counted, confidence)
     theme_scores = insights.score_themes(counted, members, confidence)
+    compared = insights.compare_themes(counted, members)
     dated = "created_at" in counted
     periods = insights.share_by_period(counted, members, study.insights.period, confidence) if dated else \
         pd.DataFrame()
     stretches = insights.find_stretches(periods, study.themes.seed, confidence) if len(periods) else pd.DataFrame()
     quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted,
                                     order_number=study.order_number)
-    headlines = insights.rank_headlines(tables["themes"], theme_scores, scores, stretches, coverage,
+    headlines = insights.rank_headlines(tables["themes"], theme_scores, compared, stretches, coverage,
                                         minimum_cell=study.insights.minimum_cell)
-    made: Tables = {"coverage": coverage, "scores": scores, "theme_scores": theme_scores, "members": members,
+    made: Tables = {"coverage": coverage, "scores": scores, "theme_scores": theme_scores,
+                    "theme_comparison": compared, "members": members,
                       "periods": periods, "stretches": stretches, "quotes": quotes, "headlines": headlines}
     facts = {"told": f"{len(headlines)} findings from {len(counted):,} counted comments", "counted": len(counted),
              "comments": len(everybody), "says_nothing": int(everybody["says_nothing"].sum()),

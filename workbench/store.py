@@ -2,11 +2,12 @@
 
 Layout of a store::
 
-    stages/<stage>-<key>/     what one stage made, with a stage.json; complete or absent
-    analyses/<key>/           a whole analysis: every table, the vectors, manifest.json
+    stages/<stage>-<key>/     what one stage made, with a manifest.json; complete or absent
+    analyses/<key>/           a whole analysis: every table, the vectors, manifest.json; the five used last
     vectors/                  the vector cache
 
-A folder is written under a temporary name and moved into place, so a reader never sees half of one.
+A folder is written under a temporary name and moved into place, so a reader never sees half of one. Temporary names
+begin with a dot. `Store.prune` keeps a store from growing without end.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ import pandas as pd
 from workbench.errors import StoreError
 
 Tables = dict[str, Any]  # pandas tables, and numpy arrays of vectors
+KEPT_ANALYSES = 5
 
 
 def digest(*parts: Any) -> str:
@@ -133,7 +136,7 @@ class Store:
             raise StoreError(f"The folder {path.parent} cannot be written ({error.strerror}).") from error
         try:
             files = [_write_file(temporary, name, value) for name, value in tables.items()]
-            content = {**manifest, "files": {file: file_digest(temporary / file) for file in files}}
+            content = {**manifest, "files": files}
             text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str)
             (temporary / "manifest.json").write_text(text + "\n", encoding="utf-8")
             _move(temporary, path)
@@ -141,6 +144,65 @@ class Store:
             raise StoreError(f"The result could not be written to {path} ({error.strerror}).") from error
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+    def mark_used(self, path: Path) -> None:
+        """Note that a folder was used just now, which is what `prune` goes by; one that cannot be marked is left."""
+        with suppress(OSError):
+            os.utime(path)
+
+    def prune(self, keep: int = KEPT_ANALYSES) -> list[Path]:
+        """Remove all but the analyses used last, and the stages that none of these needs; return what was removed.
+
+        A stage goes if no kept analysis is made of it and it was last used before all of them: what an interrupted or
+        a running analysis has made lately stays. With fewer analyses than are kept, no stage goes. Folders under
+        temporary names, which another process may be writing, are left alone.
+
+        Examples
+        --------
+        >>> store = Store(tempfile.mkdtemp())
+        >>> for day, text in enumerate(["late", "دیر", "متأخر"]):
+        ...     path = store.analysis_path(digest(text))
+        ...     store.write(path, {"comments": pd.DataFrame({"text": [text]})}, {})
+        ...     os.utime(path, (day, day))
+        >>> store.prune(keep=2) == [store.analysis_path(digest("late"))]
+        True
+        """
+        analyses = sorted(self._folders("analyses"), key=lambda path: (_used(path), path.name), reverse=True)
+        kept, dropped = analyses[:keep], analyses[keep:]
+        if len(kept) == keep:
+            oldest = min(map(_used, kept), default=0.0)
+            needed = {self.stage_path(stage, key) for path in kept for stage, key in self._stages_of(path).items()}
+            dropped += [path for path in self._folders("stages") if path not in needed and _used(path) < oldest]
+        return [path for path in sorted(dropped) if _drop(path)]
+
+    def _folders(self, kind: str) -> list[Path]:
+        found = sorted((self.folder / kind).glob("*"))
+        return [path for path in found if not path.name.startswith(".") and (path / "manifest.json").is_file()]
+
+    def _stages_of(self, path: Path) -> dict[str, str]:
+        try:
+            stages: dict[str, str] = self.manifest(path).get("stages", {})
+        except (OSError, ValueError):  # just removed by another process, or damaged: `read` tells
+            return {}
+        return stages
+
+
+def _used(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # removed meanwhile
+        return 0.0
+
+
+def _drop(path: Path) -> bool:
+    """Remove a folder, out of every reader's sight at once; return whether it could be."""
+    aside = path.with_name(f".{path.name}-dropped-{os.getpid()}")
+    try:
+        os.replace(path, aside)
+    except OSError:
+        return False
+    shutil.rmtree(aside, ignore_errors=True)
+    return True
 
 
 def _move(temporary: Path, path: Path) -> None:

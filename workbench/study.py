@@ -17,7 +17,7 @@ from workbench.columns import COMMENTS, names
 from workbench.errors import FeedbackError, StudyError, did_you_mean
 from workbench.yaml_lines import line_of, read_yaml
 
-Dimension = Literal["market", "language", "channel", "stage", "segment", "source", "speaker"]
+Dimension = Literal["market", "language", "channel", "stage", "segment", "source"]
 
 
 class _Settings(BaseModel):

@@ -4,6 +4,7 @@ import pytest
 
 from workbench.insights import (
     choose_quotes,
+    compare_themes,
     cover,
     cover_stages,
     find_stretches,
@@ -47,6 +48,13 @@ def test_mean_of_one_answer_has_no_interval():
     assert np.isnan(result["score_low"])
 
 
+def test_intervals_stay_on_their_scale_and_hold_their_score():
+    assert mean_score(pd.Series([1.0, 0.8, 1.0]), scale=(0, 1))["score_high"] == 1.0
+    assert np.isnan(mean_score(pd.Series([5.0, 5.0, 5.0]))["score_low"])
+    alone = net_promoter_score(pd.Series([10]))
+    assert alone["score_low"] <= alone["score"] <= alone["score_high"]
+
+
 def test_a_measure_without_answers_is_left_out():
     comments = pd.DataFrame({"nps": [np.nan], "rating": [4.0], "rating_max": [5.0]})
     assert score_all(comments)["measure"].tolist() == ["satisfaction"]
@@ -66,6 +74,20 @@ def test_coverage_against_expectation():
     assert table.loc[["DE", "EG", "JO", "IQ", "(not stated)"], "heard"].tolist() == [
         "as expected", "more than expected", "less than expected", "not heard", "no expectation"]
     assert table["comment_count"].sum() == 100
+
+
+def test_blanks_do_not_make_the_stated_ones_rare():
+    comments = pd.DataFrame({"market": ["DE"] * 30 + ["EG"] * 30 + [None] * 40})
+    table = cover(comments, {"market": {"DE": 0.5, "EG": 0.5}}).set_index("value")
+    assert table.loc[["DE", "EG"], "heard"].tolist() == ["as expected", "as expected"]
+    assert table.loc["DE", "comment_share"] == 0.3
+
+
+def test_a_stage_may_be_expected_too():
+    sets = pd.DataFrame({"statement_id": ["a/0"], "stage_id": ["use"]})
+    statements = pd.DataFrame({"statement_id": ["a/0"], "feedback_id": ["a"]})
+    table = cover_stages(sets, statements, ["use"], 100, {"use": 0.5})
+    assert table["heard"].tolist() == ["less than expected"]
 
 
 def test_a_stage_that_nobody_speaks_of_is_shown_as_not_heard():
@@ -101,6 +123,34 @@ def test_false_alarms_on_flat_data_stay_within_the_nominal_rate():
     p = find_stretches(pd.concat(worlds))["p_value"]
     assert (p < 0.05).mean() <= 0.10
     assert (p < 0.5).mean() > 0.3  # and it is not simply asleep
+
+
+def test_one_wrong_year_does_not_stretch_time():
+    days = ["1970-01-01", *pd.date_range("2026-01-01", periods=120).astype(str)]
+    comments = pd.DataFrame({"feedback_id": [str(n) for n in range(len(days))], "created_at": pd.to_datetime(days)})
+    members = pd.DataFrame({"feedback_id": [str(n) for n in range(0, len(days), 3)], "theme_id": 0})
+    table = share_by_period(comments, members)
+    assert table["period"].min() == pd.Timestamp("2026-01-01")
+    assert table["base"].sum() == 120
+
+
+def test_the_scan_finds_what_trying_every_run_finds():
+    from workbench.insights.trends import _log_likelihood, _scan
+
+    generator = np.random.default_rng(0)
+    counts, bases = generator.integers(0, 12, size=(20, 10)), np.full(10, 20)
+    best, start, length = _scan(counts, bases)
+    for row in range(20):
+        tried = {}
+        for first in range(10):
+            for size in range(1, min(5, 10 - first) + 1):
+                inside, base = counts[row, first:first + size].sum(), 20 * size
+                outside, rest = counts[row].sum() - inside, 200 - base
+                value = (_log_likelihood(inside, np.asarray(base)) + _log_likelihood(outside, np.asarray(rest))
+                         - _log_likelihood(counts[row].sum(), np.asarray(200)))
+                tried[(first, size)] = float(value) if inside * rest > outside * base else 0.0
+        assert best[row] == pytest.approx(max(tried.values()), abs=1e-6)
+        assert tried[(start[row], length[row])] == pytest.approx(best[row], abs=1e-6)
 
 
 def test_stretches_do_not_depend_on_row_order():
@@ -197,12 +247,54 @@ def test_what_may_be_chance_is_no_headline():
     assert "stretch" not in set(table["kind"])
 
 
-def test_a_low_score_needs_an_interval_below_everybody():
-    scores = pd.DataFrame({"measure": ["nps"], "n": [90], "score": [20.0], "score_low": [5.0], "score_high": [35.0]})
+def test_a_low_score_needs_more_than_chance():
     by_theme = pd.DataFrame({"theme_id": [0, 1], "measure": "nps", "n": [30, 25], "score": [-40.0, 10.0],
                              "score_low": [-60.0, -15.0], "score_high": [-20.0, 35.0]})
-    table = rank_headlines(THEMES, by_theme, scores, pd.DataFrame(), pd.DataFrame())
-    assert table.loc[table["kind"] == "low_score", "theme_id"].tolist() == [0]
+    compared = pd.DataFrame({"theme_id": [0, 1], "n": [30, 25], "score_elsewhere": [30.0, 25.0],
+                             "p_value": [0.001, 0.2], "p_adjusted": [0.002, 0.2]})
+    table = rank_headlines(THEMES, by_theme, compared, pd.DataFrame(), pd.DataFrame())
+    low = table[table["kind"] == "low_score"]
+    assert low["theme_id"].tolist() == [0]
+    assert low["comparison"].tolist() == [30.0]
+
+
+def test_themes_drawn_at_random_seldom_differ():
+    generator = np.random.default_rng(1)
+    alarms = 0
+    for _ in range(60):
+        nps = generator.choice([10, 8, 2], p=[0.4, 0.3, 0.3], size=350)
+        comments = pd.DataFrame({"feedback_id": [str(i) for i in range(350)], "nps": nps})
+        members = pd.DataFrame({"feedback_id": generator.choice(comments["feedback_id"], 625),
+                                "theme_id": np.repeat(np.arange(25), 25)}).drop_duplicates()
+        alarms += (compare_themes(comments, members)["p_adjusted"] < 0.05).any()
+    assert alarms / 60 <= 0.12
+
+
+def test_a_theme_of_detractors_differs():
+    nps = [0, 3, 7, 2, 6] * 6 + [10, 9, 8, 7, 4] * 14
+    comments = pd.DataFrame({"feedback_id": [str(i) for i in range(100)], "nps": nps})
+    members = pd.DataFrame({"feedback_id": [str(i) for i in range(30)], "theme_id": 0})
+    assert compare_themes(comments, members)["p_adjusted"].iloc[0] < 0.001
+    assert len(compare_themes(comments.drop(columns="nps"), members)) == 0
+
+
+def test_the_order_of_cells_decides_nothing():
+    coverage = cover(pd.DataFrame({"market": ["DE"] * 50}), {"market": {"DE": 0.6, "JO": 0.4}})
+    silent = pd.DataFrame({"dimension": "stage", "value": ["awareness", "interest"], "comment_count": 0,
+                           "comment_share": 0.0, "comment_share_low": 0.0, "comment_share_high": 0.1,
+                           "expected_share": np.nan, "heard": "not heard"})
+    both = pd.concat([coverage, silent], ignore_index=True)
+    empty = pd.DataFrame()
+    first = rank_headlines(THEMES, empty, empty, empty, both)
+    for seed in range(5):
+        again = rank_headlines(THEMES, empty, empty, empty, both.sample(frac=1, random_state=seed))
+        assert again["value"].dropna().tolist()[0] == first["value"].dropna().tolist()[0] == "JO"
+
+
+def test_silence_of_everybody_is_no_headline():
+    coverage = cover(pd.DataFrame({"market": pd.Series([], dtype=object)}), {"market": {"DE": 1.0}})
+    empty = pd.DataFrame()
+    assert len(rank_headlines(THEMES.iloc[:0], empty, empty, empty, coverage)) == 0
 
 
 def test_few_comments_never_make_a_headline_but_silence_does():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -15,6 +16,8 @@ from workbench.errors import EncoderError
 
 EMBEDDED = "embedded"
 _HUB_SECONDS = 15
+_NORMALISED = True
+_HUB_LIBRARIES = ("sentence-transformers", "transformers", "tokenizers")
 
 
 @runtime_checkable
@@ -54,7 +57,7 @@ class HubEncoder:
         self.name = name
         self.batch_size = batch_size
         self._model = _load_model(name)
-        self._prefix = "query: " if "e5" in Path(name).name.lower().split("-") else ""
+        self._prefix = _prefix(name)
         self.dimensions = int(self._model.encode(["a"]).shape[1])
         self.identity = identify_encoder(name)
 
@@ -64,7 +67,7 @@ class HubEncoder:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         prefixed = [self._prefix + text for text in texts]
         vectors = self._model.encode(
-            prefixed, batch_size=self.batch_size, normalize_embeddings=True, show_progress_bar=False
+            prefixed, batch_size=self.batch_size, normalize_embeddings=_NORMALISED, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
 
@@ -121,13 +124,14 @@ def _load_model(name: str) -> Any:
 def identify_encoder(name: str) -> str:
     """Return what an encoder's vectors are keyed by, without loading it where that can be avoided.
 
-    The SHA-256 of the model file for the embedded format, of all files for a local folder, name and commit for a
-    hub model.
+    For the embedded format a SHA-256 of the model file, the code that reads it and the version of `tokenizers`. For
+    a local folder one of all its files, for a hub model one of its name and commit; both with what is put in front of
+    a text, the normalisation and the versions of the libraries that encode.
 
     Raises
     ------
     EncoderError
-        If the encoder cannot be found.
+        If the encoder cannot be found, or if the commit of a hub model cannot be told.
 
     Examples
     --------
@@ -137,16 +141,44 @@ def identify_encoder(name: str) -> str:
     if name == EMBEDDED or name.endswith(".npz"):
         return static_identity(EMBEDDED_MODEL if name == EMBEDDED else Path(name))
     if Path(name).is_dir():
-        digest = hashlib.sha256()
-        for path in sorted(path for path in Path(name).rglob("*") if path.is_file()):
-            digest.update(path.relative_to(name).as_posix().encode())
-            digest.update(static_identity(path).encode())
-        return digest.hexdigest()
+        return hashlib.sha256(f"{_folder_digest(Path(name))} {_manner(name)}".encode()).hexdigest()
     commit = _cached_commit(name)
     if commit is None:
         _load_model(name)
         commit = _cached_commit(name)
-    return hashlib.sha256(f"{name}@{commit}".encode()).hexdigest()
+    if commit is None:
+        raise EncoderError(
+            f"The encoder {name!r} was loaded, but its config.json is not in the local hub cache, so that its version "
+            "cannot be told and vectors could not be kept apart from those of another version. Save the model into a "
+            f"folder and name that folder in the study file, or write `encoder: {EMBEDDED}`."
+        )
+    return hashlib.sha256(f"{name}@{commit} {_manner(name)}".encode()).hexdigest()
+
+
+def _prefix(name: str) -> str:
+    """Return what a model wants in front of every text: models of the E5 family want the kind of text."""
+    return "query: " if "e5" in Path(name).name.lower().split("-") else ""
+
+
+def _manner(name: str) -> str:
+    """Return how texts are given to a sentence-transformers model, and by which versions they are encoded."""
+    return repr((_prefix(name), _NORMALISED, [f"{library}=={_version(library)}" for library in _HUB_LIBRARIES]))
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _folder_digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").hexdigest().encode())
+    return digest.hexdigest()
 
 
 def _cached_commit(name: str) -> str | None:

@@ -21,6 +21,8 @@ import io
 import zipfile
 import zlib
 from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +65,7 @@ class StaticEncoder:
     name : str
         ``"embedded"`` or the file's name.
     identity : str
-        SHA-256 of the model file: what a cached vector is keyed by.
+        SHA-256 of the model file, of this code and of the version of `tokenizers`: what a cached vector is keyed by.
     dimensions : int
         Length of a vector.
 
@@ -86,7 +88,7 @@ class StaticEncoder:
         self.path = Path(path)
         self.name = "embedded" if self.path == EMBEDDED_MODEL else self.path.name
         content = _read(self.path)
-        self.identity = hashlib.sha256(content).hexdigest()
+        self.identity = _identity(content)
         arrays = _arrays(content, self.path)
         pieces = zlib.decompress(arrays["vocab"].tobytes()).decode("utf-8").split("\n")
         if not len(pieces) == len(arrays["scores"]) == len(arrays["codes"]) == len(arrays["norms"]):
@@ -112,8 +114,18 @@ class StaticEncoder:
 
 
 def static_identity(path: Path) -> str:
-    """Return the SHA-256 of a model file."""
-    return hashlib.sha256(_read(path)).hexdigest()
+    """Return what the vectors of a model file are keyed by: the file, the code that reads it, and its tokeniser."""
+    return _identity(_read(path))
+
+
+def _identity(content: bytes) -> str:
+    return hashlib.sha256(hashlib.sha256(content).digest() + _code().encode()).hexdigest()
+
+
+@cache
+def _code() -> str:
+    """Return a digest of this file, which folds texts and adds vectors, with the version that cuts texts to tokens."""
+    return f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()} tokenizers {version('tokenizers')}"
 
 
 def _broken(path: Path, why: str) -> EncoderError:

@@ -4,11 +4,12 @@ from workbench.insights.coverage import cover, cover_stages
 from workbench.insights.disclosure import hide_small
 from workbench.insights.headlines import rank_headlines
 from workbench.insights.quotes import choose_quotes
-from workbench.insights.scores import mean_score, net_promoter_score, score_all, score_themes
+from workbench.insights.scores import compare_themes, mean_score, net_promoter_score, score_all, score_themes
 from workbench.insights.trends import find_stretches, share_by_period
 
 __all__ = [
     "choose_quotes",
+    "compare_themes",
     "cover",
     "cover_stages",
     "find_stretches",

@@ -32,7 +32,8 @@ def cover(comments: pd.DataFrame, expected: Mapping[Any, Mapping[str, float]] | 
         ``dimension, value, comment_count, comment_share`` with ``_low`` and ``_high`` (Wilson),
         ``expected_share`` (empty where nothing is expected) and ``heard``: "as expected", "less than expected" or
         "more than expected" when the interval excludes the expected share, "not heard" for a count of 0, and
-        "no expectation".
+        "no expectation". Shares are of all comments; what is expected is compared with the share of those comments
+        that state a value.
 
     Examples
     --------
@@ -62,8 +63,9 @@ def _cover_one(values: pd.Series, dimension: str, expected: Mapping[str, float],
     table["comment_share"] = table["comment_count"] / base if base else 0.0
     table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
     table["expected_share"] = table["value"].map(dict(expected)).astype(float)
-    table["heard"] = [_judge(*row) for row in table[
-        ["comment_count", "comment_share_low", "comment_share_high", "expected_share"]].itertuples(index=False)]
+    stated = table["comment_count"].where(table["value"] != MISSING, 0)
+    low, high = share_interval(stated, int(stated.sum()), confidence)
+    table["heard"] = [_judge(*row) for row in zip(stated, low, high, table["expected_share"], strict=True)]
     return table
 
 
@@ -78,10 +80,11 @@ def _judge(count: int, low: float, high: float, expected: float) -> str:
 
 
 def cover_stages(sets: pd.DataFrame, statements: pd.DataFrame, stage_ids: list[str], base: int,
-                 confidence: float = 0.95) -> pd.DataFrame:
+                 expected: Mapping[str, float] | None = None, confidence: float = 0.95) -> pd.DataFrame:
     """Return how many comments speak of each journey stage, with the columns of `cover`.
 
     A comment may speak of several stages. Every stage has a row; one that nobody speaks of is "not heard".
+    `expected` is the share of comments that should speak of a stage.
 
     Examples
     --------
@@ -97,6 +100,8 @@ def cover_stages(sets: pd.DataFrame, statements: pd.DataFrame, stage_ids: list[s
     table["comment_count"] = table["value"].map(counts).fillna(0).astype(int)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
     table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
-    table["expected_share"] = float("nan")
-    table["heard"] = ["no expectation" if count else "not heard" for count in table["comment_count"]]
+    table["expected_share"] = table["value"].map(dict(expected or {})).astype(float)
+    ends = zip(table["comment_count"], table["comment_share_low"], table["comment_share_high"],
+               table["expected_share"], strict=True)
+    table["heard"] = ["not heard" if row[0] == 0 else _judge(*row) for row in ends]
     return table

@@ -13,10 +13,12 @@ COLUMNS = ["rank", "kind", "theme_id", "dimension", "value", "n", "base", "estim
 _LARGEST, _LOWEST, _UNHEARD = 1, 2, 2
 _ALPHA = 0.05
 STABLE = 0.5
+_SILENT = 0.05  # importance of a silent cell that nothing was expected of
 
 
-def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.DataFrame, stretches: pd.DataFrame,
-                   coverage: pd.DataFrame, *, minimum_cell: int = 5, budget: int = 7) -> pd.DataFrame:
+def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: pd.DataFrame,
+                   stretches: pd.DataFrame, coverage: pd.DataFrame, *, minimum_cell: int = 5, budget: int = 7
+                   ) -> pd.DataFrame:
     """Return the findings that a reader should see first, most important first.
 
     Kinds of finding:
@@ -24,8 +26,8 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.
     * ``largest``: the theme that most comments speak of (estimate: share of comments);
     * ``stretch``: a theme that stood out for some time (estimate: its share then; comparison: its share in the
       rest), only where the adjusted p-value is below 0.05;
-    * ``low_score``: a theme whose speakers' NPS lies below everybody's, the interval excluding that (estimate:
-      their NPS; comparison: everybody's);
+    * ``low_score``: a theme whose speakers' NPS lies below that of everybody else (estimate: their NPS;
+      comparison: the others'), only where the p-value, adjusted over the themes, is below 0.05;
     * ``unheard``: a cell of the coverage table heard less than expected (estimate: its share; comparison: the
       expected one).
 
@@ -45,7 +47,7 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.
     findings = [
         *_largest(themes),
         *_stretches(stretches),
-        *_low_scores(themes, theme_scores, scores),
+        *_low_scores(themes, theme_scores, compared),
         *_unheard(coverage),
     ]
     shaky = set(themes.loc[themes["stability"] < STABLE, "theme_id"]) if "stability" in themes else set()
@@ -88,31 +90,32 @@ def _stretches(stretches: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _low_scores(themes: pd.DataFrame, theme_scores: pd.DataFrame, scores: pd.DataFrame) -> list[dict[str, Any]]:
-    if not len(theme_scores) or not len(scores) or not (scores["measure"] == "nps").any():
+def _low_scores(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: pd.DataFrame) -> list[dict[str, Any]]:
+    if not len(theme_scores) or not len(compared):
         return []
-    overall = float(scores.loc[scores["measure"] == "nps", "score"].iloc[0])
     share = themes.set_index("theme_id")["comment_share"]
-    low = theme_scores[(theme_scores["measure"] == "nps") & (theme_scores["score_high"] < overall)
-                       & (theme_scores["theme_id"] != UNASSIGNED_THEME)]
+    nps = theme_scores[(theme_scores["measure"] == "nps") & (theme_scores["theme_id"] != UNASSIGNED_THEME)]
+    table = nps.merge(compared[["theme_id", "score_elsewhere", "p_adjusted"]], on="theme_id")
+    low = table[(table["p_adjusted"] < _ALPHA) & (table["score"] < table["score_elsewhere"])]
     found = [
         {"kind": "low_score", "theme_id": row.theme_id, "n": row.n, "estimate": row.score,
-         "estimate_low": row.score_low, "estimate_high": row.score_high, "comparison": overall,
-         "importance": float(share.get(row.theme_id, 0.0)) * (overall - row.score) / 100}
+         "estimate_low": row.score_low, "estimate_high": row.score_high, "comparison": row.score_elsewhere,
+         "p_adjusted": row.p_adjusted,
+         "importance": float(share.get(row.theme_id, 0.0)) * (row.score_elsewhere - row.score) / 100}
         for row in _rows(low)
     ]
     return sorted(found, key=lambda finding: -finding["importance"])[:_LOWEST]
 
 
 def _unheard(coverage: pd.DataFrame) -> list[dict[str, Any]]:
-    if not len(coverage):
+    if not len(coverage) or not coverage["comment_count"].any():
         return []
     less = coverage[coverage["heard"].isin(["less than expected", "not heard"])]
     found = [
         {"kind": "unheard", "dimension": row.dimension, "value": row.value, "n": row.comment_count,
          "estimate": row.comment_share, "estimate_low": row.comment_share_low,
          "estimate_high": row.comment_share_high, "comparison": row.expected_share,
-         "importance": row.expected_share - row.comment_share}
+         "importance": _SILENT if pd.isna(row.expected_share) else row.expected_share - row.comment_share}
         for row in _rows(less)
     ]
     return sorted(found, key=lambda finding: -finding["importance"])[:_UNHEARD]

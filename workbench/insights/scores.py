@@ -11,7 +11,8 @@ def net_promoter_score(ratings: pd.Series, confidence: float = 0.95) -> dict[str
     """Return the NPS of 0-10 answers, -100 to 100, with an adjusted Wald interval.
 
     Promoters answer 9 or 10, detractors 0 to 6. The interval adds three pseudo-answers (3/4 promoter, 3/2
-    passive, 3/4 detractor), which holds its coverage for small samples; the score itself is not adjusted.
+    passive, 3/4 detractor), which holds its coverage for small samples; the score itself is not adjusted, and the
+    interval is widened where it would not hold it.
 
     Source: Reichheld (2003); Rocks (2016), Interval Estimation for the Net Promoter Score.
 
@@ -41,20 +42,25 @@ def net_promoter_score(ratings: pd.Series, confidence: float = 0.95) -> dict[str
     up, down, total = promoters + 0.75, detractors + 0.75, n + 3.0
     middle = (up - down) / total
     half = float(norm.ppf(0.5 + confidence / 2)) * (((up + down) / total - middle**2) / total) ** 0.5
+    score = 100 * (promoters - detractors) / n
     return {
         "n": n,
-        "score": 100 * (promoters - detractors) / n,
-        "score_low": 100 * max(middle - half, -1.0),
-        "score_high": 100 * min(middle + half, 1.0),
+        "score": score,
+        "score_low": min(100 * max(middle - half, -1.0), score),
+        "score_high": max(100 * min(middle + half, 1.0), score),
     }
 
 
-def mean_score(values: pd.Series, confidence: float = 0.95) -> dict[str, float]:
-    """Return the mean of answers with Student's interval; the interval is NaN for fewer than two answers.
+def mean_score(values: pd.Series, confidence: float = 0.95, scale: tuple[float, float] | None = None
+               ) -> dict[str, float]:
+    """Return the mean of answers with Student's interval, cut to the scale of the answers.
+
+    The interval is NaN for fewer than two answers, and where all answers are the same: their spread is then not
+    known.
 
     Examples
     --------
-    >>> {key: round(value, 2) for key, value in mean_score(pd.Series([1, 2, 3, 4, 5])).items()}
+    >>> {key: round(value, 2) for key, value in mean_score(pd.Series([1, 2, 3, 4, 5]), scale=(1, 5)).items()}
     {'n': 5, 'score': 3.0, 'score_low': 1.04, 'score_high': 4.96}
     """
     from scipy.stats import t
@@ -62,8 +68,11 @@ def mean_score(values: pd.Series, confidence: float = 0.95) -> dict[str, float]:
     answers = values.dropna().astype(float)
     n = len(answers)
     mean = float(answers.mean()) if n else float("nan")
-    half = float(t.ppf(0.5 + confidence / 2, n - 1) * answers.std(ddof=1) / n**0.5) if n > 1 else float("nan")
-    return {"n": n, "score": mean, "score_low": mean - half, "score_high": mean + half}
+    spread = float(answers.std(ddof=1)) if n > 1 else 0.0
+    half = float(t.ppf(0.5 + confidence / 2, n - 1)) * spread / n**0.5 if spread > 0 else float("nan")
+    lowest, highest = scale or (float("-inf"), float("inf"))
+    low, high = (max(mean - half, lowest), min(mean + half, highest)) if spread > 0 else (float("nan"), float("nan"))
+    return {"n": n, "score": mean, "score_low": low, "score_high": high}
 
 
 def score_all(comments: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -82,9 +91,9 @@ def score_all(comments: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         rows.append({"measure": "nps", **net_promoter_score(comments["nps"], confidence)})
     if {"rating", "rating_max"} <= set(comments) and comments["rating"].notna().any():
         rows.append({"measure": "satisfaction",
-                     **mean_score(comments["rating"] / comments["rating_max"], confidence)})
+                     **mean_score(comments["rating"] / comments["rating_max"], confidence, (0, 1))})
     if "effort" in comments and comments["effort"].notna().any():
-        rows.append({"measure": "effort", **mean_score(comments["effort"], confidence)})
+        rows.append({"measure": "effort", **mean_score(comments["effort"], confidence, (1, 7))})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -116,3 +125,42 @@ def score_themes(comments: pd.DataFrame, members: pd.DataFrame, confidence: floa
     columns = ["theme_id", *COLUMNS]
     parts = [part for part in parts if len(part)]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def compare_themes(comments: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """Return how the NPS of people who speak of a theme differs from that of everybody else.
+
+    Welch's test of the answers counted as 100 (promoter), 0 (passive) and -100 (detractor); p-values are adjusted
+    over the themes (Benjamini and Hochberg 1995). Themes with fewer than ten answers on either side, or without
+    any spread, are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``theme_id, n, score_elsewhere, p_value, p_adjusted``.
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"feedback_id": [str(i) for i in range(40)], "nps": [0, 7] * 10 + [10, 7] * 10})
+    >>> members = pd.DataFrame({"feedback_id": [str(i) for i in range(20)], "theme_id": 3})
+    >>> table = compare_themes(comments, members)
+    >>> table[["theme_id", "n", "score_elsewhere"]].values.tolist(), bool(table["p_adjusted"].iloc[0] < 0.001)
+    ([[3.0, 20.0, 50.0]], True)
+    """
+    from scipy.stats import false_discovery_control, ttest_ind
+
+    columns = ["theme_id", "n", "score_elsewhere", "p_value"]
+    if "nps" not in comments or not comments["nps"].notna().any():
+        return pd.DataFrame(columns=[*columns, "p_adjusted"])
+    answered = comments[comments["nps"].notna()]
+    value = 100.0 * ((answered["nps"] >= 9).astype(int) - (answered["nps"] <= 6).astype(int))
+    rows = []
+    for theme, part in members.groupby("theme_id"):
+        own = answered["feedback_id"].isin(part["feedback_id"])
+        inside, outside = value[own], value[~own]
+        if min(len(inside), len(outside)) >= 10 and inside.std() + outside.std() > 0:
+            p = float(ttest_ind(inside, outside, equal_var=False).pvalue)
+            rows.append((theme, len(inside), float(outside.mean()), p))
+    table = pd.DataFrame(rows, columns=columns)
+    table["p_adjusted"] = false_discovery_control(table["p_value"]) if len(table) else pd.Series(dtype=float)
+    return table

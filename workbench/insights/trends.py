@@ -9,6 +9,8 @@ from workbench.themes import share_interval
 
 _FREQUENCY = {"week": "W-SUN", "month": "M", "quarter": "Q"}
 _SHUFFLES = 1999
+_LONGEST_GAP = 13  # periods from one comment to the next
+_LONGEST_RUN = 26
 
 
 def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str = "month",
@@ -18,7 +20,8 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     Parameters
     ----------
     comments
-        The counted comments, with ``feedback_id`` and ``created_at``; undated ones are left out.
+        The counted comments, with ``feedback_id`` and ``created_at``. Undated ones are left out, and so are those
+        beyond a gap of more than twelve empty periods: a single wrong year must not stretch the table.
     members
         ``feedback_id, theme_id``.
     period
@@ -41,6 +44,7 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     [[1, 2, 0.5, False], [0, 1, 0.0, True]]
     """
     dated = comments.loc[comments["created_at"].notna(), ["feedback_id", "created_at"]]
+    dated = dated[_in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
     columns = ["theme_id", "period", "comment_count", "base", "comment_share", "comment_share_low",
                "comment_share_high", "is_partial"]
     if not len(dated):
@@ -63,6 +67,17 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     return table[columns]
 
 
+def _in_main_span(when: pd.Series) -> pd.Series:
+    """Return which rows lie in the span with most comments, spans being parted by more than twelve empty periods."""
+    if not len(when):
+        return pd.Series(dtype=bool, index=when.index)
+    counts = when.value_counts().sort_index()
+    places = np.array([period.ordinal for period in counts.index])
+    span = np.concatenate([[0], np.cumsum(np.diff(places) > _LONGEST_GAP)])
+    main = int(np.bincount(span, weights=counts.to_numpy()).argmax())
+    return when.isin(counts.index[span == main])
+
+
 def _partial(periods: pd.PeriodIndex, times: pd.Series) -> list[pd.Period]:
     """Return the first and last period where the data do not reach their edge."""
     first, last = periods[0], periods[-1]
@@ -77,7 +92,7 @@ def _partial(periods: pd.PeriodIndex, times: pd.Series) -> list[pd.Period]:
 def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95) -> pd.DataFrame:
     """Return, for each theme, the stretch of periods in which it stood out most, and how surprising that is.
 
-    Every run of consecutive periods, up to half of all, is compared with the rest by its likelihood ratio
+    Every run of consecutive periods, up to half of all and to 26, is compared with the rest by its likelihood ratio
     (Kulldorff's scan statistic). The p-value is the share of 1,999 shuffles of the same comments over the same
     periods whose best run is at least as surprising: it allows for the many runs that were tried. Across themes
     the p-values are adjusted by Benjamini and Hochberg.
@@ -123,12 +138,11 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
 
 def _best_stretch(part: pd.DataFrame, seed: int, confidence: float) -> dict[str, object]:
     counts, bases = part["comment_count"].to_numpy(), part["base"].to_numpy()
-    runs = _runs(len(counts))
-    observed = _surprise(counts[None, :], bases, runs)[0]
+    observed, first, length = _scan(counts[None, :], bases)
     shuffled = np.random.default_rng(seed).multivariate_hypergeometric(bases, int(counts.sum()), size=_SHUFFLES)
-    null = _surprise(shuffled, bases, runs).max(axis=1)
-    best = int(np.argmax(np.round(observed, 9)))
-    inside = runs[best].astype(bool)
+    null, _, _ = _scan(shuffled, bases)
+    inside = np.zeros(len(counts), dtype=bool)
+    inside[first[0] : first[0] + length[0]] = True
     days = part["period"].to_numpy()[inside]
     result: dict[str, object] = {"first_period": days[0], "last_period": days[-1]}
     for suffix, chosen in (("", inside), ("_elsewhere", ~inside)):
@@ -137,28 +151,36 @@ def _best_stretch(part: pd.DataFrame, seed: int, confidence: float) -> dict[str,
         result |= {f"comment_count{suffix}": count, f"base{suffix}": base,
                    f"comment_share{suffix}": count / base if base else float("nan"),
                    f"comment_share{suffix}_low": float(low.iloc[0]), f"comment_share{suffix}_high": float(high.iloc[0])}
-    result["p_value"] = float((1 + (null >= observed[best] - 1e-9).sum()) / (1 + _SHUFFLES))
+    result["p_value"] = float((1 + (null >= observed[0] - 1e-9).sum()) / (1 + _SHUFFLES))
     return result
 
 
-def _runs(count: int) -> np.ndarray:
-    """Return every run of consecutive periods up to half of all, as rows of 0 and 1."""
-    longest = max(1, count // 2)
-    rows = [(start, start + size) for size in range(1, longest + 1) for start in range(count - size + 1)]
-    runs = np.zeros((len(rows), count))
-    for row, (start, end) in enumerate(rows):
-        runs[row, start:end] = 1
-    return runs
+def _scan(counts: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return each row's most surprising run of periods: its log likelihood ratio, start and length.
+
+    Runs go up to half of all periods, and to 26. One length at a time, so that memory grows with the periods and
+    not with the runs.
+    """
+    rows, periods = counts.shape
+    sums = np.concatenate([np.zeros((rows, 1)), np.cumsum(counts, axis=1)], axis=1)
+    base_sums = np.concatenate([[0.0], np.cumsum(bases)])
+    best, start, length = np.full(rows, -1.0), np.zeros(rows, dtype=int), np.ones(rows, dtype=int)
+    for size in range(1, min(max(1, periods // 2), _LONGEST_RUN) + 1):
+        inside, base = sums[:, size:] - sums[:, :-size], base_sums[size:] - base_sums[:-size]
+        surprise = np.round(_surprise(inside, base, sums[:, -1:], base_sums[-1]), 9)
+        place = surprise.argmax(axis=1)
+        value = surprise[np.arange(rows), place]
+        better = value > best
+        best[better], start[better], length[better] = value[better], place[better], size
+    return best, start, length
 
 
-def _surprise(counts: np.ndarray, bases: np.ndarray, runs: np.ndarray) -> np.ndarray:
-    """Return the log likelihood ratio of each run being richer than the rest; 0 where it is not richer."""
-    inside, total = counts @ runs.T, counts.sum(axis=1, keepdims=True)
-    base_inside = runs @ bases
-    base_outside = bases.sum() - base_inside
-    richer = inside * base_outside > (total - inside) * base_inside
-    value = (_log_likelihood(inside, base_inside) + _log_likelihood(total - inside, base_outside)
-             - _log_likelihood(total, bases.sum()))
+def _surprise(inside: np.ndarray, base: np.ndarray, total: np.ndarray, base_total: float) -> np.ndarray:
+    """Return the log likelihood ratio of runs being richer than the rest; 0 where they are not richer."""
+    outside, base_outside = total - inside, base_total - base
+    richer = inside * base_outside > outside * base
+    value = (_log_likelihood(inside, base) + _log_likelihood(outside, base_outside)
+             - _log_likelihood(total, np.asarray(base_total)))
     return np.where(richer, value, 0.0)
 
 

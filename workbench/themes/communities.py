@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 
 _RUNS = 5
@@ -69,8 +70,12 @@ def _leiden(network: Any, weights: np.ndarray, resolution: float, seed: int, ite
     return np.asarray(found.membership, dtype=np.int64)
 
 
-def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return five partitions, each of four fifths of the rows: which rows were kept, and their communities.
+def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0, groups: np.ndarray | None = None
+             ) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return five partitions, each without a fifth of the rows: which rows were kept, and their communities.
+
+    Rows of one group (the statements of a comment) are kept or left out together. The rows are cut out of the
+    graph, which is not built anew: what is measured is how much a theme hangs on single comments.
 
     Examples
     --------
@@ -81,8 +86,10 @@ def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0) -> list[tup
     samples = []
     for run in range(_RUNS):
         generator = np.random.default_rng(seed + run)
-        size = max(1, round(graph.shape[0] * (1 - _SHARE_LEFT_OUT)))
-        kept = np.sort(generator.choice(graph.shape[0], size=size, replace=False))
+        codes = np.arange(graph.shape[0]) if groups is None else pd.factorize(groups, sort=True)[0]
+        count = int(codes.max(initial=-1)) + 1
+        chosen = generator.choice(count, size=max(1, round(count * (1 - _SHARE_LEFT_OUT))), replace=False)
+        kept = np.flatnonzero(np.isin(codes, chosen))
         samples.append((kept, communities(sp.csr_matrix(graph[kept][:, kept]), resolution, seed + run)))
     return samples
 

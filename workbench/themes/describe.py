@@ -130,7 +130,8 @@ def _rank(weights: pd.DataFrame, surfaces: pd.Series, used: pd.DataFrame, assign
     theme = assignments["theme_id"].to_numpy()[used["row"].to_numpy()]
     seen = used.assign(theme_id=theme).groupby(["theme_id", "language", "key"])["comment"].nunique()
     table = weights.join(seen.rename("comment_count"), on=["theme_id", "language", "key"])
-    table = table[table["comment_count"] >= _LEAST_COMMENTS]
+    most = table.groupby("theme_id")["comment_count"].transform("max")
+    table = table[table["comment_count"] >= most.clip(2, _LEAST_COMMENTS)]  # a theme of few words shows those of two
     table["term"] = surfaces.reindex(pd.MultiIndex.from_frame(table[["language", "key"]])).to_numpy()
     table["weight"] = table["weight"].round(6)
     table = table.sort_values(["theme_id", "language", "weight", "term"], ascending=[True, True, False, True])

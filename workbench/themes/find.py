@@ -178,7 +178,7 @@ def _partition(statements: pd.DataFrame, points: np.ndarray, resolution: float, 
         return _Partition(labels, first, [(np.arange(len(first)), np.zeros(len(first), dtype=np.int64))], None)
     graph = fuzzy_graph(*nearest_neighbours(points[first], neighbours))
     whole = communities(graph, resolution, seed)
-    samples = resample(graph, resolution, seed)
+    samples = resample(graph, resolution, seed, statements["feedback_id"].to_numpy()[first])
     labels[present] = whole[codes]
     return _Partition(labels, first, samples, survival(whole, samples))
 

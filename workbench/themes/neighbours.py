@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 _BLOCK = 1024
+_STEPS = 100_000.0  # similarities are compared in steps of a hundred-thousandth
 
 
 def nearest_neighbours(vectors: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -37,29 +38,30 @@ def nearest_neighbours(vectors: np.ndarray, count: int) -> tuple[np.ndarray, np.
     indices = np.zeros((rows, count), dtype=np.int64)
     similarities = np.zeros((rows, count), dtype=np.float32)
     for start in range(0, rows, _BLOCK):
-        block = np.round(vectors[start : start + _BLOCK] @ vectors.T, 5)
+        block = vectors[start : start + _BLOCK] @ vectors.T
+        np.rint(np.multiply(block, _STEPS, out=block), out=block)
         own = np.arange(len(block))
-        block[own, own + start] = -2.0
+        block[own, own + start] = -2.0 * _STEPS
         nearest = _top(block, count)
         indices[start : start + _BLOCK] = nearest
-        similarities[start : start + _BLOCK] = np.take_along_axis(block, nearest, axis=1)
+        similarities[start : start + _BLOCK] = np.take_along_axis(block, nearest, axis=1) / _STEPS
     return indices, similarities
 
 
 def _top(block: np.ndarray, count: int) -> np.ndarray:
-    """Return the `count` largest of each row, largest first, ties by position.
-
-    Everything above the count-th value is in; the places left go to the earliest of those that equal it.
-    """
+    """Return the `count` largest of each row, largest first, ties by position."""
     if count == 0:
         return np.zeros((len(block), 0), dtype=np.int64)
-    edge = -np.partition(-block, count - 1, axis=1)[:, count - 1 : count]
-    above = block > edge
-    room = count - above.sum(axis=1, keepdims=True)
-    level = block == edge
-    chosen = above | (level & (np.cumsum(level, axis=1) <= room))
-    indices = np.nonzero(chosen)[1].reshape(len(block), count)
-    order = np.argsort(-np.take_along_axis(block, indices, axis=1), axis=1, kind="stable")
+    indices = np.argpartition(block, -count, axis=1)[:, -count:]
+    values = np.take_along_axis(block, indices, axis=1)
+    edge = values.min(axis=1, keepdims=True)
+    torn = (block == edge).sum(axis=1) > (values == edge).sum(axis=1)
+    for row in np.flatnonzero(torn):  # more rows equal the last value than there is room for: the earliest stay
+        above = np.flatnonzero(block[row] > edge[row])
+        level = np.flatnonzero(block[row] == edge[row])
+        indices[row] = np.concatenate([above, level])[:count]
+    values = np.take_along_axis(block, indices, axis=1)
+    order = np.lexsort((indices, -values), axis=1)
     return np.take_along_axis(indices, order, axis=1)
 
 

@@ -1,0 +1,59 @@
+"""A user's own data, as odd as they come, go through every stage."""
+
+import pandas as pd
+import pytest
+
+from workbench.analysis import analyse
+from workbench.errors import InputError
+
+
+def change(path, **columns):
+    table = pd.read_csv(path.parent / "comments.csv", dtype=str)
+    table.assign(**columns).to_csv(path.parent / "comments.csv", index=False)
+    return path
+
+
+@pytest.fixture
+def study(tmp_path, make_small_study):
+    return make_small_study(tmp_path / "own")
+
+
+def test_columns_named_like_ours_are_kept_and_harm_nothing(study):
+    analysis = analyse(change(study, is_counted="no", theme_id="x", says_nothing="1", duplicate_of="me",
+                              stage_id="y", direction="up"), progress=False)
+    assert set(analysis.comments["is_counted"]) == {"no"}
+    assert set(analysis.comments["duplicate_of_in_file"]) == {"me"}
+    assert analysis.facts["insights"]["counted"] > 0
+
+
+def test_an_expectation_without_its_column_is_an_error(study):
+    table = pd.read_csv(study.parent / "comments.csv", dtype=str).drop(columns="market")
+    table.to_csv(study.parent / "comments.csv", index=False)
+    with pytest.raises(InputError, match="expects shares by 'market', but no source has that column"):
+        analyse(study, progress=False)
+
+
+def test_dates_with_zones_missing_customers_and_one_wrong_year(study):
+    table = pd.read_csv(study.parent / "comments.csv", dtype=str)
+    table["created_at"] = table["created_at"] + "T10:00:00+03:00"
+    table.loc[0, "created_at"] = "1970-01-01T00:00:00Z"
+    table.loc[::2, "customer_id"] = None
+    table.to_csv(study.parent / "comments.csv", index=False)
+    analysis = analyse(study, progress=False)
+    assert analysis.periods["period"].min() == pd.Timestamp("2026-01-01")
+    assert len(analysis.quotes)
+
+
+def test_only_employees_speak_for_nobody(study):
+    analysis = analyse(change(study, speaker="employee"), progress=False)
+    assert analysis.facts["insights"]["counted"] == 0
+    assert len(analysis.headlines) == 0
+    assert (analysis.themes["comment_count"] == 0).all()
+
+
+def test_a_stage_may_be_expected(study):
+    study.write_text(study.read_text(encoding="utf-8").replace("expected:\n", "expected:\n  stage: {awareness: 0.9}\n"),
+                     encoding="utf-8")
+    coverage = analyse(study, progress=False).coverage
+    row = coverage[(coverage["dimension"] == "stage") & (coverage["value"] == "awareness")].iloc[0]
+    assert row["heard"] in ("less than expected", "not heard")
