@@ -1,11 +1,18 @@
+import ast
+import importlib
 import json
 import shutil
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.analysis import analyse
+import workbench
+from workbench import stages
+from workbench.analysis import DECIDING, analyse
 from workbench.columns import ASSIGNMENTS, JOURNEY, STATEMENTS, THEMES, names
 from workbench.errors import FeedbackError, InputError
 from workbench.study import load_study
@@ -98,8 +105,6 @@ def test_row_order_of_the_file_changes_no_table(small_analysis, tmp_path, make_s
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys, make_small_study):
-    from workbench import stages
-
     path = make_small_study(tmp_path / "broken")
     with monkeypatch.context() as patch:
         patch.setattr(stages, "map_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -138,6 +143,55 @@ def test_a_tiny_study_without_dates_or_scores_still_has_every_table(tmp_path, te
     analysis = analyse(tmp_path / "study.yaml", progress=False)
     assert set(analysis.tables) >= TABLES
     assert analysis.themes["theme_id"].iloc[-1] == -1
+
+
+@pytest.mark.parametrize(("settings", "file", "content", "message"), [
+    ("journey: {model: mine.yaml}\n", "mine.yaml", "id: mine\nstages: 3\n", r"mine\.yaml"),
+    ("glossary: words.csv\n", "words.csv", "concept,word\na,b\n", r"words\.csv"),
+])
+def test_a_wrong_glossary_or_journey_model_is_an_error_before_anything_runs(
+        tmp_path, make_small_study, settings, file, content, message):
+    path = make_small_study(tmp_path / "wrong", settings)
+    (path.parent / file).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        analyse(path, progress=False)
+    assert not (path.parent / ".workbench").exists()
+
+
+def test_a_stage_that_fails_ends_its_line(tmp_path, make_small_study, monkeypatch, capsys):
+    path = make_small_study(tmp_path / "failing")
+    monkeypatch.setattr(stages, "split_comments", lambda *_: (_ for _ in ()).throw(InputError("wrong")))
+    with pytest.raises(InputError, match="wrong"):
+        analyse(path)
+    assert told(capsys).endswith("language   ...\n")
+
+
+def test_another_version_of_a_library_makes_every_stage_again(study, monkeypatch, capsys):
+    module = importlib.import_module("workbench.analysis")
+    before = analyse(study, progress=False)
+    versions = {**module.library_versions(), "py3langid": "another"}
+    monkeypatch.setattr(module, "library_versions", lambda: versions)
+    after = analyse(study)
+    assert after.key != before.key
+    assert "stored" not in told(capsys)
+
+
+def test_libraries_that_decide_results_are_in_every_key():
+    """Left out: what shows or drives, what only reads sources, and what an encoder is keyed by itself."""
+    others = {"altair", "babel", "duckdb", "huggingface-hub", "pydantic", "pyyaml", "sentence-transformers",
+              "sqlalchemy", "tqdm", "typer"}
+    root = Path(workbench.__file__).parent
+    shown = {root / "charts", root / "report"}
+    names = set()
+    for path in root.rglob("*.py"):
+        if not shown & set(path.parents):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names |= {each.name for each in node.names} if isinstance(node, ast.Import) else set()
+                names |= {node.module} if isinstance(node, ast.ImportFrom) and node.module else set()
+    tops = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"workbench"}
+    known = packages_distributions()
+    needed = {known.get(top, [top])[0].lower().replace("_", "-") for top in tops}
+    assert needed - others <= set(DECIDING)
 
 
 def test_an_unknown_table_is_an_attribute_error(small_analysis):

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 
@@ -17,8 +18,51 @@ def test_check_counts_rows_and_writes_the_rejected_ones(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "4 rows read: 1 comments, 3 rejected." in done.stdout
     assert "bad_nps: 1" in done.stdout
-    rejected = pd.read_csv(tmp_path / "rejected.csv")
+    assert "The rejected rows are in c.rejected.csv." in done.stdout
+    rejected = pd.read_csv(tmp_path / "c.rejected.csv")
     assert rejected["reason"].tolist() == ["empty_text", "duplicate_id", "bad_nps"]
+
+
+WITH_REJECTED = "feedback_id,text\n1,\n2,good\n"
+
+
+@pytest.mark.parametrize(("feedback", "data", "written"), [
+    ("c.csv", "sub/study.yaml", "sub/study.rejected.csv"),
+    ("c.csv", "sub/c.csv", "sub/c.rejected.csv"),
+    ("c.csv", "sub", "sub.rejected.csv"),
+    ("c.csv", "sub/*.csv", "sub.rejected.csv"),
+    ("[c].csv", "sub/[c].csv", "sub/[c].rejected.csv"),
+    (".", "sub/study.yaml", "sub.rejected.csv"),
+    ('"*.csv"', "sub/study.yaml", "sub.rejected.csv"),
+])
+def test_rejected_rows_lie_beside_what_was_checked_and_are_never_read_as_comments(tmp_path, feedback, data, written):
+    (tmp_path / "sub").mkdir()
+    name = "[c].csv" if feedback == "[c].csv" else "c.csv"
+    (tmp_path / "sub" / name).write_text(WITH_REJECTED, encoding="utf-8")
+    (tmp_path / "sub" / "study.yaml").write_text(f"name: One\nfeedback: {feedback}\n", encoding="utf-8")
+    for _ in range(2):  # the second time over its own file
+        done = voc("check", data, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "2 rows read: 1 comments, 1 rejected." in done.stdout
+        assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.rejected.csv")] == [written]
+
+
+@pytest.mark.parametrize("arguments", [("c.csv",), ("c.csv", "--output", "mine.csv")])
+def test_check_never_overwrites_a_file_of_the_users(tmp_path, arguments):
+    (tmp_path / "c.csv").write_text(WITH_REJECTED, encoding="utf-8")
+    own = tmp_path / ("mine.csv" if len(arguments) > 1 else "c.rejected.csv")
+    own.write_text("row_number,note\n1,keep me\n", encoding="utf-8")
+    done = voc("check", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"{own.name} is there already and was not written by `voc check`" in done.stderr
+    assert own.read_text(encoding="utf-8") == "row_number,note\n1,keep me\n"
+
+
+def test_output_names_another_file(tmp_path):
+    (tmp_path / "c.csv").write_text(WITH_REJECTED, encoding="utf-8")
+    assert voc("check", "c.csv", "--output", "other.csv", cwd=tmp_path).returncode == 0
+    assert pd.read_csv(tmp_path / "other.csv")["reason"].tolist() == ["empty_text"]
+    assert not (tmp_path / "c.rejected.csv").exists()
 
 
 def test_strict_makes_rejections_an_error(tmp_path):
@@ -62,3 +106,13 @@ def test_make_lists_its_verbs(request):
     done = subprocess.run(["make"], capture_output=True, text=True, cwd=request.config.rootpath, check=True)
     for verb in ("report", "test", "lab", "lint", "bench", "clean"):
         assert f"make {verb}" in done.stdout
+
+
+def test_clean_keeps_what_is_tracked(request, tmp_path):
+    shutil.copy(request.config.rootpath / "Makefile", tmp_path)
+    kept = ["README.md", "sample-report.png"]
+    (tmp_path / "reports" / "sample").mkdir(parents=True)
+    for name in [*kept, "report.html", "sample/report.html"]:
+        (tmp_path / "reports" / name).write_text("x")
+    subprocess.run(["make", "clean"], capture_output=True, cwd=tmp_path, check=True)
+    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == kept

@@ -114,6 +114,28 @@ def test_notebooks_hold_prose_and_calls_only(path):
         assert not found, f"{cell['id']} holds logic: {found}"
 
 
+def test_the_wheel_holds_every_tracked_notebook_and_nothing_else_of_their_folder():
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
+    shipped = build["wheel"]["force-include"]
+    assert all(source.endswith(".ipynb") and target == f"workbench/{source}" for source, target in shipped.items())
+    assert set(shipped) == {path.relative_to(ROOT).as_posix() for path in notebooks()}
+
+
+def test_the_source_archive_holds_what_it_needs():
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
+    listed = set(build["sdist"]["include"])
+    assert listed >= {"environment.yml", "Makefile", "benchmarks", "CHANGELOG.md", "reports/README.md",
+                      "reports/sample-report.png", ".ci", "tests", "workbench"}
+    assert all(list(ROOT.glob(name)) for name in listed)
+
+
+def test_the_files_of_the_embedded_model_are_the_ones_that_its_card_names():
+    folder = PACKAGE / "embedding" / "model"
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    for path in folder.iterdir():
+        assert path.name == "README.md" or path.name in card, path.name
+
+
 def test_environment_agrees_with_pyproject():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     stated = {*project["dependencies"], *project["optional-dependencies"]["dev"]}

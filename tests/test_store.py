@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,3 +65,57 @@ def test_digests_see_values_names_and_kinds():
     table = pd.DataFrame({"a": [1, 2]})
     assert len({table_digest(t) for t in (
         table, table.rename(columns={"a": "b"}), table.astype(float), table.iloc[::-1], table.head(1))}) == 5
+
+
+def used_on(store, path, day, manifest=None):
+    store.write(path, {"table": pd.DataFrame({"a": [day]})}, manifest or {})
+    os.utime(path, (day, day))
+    return path
+
+
+def analysis_of(store, day):
+    """An analysis and the stage that it is made of, last used on a day counted from 1970."""
+    key = digest("stage", day)
+    stage = used_on(store, store.stage_path("themes", key), day)
+    return used_on(store, store.analysis_path(digest(day)), day, {"stages": {"themes": key}}), stage
+
+
+def there(store):
+    return {path for kind in ("stages", "analyses") for path in (store.folder / kind).iterdir()}
+
+
+def test_the_analyses_used_last_are_kept_with_their_stages(store):
+    made = {day: analysis_of(store, day) for day in (10, 20, 30, 40, 50, 60, 70)}
+    store.mark_used(made[10][0])
+    between = used_on(store, store.stage_path("language", digest("lately")), 45)
+    before = used_on(store, store.stage_path("language", digest("long ago")), 35)
+    assert set(store.prune()) == {*made[20], *made[30], before}
+    assert there(store) == {path for day in (10, 40, 50, 60, 70) for path in made[day]} | {between}
+
+
+def test_a_small_store_loses_nothing(store):
+    interrupted = used_on(store, store.stage_path("language", digest("interrupted")), 1)
+    made = {path for day in (10, 20, 30, 40) for path in analysis_of(store, day)}
+    assert store.prune() == []
+    assert there(store) == made | {interrupted}
+
+
+def test_what_is_being_written_is_never_removed(store):
+    for day in range(10, 80, 10):
+        analysis_of(store, day)
+    writing = [store.folder / kind / ".half-made" for kind in ("stages", "analyses")]
+    for path in writing:
+        path.mkdir()
+        os.utime(path, (1, 1))
+    store.prune()
+    assert set(writing) <= there(store)
+
+
+def test_a_shared_stage_stays_while_one_kept_analysis_needs_it(store):
+    key = digest("shared")
+    shared = used_on(store, store.stage_path("feedback", key), 1)
+    for day in range(10, 80, 10):
+        used_on(store, store.analysis_path(digest(day)), day, {"stages": {"feedback": key}})
+    store.prune()
+    assert shared in there(store)
+    assert len(there(store)) == 6

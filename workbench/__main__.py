@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from glob import has_magic
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,7 +42,9 @@ def check(
         study = load_study(data)
         forgotten = read_forgotten(study.forgotten_file)
         opened = open_sources(study.feedback, study.folder)
+        paths = [str(study.folder / source.path) for source in study.feedback if source.path]
     else:
+        paths = [str(data)]
         opened = open_sources([Source(path=str(data))], Path())
     comments, rejected, numbers, sources = load_opened(opened, forgotten=forgotten)
     for reading in comments.attrs["readings"]:
@@ -57,7 +61,7 @@ def check(
         where = f"{found['source_file']}, " if len(sources) > 1 else ""
         typer.echo(f"  {where}{found['reason']}: {found['count']:,}")
     if len(rejected):
-        target = output or data.with_name(f"{data.resolve().stem}.rejected.csv")
+        target = output or _rejected_file(data, paths)
         _check_replaceable(target, ",".join(rejected.columns))
         write_rejected(rejected, target)
         typer.echo(f"The rejected rows are in {target}.")
@@ -142,14 +146,32 @@ def lab(context: typer.Context) -> None:
     os.execv(sys.executable, command)  # noqa: S606  # JupyterLab takes this process's place
 
 
+def _rejected_file(data: Path, sources: list[str]) -> Path:
+    """Return ``NAME.rejected.csv`` beside the data, never in a folder that is read as a whole: it is no comments."""
+    place = _without_pattern(data.resolve())
+    for source in sources:
+        folder = _without_pattern(Path(source).resolve())
+        if folder.is_dir() and folder in place.parents:
+            place = folder
+    name = place.name if place.is_dir() else place.stem
+    file = place.with_name(f"{name}.rejected.csv")
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+
+
+def _without_pattern(path: Path) -> Path:
+    """Return the folder that a pattern such as ``data/*.csv`` looks into; a path that is no pattern as it is."""
+    while has_magic(str(path)) and not path.exists():
+        path = path.parent
+    return path
+
+
 def _check_replaceable(file: Path, header: str) -> None:
     """Raise unless a file is absent or one of ours, known by its first line."""
     if not file.exists():
         return
     first = ""
-    if file.is_file():
-        with file.open(encoding="utf-8-sig", errors="replace") as lines:
-            first = lines.readline(len(header) + 2).rstrip("\r\n")
+    with suppress(OSError), file.open(encoding="utf-8-sig", errors="replace") as lines:
+        first = lines.readline(len(header) + 2).rstrip("\r\n")
     if first != header:
         raise InputError(f"{file} is there already and was not written by `voc check`, so it is left as it is; "
                          "name another file with --output.")

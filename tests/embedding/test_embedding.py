@@ -3,7 +3,7 @@ import sqlite3
 import numpy as np
 import pytest
 
-from workbench.embedding import HubEncoder, StaticEncoder, embed, identify_encoder, load_encoder
+from workbench.embedding import HubEncoder, StaticEncoder, embed, encoders, identify_encoder, load_encoder, static
 from workbench.embedding.static import EMBEDDED_MODEL
 from workbench.errors import EncoderError
 
@@ -112,6 +112,29 @@ def test_another_model_has_another_cache(tmp_path):
     assert len(list(tmp_path.glob("*.sqlite"))) == 2
 
 
+@pytest.mark.parametrize("change", ["file", "code", "tokenizers"])
+def test_another_way_of_encoding_has_another_cache(monkeypatch, tmp_path, change):
+    before = identify_encoder("embedded")
+    model = EMBEDDED_MODEL
+    static._code.cache_clear()
+    if change == "file":
+        model = tmp_path / "model.npz"
+        model.write_bytes(EMBEDDED_MODEL.read_bytes() + b" ")
+    elif change == "code":
+        other = tmp_path / "static.py"
+        other.write_text("# folds otherwise\n")
+        monkeypatch.setattr(static, "__file__", str(other))
+    else:
+        monkeypatch.setattr(static, "version", lambda _: "another")
+    try:
+        after = static.static_identity(model)
+    finally:
+        static._code.cache_clear()
+    assert after != before
+    assert int(after, 16)
+    assert identify_encoder(str(model)) == StaticEncoder(model).identity == static.static_identity(model)
+
+
 def test_two_processes_may_write_at_once(tmp_path):
     embed(["a"], CountingEncoder(), cache=tmp_path)
     path = next(tmp_path.glob("*.sqlite"))
@@ -153,3 +176,18 @@ def test_a_local_sentence_transformers_model_serves_as_an_encoder(tiny_model):
 def test_a_hub_model_out_of_reach_is_an_error_and_never_another_model():
     with pytest.raises(EncoderError, match=r"'nobody/no-such-model' could not be loaded .*`encoder: embedded`"):
         load_encoder("nobody/no-such-model")
+
+
+@pytest.mark.parametrize(("name", "value"), [("_version", lambda _: "another"), ("_NORMALISED", False),
+                                             ("_prefix", lambda _: "passage: ")])
+def test_another_way_of_asking_a_model_has_another_cache(tiny_model, monkeypatch, name, value):
+    before = identify_encoder(str(tiny_model))
+    monkeypatch.setattr(encoders, name, value)
+    assert identify_encoder(str(tiny_model)) != before
+
+
+def test_a_hub_model_whose_version_cannot_be_told_is_an_error(monkeypatch):
+    monkeypatch.setattr(encoders, "_load_model", lambda _: None)
+    monkeypatch.setattr(encoders, "_cached_commit", lambda _: None)
+    with pytest.raises(EncoderError, match=r"'some/model' was loaded, but its config\.json .*Save the model"):
+        identify_encoder("some/model")

@@ -275,6 +275,8 @@ def test_a_theme_of_detractors_differs():
     comments = pd.DataFrame({"feedback_id": [str(i) for i in range(100)], "nps": nps})
     members = pd.DataFrame({"feedback_id": [str(i) for i in range(30)], "theme_id": 0})
     assert compare_themes(comments, members)["p_adjusted"].iloc[0] < 0.001
+    unanimous = comments.assign(nps=[0] * 30 + nps[30:])
+    assert compare_themes(unanimous, members)["p_adjusted"].iloc[0] < 0.001
     assert len(compare_themes(comments.drop(columns="nps"), members)) == 0
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.charts.display import configure, label
 from workbench.charts.look import INK, PALETTE, SOFT_INK
-from workbench.charts.numerals import direction_of
+from workbench.charts.numerals import direction_of, in_digits_of
 
 if TYPE_CHECKING:
     import altair as alt
@@ -45,7 +45,7 @@ def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percen
     import altair as alt
 
     rtl = direction_of(language) == "rtl"
-    rows = _named(table)
+    rows = _named(table, language)
     order = list(rows["name"])
     form = ".0%" if percent else ".0f"
     x = alt.X("value:Q", title=axis_title, axis=alt.Axis(format=form, tickCount=5))
@@ -63,17 +63,39 @@ def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percen
     return configure(chart, language)  # type: ignore[return-value]
 
 
-def _named(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with short, isolated names, no two alike."""
-    rows = table.copy()
-    names = [label(name, 44) for name in rows["name"]]
-    seen: dict[str, int] = {}
+def distinct_labels(names: list[str], max_length: int, language: str) -> list[str]:
+    """Return the names as a chart shows them, short and isolated, those that would look alike with a number.
+
+    Parameters
+    ----------
+    names
+        Any names, in the order of the chart.
+    max_length
+        Characters of a name before its number.
+    language
+        ISO 639-1, for the numbers' digits.
+
+    Examples
+    --------
+    >>> names = ["late delivery abroad", "late delivery at home", "قیمت"]
+    >>> [name.translate({0x2068: None, 0x2069: None}) for name in distinct_labels(names, 15, "fa")]
+    ['late delivery…', 'late delivery… (۲)', 'قیمت']
+    """
+    taken: set[str] = set()
     unique = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    rows["name"] = unique
-    return rows
+    for short in (label(name, max_length) for name in names):
+        number, candidate = 1, short
+        while candidate in taken:
+            number += 1
+            candidate = f"{short} ({in_digits_of(str(number), language)})"
+        taken.add(candidate)
+        unique.append(candidate)
+    return unique
+
+
+def _named(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return the table with short, isolated names, no two alike."""
+    return table.assign(name=distinct_labels(list(table["name"]), 44, language))
 
 
 def score_points(table: pd.DataFrame, *, axis_title: str, language: str, everybody: float) -> alt.LayerChart:
@@ -95,7 +117,7 @@ def score_points(table: pd.DataFrame, *, axis_title: str, language: str, everybo
     import altair as alt
 
     rtl = direction_of(language) == "rtl"
-    rows = _named(table)
+    rows = _named(table, language)
     y = alt.Y("name:N", sort=list(rows["name"]), axis=None, scale=alt.Scale(padding=0.5))
     scale = alt.Scale(domain=[-100, 100])
     base = alt.Chart(rows)
@@ -107,5 +129,3 @@ def score_points(table: pd.DataFrame, *, axis_title: str, language: str, everybo
     line = overall.mark_rule(color=PALETTE[1], strokeDash=[5, 4]).encode(x="all:Q")
     chart = alt.layer(line, spans, points, names).properties(width="container", height=_ROW * len(rows))
     return configure(chart, language)  # type: ignore[return-value]
-
-

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd.Timestamp | None = None,
-               last: pd.Timestamp | None = None) -> alt.LayerChart:
+               last: pd.Timestamp | None = None, period: str = "month") -> alt.LayerChart:
     """Return one share over time with its interval as a band; partial periods are hollow, a stretch is shaded.
 
     Parameters
@@ -25,6 +25,8 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
         What the share is a share of.
     first, last
         Start of the first period of the stretch to shade and end of its last.
+    period
+        "week", "month" or "quarter"; the axis names the days of weeks.
 
     Examples
     --------
@@ -36,7 +38,9 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     import altair as alt
 
     heard = table[table["share"].notna()]
-    x = alt.X("period:T", title=None, axis=alt.Axis(format="%b %y", tickCount={"interval": "month", "step": 2}))
+    axis = alt.Axis(format="%e %b %y", tickCount=6) if period == "week" else \
+        alt.Axis(format="%b %y", tickCount={"interval": "month", "step": 3 if period == "quarter" else 2})
+    x = alt.X("period:T", title=None, axis=axis)
     y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=".0%", tickCount=4))
     base = alt.Chart(heard)
     band = base.mark_area(color=PALETTE[5], opacity=0.3).encode(x=x, y=alt.Y("low:Q", title=axis_title), y2="high:Q")

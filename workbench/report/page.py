@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Any
 from workbench.charts import Figure, Html
 from workbench.report.messages import load_messages
 from workbench.report.sections import change, headline, journey, method, themes, voices
+from workbench.report.sections.wording import is_small
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbench.analysis import Analysis
+
+
+_MEASURED = ("score", "comment_share", "estimate", "base", "importance", "p_adjusted")
 
 
 class Page:
@@ -61,7 +67,7 @@ class Page:
         """Return what was heard less than expected, or not at all."""
         return voices.who_was_not_heard(self.analysis, self.messages)
 
-    def theme_shares(self) -> Figure:
+    def theme_shares(self) -> Figure | Html:
         """Return the share of comments that speak of each theme."""
         return themes.theme_shares(self.analysis, self.messages, self.top)
 
@@ -85,7 +91,7 @@ class Page:
         """Return every theme that stood out for some time, beyond chance."""
         return change.stretches(self.analysis, self.messages)
 
-    def themes_by_stage(self) -> Figure:
+    def themes_by_stage(self) -> Figure | Html:
         """Return themes by stage of the journey."""
         return journey.themes_by_stage(self.analysis, self.messages, self.top)
 
@@ -105,6 +111,7 @@ class Page:
         """Write the numbers of the report's first page as JSON, beside their place first and then moved there.
 
         ``key, counted, languages, themes`` (theme_id, label, share with interval), ``scores`` and ``headlines``.
+        Where a number stands for fewer comments than the study's ``minimum_cell``, but not for none, it is null.
         """
         target = Path(path)
         temporary = target.with_name(f".{target.name}.{os.getpid()}")
@@ -112,15 +119,24 @@ class Page:
         os.replace(temporary, target)
 
     def _summary(self) -> dict[str, Any]:
-        analysis = self.analysis
+        analysis, minimum = self.analysis, self.analysis.study.insights.minimum_cell
         languages = analysis.coverage.query("dimension == 'language'").set_index("value")["comment_count"]
         columns = ["theme_id", "label", "comment_count", "comment_share", "comment_share_low", "comment_share_high"]
         return {
             "study": analysis.study.name,
             "key": analysis.key,
             "counted": analysis.facts["insights"]["counted"],
-            "languages": {str(name): int(count) for name, count in languages.items()},
-            "themes": json.loads(analysis.themes[columns].to_json(orient="records")),
-            "scores": json.loads(analysis.scores.to_json(orient="records")),
-            "headlines": json.loads(analysis.headlines.to_json(orient="records", date_format="iso")),
+            "languages": {str(name): None if is_small(count, minimum) else int(count)
+                          for name, count in languages.items()},
+            "themes": _records(analysis.themes[columns], "comment_count", minimum),
+            "scores": _records(analysis.scores, "n", minimum),
+            "headlines": _records(analysis.headlines, "n", minimum),
         }
+
+
+def _records(table: pd.DataFrame, count: str, minimum: int) -> list[dict[str, Any]]:
+    """Return the rows for a JSON file, the measured numbers of small ones left out."""
+    measured = [str(name) for name in table if str(name).startswith((count, *_MEASURED))]
+    shown = table.copy()
+    shown[measured] = table[measured].astype(object).mask(is_small(table[count], minimum), None)
+    return list(json.loads(shown.to_json(orient="records", date_format="iso")))

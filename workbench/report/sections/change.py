@@ -7,66 +7,125 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.charts import Figure, Html, label, share_grid, share_line, table_html
-from workbench.report.sections.wording import interval, isolated, month, theme_names
+from workbench.charts import Figure, Html, share_grid, share_line, table_html
+from workbench.charts.bars import distinct_labels
+from workbench.report.sections.wording import (
+    callout,
+    confidence,
+    confidence_interval,
+    has_themes,
+    interval,
+    is_small,
+    isolated,
+    no_themes,
+    period_in_words,
+    period_name,
+    theme_names,
+)
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
 
 _ALPHA = 0.05
+_COLUMNS = 26  # more periods than this cannot be told apart in a grid
+_LEAST = 3  # no stretch can stand out of fewer periods
+_MONTHS = {"month": 1, "quarter": 3}
 
 
 def themes_over_time(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     """Return a grid of themes by period: which share of each period's comments spoke of each theme."""
-    if not len(analysis.periods):
-        return _no_dates(m)
+    if not len(analysis.periods) or not has_themes(analysis):
+        return _no_periods(analysis, m)
+    period = analysis.study.insights.period
+    every = analysis.periods[analysis.periods["theme_id"].between(0, top - 1)]
+    days = sorted(every["period"].unique())[-_COLUMNS:]
+    kept = _cells(every[every["period"].isin(days)], analysis, m)
     names = theme_names(m, analysis)
-    kept = analysis.periods[analysis.periods["theme_id"].between(0, top - 1)]
-    minimum = analysis.study.insights.minimum_cell
-    table = pd.DataFrame({
-        "row": [label(names[theme], 24) for theme in kept["theme_id"]],
-        "column": [label(month(m, day, short=True), 20) for day in kept["period"]],
-        "share": kept["comment_share"].where(kept["base"] >= minimum).to_numpy(),
-        "text": kept["comment_share"].map(m.percent).to_numpy(),
-    })
-    columns, rows = list(dict.fromkeys(table["column"])), list(dict.fromkeys(table["row"]))
-    chart = share_grid(table, legend_title=m("words.share_of_comments"), language=m.language, columns=columns,
-                       rows=rows, time=True)
-    wide = table.assign(cell=table["text"].where(table["share"].notna(), m("words.hidden")))
-    display = wide.pivot_table(index="row", columns="column", values="cell", aggfunc="first")[columns].loc[rows]
+    ids = list(dict.fromkeys(kept["theme_id"]))
+    rows = dict(zip(ids, distinct_labels([names[theme] for theme in ids], 24, m.language), strict=True))
+    columns = dict(zip(days, distinct_labels([period_name(m, day, period, short=True) for day in days], 20,
+                                             m.language), strict=True))
+    table = kept.assign(row=kept["theme_id"].map(rows), column=kept["period"].map(columns))
+    chart = share_grid(table[["row", "column", "share", "text"]], legend_title=m("words.share_of_comments"),
+                       language=m.language, columns=list(columns.values()), rows=list(rows.values()), time=True)
+    display = table.pivot(index="row", columns="column", values="text").reindex(
+        index=list(rows.values()), columns=list(columns.values()))
     display = display.rename_axis(columns=None).reset_index(names=m("words.theme"))
+    return Figure(chart, _grid_description(kept, len(ids), every["period"].nunique(), period, m), display,
+                  title=m("change.grid_title"), language=m.language)
+
+
+def _cells(kept: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
+    """Return the cells with ``share`` and ``text``: small cells, and those of small periods, are hidden."""
+    minimum = analysis.study.insights.minimum_cell
+    hidden = is_small(kept["comment_count"], minimum) | is_small(kept["base"], minimum)
+    text = kept["comment_share"].map(m.percent).mask(hidden, m("words.hidden"))
+    return kept.assign(share=kept["comment_share"].mask(hidden),
+                       text=text.mask(kept["base"] == 0, m("words.no_evidence")))
+
+
+def _grid_description(kept: pd.DataFrame, themes: int, periods: int, period: str, m: Messages) -> str:
+    shown = kept["period"].nunique()
+    parts = [m("change.grid_figure", themes=m("words.n_themes", count=themes),
+               periods=m("words.n_periods", count=shown))]
+    if periods > shown:
+        parts.append(m("change.last_periods", count=shown, all=periods))
     partial = kept.loc[kept["is_partial"], "period"].drop_duplicates()
-    description = m("change.grid_figure", count=len(rows), periods=len(columns))
     if len(partial):
-        description += " " + m("change.partial", months=m("words.list_joint").join(month(m, day) for day in partial))
-    return Figure(chart, description, display, title=m("change.grid_title"), language=m.language)
+        parts.append(m("change.partial", months=m("words.list_joint").join(
+            period_name(m, day, period) for day in partial)))
+    return " ".join(parts)
 
 
 def strongest_change(analysis: Analysis, m: Messages) -> Figure | Html:
     """Return the theme whose stretch is the most certain and largest, as a line with its interval."""
     sure = _sure(analysis)
     if not len(sure):
-        return Html(f"<p>{escape(m('change.none' if len(analysis.periods) else 'change.no_dates'))}</p>")
-    best = sure.iloc[0]
-    line = analysis.periods[analysis.periods["theme_id"] == best["theme_id"]].rename(
-        columns={"comment_share": "share", "comment_share_low": "low", "comment_share_high": "high"})
-    ends = line.loc[line["period"] > best["last_period"], "period"]
-    end = ends.iloc[0] if len(ends) else best["last_period"] + pd.Timedelta(days=30)
+        return _no_stretch(analysis, m)
+    minimum = analysis.study.insights.minimum_cell
+    sure = sure[~is_small(sure["comment_count"], minimum)]
+    if not len(sure):
+        return callout(m, "change.small")
+    best, period = sure.iloc[0], analysis.study.insights.period
+    line = _line(analysis, best["theme_id"])
     chart = share_line(line[["period", "share", "low", "high", "is_partial"]],
                        axis_title=m("words.share_of_comments"), language=m.language,
-                       first=best["first_period"], last=end)
+                       first=best["first_period"], last=_end(best["last_period"], period), period=period)
     name = isolated(theme_names(m, analysis)[best["theme_id"]])
-    description = m("change.line_figure", theme=name, first=month(m, best["first_period"]),
-                    last=month(m, best["last_period"]), share=m.percent(best["comment_share"]),
-                    elsewhere=m.percent(best["comment_share_elsewhere"]))
-    display = pd.DataFrame({
-        m("words.period"): [month(m, day) for day in line["period"]],
-        m("words.comments"): line["comment_count"].map(m.number), m("words.base"): line["base"].map(m.number),
-        m("words.share"): line["share"].map(m.percent),
-        m("words.interval_95"): [interval(m, row.low, row.high) for row in line.itertuples()],
+    elsewhere = m("words.hidden") if is_small(best["comment_count_elsewhere"], minimum) else \
+        m.percent(best["comment_share_elsewhere"])
+    description = m("change.line_figure", theme=name, first=period_in_words(m, best["first_period"], period),
+                    last=period_in_words(m, best["last_period"], period), share=m.percent(best["comment_share"]),
+                    elsewhere=elsewhere, confidence=confidence(m, analysis))
+    return Figure(chart, description, _line_table(line, analysis, m), title=name, language=m.language)
+
+
+def _line(analysis: Analysis, theme: int) -> pd.DataFrame:
+    """Return a theme's periods with ``share, low, high``, which are empty where a cell is small."""
+    minimum = analysis.study.insights.minimum_cell
+    line = analysis.periods[analysis.periods["theme_id"] == theme].rename(
+        columns={"comment_share": "share", "comment_share_low": "low", "comment_share_high": "high"})
+    hidden = is_small(line["comment_count"], minimum) | is_small(line["base"], minimum)
+    line[["share", "low", "high"]] = line[["share", "low", "high"]].mask(hidden)
+    return line.assign(is_hidden=hidden)
+
+
+def _line_table(line: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
+    hidden, small = m("words.hidden"), is_small(line["base"], analysis.study.insights.minimum_cell)
+    return pd.DataFrame({
+        m("words.period"): [period_name(m, day, analysis.study.insights.period) for day in line["period"]],
+        m("words.comments"): line["comment_count"].map(m.number).mask(line["is_hidden"], hidden),
+        m("words.base"): line["base"].map(m.number).mask(small, hidden),
+        m("words.share"): line["share"].map(m.percent).mask(line["is_hidden"], hidden),
+        confidence_interval(m, analysis): [interval(m, row.low, row.high) for row in line.itertuples()],
     })
-    return Figure(chart, description, display, title=name, language=m.language)
+
+
+def _end(day: Any, period: str) -> pd.Timestamp:
+    """Return where the period that starts on a day ends: the start of the next one."""
+    step = pd.DateOffset(weeks=1) if period == "week" else pd.DateOffset(months=_MONTHS[period])
+    return pd.Timestamp(day) + step
 
 
 def _sure(analysis: Analysis) -> pd.DataFrame:
@@ -80,19 +139,20 @@ def _sure(analysis: Analysis) -> pd.DataFrame:
 
 def stretches(analysis: Analysis, m: Messages) -> Html:
     """Return every theme that stood out for some time, beyond what chance would do."""
-    if not len(analysis.periods):
-        return _no_dates(m)
     sure = _sure(analysis)
     if not len(sure):
-        return Html(f"<p>{escape(m('change.none'))}</p>")
-    names = theme_names(m, analysis)
+        return _no_stretch(analysis, m)
+    names, minimum = theme_names(m, analysis), analysis.study.insights.minimum_cell
+    hidden, hidden_elsewhere = (is_small(sure[name], minimum) for name in ("comment_count", "comment_count_elsewhere"))
+    shares = pd.Series([f"{m.percent(row.comment_share)} ({interval(m, row.comment_share_low, row.comment_share_high)})"
+                        for row in sure.itertuples()], index=sure.index)
     shown = pd.DataFrame({
         "theme": [names[theme] for theme in sure["theme_id"]],
-        "when": [_when(row.first_period, row.last_period, m) for row in sure.itertuples()],
-        "share": [f"{m.percent(row.comment_share)} ({interval(m, row.comment_share_low, row.comment_share_high)})"
-                  for row in sure.itertuples()],
-        "elsewhere": sure["comment_share_elsewhere"].map(m.percent),
-        "n": sure["comment_count"].map(m.number),
+        "when": [_when(row.first_period, row.last_period, analysis.study.insights.period, m)
+                 for row in sure.itertuples()],
+        "share": shares.mask(hidden, m("words.hidden")),
+        "elsewhere": sure["comment_share_elsewhere"].map(m.percent).mask(hidden_elsewhere, m("words.hidden")),
+        "n": sure["comment_count"].map(m.number).mask(hidden, m("words.hidden")),
         "p": [m.number(p, 3) for p in sure["p_adjusted"]],
     })
     columns = {"theme": m("words.theme"), "when": m("words.period"), "share": m("change.share_then"),
@@ -100,9 +160,24 @@ def stretches(analysis: Analysis, m: Messages) -> Html:
     return Html(table_html(shown, caption=m("change.table"), language=m.language, columns=columns))
 
 
-def _when(first: Any, last: Any, m: Messages) -> str:
-    return month(m, first) if first == last else m("words.interval", low=month(m, first), high=month(m, last))
+def _when(first: Any, last: Any, period: str, m: Messages) -> str:
+    name = period_name(m, first, period)
+    return name if first == last else m("words.interval", low=name, high=period_name(m, last, period))
 
 
-def _no_dates(m: Messages) -> Html:
-    return Html(f'<p class="callout">{escape(m("change.no_dates"))}</p>')
+def _no_stretch(analysis: Analysis, m: Messages) -> Html:
+    if not len(analysis.periods) or not has_themes(analysis):
+        return _no_periods(analysis, m)
+    if analysis.periods["period"].nunique() < _LEAST:
+        return callout(m, "change.too_short")
+    return Html(f"<p>{escape(m('change.none'))}</p>")
+
+
+def _no_periods(analysis: Analysis, m: Messages) -> Html:
+    """Return why there are no periods: nothing is counted, or no theme was found, or nothing has a date."""
+    if not analysis.facts["insights"]["counted"]:
+        return callout(m, "headline.nothing_counted")
+    comments = analysis.comments
+    counted = comments["feedback_id"].isin(analysis.profile.query("is_counted")["feedback_id"])
+    dated = "created_at" in comments and bool(comments.loc[counted, "created_at"].notna().any())
+    return no_themes(m, analysis) if dated else callout(m, "change.no_dates")

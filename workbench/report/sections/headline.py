@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Html
-from workbench.report.sections.wording import interval, isolated, month, paragraph, theme_names, value_name
+from workbench.report.sections.wording import (
+    callout,
+    confidence,
+    interval,
+    is_small,
+    isolated,
+    paragraph,
+    period_in_words,
+    theme_names,
+    value_name,
+)
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -27,31 +37,40 @@ def about(analysis: Analysis, m: Messages) -> Html:
 def key_figures(analysis: Analysis, m: Messages) -> Html:
     """Return a card each for comments, languages, themes and the scores there are."""
     facts = analysis.facts["insights"]
+    if not facts["counted"]:
+        return callout(m, "headline.nothing_counted")
     languages = analysis.coverage.query("dimension == 'language' and value != 'und' and comment_count > 0")
     themes = analysis.themes[analysis.themes["theme_id"] >= 0]
     cards = [
-        (m.number(facts["counted"]), m("headline.comments"), m("headline.comments_of", all=facts["comments"])),
-        (m.number(len(languages)), m("headline.languages"), ""),
-        (m.number(len(themes)), m("headline.themes"), _unassigned(analysis, m)),
-        *(_score_card(row, m) for row in analysis.scores.itertuples()),
+        (m.number(facts["counted"]), m("headline.comments", count=facts["counted"]),
+         m("headline.comments_of", all=facts["comments"])),
+        (m.number(len(languages)), m("headline.languages", count=len(languages)), ""),
+        (m.number(len(themes)), m("headline.themes", count=len(themes)), _unassigned(analysis, m)),
+        *(_score_card(row, analysis, m) for row in analysis.scores.itertuples()),
     ]
     return Html(f'<ul class="cards">{"".join(_card(*card) for card in cards)}</ul>')
 
 
 def _unassigned(analysis: Analysis, m: Messages) -> str:
-    rest = analysis.themes[analysis.themes["theme_id"] < 0].iloc[0]
+    rest = analysis.themes[analysis.themes["theme_id"] < 0]
+    if not len(rest) or is_small(rest.iloc[0]["comment_count"], analysis.study.insights.minimum_cell):
+        return ""
+    rest = rest.iloc[0]
     return m("headline.unassigned", share=isolated(m.percent(rest["comment_share"])))
 
 
-def _score_card(row: Any, m: Messages) -> tuple[str, str, str]:
-    measure = str(row.measure)
+def _score_card(row: Any, analysis: Analysis, m: Messages) -> tuple[str, str, str]:
+    measure, minimum = str(row.measure), analysis.study.insights.minimum_cell
+    if is_small(row.n, minimum):
+        return "–", m(f"score.{measure}"), m("headline.score_hidden", minimum=minimum)
     share = measure == "satisfaction"
     digits = 1 if measure == "effort" else 0
     value, low, high = row.score, row.score_low, row.score_high
     shown = m.percent(value) if share else m.number(value, digits)
     span = m("words.interval", low=isolated(m.percent(low) if share else m.number(low, digits)),
              high=isolated(m.percent(high) if share else m.number(high, digits)))
-    return shown, m(f"score.{measure}"), m("headline.score_detail", span=span, n=row.n)
+    return shown, m(f"score.{measure}"), m("headline.score_detail", span=span, confidence=confidence(m, analysis),
+                                          answers=m("words.n_answers", count=int(row.n)))
 
 
 def _card(value: str, label: str, detail: str) -> str:
@@ -71,7 +90,9 @@ def findings(analysis: Analysis, m: Messages) -> Html:
 
 def _sentence(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m: Messages) -> str:
     kind = str(row["kind"])
-    values: dict[str, Any] = {"n": int(row["n"])}
+    n, minimum = int(row["n"]), analysis.study.insights.minimum_cell
+    values: dict[str, Any] = {"comments": m("words.n_comments", count=n), "answers": m("words.n_answers", count=n),
+                              "minimum": minimum}
     values["span"] = interval(m, row["estimate_low"], row["estimate_high"], kind != "low_score")
     if not pd.isna(row["theme_id"]):
         values["theme"] = isolated(names[int(row["theme_id"])])
@@ -79,11 +100,21 @@ def _sentence(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m:
     values |= {"estimate": isolated(write(row["estimate"])), "comparison": isolated(write(row["comparison"]))}
     if kind == "stretch":
         first, last = pd.Timestamp(row["first_period"]), pd.Timestamp(row["last_period"])
-        values |= {"first": month(m, first), "last": month(m, last)}
+        period = analysis.study.insights.period
+        values |= {"first": period_in_words(m, first, period), "last": period_in_words(m, last, period)}
+        if _small_elsewhere(int(row["theme_id"]), analysis):
+            values["comparison"] = m("words.hidden")
         kind = "stretch_one" if first == last else kind
     if kind == "unheard":
         dimension = str(row["dimension"])
         values["dimension"] = m(f"dimension.{dimension}")
         values["value"] = isolated(value_name(m, dimension, str(row["value"]), analysis))
-        kind = "unheard_at_all" if row["n"] == 0 else kind
+        kind = "unheard_at_all" if n == 0 else "unheard_few" if is_small(n, minimum) else kind
     return m(f"finding.{kind}", **values)
+
+
+def _small_elsewhere(theme: int, analysis: Analysis) -> bool:
+    """Return whether the rest, with which a theme's stretch is compared, is too small to be shown."""
+    table = analysis.stretches
+    rest = table.loc[table["theme_id"] == theme, "comment_count_elsewhere"] if len(table) else pd.Series(dtype=int)
+    return bool(is_small(rest, analysis.study.insights.minimum_cell).any())

@@ -6,40 +6,49 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.charts import Figure, label, share_grid
-from workbench.report.sections.wording import stage_names, theme_names
+from workbench.charts import Figure, Html, share_grid
+from workbench.charts.bars import distinct_labels
+from workbench.columns import UNASSIGNED
+from workbench.report.sections.wording import has_themes, is_small, no_themes, stage_names, theme_names
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
 
 
-def themes_by_stage(analysis: Analysis, m: Messages, top: int) -> Figure:
+def themes_by_stage(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     """Return a grid of themes by stage: which share of a theme's comments speak of each stage.
 
     A stage that nobody speaks of stays in the grid, without cells; small cells are left empty.
     """
+    if not has_themes(analysis):
+        return no_themes(m, analysis)
     themes, stages = theme_names(m, analysis), stage_names(m, analysis)
     kept = analysis.stage_shares[analysis.stage_shares["theme_id"].between(0, top - 1)]
-    minimum = analysis.study.insights.minimum_cell
     count = kept["comment_count"]
-    text = kept["comment_share"].map(m.percent).where(count >= minimum, m("words.hidden"))
-    text = text.where(count > 0, m("words.no_evidence"))
+    hidden = is_small(count, analysis.study.insights.minimum_cell)
+    text = kept["comment_share"].map(m.percent).mask(hidden, m("words.hidden"))
+    ids = list(dict.fromkeys(kept["theme_id"]))
+    rows = dict(zip(ids, distinct_labels([themes[theme] for theme in ids], 24, m.language), strict=True))
+    columns = dict(zip(stages, distinct_labels(list(stages.values()), 20, m.language), strict=True))
     table = pd.DataFrame({
-        "row": [label(themes[theme], 24) for theme in kept["theme_id"]],
-        "column": [label(stages[stage], 20) for stage in kept["stage_id"]],
-        "share": kept["comment_share"].where(count >= minimum).to_numpy(),
-        "text": text.to_numpy(),
+        "row": kept["theme_id"].map(rows), "column": kept["stage_id"].map(columns),
+        "share": kept["comment_share"].mask(hidden | (count == 0)),
+        "text": text.mask(count == 0, m("words.no_evidence")),
     })
-    columns = [label(name, 20) for name in stages.values()]
-    rows = list(dict.fromkeys(table["row"]))
-    chart = share_grid(table, legend_title=m("journey.share_of_theme"), language=m.language, columns=columns,
-                       rows=rows, show_values=True)
-    display = table.pivot_table(index="row", columns="column", values="text", aggfunc="first")
-    display = display.reindex(columns=columns, index=rows).rename_axis(columns=None)
+    chart = share_grid(table, legend_title=m("journey.share_of_theme"), language=m.language,
+                       columns=list(columns.values()), rows=list(rows.values()), show_values=True)
+    display = table.pivot(index="row", columns="column", values="text")
+    display = display.reindex(columns=list(columns.values()), index=list(rows.values())).rename_axis(columns=None)
     display = display.reset_index(names=m("words.theme"))
-    silent = [stages[stage] for stage in stages if not kept.loc[kept["stage_id"] == stage, "comment_count"].any()]
-    description = m("journey.figure", count=len(rows), stages=len(stages) - 1)
-    if silent:
-        description += " " + m("journey.silent", stages=m("words.list_joint").join(silent))
-    return Figure(chart, description, display, title=m("journey.title"), language=m.language)
+    return Figure(chart, _description(len(ids), stages, analysis, m), display, title=m("journey.title"),
+                  language=m.language)
+
+
+def _description(themes: int, stages: dict[str, str], analysis: Analysis, m: Messages) -> str:
+    told = m("journey.figure", themes=m("words.n_themes", count=themes),
+             stages=m("words.n_stages", count=len(stages) - 1))
+    coverage = analysis.coverage[analysis.coverage["dimension"] == "stage"]
+    unheard = set(coverage.loc[coverage["comment_count"] == 0, "value"]) - {UNASSIGNED}
+    silent = [name for stage, name in stages.items() if stage in unheard]
+    return f"{told} {m('journey.silent', stages=m('words.list_joint').join(silent))}" if silent else told

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Html, table_html
-from workbench.report.sections.wording import isolated, value_name
+from workbench.report.sections.wording import confidence, is_small, isolated, value_name
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -36,7 +36,7 @@ def _steps(analysis: Analysis, m: Messages) -> list[str]:
         m("method.themes", count=themes["theme_count"], resolution=m.number(themes.get("resolution"), 2),
           floor=m.number(floor, 2), seed=themes["seed"], neighbours=themes["neighbours"]),
         m("method.journey", threshold=m.number(journey.get("threshold"), 2)),
-        m("method.intervals", confidence=m.percent(analysis.study.insights.confidence),
+        m("method.intervals", confidence=confidence(m, analysis),
           minimum=analysis.study.insights.minimum_cell),
         *_mistranslated(facts["language"].get("mistranslations", []), m),
         m("method.key", key=isolated(analysis.key[:16])),
@@ -53,18 +53,21 @@ def _mistranslated(found: list[dict[str, Any]], m: Messages) -> list[str]:
 
 def by_language(analysis: Analysis, m: Messages) -> Html:
     """Return, for each language, its statements, how surely it was recognised, and what stayed unassigned."""
-    joined = analysis.statements[["statement_id", "language", "language_confidence"]].merge(
+    joined = analysis.statements[["statement_id", "feedback_id", "language", "language_confidence"]].merge(
         analysis.assignments[["statement_id", "theme_id"]]).merge(analysis.journey[["statement_id", "stage_id"]])
     table = joined.groupby("language").agg(
-        statements=("statement_id", "size"), confidence=("language_confidence", "mean"),
+        statements=("statement_id", "size"), comments=("feedback_id", "nunique"),
+        confidence=("language_confidence", "mean"),
         themes=("theme_id", lambda ids: float((ids < 0).mean())),
         stages=("stage_id", lambda ids: float((ids == "unassigned").mean())),
     ).reset_index().sort_values(["statements", "language"], ascending=[False, True])
+    hidden = is_small(table["comments"], analysis.study.insights.minimum_cell)
     shown = pd.DataFrame({
         "name": [value_name(m, "language", language, analysis) for language in table["language"]],
-        "statements": table["statements"].map(m.number),
-        "confidence": table["confidence"].map(lambda value: m.number(value, 2)),
-        "themes": table["themes"].map(m.percent), "stages": table["stages"].map(m.percent),
+        "statements": table["statements"].map(m.number).mask(hidden, m("words.hidden")),
+        "confidence": table["confidence"].map(lambda value: m.number(value, 2)).mask(hidden, "–"),
+        "themes": table["themes"].map(m.percent).mask(hidden, "–"),
+        "stages": table["stages"].map(m.percent).mask(hidden, "–"),
     })
     columns = {"name": m("dimension.language"), "statements": m("words.statements"),
                "confidence": m("method.confidence"), "themes": m("method.no_theme"), "stages": m("method.no_stage")}
@@ -73,13 +76,29 @@ def by_language(analysis: Analysis, m: Messages) -> Html:
 
 def limits(analysis: Analysis, m: Messages) -> Html:
     """Return what these numbers cannot bear, as sentences."""
-    names = ["words", "order", "romanised", "labels", "journey", "quotes", "who", "scores"]
+    repeated = _repeated(analysis)
+    independent = "repeated" if repeated is None else "repeated_counted"
+    names = ["words", "order", "romanised", "labels", "stability", "journey", "quotes", "who", independent, "scores"]
     if analysis.facts["embedding"]["encoder"] != "embedded":
         names.remove("order")
     values: dict[str, dict[str, int]] = {name: {} for name in names} | {"quotes": _redaction_figures()}
+    values |= {"repeated_counted": repeated} if repeated is not None else {}
     texts = [m(f"limits.{name}", **values[name]) for name in names]
     items = "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in texts)
     return Html(f"<ul>{items}</ul>")
+
+
+def _repeated(analysis: Analysis) -> dict[str, int] | None:
+    """Return how many counted comments come from customers who wrote several; None where nobody is told apart."""
+    comments = analysis.comments
+    if "customer_id" not in comments:
+        return None
+    counted = comments[comments["feedback_id"].isin(analysis.profile.query("is_counted")["feedback_id"])]
+    customers = counted["customer_id"].dropna()
+    customers = customers[customers.astype(str).str.strip() != ""]
+    if not len(customers):
+        return None
+    return {"repeated": int(customers.duplicated(keep=False).sum()), "counted": len(counted)}
 
 
 def _redaction_figures() -> dict[str, int]:

@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, score_points
-from workbench.insights.headlines import STABLE
+from workbench.insights import hide_small
 from workbench.language import direction_of
-from workbench.report.sections.wording import interval, is_stable, isolated, marked_names, theme_names, value_name
+from workbench.report.sections.wording import (
+    callout,
+    confidence,
+    confidence_interval,
+    has_themes,
+    interval,
+    is_small,
+    is_stable,
+    isolated,
+    marked_names,
+    no_themes,
+    theme_names,
+    value_name,
+)
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -19,33 +32,45 @@ if TYPE_CHECKING:
 _TERM_LANGUAGES, _TERMS = 6, 6
 
 
-def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure:
-    """Return the share of comments that speak of each theme, the unassigned beside them."""
-    names = marked_names(m, analysis)
-    table = analysis.themes
-    ranked = table[table["theme_id"] >= 0].sort_values("comment_share", ascending=False, kind="stable")
-    shown = pd.concat([ranked.head(top), table[table["theme_id"] < 0]])
+def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
+    """Return the share of comments that speak of each theme, the unassigned beside them; small cells are hidden."""
+    if not has_themes(analysis):
+        return no_themes(m, analysis)
+    names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell
+    table = hide_small(analysis.themes, "comment_count", minimum,
+                       ["comment_share", "comment_share_low", "comment_share_high"])
+    real = table[table["theme_id"] >= 0].sort_values("comment_count", ascending=False, kind="stable")
+    first = real.iloc[0]
+    if first["comment_count"] < minimum:
+        return callout(m, "themes.all_hidden", minimum=minimum)
+    shown = pd.concat([real.head(top), table[table["theme_id"] < 0]])
     shown = shown.assign(name=[names[theme] for theme in shown["theme_id"]])
     bars = shown.rename(columns={"comment_share": "value", "comment_share_low": "low", "comment_share_high": "high"})
-    chart = interval_bars(bars[["name", "value", "low", "high"]], axis_title=m("words.share_of_comments"),
-                          language=m.language)
-    first = shown.iloc[0]
-    shaky = int((table["stability"] < STABLE).sum())
-    description = m("themes.figure", name=isolated(first["name"]), share=m.percent(first["comment_share"]),
-                    count=int((table["theme_id"] >= 0).sum())) + " " + m("themes.stability_note", unstable=shaky)
-    display = pd.DataFrame({
-        m("words.theme"): shown["name"], m("words.comments"): shown["comment_count"].map(m.number),
-        m("words.statements"): shown["statement_count"].map(m.number),
-        m("words.share"): shown["comment_share"].map(m.percent),
-        m("words.interval_95"): [interval(m, row.comment_share_low, row.comment_share_high)
-                                 for row in shown.itertuples()],
+    chart = interval_bars(bars[["name", "value", "low", "high"]].dropna(subset=["value"]),
+                          axis_title=m("words.share_of_comments"), language=m.language)
+    shaky = int((~real["stability"].map(is_stable)).sum())
+    description = m("themes.figure", name=isolated(names[first["theme_id"]]), share=m.percent(first["comment_share"]),
+                    count=len(real), confidence=confidence(m, analysis)) + " " + m("themes.stability_note", count=shaky)
+    return Figure(chart, description, _shares_table(shown, analysis, m), title=m("themes.shares_title"),
+                  language=m.language)
+
+
+def _shares_table(shown: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
+    hidden, words = shown["is_hidden"], m("words.hidden")
+    return pd.DataFrame({
+        m("words.theme"): shown["name"], m("words.comments"): shown["comment_count"].map(m.number).mask(hidden, words),
+        m("words.statements"): shown["statement_count"].map(m.number).mask(hidden, words),
+        m("words.share"): shown["comment_share"].map(m.percent).mask(hidden, words),
+        confidence_interval(m, analysis): [interval(m, row.comment_share_low, row.comment_share_high)
+                                           for row in shown.itertuples()],
         m("themes.stability"): shown["stability"].map(lambda value: m.number(value, 2)),
     })
-    return Figure(chart, description, display, title=m("themes.shares_title"), language=m.language)
 
 
 def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     """Return the NPS of the people who speak of each theme, lowest first, beside everybody's."""
+    if not has_themes(analysis):
+        return no_themes(m, analysis)
     scores, overall = analysis.theme_scores, analysis.scores
     minimum = analysis.study.insights.minimum_cell
     nps = scores[(scores["measure"] == "nps") & (scores["theme_id"] >= 0) & (scores["n"] >= minimum)]
@@ -59,27 +84,27 @@ def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
                          everybody=everybody)
     first = shown.iloc[0]
     description = m("themes.scores_figure", name=isolated(first["name"]), score=isolated(m.number(first["score"])),
-                    everybody=isolated(m.number(everybody)))
+                    everybody=isolated(m.number(everybody)), confidence=confidence(m, analysis))
     display = pd.DataFrame({
         m("words.theme"): shown["name"], m("words.answers"): shown["n"].map(m.number),
         m("score.nps"): shown["score"].map(m.number),
-        m("words.interval_95"): [interval(m, row.score_low, row.score_high, share=False) for row in shown.itertuples()],
+        confidence_interval(m, analysis): [interval(m, row.score_low, row.score_high, share=False)
+                                           for row in shown.itertuples()],
     })
     return Figure(chart, description, display, title=m("themes.scores_title"), language=m.language)
 
 
 def theme_profiles(analysis: Analysis, m: Messages, top: int) -> Html:
     """Return, for each theme, its share, the words of each language, and what people said for and against."""
+    if not has_themes(analysis):
+        return no_themes(m, analysis)
     themes = analysis.themes[analysis.themes["theme_id"] >= 0].head(top)
     names = theme_names(m, analysis)
     return Html("".join(_profile(row, names[row.theme_id], analysis, m) for row in themes.itertuples()))
 
 
 def _profile(row: Any, name: str, analysis: Analysis, m: Messages) -> str:
-    theme = row.theme_id
-    share = m("themes.profile", share=m.percent(row.comment_share),
-              span=interval(m, row.comment_share_low, row.comment_share_high),
-              count=int(row.comment_count))
+    theme, share = row.theme_id, _profile_share(row, analysis, m)
     quotes = analysis.quotes[analysis.quotes["theme_id"] == theme]
     typical, contrary = quotes[quotes["role"] == "typical"], quotes[quotes["role"] == "contrary"]
     against = f"<h4>{escape(m('themes.contrary'))}</h4>{_quotes(contrary, analysis, m)}" if len(contrary) else \
@@ -89,6 +114,15 @@ def _profile(row: Any, name: str, analysis: Analysis, m: Messages) -> str:
     return (f'<section><h3 dir="auto">{escape(name)}</h3><p class="meta">{escape(share)}</p>{warning}'
             f"{_terms(theme, analysis, m)}<h4>{escape(m('themes.typical'))}</h4>"
             f"{_quotes(typical, analysis, m)}{against}</section>")
+
+
+def _profile_share(row: Any, analysis: Analysis, m: Messages) -> str:
+    minimum = analysis.study.insights.minimum_cell
+    if is_small(row.comment_count, minimum):
+        return m("themes.profile_hidden", minimum=minimum)
+    return m("themes.profile", share=m.percent(row.comment_share),
+             span=interval(m, row.comment_share_low, row.comment_share_high),
+             comments=m("words.n_comments", count=int(row.comment_count)))
 
 
 def _terms(theme: int, analysis: Analysis, m: Messages) -> str:

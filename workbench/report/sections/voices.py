@@ -9,7 +9,15 @@ import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, table_html
 from workbench.insights import hide_small
-from workbench.report.sections.wording import interval, value_name
+from workbench.report.sections.wording import (
+    callout,
+    confidence,
+    confidence_interval,
+    interval,
+    is_small,
+    isolated,
+    value_name,
+)
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -24,19 +32,32 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
 
     Where the comments do not say it, one sentence says so.
     """
+    if not analysis.facts["insights"]["counted"]:
+        return callout(m, "headline.nothing_counted")
     table = _shown(analysis, m, dimension)
     if not len(table):
         return Html(f'<p class="muted">{escape(m("voices.not_stated", dimension=m(f"dimension.{dimension}")))}</p>')
+    top = table.iloc[int(table["comment_count"].argmax())]
+    if top["is_hidden"]:
+        return _all_hidden(table, analysis, m, dimension)
     bars = table.drop(columns="value").head(_BARS).rename(columns={
         "comment_share": "value", "comment_share_low": "low", "comment_share_high": "high"})
     named = bars[["name", "value", "low", "high", "expected_share"]].dropna(subset=["value"])
     chart = interval_bars(named, axis_title=m("words.share_of_comments"), language=m.language,
                           reference="expected_share")
-    top = table.iloc[int(table["comment_count"].argmax())]
-    description = m("voices.figure", name=top["name"], share=m.percent(top["comment_share"]))
+    description = m("voices.figure", name=isolated(top["name"]), share=m.percent(top["comment_share"]),
+                    confidence=confidence(m, analysis))
     if table["expected_share"].notna().any():
         description += " " + m("voices.mark")
-    return Figure(chart, description, _display(table, m), title=m(f"voices.by_{dimension}"), language=m.language)
+    return Figure(chart, description, _display(table, analysis, m), title=m(f"voices.by_{dimension}"),
+                  language=m.language)
+
+
+def _all_hidden(table: pd.DataFrame, analysis: Analysis, m: Messages, dimension: str) -> Html:
+    """Return the table alone where no cell is large enough for a chart."""
+    told = callout(m, "voices.all_hidden", minimum=analysis.study.insights.minimum_cell).html
+    return Html(told + table_html(_display(table, analysis, m), caption=m(f"voices.by_{dimension}"),
+                                  language=m.language))
 
 
 def _shown(analysis: Analysis, m: Messages, dimension: str) -> pd.DataFrame:
@@ -46,7 +67,7 @@ def _shown(analysis: Analysis, m: Messages, dimension: str) -> pd.DataFrame:
     return table.assign(name=[value_name(m, dimension, value, analysis) for value in table["value"]])
 
 
-def _display(table: pd.DataFrame, m: Messages) -> pd.DataFrame:
+def _display(table: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
     """Return the numbers as they are read: hidden cells say so."""
     hidden = table["is_hidden"]
     count = table["comment_count"].map(m.number).mask(hidden, m("words.hidden"))
@@ -54,7 +75,7 @@ def _display(table: pd.DataFrame, m: Messages) -> pd.DataFrame:
     span = pd.Series([interval(m, low, high) for low, high in
                       zip(table["comment_share_low"], table["comment_share_high"], strict=True)], index=table.index)
     shown = pd.DataFrame({m("words.name"): table["name"], m("words.comments"): count, m("words.share"): share,
-                          m("words.interval_95"): span})
+                          confidence_interval(m, analysis): span})
     if table["expected_share"].notna().any():
         shown[m("words.expected")] = table["expected_share"].map(m.percent)
     return shown
@@ -63,17 +84,19 @@ def _display(table: pd.DataFrame, m: Messages) -> pd.DataFrame:
 def who_was_not_heard(analysis: Analysis, m: Messages) -> Html:
     """Return the cells of every dimension that were heard less than expected, or not at all."""
     table = analysis.coverage[analysis.coverage["heard"].isin(_LESS)]
+    expects = bool(analysis.coverage["expected_share"].notna().any())
     if not len(table):
-        return Html(f"<p>{escape(m('voices.all_heard'))}</p>")
+        return Html(f"<p>{escape(m('voices.all_heard' if expects else 'voices.no_expectation'))}</p>")
     minimum = analysis.study.insights.minimum_cell
+    hidden = is_small(table["comment_count"], minimum)
     shown = pd.DataFrame({
         "dimension": [m(f"dimension.{name}") for name in table["dimension"]],
         "name": [value_name(m, row.dimension, row.value, analysis) for row in table.itertuples()],
-        "count": [m.number(n) if n == 0 or n >= minimum else m("words.hidden") for n in table["comment_count"]],
-        "share": [m.percent(share, 1) if n == 0 or n >= minimum else "–" for share, n in
-                  zip(table["comment_share"], table["comment_count"], strict=True)],
+        "count": table["comment_count"].map(m.number).mask(hidden, m("words.hidden")),
+        "share": table["comment_share"].map(lambda share: m.percent(share, 1)).mask(hidden, "–"),
         "expected": table["expected_share"].map(m.percent),
     })
     columns = {"dimension": m("words.cut"), "name": m("words.name"), "count": m("words.comments"),
                "share": m("words.share"), "expected": m("words.expected")}
-    return Html(table_html(shown, caption=m("voices.unheard_table"), language=m.language, columns=columns))
+    told = "" if expects else f"<p>{escape(m('voices.no_expectation'))}</p>"
+    return Html(told + table_html(shown, caption=m("voices.unheard_table"), language=m.language, columns=columns))

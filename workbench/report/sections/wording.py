@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbench.charts import Html
 from workbench.charts.numerals import in_digits_of
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, UNDETERMINED
 from workbench.errors import InputError
@@ -33,11 +34,42 @@ def interval(m: Messages, low: Any, high: Any, share: bool = True) -> str:
     return m("words.interval", low=isolated(write(low)), high=isolated(write(high)))
 
 
-def month(m: Messages, day: Any, short: bool = False) -> str:
-    """Return a month and year in the language of the report, such as ``March 2026`` or ``Mar 26``."""
+def confidence(m: Messages, analysis: Analysis) -> str:
+    """Return the confidence of the intervals as it is stated in the study, such as ``95%`` or ``99.5%``."""
+    share = analysis.study.insights.confidence
+    return m.percent(share, 0 if round(share * 100, 6).is_integer() else 1)
+
+
+def confidence_interval(m: Messages, analysis: Analysis) -> str:
+    """Return what the column of intervals is called, such as ``95% interval``."""
+    return m("words.confidence_interval", confidence=confidence(m, analysis))
+
+
+def period_name(m: Messages, day: Any, period: str, short: bool = False) -> str:
+    """Return the name of the period that starts on a day.
+
+    ``March 2026`` or ``Mar 26`` for a month, its first day for a week (``2 March 2026``, ``2 Mar 26``), ``Q1 2026``
+    for a quarter.
+    """
     from babel.dates import format_date
 
-    return in_digits_of(format_date(day.date(), "MMM yy" if short else "MMMM y", locale=m.language), m.language)
+    if period == "quarter":
+        return m("words.quarter", number=in_digits_of(str((day.month + 2) // 3), m.language),
+                 year=in_digits_of(str(day.year), m.language))
+    form = "MMM yy" if short else "MMMM y"
+    form = f"d {form}" if period == "week" else form
+    return in_digits_of(format_date(day.date(), form, locale=m.language), m.language)
+
+
+def period_in_words(m: Messages, day: Any, period: str) -> str:
+    """Return a period as a sentence speaks of it: a week is ``the week of 2 March 2026``."""
+    name = period_name(m, day, period)
+    return m("words.week_of", day=name) if period == "week" else name
+
+
+def is_small(count: Any, minimum: int) -> Any:
+    """Return whether a count (or each of a column) is too small to be shown; nobody at all is no small cell."""
+    return (count > 0) & (count < minimum)
 
 
 def value_name(m: Messages, dimension: str, value: str, analysis: Analysis) -> str:
@@ -62,9 +94,14 @@ def theme_names(m: Messages, analysis: Analysis) -> dict[int, str]:
     """Return each theme's label in the language of the report."""
     labels = analysis.labels
     own = labels[labels["language"] == (m.language if m.language in set(labels["language"]) else "en")]
-    names = dict(zip(own["theme_id"], own["label"], strict=True))
+    names = {theme: _named(str(label), theme, m) for theme, label in zip(own["theme_id"], own["label"], strict=True)}
     names[UNASSIGNED_THEME] = m("words.unassigned")
     return names
+
+
+def _named(label: str, theme: int, m: Messages) -> str:
+    """Return the label, or words in its place where it is a mere number because the theme has no words."""
+    return m("themes.unnamed", number=int(theme) + 1) if not label.strip() or label.strip().isdecimal() else label
 
 
 def is_stable(stability: float) -> bool:
@@ -87,10 +124,25 @@ def marked_names(m: Messages, analysis: Analysis) -> dict[int, str]:
 
 
 def stage_names(m: Messages, analysis: Analysis) -> dict[str, str]:
-    """Return each stage's name in the language of the report, in order, "unassigned" last."""
+    """Return each stage's name in the language of the report, in order, those without a stage last."""
     stages = analysis.stages.sort_values("order")
     column = f"name_{m.language}" if f"name_{m.language}" in stages else "name_en"
-    return {**dict(zip(stages["stage_id"], stages[column], strict=True)), UNASSIGNED: m("words.unassigned")}
+    return {**dict(zip(stages["stage_id"], stages[column], strict=True)), UNASSIGNED: m("method.no_stage")}
+
+
+def has_themes(analysis: Analysis) -> bool:
+    """Return whether any theme was found."""
+    return bool((analysis.themes["theme_id"] != UNASSIGNED_THEME).any())
+
+
+def callout(m: Messages, key: str, **values: Any) -> Html:
+    """Return a message that stands where a figure has nothing to show."""
+    return Html(f'<p class="callout">{escape(m(key, **values))}</p>')
+
+
+def no_themes(m: Messages, analysis: Analysis) -> Html:
+    """Return why there is no theme to show."""
+    return callout(m, "themes.none_found" if analysis.facts["insights"]["counted"] else "headline.nothing_counted")
 
 
 def paragraph(text: str, css: str = "") -> str:

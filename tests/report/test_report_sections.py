@@ -1,0 +1,391 @@
+"""Each part of a report, on the small analysis and on changed copies of its tables."""
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from workbench.report.messages import load_messages
+from workbench.report.page import Page
+from workbench.report.sections import change, headline, journey, method, themes, voices
+from workbench.report.sections.wording import period_name, stage_names, theme_names
+
+LANGUAGES = ("en", "ar", "fa")
+EN = load_messages("en")
+
+
+@pytest.fixture
+def changed(small_analysis):
+    """Return a function that copies the analysis with other tables, facts or settings of its insights."""
+
+    def change_it(tables=None, facts=None, **settings):
+        study = small_analysis.study
+        study = study.model_copy(update={"insights": study.insights.model_copy(update=settings)})
+        told = {**small_analysis.facts["insights"], **(facts or {})}
+        return replace(small_analysis, study=study, tables={**small_analysis.tables, **(tables or {})},
+                       facts={**small_analysis.facts, "insights": told})
+
+    return change_it
+
+
+def without_themes(analysis):
+    def real(name):
+        return analysis[name][analysis[name]["theme_id"] < 0]
+
+    return {name: real(name) for name in ("themes", "labels", "periods", "stretches", "stage_shares",
+                                          "theme_scores", "members", "quotes")}
+
+
+def periods_table(days, counts, bases):
+    table = pd.DataFrame({"theme_id": 0, "period": pd.to_datetime(days), "comment_count": counts, "base": bases})
+    table["comment_share"] = table["comment_count"] / table["base"]
+    return table.assign(comment_share_low=table["comment_share"] / 2, comment_share_high=table["comment_share"],
+                        is_partial=False)
+
+
+def one_stretch(count=40, elsewhere=20, first="2026-01-05", last="2026-01-12"):
+    return pd.DataFrame({
+        "theme_id": [0], "first_period": pd.to_datetime([first]), "last_period": pd.to_datetime([last]),
+        "comment_count": [count], "base": [100], "comment_share": [0.41], "comment_share_low": [0.31],
+        "comment_share_high": [0.52], "comment_count_elsewhere": [elsewhere], "base_elsewhere": [300],
+        "comment_share_elsewhere": [0.07], "p_value": [0.001], "p_adjusted": [0.002]})
+
+
+def plain(html):
+    return html._repr_mimebundle_()["text/plain"]
+
+
+def values_of(figure):
+    return {key: value for rows in figure.chart.to_dict()["datasets"].values() for row in rows
+            for key, value in row.items()}
+
+
+def rows_of(figure):
+    return [row for rows in figure.chart.to_dict()["datasets"].values() for row in rows]
+
+
+# Periods ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "period", "day", "long", "short"), [
+    ("en", "month", "2026-03-01", "March 2026", "Mar 26"),
+    ("en", "week", "2026-03-02", "2 March 2026", "2 Mar 26"),
+    ("en", "quarter", "2026-01-01", "Q1 2026", "Q1 2026"),
+    ("en", "quarter", "2026-10-01", "Q4 2026", "Q4 2026"),
+    ("ar", "quarter", "2026-01-01", "الربع 1 2026", "الربع 1 2026"),
+    ("ar", "week", "2026-03-02", "2 مارس 2026", "2 مارس 26"),
+    ("fa", "quarter", "2026-01-01", "فصل ۱، ۲۰۲۶", "فصل ۱، ۲۰۲۶"),
+    ("fa", "week", "2026-03-02", "۲ مارس ۲۰۲۶", "۲ مارس ۲۶"),
+])
+def test_periods_are_named_by_their_kind(language, period, day, long, short):
+    m = load_messages(language)
+    assert period_name(m, pd.Timestamp(day), period) == long
+    assert period_name(m, pd.Timestamp(day), period, short=True) == short
+
+
+def test_weeks_of_one_month_stay_apart(changed):
+    days = ["2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23"]
+    analysis = changed({"periods": periods_table(days, [10, 20, 30, 40], [50] * 4)}, period="week")
+    figure = change.themes_over_time(analysis, EN, 3)
+    assert len({row["column"] for row in rows_of(figure)}) == 4
+    assert figure.table.iloc[0, 1:].tolist() == ["20%", "40%", "60%", "80%"]
+
+
+def test_a_grid_of_time_shows_the_last_26_periods_and_says_so(changed):
+    days = pd.date_range("2025-01-06", periods=30, freq="7D")
+    analysis = changed({"periods": periods_table(days, [10] * 30, [50] * 30)}, period="week")
+    figure = change.themes_over_time(analysis, EN, 3)
+    assert figure.table.shape == (1, 27)
+    assert figure.table.columns[-1].strip("\u2068\u2069") == "28 Jul 25"
+    assert "Only the last 26 of 30 periods are shown." in figure.description
+    few = change.themes_over_time(changed({"periods": periods_table(days[:26], [10] * 26, [50] * 26)}), EN, 3)
+    assert "Only the last" not in few.description
+
+
+@pytest.mark.parametrize(("period", "first", "last", "end"), [
+    ("week", "2026-01-05", "2026-01-12", "2026-01-19"),
+    ("month", "2026-01-01", "2026-02-01", "2026-03-01"),
+    ("quarter", "2025-10-01", "2026-01-01", "2026-04-01"),
+])
+def test_the_shading_ends_where_the_last_period_ends(changed, period, first, last, end):
+    analysis = changed({"periods": periods_table([first, last], [20, 20], [50, 50]),
+                        "stretches": one_stretch(first=first, last=last)}, period=period)
+    shaded = values_of(change.strongest_change(analysis, EN))
+    assert (shaded["from"][:10], shaded["to"][:10]) == (first, end)
+
+
+def test_sentences_speak_of_weeks(changed):
+    stretch = one_stretch()
+    row = {"rank": 1, "kind": "stretch", "theme_id": 0, "n": 40, "estimate": 0.41, "estimate_low": 0.31,
+           "estimate_high": 0.52, "comparison": 0.07, "first_period": stretch.loc[0, "first_period"],
+           "last_period": stretch.loc[0, "last_period"]}
+    analysis = changed({"stretches": stretch, "headlines": pd.DataFrame([row])}, period="week")
+    assert "from the week of 5 January 2026 to the week of 12 January 2026" in plain(headline.findings(analysis, EN))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_themes_whose_short_names_agree_stay_two_rows(changed, small_analysis, language):
+    labels = small_analysis.labels.copy()
+    labels["label"] = [f"the very same long beginning {theme}" for theme in labels["theme_id"]]
+    analysis = changed({"labels": labels})
+    m = load_messages(language)
+    expected = min(3, labels["theme_id"].nunique())
+    for figure in (change.themes_over_time(analysis, m, 3), journey.themes_by_stage(analysis, m, 3)):
+        assert figure.table[m("words.theme")].nunique() == len(figure.table) == expected > 1
+
+
+# Small cells -----------------------------------------------------------------------------------------------------
+
+
+def test_small_cells_over_time_are_hidden_and_nobody_is_not(changed):
+    days = ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01"]
+    analysis = changed({"periods": periods_table(days, [4, 5, 0, 1, 0], [50, 50, 50, 4, 0]),
+                        "stretches": one_stretch(first=days[1], last=days[1])})
+    grid = change.themes_over_time(analysis, EN, 3)
+    assert grid.table.iloc[0, 1:].tolist() == ["too few", "10%", "0%", "too few", "no evidence"]
+    line = change.strongest_change(analysis, EN)
+    assert line.table["Comments"].tolist() == ["too few", "5", "0", "too few", "0"]
+    assert line.table["Share"].tolist() == ["too few", "10%", "0%", "too few", "–"]
+    assert line.table["95% interval"].tolist()[0] == ""
+    assert line.table["All comments"].tolist() == ["50", "50", "50", "too few", "0"]
+    assert 0.08 not in [row.get("share") for row in rows_of(line) + rows_of(grid)]
+
+
+def test_a_small_stretch_shows_no_numbers(changed, small_analysis):
+    small = changed({"stretches": one_stretch(count=4, elsewhere=3)})
+    text = plain(change.stretches(small, EN))
+    assert "41%" not in text
+    assert "7%" not in text
+    assert text.count("too few") == 3
+    assert "too few comments" in plain(change.strongest_change(small, EN))
+    rest = changed({"stretches": one_stretch(elsewhere=3),
+                    "periods": small_analysis.periods})
+    assert "too few in the rest of the time" in change.strongest_change(rest, EN).description
+
+
+def test_a_theme_of_few_comments_shows_no_numbers(changed, small_analysis):
+    table = small_analysis.themes.copy()
+    table.loc[0, ["comment_count", "statement_count", "comment_share"]] = [3, 3, 0.123]
+    table["stability"] = 1.0
+    analysis = changed({"themes": table})
+    figure = themes.theme_shares(analysis, EN, 9)
+    name = theme_names(EN, analysis)[int(table.loc[0, "theme_id"])]
+    row = figure.table.set_index("Theme").loc[name]
+    assert row[["Comments", "Statements", "Share", "95% interval"]].tolist() == ["too few"] * 3 + [""]
+    assert 0.123 not in [row.get("value") for row in rows_of(figure)]
+    assert "12%" not in plain(themes.theme_profiles(analysis, EN, 1))
+    assert "fewer than 5 comments" in plain(themes.theme_profiles(analysis, EN, 1))
+    table["comment_count"] = 3
+    assert "No theme has as many as 5 comments" in plain(themes.theme_shares(changed({"themes": table}), EN, 9))
+
+
+def test_a_score_of_few_answers_is_hidden(changed):
+    scores = pd.DataFrame({"measure": ["nps", "effort"], "n": [4, 5], "score": [37.0, 2.5],
+                           "score_low": [11.0, 2.1], "score_high": [61.0, 2.9]})
+    text = plain(headline.key_figures(changed({"scores": scores}), EN))
+    assert "37" not in text
+    assert "11" not in text
+    assert "fewer than 5 answers" in text
+    assert "2.5" in text
+    assert "5 answers" in text
+
+
+@pytest.mark.parametrize(("count", "expected"), [
+    (0, "Not heard at all"), (1, "with fewer than 5 comments"), (4, "with fewer than 5 comments"),
+    (5, "with 4% of comments"),
+])
+def test_a_small_cell_is_spoken_of_without_numbers(changed, count, expected):
+    row = {"rank": 1, "kind": "unheard", "theme_id": pd.NA, "dimension": "market", "value": "JO", "n": count,
+           "estimate": 0.041, "estimate_low": 0.01, "estimate_high": 0.09, "comparison": 0.3}
+    text = plain(headline.findings(changed({"headlines": pd.DataFrame([row])}), EN))
+    text = text.translate({0x2068: None, 0x2069: None})
+    assert expected in text
+    assert ("4%" in text) == (count == 5)
+
+
+def test_a_dimension_of_small_cells_has_a_table_and_no_chart(changed, small_analysis):
+    coverage = small_analysis.coverage.assign(comment_count=2, comment_share=0.222)
+    shown = voices.who_spoke(changed({"coverage": coverage}), EN, "market")
+    assert "Nothing here has as many as 5 comments" in plain(shown)
+    assert "22%" not in plain(shown)
+
+
+def test_a_language_of_few_comments_is_hidden(changed, small_analysis):
+    assert "too few" not in plain(method.by_language(small_analysis, EN))
+    assert plain(method.by_language(changed(minimum_cell=1000), EN)).count("too few") == 3
+
+
+def test_the_summary_leaves_small_numbers_out(changed, tmp_path, small_analysis):
+    page = Page(changed(minimum_cell=1000))
+    page.save_summary(tmp_path / "summary.json")
+    summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
+    assert set(summary["languages"].values()) == {None}
+    assert {theme["comment_share"] for theme in summary["themes"] if theme["comment_count"] != 0} == {None}
+    assert {score["score"] for score in summary["scores"]} == {None}
+    assert summary["key"] == small_analysis.key
+
+
+# Settings --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "share", "shown"), [
+    ("en", 0.9, "90%"), ("ar", 0.9, "90%"), ("fa", 0.9, "۹۰٪"), ("en", 0.995, "99.5%")])
+def test_the_confidence_is_the_studys(changed, language, share, shown):
+    m = load_messages(language)
+    analysis = changed({"stretches": one_stretch(first="2026-01-01", last="2026-02-01")}, confidence=share)
+    figures = [themes.theme_shares(analysis, m, 3), voices.who_spoke(analysis, m, "market"),
+               change.strongest_change(analysis, m)]
+    for figure in figures:
+        assert shown in figure.description
+        assert any(shown in column for column in figure.table.columns)
+    assert shown in plain(headline.key_figures(analysis, m))
+
+
+def test_no_message_states_a_confidence_of_its_own():
+    for language in LANGUAGES:
+        texts = json.dumps(load_messages(language).texts, ensure_ascii=False)
+        assert "95" not in texts
+        assert "۹۵" not in texts
+
+
+# Nothing to show -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_themes_a_sentence_says_so(changed, small_analysis, language):
+    analysis, m = changed(without_themes(small_analysis)), load_messages(language)
+    shown = [themes.theme_shares(analysis, m, 3), themes.theme_scores(analysis, m, 3),
+             themes.theme_profiles(analysis, m, 3), change.themes_over_time(analysis, m, 3),
+             journey.themes_by_stage(analysis, m, 3), change.stretches(analysis, m),
+             change.strongest_change(analysis, m)]
+    assert {plain(part) for part in shown} == {m("themes.none_found")}
+
+
+def test_without_counted_comments_that_is_what_is_said(changed, small_analysis):
+    tables = {**without_themes(small_analysis), "periods": pd.DataFrame(), "stretches": pd.DataFrame(),
+              "profile": small_analysis.profile.assign(is_counted=False)}
+    analysis = changed(tables, facts={"counted": 0})
+    shown = [headline.key_figures(analysis, EN), voices.who_spoke(analysis, EN, "market"),
+             themes.theme_shares(analysis, EN, 3), change.themes_over_time(analysis, EN, 3),
+             change.stretches(analysis, EN), change.strongest_change(analysis, EN)]
+    assert {plain(part) for part in shown} == {EN("headline.nothing_counted")}
+
+
+def test_missing_dates_are_only_spoken_of_where_there_are_none(changed, small_analysis):
+    undated = small_analysis.comments.assign(created_at=pd.NaT)
+    nothing = {"periods": pd.DataFrame(), "stretches": pd.DataFrame()}
+    assert plain(change.stretches(changed({**nothing, "comments": undated}), EN)) == EN("change.no_dates")
+    assert plain(change.stretches(changed(nothing), EN)) != EN("change.no_dates")
+    two = periods_table(["2026-01-01", "2026-02-01"], [9, 9], [50, 50])
+    assert "fewer than three periods" in plain(change.stretches(changed({**nothing, "periods": two}), EN))
+
+
+# Silence ---------------------------------------------------------------------------------------------------------
+
+
+def test_silent_stages_are_those_that_no_comment_speaks_of(changed, small_analysis):
+    coverage = small_analysis.coverage.copy()
+    stages = coverage["dimension"] == "stage"
+    coverage.loc[stages, "comment_count"] = 9
+    # The theme shown has nothing in any stage but others do: only what coverage says is silent.
+    shares = small_analysis.stage_shares.assign(comment_count=0)
+    told = journey.themes_by_stage(changed({"coverage": coverage, "stage_shares": shares}), EN, 1).description
+    assert "Nobody spoke of" not in told
+    first = coverage.loc[stages, "value"].iloc[0]
+    coverage.loc[stages & (coverage["value"] == first), "comment_count"] = 0
+    told = journey.themes_by_stage(changed({"coverage": coverage, "stage_shares": shares}), EN, 1).description
+    assert told.endswith(f"Nobody spoke of: {stage_names(EN, small_analysis)[first]}.")
+
+
+@pytest.mark.parametrize(("language", "stage", "theme"), [
+    ("en", "Without a stage", "Unassigned"), ("ar", "بلا مرحلة", "بلا موضوع"), ("fa", "بی‌مرحله", "بی‌موضوع")])
+def test_no_stage_and_no_theme_have_names_of_their_own(small_analysis, language, stage, theme):
+    m = load_messages(language)
+    assert stage_names(m, small_analysis)["unassigned"] == stage
+    assert theme_names(m, small_analysis)[-1] == theme
+
+
+def test_without_any_expectation_nobody_can_be_missed(changed, small_analysis):
+    coverage = small_analysis.coverage
+    free = coverage[coverage["dimension"] != "stage"].assign(expected_share=float("nan"), heard="no expectation")
+    shown = plain(voices.who_was_not_heard(changed({"coverage": free}), EN))
+    assert shown == "This study states no expectation, so who is missing cannot be told."
+    met = free.assign(expected_share=0.3, heard="as expected")
+    assert plain(voices.who_was_not_heard(changed({"coverage": met}), EN)) == EN("voices.all_heard")
+    silent = coverage[coverage["dimension"] == "stage"].head(1).assign(comment_count=0, heard="not heard")
+    shown = plain(voices.who_was_not_heard(changed({"coverage": pd.concat([free, silent])}), EN))
+    assert shown.startswith("This study states no expectation")
+    assert "Stage of the journey" in shown
+
+
+# Words -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "expected"), [
+    ("en", "Theme 2 (no common words)"), ("ar", "الموضوع 2 (بلا كلمات مشتركة)"), ("fa", "موضوع ۲ (بدون واژهٔ مشترک)")])
+def test_a_theme_without_words_is_named_in_words(language, expected):
+    labels = pd.DataFrame({"theme_id": [0, 1], "language": language, "label": ["invoice 2", "2"]})
+    names = theme_names(load_messages(language), SimpleNamespace(labels=labels))
+    assert (names[0], names[1]) == ("invoice 2", expected)
+
+
+@pytest.mark.parametrize(("language", "one", "three"), [
+    ("en", "1 comment", "3 comments"), ("ar", "تعليق واحد", "3 تعليقات"), ("fa", "۱ نظر", "۳ نظر")])
+def test_counted_nouns_agree_with_their_number(language, one, three):
+    m = load_messages(language)
+    assert (m("words.n_comments", count=1), m("words.n_comments", count=3)) == (one, three)
+
+
+def test_english_agrees_with_one(changed, small_analysis):
+    coverage = small_analysis.coverage
+    coverage = coverage[(coverage["dimension"] != "language") | (coverage["value"] == "en")]
+    table = small_analysis.themes
+    table = table[table["theme_id"] < 1].assign(stability=0.1)
+    analysis = changed({"coverage": coverage, "themes": table,
+                        "labels": small_analysis.labels.query("theme_id < 1")}, facts={"counted": 1, "comments": 1})
+    text = plain(headline.key_figures(analysis, EN))
+    assert "1 language " in text
+    assert "1 theme found" in text
+    assert "1 comment counted" in text
+    told = themes.theme_shares(analysis, EN, 3).description
+    assert "1 theme was found" in told
+    assert "1 of them is marked" in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_counted_noun_is_left_in_one_fixed_form(language):
+    texts = load_messages(language).texts
+    fixed = {"en": ("} comments", "} answers", "} languages", "} themes", "} periods", "} stages"),
+             "ar": ("} تعليق", "} موضوع", "} فترة", "} مراحل", "} سطر"), "fa": ("} نظرها",)}[language]
+    found = [text for section, part in texts.items() if section != "prose" for text in part.values()
+             if isinstance(text, str) and any(noun in text for noun in fixed) and "{minimum}" not in text
+             and "{all}" not in text]  # both are 2 or more
+    assert found == []
+
+
+def test_a_low_score_is_held_against_the_others(changed):
+    row = {"rank": 1, "kind": "low_score", "theme_id": 0, "n": 30, "estimate": -40.0, "estimate_low": -60.0,
+           "estimate_high": -20.0, "comparison": 12.0}
+    text = plain(headline.findings(changed({"headlines": pd.DataFrame([row])}), EN))
+    assert "against \u206812\u2069 for the others" in text
+    assert "30 answers" in text
+
+
+def test_limits_say_who_wrote_more_than_once(changed, small_analysis):
+    comments = small_analysis.comments
+    counted = comments["feedback_id"].isin(small_analysis.profile.query("is_counted")["feedback_id"])
+    ids = comments["feedback_id"].astype(object).where(~counted | (counted.cumsum() > 7), "one and the same")
+    text = plain(method.limits(changed({"comments": comments.assign(customer_id=ids)}), EN))
+    assert f"(7 of {counted.sum()} counted comments come from customers who wrote more than once)" in text
+    for without in (comments.drop(columns="customer_id"), comments.assign(customer_id=None)):
+        text = plain(method.limits(changed({"comments": without}), EN))
+        assert "may have written several times" in text
+        assert "counted comments come" not in text
+
+
+@pytest.mark.parametrize(("language", "expected"), [
+    ("en", "an upper bound"), ("ar", "حد أعلى"), ("fa", "حد بالا")])
+def test_limits_say_what_stability_is(small_analysis, language, expected):
+    assert expected in plain(method.limits(small_analysis, load_messages(language)))
