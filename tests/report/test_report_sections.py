@@ -10,7 +10,7 @@ import pytest
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
 from workbench.report.sections import change, headline, journey, method, themes, voices
-from workbench.report.sections.wording import period_name, stage_names, theme_names
+from workbench.report.sections.wording import confidence_interval, period_name, stage_names, theme_names
 
 LANGUAGES = ("en", "ar", "fa")
 EN = load_messages("en")
@@ -148,7 +148,7 @@ def test_small_cells_over_time_are_hidden_and_nobody_is_not(changed):
     line = change.strongest_change(analysis, EN)
     assert line.table["Comments"].tolist() == ["too few", "5", "0", "too few", "0"]
     assert line.table["Share"].tolist() == ["too few", "10%", "0%", "too few", "–"]
-    assert line.table["95% interval"].tolist()[0] == ""
+    assert line.table[confidence_interval(EN, analysis)].tolist()[0] == ""
     assert line.table["All comments"].tolist() == ["50", "50", "50", "too few", "0"]
     assert 0.08 not in [row.get("share") for row in rows_of(line) + rows_of(grid)]
 
@@ -173,7 +173,7 @@ def test_a_theme_of_few_comments_shows_no_numbers(changed, small_analysis):
     figure = themes.theme_shares(analysis, EN, 9)
     name = theme_names(EN, analysis)[int(table.loc[0, "theme_id"])]
     row = figure.table.set_index("Theme").loc[name]
-    assert row[["Comments", "Statements", "Share", "95% interval"]].tolist() == ["too few"] * 3 + [""]
+    assert row[["Comments", "Statements", "Share", confidence_interval(EN, analysis)]].tolist() == ["too few"] * 3 + [""]
     assert 0.123 not in [row.get("value") for row in rows_of(figure)]
     assert "12%" not in plain(themes.theme_profiles(analysis, EN, 1))
     assert "fewer than 5 comments" in plain(themes.theme_profiles(analysis, EN, 1))

@@ -49,7 +49,7 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     chart = interval_bars(bars[["name", "value", "low", "high"]].dropna(subset=["value"]),
                           axis_title=m("words.share_of_comments"), language=m.language)
     shaky = int((~real["stability"].map(is_stable)).sum())
-    description = m("themes.figure", name=isolated(names[first["theme_id"]]), share=m.percent(first["comment_share"]),
+    description = m("themes.figure", name=isolated(names[first["theme_id"]]), share=isolated(m.percent(first["comment_share"])),
                     count=len(real), confidence=confidence(m, analysis)) + " " + m("themes.stability_note", count=shaky)
     return Figure(chart, description, _shares_table(shown, analysis, m), title=m("themes.shares_title"),
                   language=m.language)
@@ -120,7 +120,7 @@ def _profile_share(row: Any, analysis: Analysis, m: Messages) -> str:
     minimum = analysis.study.insights.minimum_cell
     if is_small(row.comment_count, minimum):
         return m("themes.profile_hidden", minimum=minimum)
-    return m("themes.profile", share=m.percent(row.comment_share),
+    return m("themes.profile", share=isolated(m.percent(row.comment_share)),
              span=interval(m, row.comment_share_low, row.comment_share_high),
              comments=m("words.n_comments", count=int(row.comment_count)))
 

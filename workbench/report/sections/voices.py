@@ -45,7 +45,7 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
     named = bars[["name", "value", "low", "high", "expected_share"]].dropna(subset=["value"])
     chart = interval_bars(named, axis_title=m("words.share_of_comments"), language=m.language,
                           reference="expected_share")
-    description = m("voices.figure", name=isolated(top["name"]), share=m.percent(top["comment_share"]),
+    description = m("voices.figure", name=isolated(top["name"]), share=isolated(m.percent(top["comment_share"])),
                     confidence=confidence(m, analysis))
     if table["expected_share"].notna().any():
         description += " " + m("voices.mark")

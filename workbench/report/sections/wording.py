@@ -37,7 +37,7 @@ def interval(m: Messages, low: Any, high: Any, share: bool = True) -> str:
 def confidence(m: Messages, analysis: Analysis) -> str:
     """Return the confidence of the intervals as it is stated in the study, such as ``95%`` or ``99.5%``."""
     share = analysis.study.insights.confidence
-    return m.percent(share, 0 if round(share * 100, 6).is_integer() else 1)
+    return isolated(m.percent(share, 0 if round(share * 100, 6).is_integer() else 1))
 
 
 def confidence_interval(m: Messages, analysis: Analysis) -> str:
