@@ -125,6 +125,25 @@ def test_sentences_speak_of_weeks(changed):
     assert "from the week of 5 January 2026 to the week of 12 January 2026" in plain(headline.findings(analysis, EN))
 
 
+def test_a_finding_is_not_compared_with_a_small_rest(changed):
+    row = {"rank": 1, "kind": "stretch", "theme_id": 0, "n": 40, "estimate": 0.41, "estimate_low": 0.31,
+           "estimate_high": 0.52, "comparison": 0.07, "first_period": pd.Timestamp("2026-01-01"),
+           "last_period": pd.Timestamp("2026-02-01")}
+    found = {"headlines": pd.DataFrame([row])}
+    assert "7%" in plain(headline.findings(changed({**found, "stretches": one_stretch(elsewhere=5)}), EN))
+    text = plain(headline.findings(changed({**found, "stretches": one_stretch(elsewhere=4)}), EN))
+    assert "7%" not in text
+    assert "against too few" in text
+
+
+def test_few_unassigned_comments_are_not_told(changed, small_analysis):
+    table = small_analysis.themes.copy()
+    table.loc[table["theme_id"] < 0, "comment_count"] = 5
+    assert "fits no theme" in plain(headline.key_figures(changed({"themes": table}), EN))
+    table.loc[table["theme_id"] < 0, "comment_count"] = 4
+    assert "fits no theme" not in plain(headline.key_figures(changed({"themes": table}), EN))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_themes_whose_short_names_agree_stay_two_rows(changed, small_analysis, language):
     labels = small_analysis.labels.copy()
@@ -173,7 +192,8 @@ def test_a_theme_of_few_comments_shows_no_numbers(changed, small_analysis):
     figure = themes.theme_shares(analysis, EN, 9)
     name = theme_names(EN, analysis)[int(table.loc[0, "theme_id"])]
     row = figure.table.set_index("Theme").loc[name]
-    assert row[["Comments", "Statements", "Share", confidence_interval(EN, analysis)]].tolist() == ["too few"] * 3 + [""]
+    assert row[["Comments", "Statements", "Share"]].tolist() == ["too few"] * 3
+    assert row[confidence_interval(EN, analysis)] == ""
     assert 0.123 not in [row.get("value") for row in rows_of(figure)]
     assert "12%" not in plain(themes.theme_profiles(analysis, EN, 1))
     assert "fewer than 5 comments" in plain(themes.theme_profiles(analysis, EN, 1))

@@ -96,8 +96,9 @@ def strongest_change(analysis: Analysis, m: Messages) -> Figure | Html:
     elsewhere = m("words.hidden") if is_small(best["comment_count_elsewhere"], minimum) else \
         isolated(m.percent(best["comment_share_elsewhere"]))
     description = m("change.line_figure", theme=name, first=period_in_words(m, best["first_period"], period),
-                    last=period_in_words(m, best["last_period"], period), share=isolated(m.percent(best["comment_share"])),
-                    elsewhere=elsewhere, confidence=confidence(m, analysis))
+                    last=period_in_words(m, best["last_period"], period),
+                    share=isolated(m.percent(best["comment_share"])), elsewhere=elsewhere,
+                    confidence=confidence(m, analysis))
     return Figure(chart, description, _line_table(line, analysis, m), title=name, language=m.language)
 
 
@@ -144,8 +145,8 @@ def stretches(analysis: Analysis, m: Messages) -> Html:
         return _no_stretch(analysis, m)
     names, minimum = theme_names(m, analysis), analysis.study.insights.minimum_cell
     hidden, hidden_elsewhere = (is_small(sure[name], minimum) for name in ("comment_count", "comment_count_elsewhere"))
-    shares = pd.Series([f"{isolated(m.percent(row.comment_share))} ({interval(m, row.comment_share_low, row.comment_share_high)})"
-                        for row in sure.itertuples()], index=sure.index)
+    spans = [interval(m, row.comment_share_low, row.comment_share_high) for row in sure.itertuples()]
+    shares = sure["comment_share"].map(m.percent).map(isolated) + [f" ({span})" for span in spans]
     shown = pd.DataFrame({
         "theme": [names[theme] for theme in sure["theme_id"]],
         "when": [_when(row.first_period, row.last_period, analysis.study.insights.period, m)

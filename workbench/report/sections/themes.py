@@ -49,8 +49,9 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     chart = interval_bars(bars[["name", "value", "low", "high"]].dropna(subset=["value"]),
                           axis_title=m("words.share_of_comments"), language=m.language)
     shaky = int((~real["stability"].map(is_stable)).sum())
-    description = m("themes.figure", name=isolated(names[first["theme_id"]]), share=isolated(m.percent(first["comment_share"])),
-                    count=len(real), confidence=confidence(m, analysis)) + " " + m("themes.stability_note", count=shaky)
+    told = m("themes.figure", name=isolated(names[first["theme_id"]]), count=len(real),
+             share=isolated(m.percent(first["comment_share"])), confidence=confidence(m, analysis))
+    description = f"{told} {m('themes.stability_note', count=shaky)}"
     return Figure(chart, description, _shares_table(shown, analysis, m), title=m("themes.shares_title"),
                   language=m.language)
 
