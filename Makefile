@@ -35,7 +35,7 @@ lab: $(RUN) ## Open JupyterLab on the notebooks
 lint: $(DEV) ## Check style, types and that notebooks carry no outputs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
 bench: $(DEV) ## Measure cold and stored runs on the sample
 	$(BIN)/python -m benchmarks

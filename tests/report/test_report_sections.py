@@ -409,3 +409,16 @@ def test_limits_say_who_wrote_more_than_once(changed, small_analysis):
     ("en", "an upper bound"), ("ar", "حد أعلى"), ("fa", "حد بالا")])
 def test_limits_say_what_stability_is(small_analysis, language, expected):
     assert expected in plain(method.limits(small_analysis, load_messages(language)))
+
+
+def test_a_line_breaks_where_there_is_no_share():
+    from workbench.charts import share_line
+
+    days = pd.date_range("2026-01-01", periods=4, freq="MS")
+    table = pd.DataFrame({"period": days, "share": [0.1, None, 0.2, 0.3], "low": [0.0, None, 0.1, 0.2],
+                          "high": [0.2, None, 0.3, 0.4], "is_partial": False})
+    spec = share_line(table, axis_title="Share", language="en").to_dict()
+    band, line, _ = spec["layer"]
+    assert band["mark"]["invalid"] == line["mark"]["invalid"] == "break-paths-show-domains"
+    assert line["encoding"]["x"]["scale"]["domain"] == ["2026-01-01T00:00:00", "2026-04-01T00:00:00"]
+    assert len(next(iter(spec["datasets"].values()))) == 4

@@ -17,6 +17,8 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
                last: pd.Timestamp | None = None, period: str = "month") -> alt.LayerChart:
     """Return one share over time with its interval as a band; partial periods are hollow, a stretch is shaded.
 
+    A period without a share is a gap: the line does not run across it.
+
     Parameters
     ----------
     table
@@ -37,14 +39,14 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     """
     import altair as alt
 
-    heard = table[table["share"].notna()]
     axis = alt.Axis(format="%e %b %y", tickCount=6) if period == "week" else \
         alt.Axis(format="%b %y", tickCount={"interval": "month", "step": 3 if period == "quarter" else 2})
-    x = alt.X("period:T", title=None, axis=axis)
+    span = alt.Scale(domain=[day.isoformat() for day in (table["period"].min(), table["period"].max())])
+    x = alt.X("period:T", title=None, axis=axis, scale=span)
     y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=".0%", tickCount=4))
-    base = alt.Chart(heard)
-    band = base.mark_area(color=PALETTE[5], opacity=0.3).encode(x=x, y=alt.Y("low:Q", title=axis_title), y2="high:Q")
-    line = base.mark_line(color=PALETTE[0]).encode(x=x, y=y)
+    base, gaps = alt.Chart(table), "break-paths-show-domains"
+    band = base.mark_area(color=PALETTE[5], opacity=0.3, invalid=gaps).encode(x=x, y=alt.Y("low:Q", title=axis_title), y2="high:Q")
+    line = base.mark_line(color=PALETTE[0], invalid=gaps).encode(x=x, y=y)
     dots = base.mark_point(size=55, color=PALETTE[0]).encode(
         x=x, y=y, fill=alt.condition("datum.is_partial", alt.value("#ffffff"), alt.value(PALETTE[0])))
     layers: list[alt.Chart] = [band, line, dots]
