@@ -44,10 +44,10 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     span = alt.Scale(domain=[day.isoformat() for day in (table["period"].min(), table["period"].max())])
     x = alt.X("period:T", title=None, axis=axis, scale=span)
     y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=".0%", tickCount=4))
-    base, gaps = alt.Chart(table), "break-paths-show-domains"
-    band = base.mark_area(color=PALETTE[5], opacity=0.3, invalid=gaps).encode(
+    base = alt.Chart(table)
+    band = base.mark_area(color=PALETTE[5], opacity=0.3, invalid="break-paths-show-domains").encode(
         x=x, y=alt.Y("low:Q", title=axis_title), y2="high:Q")
-    line = base.mark_line(color=PALETTE[0], invalid=gaps).encode(x=x, y=y)
+    line = base.mark_line(color=PALETTE[0], invalid="break-paths-show-domains").encode(x=x, y=y)
     dots = base.mark_point(size=55, color=PALETTE[0]).encode(
         x=x, y=y, fill=alt.condition("datum.is_partial", alt.value("#ffffff"), alt.value(PALETTE[0])))
     layers: list[alt.Chart] = [band, line, dots]
