@@ -113,7 +113,8 @@ def test_another_model_has_another_cache(tmp_path):
 
 
 @pytest.mark.parametrize("change", ["file", "code", "tokenizers"])
-def test_another_way_of_encoding_has_another_cache(monkeypatch, tmp_path, change):
+def test_another_way_of_encoding_has_another_cache(monkeypatch, tmp_path, change, request):
+    request.addfinalizer(static._code.cache_clear)  # what is asked under the patch must not be remembered
     before = identify_encoder("embedded")
     model = EMBEDDED_MODEL
     static._code.cache_clear()

@@ -192,7 +192,7 @@ def test_a_server_that_is_not_there_is_told(tmp_path):
 def test_what_is_keyed_are_the_rows(address, tmp_path):
     """Changed rows change the key of an analysis, a changed rest of the database does not."""
     study = SimpleNamespace(feedback=[Source(path=address, query=QUERY, columns=COLUMNS)], folder=tmp_path,
-                            forgotten_file=tmp_path / "forgotten.csv")
+                            forgotten_file=tmp_path / "forgotten.csv", expected={})
 
     def key():
         return stages.feedback_inputs(stages.open_feedback(study), study)
@@ -218,7 +218,7 @@ def test_a_query_is_run_once_for_key_and_rows(address, tmp_path, monkeypatch):
     read = sources.read_query
     monkeypatch.setattr(sources, "read_query", lambda *given: runs.append(given[1]) or read(*given))
     study = SimpleNamespace(feedback=[Source(path=address, query=QUERY, columns=COLUMNS)], folder=tmp_path,
-                            forgotten_file=tmp_path / "forgotten.csv")
+                            forgotten_file=tmp_path / "forgotten.csv", expected={})
     opened = stages.open_feedback(study)
     stages.feedback_inputs(opened, study)
     made, facts = stages.read_feedback(opened, study, {}, None)

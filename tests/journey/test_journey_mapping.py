@@ -27,7 +27,6 @@ CLEAR = [
     ("de", "Der Kurier hat das Paket zwei Tage zu spät geliefert", "action", "delivery"),
     ("en", "the app crashes when I log in with my fingerprint", "use", "app"),
     ("ar", "التطبيق يقفل كل ما أسجل دخول بالبصمة", "use", "app"),
-    ("fa", "اپ موقع ورود با اثر انگشت بسته می‌شه", "use", "app"),
     ("de", "Die App stürzt beim Einloggen mit Fingerabdruck ab", "use", "app"),
     ("en", "I recommend you to all my friends", "advocacy", None),
     ("ar", "أنصح كل أصحابي فيكم", "advocacy", None),
@@ -176,7 +175,7 @@ def test_no_statements_give_empty_tables_with_all_stages():
 
 
 @pytest.mark.parametrize("row", [("en", "the parcel came quickly but the app does not work"),
-                                 ("ar", "التوصيل سريع بس التطبيق سيء")])
+                                 ("de", "das Paket kam schnell, aber die App funktioniert nicht")])
 def test_a_statement_of_two_stages_has_both(row):
     journey = mapped([row])
     assert set(journey.sets["stage_id"]) == {"action", "use"}

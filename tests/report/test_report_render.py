@@ -177,7 +177,9 @@ def test_ctrl_c_stops_the_kernel_and_leaves_nothing_behind(write_notebook, last_
         f"import os, pathlib, time\npathlib.Path({str(marker)!r}).write_text(str(os.getpid()))\ntime.sleep(600)"
     )
     script = "import sys; from workbench import render_report as r; r(sys.argv[1], output=sys.argv[2], progress=False)"
-    process = subprocess.Popen([sys.executable, "-c", script, path, last_report], stderr=subprocess.PIPE, text=True)
+    # a shell's background jobs ignore Ctrl-C, and their children inherit that
+    process = subprocess.Popen([sys.executable, "-c", script, path, last_report], stderr=subprocess.PIPE, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     wait_until(lambda: marker.exists() and marker.read_text())
     process.send_signal(signal.SIGINT)
     _, complaint = process.communicate(timeout=60)
