@@ -175,7 +175,7 @@ def test_no_statements_give_empty_tables_with_all_stages():
 
 
 @pytest.mark.parametrize("row", [("en", "the parcel came quickly but the app does not work"),
-                                 ("de", "das Paket kam schnell, aber die App funktioniert nicht")])
+                                 ("fa", "بسته زود رسید ولی اپلیکیشن کار نمی‌کند")])
 def test_a_statement_of_two_stages_has_both(row):
     journey = mapped([row])
     assert set(journey.sets["stage_id"]) == {"action", "use"}
