@@ -50,6 +50,11 @@ def file_digest(path: str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def array_digest(array: np.ndarray) -> str:
+    """Return a digest of an array's numbers."""
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
 def table_digest(table: pd.DataFrame) -> str:
     """Return a SHA-256 of a table's columns and values, in row order; the index does not count.
 

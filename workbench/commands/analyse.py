@@ -1,0 +1,69 @@
+"""voc analyse, voc report and voc lab."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.errors import InputError
+
+
+def analyse(
+    study: Annotated[Path, typer.Argument(help="The study file.")],
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
+) -> None:
+    """Analyse a study and store the result; what is stored already is not computed again."""
+    from workbench.analysis import analyse as run
+
+    analysis = run(study, progress=not quiet)
+    typer.echo(f"{analysis!r}")
+    typer.echo(f"Tables: {analysis.folder}")
+
+
+def report(
+    notebook: Annotated[str, typer.Argument(help="The notebook's name or path.")],
+    study: Annotated[Path, typer.Option(help="The study file.")],
+    language: Annotated[list[str], typer.Option("--language", "-l", help="Of the report; may be repeated.")] = ["en"],  # noqa: B006  # typer reads it
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="A notebook parameter, as name=value.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
+    timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.")] = 600,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
+) -> None:
+    """Render a notebook as an HTML report that opens offline, one for each language."""
+    from workbench.analysis import analyse as run
+    from workbench.report.render import check_request, render_report
+
+    given = dict(_pair(text) for text in parameter or [])
+    for code in language:
+        check_request(notebook, study=study, language=code, parameters=given)
+    run(study, progress=not quiet)
+    made = [
+        render_report(notebook, study=study, language=code, parameters=given, output=output, timeout=timeout,
+                      progress=not quiet)
+        for code in language
+    ]
+    for each in made:
+        typer.echo(str(each.html))
+
+
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the notebooks, with the workbench's own kernel."""
+    from workbench.report.notebooks import find_notebook
+
+    folder = find_notebook("voice_of_customer").parent
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.parent}",
+               f"--LabApp.default_url=/lab/tree/{folder.name}/voice_of_customer.ipynb", *context.args]
+    os.execv(sys.executable, command)  # noqa: S606  # JupyterLab takes this process's place
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise InputError(f"a parameter is given as name=value, not as {text!r}.")
+    return name.strip(), value

@@ -1,0 +1,84 @@
+"""The parts of a study file: where comments are, and how themes, journeys and insights are made of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from workbench.columns import COMMENTS, names
+from workbench.errors import FeedbackError, did_you_mean
+
+Dimension = Literal["market", "language", "channel", "stage", "segment", "source"]
+
+
+class Settings(BaseModel):
+    """Settings are strict: nothing unknown, nothing mistyped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class Source(Settings):
+    """One file, folder, pattern or database query, and what its columns are called.
+
+    ``columns`` maps a contract name to the file's own name for it; ``constants`` fills a column with one value. A
+    database has its address as ``path``, a ``query``, and the name of the environment variable that holds the
+    password as ``password_env``. A source of ``kind: numbers`` holds no comments but numbers that stand beside them.
+    """
+
+    path: str
+    kind: Literal["comments", "numbers"] = "comments"
+    query: str | None = Field(default=None, min_length=1)
+    password_env: str | None = Field(default=None, min_length=1)
+    columns: dict[str, str] = Field(default_factory=dict)
+    constants: dict[str, str | int | float | bool] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known_columns(self) -> Source:
+        known = names(COMMENTS)
+        for name in self.columns:
+            if self.kind == "comments" and name not in known:
+                raise ValueError(f"{name!r} is not a column of the comments table{did_you_mean(name, known)}")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_database(self) -> Source:
+        if "://" not in self.path:
+            if self.query is not None or self.password_env is not None:
+                raise ValueError("query and password_env go with the address of a database as path, "
+                                 "such as sqlite:///file.db")
+            return self
+        from workbench.feedback.databases import check_address
+
+        try:
+            check_address(self.path)
+        except FeedbackError as error:
+            raise ValueError(str(error).rstrip(".")) from None
+        if self.query is None:
+            raise ValueError("a database needs a query, such as query: SELECT * FROM reviews ORDER BY id")
+        return self
+
+
+class ThemeSettings(Settings):
+    """How themes are found."""
+
+    resolution: float = Field(1.5, gt=0, description="higher gives more and smaller themes")
+    minimum_size: int = Field(8, ge=2, description="fewer comments than this do not make a theme")
+    neighbours: int = Field(30, ge=2)
+    floor: float | None = Field(None, ge=0, lt=1, description="least similarity to a theme's centre")
+    seed: int = 0
+
+
+class JourneySettings(Settings):
+    """Which journey model is used: a shipped name or a file beside the study."""
+
+    model: str = "seven_stages"
+
+
+class InsightSettings(Settings):
+    """How results are counted and hidden."""
+
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+    minimum_cell: int = Field(5, ge=1, description="cells with fewer comments are hidden")
+    period: Literal["week", "month", "quarter"] = "month"
+    count_duplicates: bool = Field(False, description="whether a comment that repeats another counts in shares")

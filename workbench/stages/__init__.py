@@ -1,0 +1,33 @@
+"""What each stage reads and makes: its inputs, which key what is stored, and its computation.
+
+The order of the stages stands in `workbench.analysis.analyse`. Each computation returns its tables and the figures
+of this run, of which ``told`` is one line for the terminal.
+"""
+
+from workbench.stages.embedding import embed_all, embedding_inputs, encoder_identity
+from workbench.stages.feedback import feedback_inputs, open_feedback, read_feedback
+from workbench.stages.insights import insight_inputs, tell_all
+from workbench.stages.journey import journey_digest, journey_inputs, map_all
+from workbench.stages.language import glossary_digest, language_inputs, split_comments
+from workbench.stages.result import Result
+from workbench.stages.themes import find_all, theme_inputs
+
+__all__ = [
+    "Result",
+    "embed_all",
+    "embedding_inputs",
+    "encoder_identity",
+    "feedback_inputs",
+    "find_all",
+    "glossary_digest",
+    "insight_inputs",
+    "journey_digest",
+    "journey_inputs",
+    "language_inputs",
+    "map_all",
+    "open_feedback",
+    "read_feedback",
+    "split_comments",
+    "tell_all",
+    "theme_inputs",
+]

@@ -1,0 +1,60 @@
+"""The stage that reads files and queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.errors import InputError
+from workbench.stages.result import Result
+from workbench.store import Store, Tables, file_digest
+from workbench.study import Study
+
+if TYPE_CHECKING:
+    from workbench.feedback.sources import Opened
+
+
+def open_feedback(study: Study) -> list[Opened]:
+    """Return the study's files and queries; a query is run here, once, because only its rows tell what changed."""
+    from workbench.feedback import open_sources
+
+    return open_sources(study.feedback, study.folder)
+
+
+def feedback_inputs(opened: list[Opened], study: Study, tables: Tables | None = None) -> list[Any]:
+    """Return the settings of the sources, who is forgotten, and the digest of each file and of each query's rows."""
+    from workbench.feedback.forgotten import read_forgotten
+    from workbench.feedback.sources import rows_digest
+
+    forgotten = sorted(read_forgotten(study.forgotten_file).digests)
+    digests = [[one.name, file_digest(one.file) if one.file is not None else rows_digest(one.read())]
+               for one in opened]
+    return [[source.model_dump(mode="json") for source in study.feedback], digests, forgotten]
+
+
+def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Store) -> Result:
+    """Return ``comments`` (with duplicates marked), ``rejected`` and ``numbers``."""
+    from workbench.feedback import load_opened, mark_duplicates
+    from workbench.feedback.forgotten import REASON, read_forgotten
+
+    comments, rejected, numbers, _ = load_opened(opened, forgotten=read_forgotten(study.forgotten_file))
+    if not len(comments):
+        raise InputError(f"None of the {len(rejected)} rows can be used; run `voc check` on the file to see why.")
+    readings = list(comments.attrs.get("readings", []))
+    _check_expectations(study, comments)
+    comments = comments.rename(columns={"duplicate_of": "duplicate_of_in_file"})
+    comments = comments.assign(duplicate_of=mark_duplicates(comments))
+    comments.attrs = {}
+    told = f"{len(comments):,} comments, {len(rejected):,} rejected"
+    told += f", {len(numbers):,} rows of numbers" if len(numbers) else ""
+    facts = {"told": told, "readings": readings, "forgotten": int((rejected["reason"] == REASON).sum())}
+    return {"comments": comments, "rejected": rejected, "numbers": numbers}, facts
+
+
+def _check_expectations(study: Study, comments: pd.DataFrame) -> None:
+    """An expectation that nothing can be compared with is a mistake in the study."""
+    for dimension in study.expected:
+        if dimension not in ("stage", "language") and dimension not in comments:
+            raise InputError(f"the study expects shares by {dimension!r}, but no source has that column; map it under "
+                             "`columns:`, or take the expectation out.")

@@ -1,0 +1,65 @@
+"""The stage that counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from workbench.columns import COMMENTS, names
+from workbench.stages.result import Result
+from workbench.store import Store, Tables, table_digest
+from workbench.study import Study
+
+
+def insight_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return the settings of insights and every table that they count."""
+    counted = [tables["comments"], tables["profile"], tables["statements"], tables["themes"], tables["assignments"],
+              tables["stage_sets"], tables["stages"]]
+    return [study.insights.model_dump(mode="json"), study.expected, study.themes.seed, study.order_number,
+            [table_digest(table) for table in counted]]
+
+
+def tell_all(study: Study, tables: Tables, store: Store) -> Result:
+    """Return coverage, scores, change over time, quotes and headlines."""
+    from workbench import insights
+
+    confidence = study.insights.confidence
+    own_columns = [name for name in names(COMMENTS) if name in tables["comments"] and name != "language"]
+    stated = tables["comments"][own_columns]
+    everybody = stated.merge(tables["profile"], on="feedback_id")
+    counted = everybody[everybody["is_counted"]].reset_index(drop=True)
+    members = _members(tables["statements"], tables["assignments"], counted)
+    own = tables["statements"][tables["statements"]["feedback_id"].isin(counted["feedback_id"])]
+    stage_ids = list(tables["stages"]["stage_id"])
+    parts = [insights.cover(counted, dict(study.expected), confidence),
+             insights.cover_stages(tables["stage_sets"], own, stage_ids, len(counted),
+                                   study.expected.get("stage"), confidence)]
+    coverage = pd.concat(parts, ignore_index=True)
+    scores = insights.score_all(counted, confidence)
+    theme_scores = insights.score_themes(counted, members, confidence)
+    compared = insights.compare_themes(counted, members)
+    dated = "created_at" in counted
+    periods = insights.share_by_period(counted, members, study.insights.period, confidence) if dated else \
+        pd.DataFrame()
+    stretches = insights.find_stretches(periods, study.themes.seed, confidence) if len(periods) else pd.DataFrame()
+    quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted,
+                                    order_number=study.order_number)
+    headlines = insights.rank_headlines(tables["themes"], theme_scores, compared, stretches, coverage,
+                                        minimum_cell=study.insights.minimum_cell)
+    made: Tables = {"coverage": coverage, "scores": scores, "theme_scores": theme_scores,
+                    "theme_comparison": compared, "members": members,
+                      "periods": periods, "stretches": stretches, "quotes": quotes, "headlines": headlines}
+    facts = {"told": f"{len(headlines)} findings from {len(counted):,} counted comments", "counted": len(counted),
+             "comments": len(everybody), "says_nothing": int(everybody["says_nothing"].sum()),
+             "duplicates": int(everybody["duplicate_of"].notna().sum()),
+             "speaks_for_customers": int(everybody["speaks_for_customers"].sum())}
+    return made, facts
+
+
+def _members(statements: pd.DataFrame, assignments: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a counted comment and theme."""
+    joined = statements[["statement_id", "feedback_id"]].merge(assignments[["statement_id", "theme_id"]])
+    joined = joined[joined["feedback_id"].isin(counted["feedback_id"])]
+    pairs = joined[["feedback_id", "theme_id"]].drop_duplicates()
+    return pairs.sort_values(["theme_id", "feedback_id"], ignore_index=True)
