@@ -42,7 +42,7 @@ def glossary_digest(study: Study) -> str:
 
 def study_glossary(study: Study) -> Glossary | None:
     """Return the study's glossary, if it names one."""
-    from workbench.language import LANGUAGES
+    from workbench.language import LANGUAGES, load_glossary
 
     return None if study.glossary_file is None else load_glossary(study.glossary_file, LANGUAGES)
 
