@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -41,6 +41,8 @@ class Analysis:
         Changes whenever the result may: data, settings, encoder, package, libraries.
     folder : pathlib.Path
         Where the tables lie as Parquet and .npy files, with ``manifest.json``.
+    only : dict
+        The part of the comments that is counted, such as ``{"market": "EG"}``; empty for all.
     """
 
     study: Study
@@ -48,6 +50,7 @@ class Analysis:
     facts: dict[str, Any]
     key: str
     folder: Path
+    only: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.tables[name]
@@ -63,16 +66,21 @@ class Analysis:
         return f"<Analysis of {self.study.name!r}: {counts}, key {self.key[:12]}>"
 
 
-def analyse(study: str | Path | Study, *, progress: bool = True) -> Analysis:
+def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None = None,
+            progress: bool = True) -> Analysis:
     """Return the analysis of a study: stored, if nothing that decides it has changed; made now, otherwise.
 
     Each stage is stored for itself as soon as it is done. An interrupted run goes on where it stopped, and after
-    a change only the stages that depend on it are computed again. The store keeps the five analyses used last.
+    a change only the stages that depend on it are computed again. The store keeps the twelve analyses used last.
 
     Parameters
     ----------
     study
         A study, or the path of a study file.
+    only
+        Count a part of the comments alone: ``{"market": "EG"}`` or ``"market=EG"``, several of them joined by a comma.
+        A name is a column of the comments, ``language``, ``stage`` or ``touchpoint``. Themes, stages and tone are those
+        of the whole study.
     progress
         Tell on standard error what each stage did and how long it took.
 
@@ -86,7 +94,7 @@ def analyse(study: str | Path | Study, *, progress: bool = True) -> Analysis:
         If the study, its files, its glossary, its journey model or the encoder are wrong; the message says what to do.
     """
     study = study if isinstance(study, Study) else load_study(study)
-    run = _Run(study, sys.stderr if progress else None)
+    run = _Run(study, stages.read_condition(only), sys.stderr if progress else None)
     stored = run.stored()
     if stored is not None:
         return stored
@@ -95,6 +103,9 @@ def analyse(study: str | Path | Study, *, progress: bool = True) -> Analysis:
     run.stage("embedding", stages.embedding_inputs, stages.embed_all)
     run.stage("themes", stages.theme_inputs, stages.find_all)
     run.stage("journey", stages.journey_inputs, stages.map_all)
+    if run.only:
+        run.stage("cut", partial(stages.cut_inputs, run.only), partial(stages.cut, run.only))
+        run.study = stages.without_expectations(run.study, run.only)
     run.stage("insights", stages.insight_inputs, stages.tell_all)
     return run.finish()
 
@@ -102,9 +113,10 @@ def analyse(study: str | Path | Study, *, progress: bool = True) -> Analysis:
 class _Run:
     """One pass over the stages: what is stored is read, the rest is computed, stored and told."""
 
-    def __init__(self, study: Study, stream: TextIO | None) -> None:
+    def __init__(self, study: Study, only: dict[str, str], stream: TextIO | None) -> None:
         _check_models(study)
         self.study = study
+        self.only = only
         self.store = Store(study.store_folder)
         self.stream = stream
         self.tables: Tables = {}
@@ -115,7 +127,7 @@ class _Run:
         self.code = [workbench.__version__, code_digest(), library_versions()]
         self.key = digest(self.code, self._feedback_inputs,
                           study.model_dump(mode="json", exclude={"store"}), stages.encoder_identity(study),
-                          stages.journey_digest(study), stages.glossary_digest(study))
+                          stages.journey_digest(study), stages.glossary_digest(study), only)
 
     def stored(self) -> Analysis | None:
         """Return the stored analysis of just these inputs, if there is one."""
@@ -126,7 +138,8 @@ class _Run:
         self.store.mark_used(path)
         self.facts = self.store.manifest(path)["facts"]
         self._say(f"Stored analysis {self.key[:12]}: nothing has changed since it was made.")
-        return Analysis(self.study, tables, self.facts, self.key, path)
+        study = stages.without_expectations(self.study, self.only)
+        return Analysis(study, tables, self.facts, self.key, path, self.only)
 
     def feedback_inputs(self, study: Study, tables: Tables) -> list[Any]:
         """Return what the feedback stage is keyed by, which was read for the key of the analysis already."""
@@ -167,11 +180,11 @@ class _Run:
         """Store everything as one analysis, and let go of what has not been used for long."""
         path = self.store.analysis_path(self.key)
         packages = {"python": sys.version.split()[0], **library_versions()}
-        manifest = {"study": self.study.model_dump(mode="json"), "key": self.key, "facts": self.facts,
-                    "stages": self.keys, "version": workbench.__version__, "packages": packages}
+        manifest = {"study": self.study.model_dump(mode="json"), "key": self.key, "only": self.only,
+                    "facts": self.facts, "stages": self.keys, "version": workbench.__version__, "packages": packages}
         self.store.write(path, self.tables, manifest)
         self.store.prune()
-        return Analysis(self.study, self.tables, self.facts, self.key, path)
+        return Analysis(self.study, self.tables, self.facts, self.key, path, self.only)
 
     def _say(self, text: str, end: str = "\n") -> None:
         if self.stream is not None:

@@ -3,7 +3,7 @@
 Layout of a store::
 
     stages/<stage>-<key>/     what one stage made, with a manifest.json; complete or absent
-    analyses/<key>/           a whole analysis: every table, the vectors, manifest.json; the five used last
+    analyses/<key>/           a whole analysis: every table, the vectors, manifest.json; those used last
     vectors/                  the vector cache
 
 A folder is written under a temporary name and moved into place, so a reader never sees half of one. Temporary names
@@ -29,7 +29,7 @@ import pandas as pd
 from workbench.errors import StoreError
 
 Tables = dict[str, Any]  # pandas tables, and numpy arrays of vectors
-KEPT_ANALYSES = 5
+KEPT_ANALYSES = 12
 
 
 def digest(*parts: Any) -> str:

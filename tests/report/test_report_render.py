@@ -16,7 +16,7 @@ from nbformat import v4
 from workbench.errors import InputError, ParameterError, ReportError
 from workbench.report import execution, render_report
 from workbench.report.execution import find_failure
-from workbench.report.render import study_name
+from workbench.report.request import study_name
 
 
 def run(path, place, **given):

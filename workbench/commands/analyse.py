@@ -33,22 +33,35 @@ def report(
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
     timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.")] = 600,
+    only: Annotated[
+        str | None, typer.Option(help="Count a part of the comments alone, such as market=EG.", metavar="COLUMN=VALUE")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="One report for each market, segment, touchpoint, ...", metavar="COLUMN")
+    ] = None,
+    minimum: Annotated[int, typer.Option(help="With --by: comments that a report of its own takes.")] = 30,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Reports that are made at the same time.")] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
 ) -> None:
-    """Render a notebook as an HTML report that opens offline, one for each language."""
+    """Render a notebook as an HTML report that opens offline: one for each language, and each part of the comments."""
     from workbench.analysis import analyse as run
-    from workbench.report.render import check_request, render_report
+    from workbench.report.batch import parts_by, render_reports
+    from workbench.report.render import check_request
+    from workbench.stages.cut import read_condition
 
     given = dict(_pair(text) for text in parameter or [])
     for code in language:
-        check_request(notebook, study=study, language=code, parameters=given)
-    run(study, progress=not quiet)
-    made = [
-        render_report(notebook, study=study, language=code, parameters=given, output=output, timeout=timeout,
-                      progress=not quiet)
-        for code in language
-    ]
-    for each in made:
+        check_request(notebook, study=study, language=code, only=only, parameters=given)
+    parts = [read_condition(only)]
+    if by is not None:
+        run(study, progress=not quiet)
+        large, small = parts_by(study, by, minimum=minimum, only=only)
+        parts = [part.only for part in large]
+        if small:
+            left = ", ".join(f"{part.only[by]} ({part.comments})" for part in small)
+            typer.echo(f"Fewer than {minimum} comments, so no report: {left}.", err=True)
+    for each in render_reports(notebook, study=study, languages=language, parts=parts, jobs=jobs, parameters=given,
+                               output=output, timeout=timeout, progress=not quiet):
         typer.echo(str(each.html))
 
 

@@ -14,8 +14,9 @@ from workbench.embedding import Encoder, embed
 from workbench.errors import InputError
 from workbench.journey.model import JourneyModel, load_journey_model
 from workbench.journey.scorer import Scorer, companions, joint, scorer_for, softmax
+from workbench.journey.share import count_stages
 from workbench.journey.words import named_touchpoints
-from workbench.themes import Themes, share_interval
+from workbench.themes import Themes
 
 _RECORDED_WEIGHT = 2.0
 _CHANNEL_WEIGHT = 0.5
@@ -133,7 +134,11 @@ def map_journey(
     assignments = _assignments(ids, stages, [part.id for part in known.stages], floor)
     met = _touchpoints(ids, touchpoints, recorded, scorer)
     sets = _sets(assignments, stages, [part.id for part in known.stages])
-    table = _count(statements, sets, assignments, themes, known, counted, confidence)
+    table = count_stages(
+        statements, sets, assignments, [part.id for part in known.stages], counted=counted, confidence=confidence,
+        themes=None if themes is None else themes.assignments,
+        theme_ids=(UNASSIGNED_THEME,) if themes is None else themes.table["theme_id"].tolist(),
+    )
     facts = {
         "model": known.id, "fingerprint": known.fingerprint, "encoder": found.name, "threshold": floor,
         "threshold_chosen_by": "held-out examples" if threshold is None else "the caller",
@@ -229,28 +234,3 @@ def _touchpoints(ids: np.ndarray, scores: np.ndarray, recorded: np.ndarray, scor
     touchpoint[own], best[own] = np.array(touchpoint_ids, dtype=object)[recorded[own]], 1.0
     return pd.DataFrame({"statement_id": ids, "touchpoint_id": touchpoint, "score": best,
                          "evidence": np.where(own, "recorded", "text")})
-
-
-def _count(statements: pd.DataFrame, sets: pd.DataFrame, assignments: pd.DataFrame, themes: Themes | None,
-           model: JourneyModel, counted: pd.Series | None, confidence: float) -> pd.DataFrame:
-    """Count statements and comments of each theme in each stage, by the stage sets; unassigned is a stage here."""
-    left = assignments.loc[assignments["stage_id"] == UNASSIGNED, ["statement_id", "stage_id"]]
-    member = pd.concat([sets[["statement_id", "stage_id"]], left], ignore_index=True)
-    where = statements[["statement_id", "feedback_id"]].assign(theme_id=UNASSIGNED_THEME)
-    if counted is not None:
-        where = where[where["feedback_id"].map(counted).fillna(False).astype(bool)]
-    theme_ids = [UNASSIGNED_THEME]
-    if themes is not None:
-        theme_of = themes.assignments.set_index("statement_id")["theme_id"]
-        where["theme_id"] = where["statement_id"].map(theme_of).fillna(UNASSIGNED_THEME).astype(int)
-        theme_ids = themes.table["theme_id"].tolist()
-    stage_ids = [*(part.id for part in model.stages), UNASSIGNED]
-    cells = pd.MultiIndex.from_product([theme_ids, stage_ids], names=["theme_id", "stage_id"])
-    grouped = member.merge(where, on="statement_id").groupby(["theme_id", "stage_id"])["feedback_id"]
-    table = pd.DataFrame({"statement_count": grouped.size().reindex(cells, fill_value=0),
-                          "comment_count": grouped.nunique().reindex(cells, fill_value=0)}).reset_index()
-    base = table["theme_id"].map(where.groupby("theme_id")["feedback_id"].nunique()).fillna(0)
-    table["comment_share"] = (table["comment_count"] / base.where(base > 0)).fillna(0.0)
-    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base,
-                                                                                       confidence)
-    return table

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -19,11 +18,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from workbench.errors import InputError, ReportError
+from workbench.errors import ReportError
 from workbench.report.kernel import skip_slow_import
 from workbench.report.lock import hold_lock
-from workbench.report.messages import Messages, load_messages
-from workbench.report.parameters import check_parameters, declared_parameters
+from workbench.report.request import Asked, Job, check_job, command_of
+from workbench.stages.cut import read_condition
 
 NOTEBOOK_FILE, MANIFEST_FILE, SUMMARY_FILE = "report.ipynb", "manifest.json", "summary.json"
 
@@ -53,34 +52,12 @@ class Report:
     seconds: float
 
 
-@dataclass(frozen=True)
-class _Job:
-    """One checked request for a report."""
-
-    source: Path
-    study: Path | None
-    messages: Messages
-    given: Mapping[str, Any]
-    parameters: Mapping[str, Any]
-    place: Path
-    output: Path | None
-    timeout: float
-    progress: bool
-
-    @property
-    def companions(self) -> Path:
-        return self.place.with_suffix("")
-
-    @property
-    def failed_page(self) -> Path:
-        return self.place.with_suffix(".failed.html")
-
-
 def render_report(
     notebook: str | Path,
     *,
     study: str | Path | None = None,
     language: str = "en",
+    only: Mapping[str, str] | str | None = None,
     parameters: Mapping[str, Any] | None = None,
     output: str | Path | None = None,
     timeout: float = 600,
@@ -97,6 +74,9 @@ def render_report(
         The study file; passed on as the parameter ``study`` where the notebook declares it.
     language
         ISO 639-1 of the page; passed on as the parameter ``language`` where the notebook declares it.
+    only
+        The part of the comments to report on, such as ``{"market": "EG"}`` or ``"market=EG"``; passed on as the
+        parameter ``only``.
     parameters
         Further parameters; checked against the notebook's declarations before a kernel starts.
     output
@@ -109,8 +89,8 @@ def render_report(
     Returns
     -------
     Report
-        The page is ``<notebook>.<language>.html``; the folder ``<notebook>.<language>`` beside it holds
-        ``report.ipynb``, ``manifest.json`` and, where the notebook wrote one, ``summary.json``.
+        The page is ``<notebook>.<language>.html``, for a part ``<notebook>.<part>.<language>.html``; the folder of that
+        name beside it holds ``report.ipynb``, ``manifest.json`` and, where the notebook wrote one, ``summary.json``.
 
     Raises
     ------
@@ -128,7 +108,8 @@ def render_report(
     """
     skip_slow_import()
     started = monotonic()
-    job, source = _checked_job(notebook, study, language, parameters or {}, output, timeout, progress)
+    asked = Asked(study, language, read_condition(only), parameters or {})
+    job, source = check_job(notebook, asked, output, timeout, progress)
     job.place.parent.mkdir(parents=True, exist_ok=True)
     with hold_lock(job.place.parent / f".{job.place.stem}.lock"):
         draft = _fresh_draft(job.place)
@@ -150,6 +131,7 @@ def check_request(
     *,
     study: str | Path | None = None,
     language: str = "en",
+    only: Mapping[str, str] | str | None = None,
     parameters: Mapping[str, Any] | None = None,
 ) -> None:
     """Raise what `render_report` would raise before it starts a kernel; do nothing else.
@@ -165,59 +147,10 @@ def check_request(
     Traceback (most recent call last):
     workbench.errors.InputError: there is no notebook file گزارش.ipynb.
     """
-    _checked_job(notebook, study, language, parameters or {}, None, 1, False)
+    check_job(notebook, Asked(study, language, read_condition(only), parameters or {}), None, 1, False)
 
 
-def _checked_job(
-    notebook: str | Path,
-    study: str | Path | None,
-    language: str,
-    given: Mapping[str, Any],
-    output: str | Path | None,
-    timeout: float,
-    progress: bool,
-) -> tuple[_Job, Any]:
-    from workbench.report.notebooks import find_notebook, read_notebook
-
-    messages = load_messages(language)
-    path = find_notebook(notebook)
-    source = read_notebook(path)
-    study_file = None if study is None else Path(study).resolve()
-    if study_file is not None and not study_file.exists():
-        raise InputError(f"there is no study file {study}.")
-    declared = declared_parameters(source)
-    names = {parameter.name for parameter in declared}
-    passed_on = {"study": None if study_file is None else str(study_file), "language": language}
-    offered = {name: value for name, value in passed_on.items() if name in names and value is not None}
-    if "summary_path" in names:
-        offered["summary_path"] = ""  # filled in when the draft's folder is made
-    checked = check_parameters(declared, {**offered, **given})
-    place = _place(output, study_file, path.stem, language)
-    asked_for = None if output is None else Path(output)
-    return _Job(path, study_file, messages, dict(given), checked, place, asked_for, timeout, progress), source
-
-
-def _place(output: str | Path | None, study: Path | None, name: str, language: str) -> Path:
-    if output is not None and Path(output).suffix == ".html":
-        return Path(output).resolve()
-    folder = Path("reports", study_name(study)) if output is None else Path(output)
-    return folder.resolve() / f"{name}.{language}.html"
-
-
-def study_name(study: Path | None) -> str:
-    """Return a study's name for folders: its file's, or its folder's where the file is called ``study``.
-
-    Examples
-    --------
-    >>> study_name(Path("data/sample/study.yaml")), study_name(Path("متجر.yaml")), study_name(None)
-    ('sample', 'متجر', '')
-    """
-    if study is None:
-        return ""
-    return study.resolve().parent.name if study.stem == "study" else study.stem
-
-
-def _make(job: _Job, source: Any, draft: Path, started: float) -> Report:
+def _make(job: Job, source: Any, draft: Path, started: float) -> Report:
     from workbench.report.execution import execute
 
     started_at = datetime.now(UTC)
@@ -247,10 +180,10 @@ def _make(job: _Job, source: Any, draft: Path, started: float) -> Report:
     return Report(job.place, folder / NOTEBOOK_FILE, folder / MANIFEST_FILE, summary, monotonic() - started)
 
 
-def _failed(job: _Job, failure: Any, draft: Path) -> ReportError:
+def _failed(job: Job, failure: Any, draft: Path) -> ReportError:
     from workbench.report.failure import failure_page, failure_sentence
 
-    command = _command(job)
+    command = command_of(job)
     html = failure_page(failure, job.messages, name=job.source.stem, command=command, timeout=job.timeout)
     (draft / "failed.html").write_text(html, encoding="utf-8")
     os.replace(draft / "failed.html", job.failed_page)
@@ -258,21 +191,7 @@ def _failed(job: _Job, failure: Any, draft: Path) -> ReportError:
     return ReportError(f"the report {job.source.stem!r} was not made: {sentence}. See {job.failed_page}.")
 
 
-def _command(job: _Job) -> str:
-    words = ["voc", "report", str(job.source)]
-    words += ["--study", str(job.study)] if job.study else []
-    words += ["--language", job.messages.language]
-    words += ["--output", str(job.output)] if job.output else []
-    for name, value in job.given.items():
-        words += ["-p", f"{name}={_typed(value)}"]
-    return shlex.join(words)
-
-
-def _typed(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _write_page(job: _Job, draft: Path) -> None:
+def _write_page(job: Job, draft: Path) -> None:
     import nbformat
 
     from workbench.report.exporter import ReportExporter, translate_prose
@@ -286,7 +205,7 @@ def _write_page(job: _Job, draft: Path) -> None:
     (draft / "report.html").write_text(html, encoding="utf-8")
 
 
-def _write_manifest(job: _Job, draft: Path, started_at: datetime, seconds: float) -> None:
+def _write_manifest(job: Job, draft: Path, started_at: datetime, seconds: float) -> None:
     from workbench.report.manifest import manifest
 
     facts = manifest(
@@ -302,7 +221,7 @@ def _write_manifest(job: _Job, draft: Path, started_at: datetime, seconds: float
     (draft / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def _move_into_place(job: _Job, draft: Path) -> None:
+def _move_into_place(job: Job, draft: Path) -> None:
     made, last = draft / "companions", draft / "last"
     made.mkdir()
     for name in (NOTEBOOK_FILE, MANIFEST_FILE, SUMMARY_FILE):

@@ -4,6 +4,7 @@ The order of the stages stands in `workbench.analysis.analyse`. Each computation
 of this run, of which ``told`` is one line for the terminal.
 """
 
+from workbench.stages.cut import cut, cut_inputs, read_condition, without_expectations
 from workbench.stages.embedding import embed_all, embedding_inputs, encoder_identity
 from workbench.stages.feedback import feedback_inputs, open_feedback, read_feedback
 from workbench.stages.insights import insight_inputs, tell_all
@@ -14,6 +15,8 @@ from workbench.stages.themes import find_all, theme_inputs
 
 __all__ = [
     "Result",
+    "cut",
+    "cut_inputs",
     "embed_all",
     "embedding_inputs",
     "encoder_identity",
@@ -26,8 +29,10 @@ __all__ = [
     "language_inputs",
     "map_all",
     "open_feedback",
+    "read_condition",
     "read_feedback",
     "split_comments",
     "tell_all",
     "theme_inputs",
+    "without_expectations",
 ]

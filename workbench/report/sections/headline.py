@@ -11,6 +11,7 @@ from workbench.charts import Html
 from workbench.report.sections.wording import (
     callout,
     confidence,
+    dimension_name,
     interval,
     is_small,
     isolated,
@@ -31,7 +32,17 @@ def about(analysis: Analysis, m: Messages) -> Html:
     days = comments["created_at"].dropna() if "created_at" in comments else None
     covered = m("change.no_dates") if days is None or not len(days) else \
         m("headline.covered", first=m.date(days.min()), last=m.date(days.max()))
-    return Html(f'<div class="lede"><bdi>{escape(analysis.study.name)}</bdi></div>{paragraph(covered, "meta")}')
+    part = paragraph(_part(analysis, m), "callout") if analysis.only else ""
+    return Html(f'<div class="lede"><bdi>{escape(analysis.study.name)}</bdi></div>{paragraph(covered, "meta")}{part}')
+
+
+def _part(analysis: Analysis, m: Messages) -> str:
+    """Return which part of the comments this is, and how large it is."""
+    facts = analysis.facts["cut"]
+    conditions = [m("headline.condition", dimension=dimension_name(m, name),
+                    value=isolated(value_name(m, name, value, analysis))) for name, value in analysis.only.items()]
+    return m("headline.only", conditions=m("words.list_joint").join(conditions), count=facts["comments"],
+             all=facts["of"])
 
 
 def key_figures(analysis: Analysis, m: Messages) -> Html:

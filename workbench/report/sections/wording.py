@@ -90,6 +90,14 @@ def value_name(m: Messages, dimension: str, value: str, analysis: Analysis) -> s
         return value
 
 
+def dimension_name(m: Messages, dimension: str) -> str:
+    """Return what a dimension is called in the language of the report; a further column keeps its own name."""
+    try:
+        return m(f"dimension.{dimension}")
+    except InputError:
+        return isolated(dimension)
+
+
 def theme_names(m: Messages, analysis: Analysis) -> dict[int, str]:
     """Return each theme's label in the language of the report."""
     labels = analysis.labels

@@ -1,0 +1,66 @@
+"""Many reports in one command: parts, languages, jobs."""
+
+import json
+
+import pytest
+
+from workbench.errors import InputError
+from workbench.report.batch import parts_by, render_reports
+
+NOTEBOOK = """study: str = ""
+language: str = "en"
+only: str | None = None
+summary_path: str = ""
+"""
+CELL = """
+import json, pathlib
+import workbench as wb
+analysis = wb.analyse(study, only=only, progress=False)
+pathlib.Path(summary_path).write_text(json.dumps({"only": only, "comments": len(analysis.comments)}))
+"""
+
+
+@pytest.fixture
+def counting(write_notebook):
+    from conftest import parameters
+
+    return write_notebook(parameters(NOTEBOOK), CELL)
+
+
+def test_parts_are_those_with_enough_comments(small_study):
+    large, small = parts_by(small_study, "market", minimum=5)
+    assert sorted(part.only["market"] for part in large) == ["EG", "GB", "IR"]
+    assert [part.comments for part in large] == sorted((part.comments for part in large), reverse=True)
+    assert not small
+    with pytest.raises(InputError, match="no market has 1000 comments"):
+        parts_by(small_study, "market", minimum=1000)
+
+
+@pytest.mark.slow
+def test_one_report_for_each_part_at_the_same_time(small_study, counting, tmp_path):
+    parts = [{"market": name} for name in ("EG", "GB", "IR")]
+    made = list(render_reports(counting, study=small_study, parts=parts, jobs=2, output=tmp_path / "out", progress=False))
+    assert [each.html.name for each in made] == ["tiny.market-EG.en.html", "tiny.market-GB.en.html",
+                                                 "tiny.market-IR.en.html"]
+    told = [json.loads(each.summary.read_text()) for each in made]
+    assert [each["only"] for each in told] == ["market=EG", "market=GB", "market=IR"]
+    assert all(0 < each["comments"] < 54 for each in told)
+
+
+@pytest.mark.parametrize(("given", "message"), [
+    ({"jobs": 0}, "at least 1"),
+    ({"languages": ["en", "fa"], "output": "a.html"}, "need a folder"),
+    ({"parts": [{"market": "XX"}]}, "no comment has market 'XX'"),
+    ({"parts": [{"markt": "EG"}]}, "did you mean 'market'"),
+])
+def test_wrong_requests_are_told_before_a_kernel_starts(small_study, counting, given, message):
+    with pytest.raises(InputError, match=message):
+        list(render_reports(counting, study=small_study, progress=False, **given))
+
+
+def test_a_notebook_that_knows_no_parts_says_so(small_study, write_notebook):
+    from conftest import parameters
+
+    notebook = write_notebook(parameters('study: str = ""\n'), "1")
+    with pytest.raises(InputError, match="declares no parameter 'only'"):
+        list(render_reports(notebook, study=small_study, parts=[{"market": "EG"}], progress=False))

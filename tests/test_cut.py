@@ -1,0 +1,72 @@
+"""A part of the comments: its own counts, the whole study's themes."""
+
+import pandas as pd
+import pytest
+
+from workbench.analysis import analyse
+from workbench.errors import InputError
+from workbench.stages import read_condition
+from workbench.stages.cut import values_of
+
+
+@pytest.fixture(scope="module")
+def egypt(small_study):
+    return analyse(small_study, only="market=EG", progress=False)
+
+
+def test_a_part_counts_its_own_comments_and_keeps_the_themes(small_analysis, egypt):
+    assert set(egypt.comments["market"]) == {"EG"}
+    assert egypt.facts["insights"]["comments"] == len(egypt.comments) < len(small_analysis.comments)
+    assert list(egypt.themes["theme_id"]) == list(small_analysis.themes["theme_id"])
+    assert list(egypt.labels["label"]) == list(small_analysis.labels["label"])
+    assert len(egypt.vectors) == len(egypt.statements) == len(egypt.assignments) == len(egypt.journey)
+
+
+def test_the_parts_add_up_to_the_whole(small_study, small_analysis):
+    parts = [analyse(small_study, only={"market": name}, progress=False) for name in ("EG", "GB", "IR")]
+    for table, count in (("themes", "statement_count"), ("themes", "comment_count"), ("stage_shares", "comment_count")):
+        assert sum(part[table][count] for part in parts).tolist() == small_analysis[table][count].tolist()
+
+
+def test_shares_are_of_the_part(egypt):
+    counted = egypt.facts["insights"]["counted"]
+    themes = egypt.themes
+    assert (themes["comment_share"] * counted).round(9).tolist() == themes["comment_count"].tolist()
+
+
+def test_what_is_expected_of_markets_is_not_asked_of_one(small_analysis, egypt):
+    assert "market" in small_analysis.study.expected
+    assert "market" not in egypt.study.expected
+
+
+def test_a_part_is_stored_under_its_own_key(small_study, small_analysis, egypt, capsys):
+    again = analyse(small_study, only={"market": "EG"})
+    assert "nothing has changed" in capsys.readouterr().err
+    assert again.key == egypt.key != small_analysis.key
+    assert again.only == {"market": "EG"}
+    assert again.study.expected == egypt.study.expected
+
+
+@pytest.mark.parametrize(("only", "message"), [
+    ("market", "column=value"),
+    ("=EG", "column=value"),
+    ("market=", "column=value"),
+    ("markt=EG", "did you mean 'market'"),
+    ("text=hello", "no 'text'"),
+    ("market=XX", "there are EG, GB, IR"),
+    ("market=EG, language=fa", "no comment fits all"),
+])
+def test_a_wrong_condition_is_told(small_study, only, message):
+    with pytest.raises(InputError, match=message):
+        analyse(small_study, only=only, progress=False)
+
+
+def test_touchpoints_and_stages_cut_by_what_comments_speak_of(small_analysis):
+    values = values_of(small_analysis.tables, "touchpoint")
+    assert isinstance(values, pd.Series)
+    assert set(values.index) <= set(small_analysis.comments["feedback_id"])
+    assert not values.reset_index().duplicated().any()
+
+
+def test_conditions_have_one_order():
+    assert list(read_condition("b=1, a=2")) == ["a", "b"] == list(read_condition({"b": "1", "a": "2"}))

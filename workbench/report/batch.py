@@ -1,0 +1,133 @@
+"""Many reports in one go: one for each language, and one for each part of the comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import InputError
+from workbench.report.render import Report, check_request, render_report
+from workbench.stages.cut import MAPPED, read_condition, values_of
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the comments: the condition that it fits, and how many counted comments there are in it."""
+
+    only: dict[str, str]
+    comments: int
+
+
+def parts_by(study: str | Path, name: str, *, minimum: int = 30,
+             only: Mapping[str, str] | str | None = None) -> tuple[list[Part], list[Part]]:
+    """Return the parts of a study's comments that are large enough to report on, and those that are not.
+
+    Parameters
+    ----------
+    study
+        The study file.
+    name
+        What the parts are told apart by: a column of the comments, "language", "stage" or "touchpoint".
+    minimum
+        Counted comments; a part with fewer gets no report of its own.
+    only
+        A condition that all parts fit as well.
+
+    Raises
+    ------
+    InputError
+        If comments have no such column, or no part is large enough.
+    """
+    from workbench.analysis import analyse
+
+    given = read_condition(only)
+    analysis = analyse(study, only=given, progress=False)
+    counts = values_of(analysis.tables, name).value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    counts = counts[counts.index != "unassigned"] if name in MAPPED else counts
+    parts = [Part({**given, name: str(value)}, int(count)) for value, count in counts.items()]
+    large = [part for part in parts if part.comments >= minimum]
+    if not large:
+        raise InputError(f"no {name} has {minimum} comments or more, so none gets a report of its own.")
+    return large, [part for part in parts if part.comments < minimum]
+
+
+def render_reports(
+    notebook: str | Path,
+    *,
+    study: str | Path,
+    languages: Sequence[str] = ("en",),
+    parts: Sequence[Mapping[str, str]] = ({},),
+    jobs: int = 1,
+    parameters: Mapping[str, Any] | None = None,
+    output: str | Path | None = None,
+    timeout: float = 600,
+    progress: bool = True,
+) -> Iterator[Report]:
+    """Make the reports of every part in every language, and return each as it is done.
+
+    Every report is made by a kernel of its own, so one that fails takes no other with it: the others of its round are
+    finished, and the first failure is raised.
+
+    Parameters
+    ----------
+    notebook, study, parameters, output, timeout
+        As `render_report` takes them.
+    languages
+        ISO 639-1 of the pages.
+    parts
+        Conditions, as ``only`` of `render_report`; an empty one is the whole study.
+    jobs
+        Reports that are made at the same time.
+    progress
+        Whether to show a progress bar; there is none where several are made at the same time.
+
+    Raises
+    ------
+    InputError
+        When a part, the notebook, study, a language or a parameter is wrong; before any kernel starts.
+    ReportError
+        When a notebook did not finish.
+    """
+    from workbench.analysis import analyse
+
+    if jobs < 1:
+        raise InputError(f"at least 1 report is made at a time, not {jobs}.")
+    if output is not None and Path(output).suffix == ".html" and len(languages) * len(parts) > 1:
+        raise InputError("several reports need a folder as output, not one HTML file.")
+    wanted = [(dict(part), language) for part in parts for language in languages]
+    for part, language in wanted:
+        check_request(notebook, study=study, language=language, only=part, parameters=parameters)
+    for each in parts:
+        analyse(study, only=each, progress=progress)
+
+    def make(only: Mapping[str, str], language: str) -> Report:
+        try:
+            return render_report(notebook, study=study, language=language, only=only, parameters=parameters,
+                                 output=output, timeout=timeout, progress=progress and jobs == 1)
+        finally:
+            _close_event_loop()
+
+    with ThreadPoolExecutor(jobs) as pool:
+        made = [pool.submit(make, part, language) for part, language in wanted]
+        yield from _in_order(made)
+
+
+def _close_event_loop() -> None:
+    """Close the event loop that the kernel's client leaves open in a thread of its own."""
+    from jupyter_core.utils import ensure_event_loop
+
+    ensure_event_loop().close()
+
+
+def _in_order(made: Sequence[Future[Report]]) -> Iterator[Report]:
+    """Return results in the order they were asked for; once one fails, nothing further is begun."""
+    try:
+        for each in made:
+            yield each.result()
+    finally:
+        for each in made:
+            each.cancel()
+        wait(made, return_when=FIRST_EXCEPTION)

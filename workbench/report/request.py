@@ -1,0 +1,126 @@
+"""A request for a report, checked before a kernel starts: what is asked, of what, and where the result goes."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import InputError
+from workbench.report.messages import Messages, load_messages
+from workbench.report.parameters import Parameter, check_parameters, declared_parameters
+from workbench.stages.cut import written_condition
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a user asks of a report, as it was given."""
+
+    study: str | Path | None
+    language: str
+    only: Mapping[str, str]
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One checked request for a report."""
+
+    source: Path
+    study: Path | None
+    messages: Messages
+    only: Mapping[str, str]
+    given: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    place: Path
+    output: Path | None
+    timeout: float
+    progress: bool
+
+    @property
+    def companions(self) -> Path:
+        """The folder of what belongs to the page."""
+        return self.place.with_suffix("")
+
+    @property
+    def failed_page(self) -> Path:
+        """Where a failed run says what happened."""
+        return self.place.with_suffix(".failed.html")
+
+
+def check_job(
+    notebook: str | Path, asked: Asked, output: str | Path | None, timeout: float, progress: bool
+) -> tuple[Job, Any]:
+    """Return the checked request and the notebook as it was read.
+
+    Raises
+    ------
+    InputError
+        When the notebook, study, language or a parameter is wrong.
+    """
+    from workbench.report.notebooks import find_notebook, read_notebook
+
+    messages = load_messages(asked.language)
+    path = find_notebook(notebook)
+    source = read_notebook(path)
+    study_file = None if asked.study is None else Path(asked.study).resolve()
+    if study_file is not None and not study_file.exists():
+        raise InputError(f"there is no study file {asked.study}.")
+    declared = declared_parameters(source)
+    checked = check_parameters(declared, {**_passed_on(asked, study_file, declared), **asked.parameters})
+    place = _place(output, study_file, path.stem, asked)
+    asked_for = None if output is None else Path(output)
+    given = dict(asked.parameters)
+    return Job(path, study_file, messages, asked.only, given, checked, place, asked_for, timeout, progress), source
+
+
+def _passed_on(asked: Asked, study: Path | None, declared: list[Parameter]) -> dict[str, Any]:
+    """Return what the notebook is given by its own names, where it declares them."""
+    names = {parameter.name for parameter in declared}
+    if asked.only and "only" not in names:
+        raise InputError("this notebook cannot report on a part of the comments: it declares no parameter 'only'.")
+    values = {"study": None if study is None else str(study), "language": asked.language,
+              "only": written_condition(asked.only) or None}
+    offered = {name: value for name, value in values.items() if name in names and value is not None}
+    return {**offered, "summary_path": ""} if "summary_path" in names else offered  # filled in with the draft's folder
+
+
+def _place(output: str | Path | None, study: Path | None, name: str, asked: Asked) -> Path:
+    if output is not None and Path(output).suffix == ".html":
+        return Path(output).resolve()
+    folder = Path("reports", study_name(study)) if output is None else Path(output)
+    parts = [re.sub(r"[^\w-]+", "_", f"{column}-{value}") for column, value in asked.only.items()]
+    return folder.resolve() / f"{'.'.join([name, *parts, asked.language])}.html"
+
+
+def study_name(study: Path | None) -> str:
+    """Return a study's name for folders: its file's, or its folder's where the file is called ``study``.
+
+    Examples
+    --------
+    >>> study_name(Path("data/sample/study.yaml")), study_name(Path("متجر.yaml")), study_name(None)
+    ('sample', 'متجر', '')
+    """
+    if study is None:
+        return ""
+    return study.resolve().parent.name if study.stem == "study" else study.stem
+
+
+def command_of(job: Job) -> str:
+    """Return the command that makes this report again."""
+    words = ["voc", "report", str(job.source)]
+    words += ["--study", str(job.study)] if job.study else []
+    words += ["--language", job.messages.language]
+    words += ["--output", str(job.output)] if job.output else []
+    words += ["--only", written_condition(job.only)] if job.only else []
+    for name, value in job.given.items():
+        words += ["-p", f"{name}={_typed(value)}"]
+    return shlex.join(words)
+
+
+def _typed(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

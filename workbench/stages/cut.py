@@ -1,0 +1,147 @@
+"""The stage that keeps the comments of one market, segment or touchpoint: themes stay, what is counted is theirs.
+
+A part is not analysed anew. Its themes, stages and names are those of the whole study, so that the reports of two
+markets speak of the same things and can be laid side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import InputError, did_you_mean
+from workbench.stages.result import Result
+from workbench.store import Store, Tables, array_digest, table_digest
+from workbench.study import Study
+
+MAPPED = {"stage": ("stage_sets", "stage_id"), "touchpoint": ("touchpoints", "touchpoint_id")}
+
+
+def read_condition(only: Mapping[str, str] | str | None) -> dict[str, str]:
+    """Return what a part is chosen by: ``"market=EG, segment=home"`` or a mapping, as a mapping in order of its names.
+
+    Raises
+    ------
+    InputError
+        If a part of the text has no ``=``, no name or no value.
+
+    Examples
+    --------
+    >>> read_condition("segment=home, market=ایران"), read_condition(None)
+    ({'market': 'ایران', 'segment': 'home'}, {})
+    """
+    if isinstance(only, str):
+        pairs = [part.partition("=") for part in only.split(",") if part.strip()]
+        if any(not equals or not name.strip() or not value.strip() for name, equals, value in pairs):
+            raise InputError(f"a part of the comments is named as column=value, such as market=EG, not as {only!r}.")
+        only = {name.strip(): value.strip() for name, _, value in pairs}
+    return {str(name): str(value) for name, value in sorted((only or {}).items())}
+
+
+def written_condition(only: Mapping[str, str]) -> str:
+    """Return a condition as `read_condition` reads it.
+
+    Examples
+    --------
+    >>> written_condition(read_condition("market=EG,segment=home"))
+    'market=EG, segment=home'
+    """
+    return ", ".join(f"{name}={value}" for name, value in only.items())
+
+
+def without_expectations(study: Study, only: Mapping[str, str]) -> Study:
+    """Return the study for a part: what is expected of all markets says nothing within one market."""
+    expected = {name: shares for name, shares in study.expected.items() if name not in only}
+    return study.model_copy(update={"expected": expected})
+
+
+def values_of(tables: Tables, name: str) -> pd.Series:
+    """Return the value or values that each counted comment has: one row each, indexed by ``feedback_id``.
+
+    Raises
+    ------
+    InputError
+        If the comments can not be told apart by that name.
+    """
+    comments, profile = tables["comments"], tables["profile"]
+    counted = profile.loc[profile["is_counted"], "feedback_id"]
+    if name in MAPPED:
+        table, column = MAPPED[name]
+        where = tables[table][["statement_id", column]].merge(tables["statements"][["statement_id", "feedback_id"]])
+        values = where[["feedback_id", column]].drop_duplicates().set_index("feedback_id")[column]
+    elif name == "language":
+        values = profile.set_index("feedback_id")["language"]
+    elif name in comments and name not in ("feedback_id", "text"):
+        values = comments.set_index("feedback_id")[name]
+    else:
+        known = [*MAPPED, "language", *(str(column) for column in comments if column not in ("feedback_id", "text"))]
+        raise InputError(f"the comments have no {name!r}{did_you_mean(name, known)} to be told apart by.")
+    values = values[values.index.isin(counted)].dropna()
+    return values.astype(str).sort_index(kind="stable")
+
+
+def cut_inputs(only: Mapping[str, str], study: Study, tables: Tables) -> list[Any]:
+    """Return the condition and every table that is cut."""
+    return [dict(only), study.insights.confidence,
+            {name: array_digest(table) if isinstance(table, np.ndarray) else table_digest(table)
+             for name, table in sorted(tables.items())}]
+
+
+def cut(only: Mapping[str, str], study: Study, tables: Tables, store: Store) -> Result:
+    """Return the tables of the comments that fit, themes and stages counted among them alone."""
+    kept = _fitting(only, tables)
+    statements = tables["statements"]
+    inside = statements["feedback_id"].isin(kept).to_numpy()
+    statement_ids = set(statements.loc[inside, "statement_id"])
+    made: Tables = {"vectors": np.ascontiguousarray(tables["vectors"][inside])}
+    for name, table in tables.items():
+        if isinstance(table, pd.DataFrame) and name != "rejected":
+            if "feedback_id" in table:
+                made[name] = table[table["feedback_id"].isin(kept)].reset_index(drop=True)
+            elif "statement_id" in table:
+                made[name] = table[table["statement_id"].isin(statement_ids)].reset_index(drop=True)
+    numbers = tables["numbers"]
+    for name in (name for name in only if name in numbers):
+        numbers = numbers[numbers[name].astype(str) == only[name]].reset_index(drop=True)
+    made["numbers"] = numbers
+    made |= _recounted(study, {**tables, **made})
+    total = int(tables["profile"]["is_counted"].sum())
+    return made, {"told": f"{len(kept):,} of {len(tables['comments']):,} comments", "only": dict(only),
+                  "comments": len(kept), "of": len(tables["comments"]), "counted_of": total}
+
+
+def _fitting(only: Mapping[str, str], tables: Tables) -> set[str]:
+    """Return the feedback ids that fit; those that do not count go along with their value."""
+    kept = set(tables["comments"]["feedback_id"])
+    everyone = {**tables, "profile": tables["profile"].assign(is_counted=True)}
+    for name, value in only.items():
+        values = values_of(everyone, name)
+        found = set(values.index[values == value])
+        if not found:
+            some = values.value_counts().index[:12]
+            raise InputError(f"no comment has {name} {value!r}{did_you_mean(value, list(values.unique()))}; "
+                             f"there are {', '.join(sorted(some)) or 'none'}.")
+        kept &= found
+    if not kept:
+        raise InputError("no comment fits all of " + ", ".join(f"{name}={value}" for name, value in only.items()) + ".")
+    return kept
+
+
+def _recounted(study: Study, tables: Tables) -> Tables:
+    from workbench.journey.share import count_stages
+    from workbench.themes import count_themes
+
+    counted = tables["profile"].set_index("feedback_id")["is_counted"]
+    themes = tables["themes"]
+    fresh = count_themes(tables["statements"], tables["assignments"], tables["labels"], counted,
+                         study.insights.confidence).set_index("theme_id").reindex(themes["theme_id"])
+    renewed = [str(name) for name in fresh if str(name).startswith(("statement_count", "comment_"))]
+    shares = count_stages(
+        tables["statements"], tables["stage_sets"], tables["journey"], list(tables["stages"]["stage_id"]),
+        themes=tables["assignments"], theme_ids=themes["theme_id"].tolist(), counted=counted,
+        confidence=study.insights.confidence,
+    )
+    return {"themes": themes.assign(**{name: fresh[name].to_numpy() for name in renewed}), "stage_shares": shares}
