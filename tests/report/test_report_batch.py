@@ -39,7 +39,8 @@ def test_parts_are_those_with_enough_comments(small_study):
 @pytest.mark.slow
 def test_one_report_for_each_part_at_the_same_time(small_study, counting, tmp_path):
     parts = [{"market": name} for name in ("EG", "GB", "IR")]
-    made = list(render_reports(counting, study=small_study, parts=parts, jobs=2, output=tmp_path / "out", progress=False))
+    place = tmp_path / "out"
+    made = list(render_reports(counting, study=small_study, parts=parts, jobs=2, output=place, progress=False))
     assert [each.html.name for each in made] == ["tiny.market-EG.en.html", "tiny.market-GB.en.html",
                                                  "tiny.market-IR.en.html"]
     told = [json.loads(each.summary.read_text()) for each in made]
