@@ -9,6 +9,7 @@ import typer
 from workbench.commands.analyse import analyse, lab, report
 from workbench.commands.check import check
 from workbench.commands.forget import forget
+from workbench.commands.verify import verify
 from workbench.errors import InputError, WorkbenchError
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app.command()(check)
 app.command()(analyse)
 app.command()(report)
 app.command()(forget)
+app.command()(verify)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 
 

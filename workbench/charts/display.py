@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 import html
 import re
+from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,9 +26,10 @@ from workbench.errors import InputError
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["FIGURE_MIME", "FONTS", "Figure", "Html", "configure", "label", "table_html"]
+__all__ = ["FIGURE_MIME", "FONTS", "RECEIPT_MIME", "Figure", "Html", "configure", "label", "table_html"]
 
 FIGURE_MIME = "application/vnd.voc.figure+json"
+RECEIPT_MIME = "application/vnd.voc.receipt+json"
 FONTS = Path(__file__).parent / "fonts"
 STILL_WIDTH = 620  # pixels; a still cannot know the width of its page
 
@@ -51,6 +53,8 @@ class Figure:
         The heading above the chart.
     language
         ISO 639-1 of the title and description.
+    receipt
+        What the figure was made of, where a report's page notes it.
 
     Raises
     ------
@@ -72,6 +76,7 @@ class Figure:
     table: pd.DataFrame | None
     title: str = ""
     language: str = "en"
+    receipt: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if not self.description.strip():
@@ -90,7 +95,8 @@ class Figure:
             "still": still,
             "table_html": table,
         }
-        return {FIGURE_MIME: figure, "text/html": self._fallback(still, table), "text/plain": self.description}
+        shown = {FIGURE_MIME: figure, "text/html": self._fallback(still, table), "text/plain": self.description}
+        return shown | _with_receipt(self.receipt)
 
     def _table_html(self) -> str:
         if self.table is None:
@@ -115,10 +121,15 @@ class Html:
     """
 
     html: str
+    receipt: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = html.unescape(re.sub(r"<[^>]*>", " ", self.html))
-        return {"text/html": self.html, "text/plain": " ".join(plain.split())}
+        return {"text/html": self.html, "text/plain": " ".join(plain.split())} | _with_receipt(self.receipt)
+
+
+def _with_receipt(receipt: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {} if receipt is None else {RECEIPT_MIME: dict(receipt)}
 
 
 def configure(chart: alt.TopLevelMixin, language: str) -> alt.TopLevelMixin:

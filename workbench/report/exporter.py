@@ -6,6 +6,7 @@ Registered with nbconvert under the name ``voc``, so ``jupyter nbconvert --to vo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from traitlets import Unicode
 from workbench.charts.numerals import direction_of
 from workbench.report.headings import Outline
 from workbench.report.messages import Messages, available_languages, load_messages
-from workbench.report.outputs import OutputWriter
+from workbench.report.outputs import OutputWriter, receipt_of
 from workbench.report.safety import markdown_html
 from workbench.report.template import page_html
 
@@ -91,23 +92,32 @@ def _language_of(metadata: Mapping[str, Any]) -> str:
 
 def _page(notebook: Any, messages: Messages, known: Mapping[str, Any]) -> str:
     outline, writer = Outline(), OutputWriter(messages)
-    parts = [part for cell in notebook.cells for part in _cell_parts(cell, outline, writer) if part.strip()]
+    parts = [part for cell in notebook.cells for part in _cell_parts(cell, outline, writer) if part.html.strip()]
     return page_html(
         messages,
         title=outline.title or messages("page.untitled"),
-        parts=parts,
+        parts=[part.html for part in parts],
+        receipts=[part.receipt for part in parts],
         headings=outline.headings,
         facts=_facts(messages, known, writer.figure_count),
         with_figures=writer.figure_count > 0,
     )
 
 
-def _cell_parts(cell: Any, outline: Outline, writer: OutputWriter) -> list[str]:
+@dataclass(frozen=True)
+class _Part:
+    """A block of the page, and what it was made of, where that is known."""
+
+    html: str
+    receipt: Mapping[str, Any] | None = None
+
+
+def _cell_parts(cell: Any, outline: Outline, writer: OutputWriter) -> list[_Part]:
     if cell.cell_type == "markdown":
-        return [_prose(cell, outline, writer.messages)]
+        return [_Part(_prose(cell, outline, writer.messages))]
     if cell.cell_type != "code":
         return []
-    return [_outlined(writer.html(output), outline) for output in cell.outputs]
+    return [_Part(_outlined(writer.html(output), outline), receipt_of(output)) for output in cell.outputs]
 
 
 def _prose(cell: Any, outline: Outline, messages: Messages) -> str:

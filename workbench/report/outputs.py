@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from workbench.charts.display import FIGURE_MIME, svg_address
+from workbench.charts.display import FIGURE_MIME, RECEIPT_MIME, svg_address
 from workbench.report.messages import Messages
 from workbench.report.safety import picture_address, sanitise, script_json
 
@@ -69,6 +69,12 @@ class OutputWriter:
             table=trusted(sanitise(str(figure.get("table_html", "")))),
             spec=trusted(script_json(spec)),
         )
+
+
+def receipt_of(output: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the receipt that came with an output, if it has one."""
+    receipt = output.get("data", {}).get(RECEIPT_MIME)
+    return receipt if isinstance(receipt, Mapping) else None
 
 
 def _joined(text: Any) -> str:

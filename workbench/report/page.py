@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.charts import Figure, Html
 from workbench.report.messages import load_messages
+from workbench.report.receipts import with_receipts
 from workbench.report.sections import change, headline, journey, method, themes, voices
 from workbench.report.sections.wording import is_small
 
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 _MEASURED = ("score", "comment_share", "estimate", "base", "importance", "p_adjusted")
 
 
+@with_receipts
 class Page:
     """The parts of a report on one analysis, ready to be the last line of a notebook's cell.
 
-    Every method returns a `Figure` (a chart with its description and table) or a piece of `Html`; nothing is
-    counted here.
+    Every method returns a `Figure` (a chart with its description and table) or a piece of `Html`, with a receipt that
+    says which tables it was made of; nothing is counted here.
 
     Parameters
     ----------
@@ -46,6 +48,7 @@ class Page:
         self.analysis = analysis
         self.messages = load_messages(language)
         self.top = top
+        self.digests: dict[str, str] = {}
 
     def about(self) -> Html:
         """Return what was studied and the days that it covers."""

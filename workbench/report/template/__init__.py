@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from workbench.charts.display import FONTS
 from workbench.report.headings import Heading
 from workbench.report.messages import Messages
-from workbench.report.safety import script_hash
+from workbench.report.receipts import receipt_html
+from workbench.report.safety import sanitise, script_hash, script_json
 from workbench.report.vega import BUNDLE
 
 FOLDER = Path(__file__).parent
@@ -22,6 +24,7 @@ def page_html(
     *,
     title: str,
     parts: Sequence[str],
+    receipts: Sequence[Mapping[str, Any] | None] = (),
     headings: Sequence[Heading] = (),
     facts: Sequence[str] = (),
     with_figures: bool = False,
@@ -36,6 +39,8 @@ def page_html(
         Plain text, for the one h1 and the window.
     parts
         Safe HTML, in order; each part is a block of its own.
+    receipts
+        What each part was made of, in the same order; None where that is not known.
     headings
         The table of contents.
     facts
@@ -55,7 +60,9 @@ def page_html(
     return environment().get_template("page.html.j2").render(
         m=messages,
         title=title,
-        parts=[trusted(part) for part in parts],
+        parts=[_part(part, receipt, messages) for part, receipt in zip_longest(parts, receipts)],
+        receipts=trusted(script_json({_name(number): dict(receipt) for number, receipt in enumerate(receipts, 1)
+                                      if receipt is not None})) if any(receipts) else "",
         headings=headings,
         facts=facts,
         font_family="Vazirmatn" if rtl else "",
@@ -63,6 +70,14 @@ def page_html(
         scripts=[trusted(script) for script in scripts],
         policy=_policy(scripts),
     )
+
+
+def _part(html: str, receipt: Mapping[str, Any] | None, messages: Messages) -> Any:
+    return trusted(html if receipt is None else html + sanitise(receipt_html(receipt, messages)))
+
+
+def _name(number: int) -> str:
+    return f"part-{number}"
 
 
 def _policy(scripts: Sequence[str]) -> str:

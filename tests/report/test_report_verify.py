@@ -1,0 +1,121 @@
+"""Receipts, and a report that is made again and compared."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from workbench.errors import InputError
+from workbench.report import render_report
+from workbench.report.page import Page
+from workbench.report.verify import verify_report
+
+NOTEBOOK = """study: str = ""
+language: str = "en"
+only: str | None = None
+"""
+CELLS = [
+    "import workbench as wb\npage = wb.Page(wb.analyse(study, only=only, progress=False), language)",
+    "page.key_figures()",
+    "page.who_spoke('market')",
+    "page.theme_shares()",
+]
+
+
+@pytest.fixture(scope="module")
+def made(small_study, tmp_path_factory):
+    import nbformat
+    from nbformat import v4
+
+    folder = tmp_path_factory.mktemp("verify")
+    cells = [v4.new_code_cell(NOTEBOOK, metadata={"tags": ["parameters"]}), *map(v4.new_code_cell, CELLS)]
+    path = folder / "short.ipynb"
+    nbformat.write(v4.new_notebook(cells=cells), path)
+    return render_report(path, study=small_study, language="fa", output=folder / "out", progress=False)
+
+
+@pytest.fixture
+def copy(made, tmp_path):
+    """A copy of the report that a test may alter."""
+    shutil.copytree(made.html.parent, tmp_path / "out")
+    return tmp_path / "out" / made.html.name
+
+
+def test_a_receipt_names_every_table_that_was_read(small_analysis):
+    receipt = Page(small_analysis, "en").key_figures().receipt
+    tables = {table["name"] for table in receipt["tables"]}
+    assert {"coverage", "themes", "scores"} <= tables
+    assert receipt["counted"] == small_analysis.facts["insights"]["counted"]
+    assert receipt["analysis"] == small_analysis.key
+
+
+def test_a_receipt_changes_with_what_was_read(small_analysis):
+    page = Page(small_analysis, "en")
+    first = page.who_spoke("market").receipt
+    assert first == page.who_spoke("market").receipt
+    assert first["arguments"] == {"dimension": "market"}
+    assert first != page.who_spoke("language").receipt
+
+
+def test_a_fresh_report_verifies(made):
+    found = verify_report(made.html)
+    assert (found.parts, found.differences, found.uncovered) == (3, [], 0)
+    assert found.numbers > 20
+
+
+def test_receipts_can_be_opened_in_the_language_of_the_page(made):
+    html = made.html.read_text(encoding="utf-8")
+    assert html.count("<summary>رسید عددها</summary>") == 3
+    assert '<code dir="ltr">page.theme_shares()</code>' in html
+
+
+@pytest.mark.parametrize(("pattern", "replacement", "message"), [
+    (r'(<p class="value">)[^<]+', r"\g<1>۹۹۹", "key_figures: it shows ۹۹۹, the analysis gives"),
+    (r"(:)0\.\d{6,}", r"\g<1>0.987", "it shows 0.987"),
+    (r'id="part-3"', 'id="gone"', "no longer shows it"),
+], ids=["a number in words", "a number in a chart", "a part taken out"])
+def test_an_altered_page_is_found_out(copy, pattern, replacement, message):
+    html = copy.read_text(encoding="utf-8")
+    altered = re.sub(pattern, replacement, html, count=1)
+    assert altered != html
+    copy.write_text(altered, encoding="utf-8")
+    differences = verify_report(copy).differences
+    assert any(message in difference for difference in differences), differences
+    assert any("its hash differs" in difference for difference in differences)
+
+
+def test_altered_data_are_found_out(make_small_study, tmp_path, made, small_study):
+    html = tmp_path / made.html.name
+    shutil.copytree(made.html.with_suffix(""), html.with_suffix(""))
+    shutil.copy(made.html, html)
+    study = make_small_study(tmp_path / "study")
+    lines = (tmp_path / "study" / "comments.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "study" / "comments.csv").write_text("\n".join(lines[:-9]) + "\n", encoding="utf-8")
+    manifest = html.with_suffix("") / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(content | {"study": str(study)}), encoding="utf-8")
+    differences = verify_report(html).differences
+    assert any("the study now gives" in difference for difference in differences)
+    assert any(difference.startswith("key_figures: it shows") for difference in differences)
+
+
+@pytest.mark.slow
+def test_the_data_give_the_same_numbers(made):
+    assert verify_report(made.html, from_data=True).differences == []
+
+
+@pytest.mark.parametrize(("remove", "message"), [
+    ("out/short.fa/manifest.json", "manifest.json is missing"),
+    ("out/short.fa.html", "cannot be read"),
+])
+def test_what_is_missing_is_told(copy, remove, message):
+    (copy.parent.parent / remove).unlink()
+    with pytest.raises(InputError, match=message):
+        verify_report(copy)
+
+
+def test_another_page_is_no_report(copy):
+    copy.write_text("<p>hello</p>", encoding="utf-8")
+    with pytest.raises(InputError, match="holds no receipts"):
+        verify_report(copy)

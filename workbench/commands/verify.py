@@ -1,0 +1,28 @@
+"""voc verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.errors import WorkbenchError
+
+
+def verify(
+    report: Annotated[Path, typer.Argument(help="The HTML file of a report.")],
+    from_data: Annotated[bool, typer.Option(help="Analyse the data again instead of reading what is stored.")] = False,
+) -> None:
+    """Make every number of a report again and compare; any difference is an error."""
+    from workbench.report.verify import verify_report
+
+    found = verify_report(report, from_data=from_data)
+    typer.echo(f"{found.parts:,} parts with {found.numbers:,} numbers were made again.")
+    if found.uncovered:
+        typer.echo(f"{found.uncovered:,} outputs of the notebook's own have no receipt and were not checked.")
+    for difference in found.differences:
+        typer.echo(f"  {difference}")
+    if found.differences:
+        raise WorkbenchError(f"the report differs from its analysis in {len(found.differences):,} places.")
+    typer.echo("The report shows what the analysis gives.")

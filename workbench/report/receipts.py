@@ -1,0 +1,156 @@
+"""Receipts: what each part of a report was made of, written down while it is made.
+
+A part reads tables of the analysis. What it read is seen, not declared: the analysis that it is given notes every
+table that is asked for. So a receipt cannot forget one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import wraps
+from html import escape
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from workbench.charts import Figure, Html
+from workbench.store import array_digest, table_digest
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+    from workbench.report.messages import Messages
+
+C = TypeVar("C")
+SHOWN_DIGITS = 16  # of a hash, in hexadecimal
+
+
+class Watched:
+    """An analysis that notes which of its tables are read.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> watched = Watched(SimpleNamespace(tables={"themes": [1], "scores": [2]}, themes=[1], key="k"))
+    >>> watched.themes, watched["scores"], watched.key, sorted(watched.read)
+    ([1], [2], 'k', ['scores', 'themes'])
+    """
+
+    def __init__(self, analysis: Analysis | Watched) -> None:
+        self._analysis: Analysis = analysis._analysis if isinstance(analysis, Watched) else analysis
+        self.read: set[str] = set()
+        self.tables = _WatchedTables(self._analysis.tables, self.read)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._analysis.tables:
+            self.read.add(name)
+        return getattr(self._analysis, name)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.tables[name]
+
+
+class _WatchedTables(dict[str, Any]):
+    def __init__(self, tables: Mapping[str, Any], read: set[str]) -> None:
+        super().__init__(tables)
+        self._read = read
+
+    def __getitem__(self, name: str) -> Any:
+        self._read.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name in self:
+            self._read.add(name)
+        return super().get(name, default)
+
+
+def with_receipts(page: type[C]) -> type[C]:
+    """Return the class with every public method that returns a `Figure` or `Html` adding its receipt to it."""
+    for name, method in list(vars(page).items()):
+        if inspect.isfunction(method) and not name.startswith("_"):
+            setattr(page, name, _receipted(name, method))
+    return page
+
+
+def _receipted(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    signature = inspect.signature(method)
+
+    @wraps(method)
+    def receipted(page: Any, *args: Any, **named: Any) -> Any:
+        analysis, watched = page.analysis, Watched(page.analysis)
+        page.analysis = watched
+        try:
+            made = method(page, *args, **named)
+        finally:
+            page.analysis = analysis
+        if not isinstance(made, Figure | Html):
+            return made
+        given = dict(list(signature.bind(page, *args, **named).arguments.items())[1:])
+        return replace(made, receipt=_receipt(name, given, page, watched))
+
+    return receipted
+
+
+def _receipt(name: str, given: Mapping[str, Any], page: Any, watched: Watched) -> dict[str, Any]:
+    analysis = page.analysis
+    facts = analysis.facts.get("insights", {})
+    return {
+        "part": name,
+        "arguments": dict(given),
+        "language": page.messages.language,
+        "top": page.top,
+        "analysis": analysis.key,
+        "only": dict(analysis.only),
+        "comments": facts.get("comments"),
+        "counted": facts.get("counted"),
+        "confidence": analysis.study.insights.confidence,
+        "minimum_cell": analysis.study.insights.minimum_cell,
+        "tables": [_table(table, analysis, page.digests) for table in sorted(watched.read)],
+    }
+
+
+def _table(name: str, analysis: Analysis, digests: dict[str, str]) -> dict[str, Any]:
+    table = analysis.tables[name]
+    if name not in digests:
+        digests[name] = array_digest(table) if isinstance(table, np.ndarray) else table_digest(table)
+    return {"name": name, "rows": len(table), "sha256": digests[name]}
+
+
+def receipt_html(receipt: Mapping[str, Any], m: Messages) -> str:
+    """Return a receipt as a reader can open it, in the language of the page."""
+    tables = " · ".join(
+        m("receipt.table", name=_code(table["name"]), count=int(table["rows"]),
+          sha256=_code(str(table["sha256"])[:SHOWN_DIGITS]))
+        for table in receipt.get("tables", [])
+    )
+    only = ", ".join(f"{name}={value}" for name, value in receipt.get("only", {}).items())
+    rows = [
+        ("counted", m("receipt.counted_of", counted=receipt.get("counted") or 0, all=receipt.get("comments") or 0)),
+        ("part", _code(only) if only else m("receipt.whole")),
+        ("tables", tables or m("receipt.no_table")),
+        ("interval", m("receipt.interval_of", confidence=m.percent(receipt["confidence"], 0),
+                       minimum=receipt["minimum_cell"])),
+        ("made_by", _code(_call(receipt))),
+        ("analysis", _code(str(receipt["analysis"])[:SHOWN_DIGITS])),
+    ]
+    listed = "".join(f"<dt>{escape(m(f'receipt.{name}'))}</dt><dd>{_marked(text)}</dd>" for name, text in rows)
+    return (f'<details class="receipt"><summary>{escape(m("receipt.summary"))}</summary><dl>{listed}</dl>'
+            f'<p>{_marked(m("receipt.verify", command=_code("voc verify")))}</p></details>')
+
+
+_CODE, _END_CODE = "\ue000", "\ue001"  # private characters: they stand for tags until the text is escaped
+
+
+def _code(text: str) -> str:
+    return f"{_CODE}{text.replace(_CODE, '').replace(_END_CODE, '')}{_END_CODE}"
+
+
+def _marked(text: str) -> str:
+    return escape(text).replace(_CODE, '<code dir="ltr">').replace(_END_CODE, "</code>")
+
+
+def _call(receipt: Mapping[str, Any]) -> str:
+    given = ", ".join(f"{name}={value!r}" for name, value in receipt.get("arguments", {}).items())
+    return f"page.{receipt['part']}({given})"
