@@ -8,6 +8,7 @@ import typer
 
 from workbench.commands.analyse import analyse, lab, report
 from workbench.commands.check import check
+from workbench.commands.encoder import train_encoder
 from workbench.commands.forget import forget
 from workbench.commands.verify import verify
 from workbench.errors import InputError, WorkbenchError
@@ -25,6 +26,7 @@ app.command()(analyse)
 app.command()(report)
 app.command()(forget)
 app.command()(verify)
+app.command()(train_encoder)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 
 

@@ -3,10 +3,11 @@
 from workbench.embedding.cache import embed
 from workbench.embedding.encoders import EMBEDDED, Encoder, HubEncoder, identify_encoder, load_encoder
 from workbench.embedding.statements import embed_statements
-from workbench.embedding.static import StaticEncoder
+from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder
 
 __all__ = [
     "EMBEDDED",
+    "EMBEDDED_MODEL",
     "Encoder",
     "HubEncoder",
     "StaticEncoder",

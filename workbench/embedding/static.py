@@ -1,25 +1,15 @@
 """The embedded encoder: a cross-lingual static model read with numpy and `tokenizers`, without torch.
 
-File format (one ``.npz``; N tokens, 256 dimensions, 64 one-byte codes a token):
+The vector of a text is the sum of the vectors of its tokens at unit length, then changed by a small nonlinear step and
+brought to unit length again. A text without a known token (an empty one, say) has the zero vector.
 
-========  =======  ==========================================================================================
-vocab     uint8    the N pieces, UTF-8, joined by newlines, zlib-compressed; ``▁`` marks the start of a word
-scores    float16  N unigram log-probabilities, used for segmentation only
-codes     uint8    N x 64 codes of a product quantiser
-cb        float16  256 x 4 codebook, shared by all 64 sub-vectors
-norms     float16  N lengths: the weight of a token in the sum (frequent words are short)
-========  =======  ==========================================================================================
-
-A token's vector is its decoded direction times its length. A text's vector is the sum over its tokens,
-brought to unit length. A text without a known token has the zero vector.
+All that is multiplied in the step are whole numbers, whose sums stay below 2**24: they are exact in float32, so that
+the result is the same whatever the order of the sums, the batch size, the number of threads and the processor.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
-import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
@@ -27,26 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
+from workbench.embedding import model_file, tokeniser
+from workbench.embedding.model_file import Step, read_model
+from workbench.embedding.tokeniser import build_tokenizer
 from workbench.errors import EncoderError
 
 EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-2.npz"
-_ARRAYS = ("cb", "codes", "norms", "scores", "vocab")
 _BATCH = 2048
-
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-# Folding that the model was trained with: changing it would change every vector.
-_FOLDS = (
-    ("[\u064b-\u0652\u0670\u0640\u200e\u200f\u00ad\ufe0f]", ""),
-    ("\u200c", " "),
-    ("\u064a", "\u06cc"),
-    ("\u0649", "\u06cc"),
-    ("\u0643", "\u06a9"),
-    ("[\u0623\u0625\u0622\u0671]", "\u0627"),
-    ("\u0629", "\u0647"),
-    ("i\u0307", "i"),
-    ("\u2019", "'"),
-    (r"\d+", "0"),
-)
+_INPUT_UNITS = 2047
+HIDDEN_UNITS = 255
 
 
 class StaticEncoder:
@@ -89,12 +68,10 @@ class StaticEncoder:
         self.name = "embedded" if self.path == EMBEDDED_MODEL else self.path.name
         content = _read(self.path)
         self.identity = _identity(content)
-        arrays = _arrays(content, self.path)
-        pieces = zlib.decompress(arrays["vocab"].tobytes()).decode("utf-8").split("\n")
-        if not len(pieces) == len(arrays["scores"]) == len(arrays["codes"]) == len(arrays["norms"]):
-            raise _broken(self.path, "its arrays differ in length")
-        self._tokenizer = _tokenizer(pieces, arrays["scores"])
-        self._weights = _decode(arrays)
+        model = read_model(content, self.path)
+        self._tokenizer = build_tokenizer(model.pieces, model.scores)
+        self._weights = model.table()
+        self._step = model.step
         self.dimensions = int(self._weights.shape[1])
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
@@ -109,8 +86,42 @@ class StaticEncoder:
             for row, encoding in enumerate(encodings, start):
                 if encoding.ids:
                     vectors[row] = self._weights[encoding.ids].sum(axis=0)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=vectors, where=lengths > 1e-9)
+        return apply_step(vectors, self._step)
+
+
+def apply_step(sums: np.ndarray, step: Step) -> np.ndarray:
+    """Return the vectors of texts from the sums of their tokens: unit length, the nonlinear step, unit length.
+
+    A zero row stays zero.
+
+    Parameters
+    ----------
+    sums
+        float32, one row a text.
+    step
+        The step of a model.
+
+    Examples
+    --------
+    >>> from workbench.embedding.model_file import no_step
+    >>> apply_step(np.array([[3, 4], [0, 0]], np.float32), no_step(2)).tolist()
+    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
+    """
+    vectors = _to_unit_length(sums)
+    if not len(step.bias):
+        return vectors
+    unit_in, unit_hidden, unit_out = step.scales
+    whole = np.rint(vectors * np.float32(_INPUT_UNITS))
+    hidden = whole @ step.weights_in.T.astype(np.float32) * (unit_in / np.float32(_INPUT_UNITS)) + step.bias
+    whole = np.rint(np.clip(hidden / unit_hidden, 0, HIDDEN_UNITS))
+    changed = vectors + whole @ step.weights_out.T.astype(np.float32) * (unit_hidden * unit_out)
+    changed[~vectors.any(axis=1)] = 0
+    return _to_unit_length(changed)
+
+
+def _to_unit_length(vectors: np.ndarray) -> np.ndarray:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
 
 
 def static_identity(path: Path) -> str:
@@ -124,15 +135,10 @@ def _identity(content: bytes) -> str:
 
 @cache
 def _code() -> str:
-    """Return a digest of this file, which folds texts and adds vectors, with the version that cuts texts to tokens."""
-    return f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()} tokenizers {version('tokenizers')}"
-
-
-def _broken(path: Path, why: str) -> EncoderError:
-    return EncoderError(
-        f"{path.name} is not an encoder file that this version reads: {why}. "
-        "Reinstall the package, or name another encoder in the study file."
-    )
+    """Return a digest of the code that folds texts and adds vectors, with the version that cuts texts to tokens."""
+    files = (__file__, tokeniser.__file__, model_file.__file__)
+    code = b"".join(hashlib.sha256(Path(file).read_bytes()).digest() for file in files)
+    return f"{hashlib.sha256(code).hexdigest()} tokenizers {version('tokenizers')}"
 
 
 def _read(path: Path) -> bytes:
@@ -140,38 +146,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise EncoderError(f"The encoder file {path} cannot be read ({error.strerror}).") from error
-
-
-def _arrays(content: bytes, path: Path) -> dict[str, np.ndarray]:
-    """Unpack the file; a zip archive checks every member's CRC while it is read."""
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            missing = [name for name in _ARRAYS if name not in archive.files]
-            if missing:
-                raise _broken(path, f"it lacks {', '.join(missing)}")
-            return {name: archive[name] for name in _ARRAYS}
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError) as error:
-        raise _broken(path, "it is cut short or altered") from error
-
-
-def _decode(arrays: dict[str, np.ndarray]) -> np.ndarray:
-    weights = arrays["cb"].astype(np.float32)[arrays["codes"]].reshape(len(arrays["codes"]), -1)
-    weights /= np.linalg.norm(weights, axis=1, keepdims=True) + 1e-9
-    weights *= arrays["norms"].astype(np.float32)[:, None]
-    return weights
-
-
-def _tokenizer(pieces: list[str], scores: np.ndarray):  # type: ignore[no-untyped-def]  # tokenizers has no types
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
-
-    pairs = list(zip(pieces, scores.astype(np.float64).tolist(), strict=True))
-    tokenizer = Tokenizer(models.Unigram(pairs, unk_id=0, byte_fallback=False))
-    folds = [normalizers.Replace(Regex(pattern), by) for pattern, by in _FOLDS]
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase(), *folds])
-    words = Regex(rf"[{_CJK}ー]+|[^\w\s'{_CJK}]|'")
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.WhitespaceSplit(),
-        pre_tokenizers.Split(words, "isolated"),
-        pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=False),
-    ])
-    return tokenizer

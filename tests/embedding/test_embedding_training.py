@@ -1,0 +1,112 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from tiny_corpus import LANGUAGES, WORDS, tiny_pairs
+
+from workbench.embedding import StaticEncoder
+from workbench.embedding.training import runs, train_encoder
+from workbench.embedding.training.quantise import learn_codebook, round_table
+from workbench.errors import EncoderError, InputError
+
+pytestmark = pytest.mark.filterwarnings("default")  # the libraries below warn about themselves
+
+
+def test_the_trained_model_finds_translations(trained):
+    folder, _, _ = trained
+    encoder = StaticEncoder(folder / "tiny.npz")
+    english = encoder.encode(list(WORDS))
+    for place, language in enumerate(LANGUAGES):
+        nearest = (encoder.encode([words[place] for words in WORDS.values()]) @ english.T).argmax(1)
+        assert (nearest == np.arange(len(WORDS))).mean() >= 0.75, language
+    assert encoder.dimensions == 16
+
+
+def test_the_card_names_sources_licences_teacher_seed_and_date(trained):
+    folder, outcome, _ = trained
+    card = (folder / "tiny.md").read_text(encoding="utf-8")
+    for words in ("| ours | CC0-1.0 | False | 256 |", "with seed 0", "tiny-teacher", '"steps": 60', "Trained on 20"):
+        assert words in card
+    assert set(outcome.validation["language"]) == set(LANGUAGES)
+    assert outcome.validation["found_share"].mean() > 0.7
+
+
+def test_the_same_training_gives_the_same_bytes(trained, tiny_recipe, tmp_path):
+    folder, _, _ = trained
+    train_encoder([folder / "pairs.csv"], tmp_path / "again.npz", recipe=tiny_recipe, threads=1, tell=lambda _: None)
+    assert (tmp_path / "again.npz").read_bytes() == (folder / "tiny.npz").read_bytes()
+
+
+def test_a_run_that_was_killed_goes_on_to_the_same_model(trained, tiny_recipe, tmp_path, monkeypatch):
+    folder, _, _ = trained
+    monkeypatch.setattr(runs, "_CHECKPOINT", 25)
+
+    def stop(line):
+        if line.startswith(("run-2: 25", "joint: 25")):
+            raise KeyboardInterrupt
+
+    told = []
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", recipe=tiny_recipe, threads=1, tell=stop)
+    train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", recipe=tiny_recipe, threads=1, tell=told.append)
+    assert not any(line.startswith(("run-1", "run-2", "teacher", "vocabulary")) for line in told)
+    assert (tmp_path / "m.npz").read_bytes() == (folder / "tiny.npz").read_bytes()
+
+
+def test_a_checkpoint_cut_short_counts_as_none(trained, tiny_recipe, tmp_path):
+    folder, _, _ = trained
+    given = {"recipe": tiny_recipe, "threads": 1, "tell": lambda _: None}
+    train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", **given)
+    checkpoint = tmp_path / "m.work" / "rounded.npz"
+    checkpoint.write_bytes(checkpoint.read_bytes()[:1000])
+    train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", **given)
+    assert (tmp_path / "m.npz").read_bytes() == (folder / "tiny.npz").read_bytes()
+
+
+def test_the_work_folder_of_another_training_is_refused(trained, tiny_recipe):
+    folder, _, _ = trained
+    with pytest.raises(InputError, match="holds a training on other tables or by another recipe"):
+        train_encoder([folder / "pairs.csv"], folder / "tiny.npz", recipe=replace(tiny_recipe, hidden=4), threads=1)
+
+
+def test_evaluation_sentences_and_share_alike_rows_are_kept_out(tiny_recipe, tmp_path):
+    pairs = tiny_pairs()
+    pairs.loc[pairs["language"] == "ja", "share_alike"] = True
+    pairs.to_csv(tmp_path / "pairs.csv", index=False)
+    pd.DataFrame({"text": ["Rechnung, SPÄT!", "courier polite"]}).to_csv(tmp_path / "judge.csv", index=False)
+    outcome = train_encoder([tmp_path / "pairs.csv"], tmp_path / "m.npz", evaluation=[tmp_path / "judge.csv"],
+                            recipe=tiny_recipe, share_alike=False, threads=1, tell=lambda _: None)
+    assert not set(outcome.pairs["text"]) & {"rechnung spät", "kurier höflich"}
+    assert "ja" not in set(outcome.pairs["language"])
+    counts = outcome.rejected["reason"].value_counts().to_dict()
+    assert counts == {"share_alike": 63, "evaluation_exact": 5}
+    assert len(pd.read_csv(tmp_path / "m.rejected.csv")) == 68
+
+
+def test_a_teacher_that_is_not_there_is_an_error(trained, tiny_recipe, tmp_path):
+    folder, _, _ = trained
+    with pytest.raises(EncoderError, match=r"teacher .* could not be loaded .*voc-workbench\[train\]"):
+        train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", threads=1, tell=lambda _: None,
+                      recipe=replace(tiny_recipe, teacher=str(tmp_path)))
+
+
+@pytest.mark.parametrize("change", [{"hidden": 513}, {"dimensions": 30}])
+def test_a_recipe_that_the_file_cannot_hold_is_refused(trained, tiny_recipe, tmp_path, change):
+    folder, _, _ = trained
+    with pytest.raises(InputError, match="at most 512 hidden values"):
+        train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", recipe=replace(tiny_recipe, **change))
+
+
+def test_nothing_to_train_on_is_an_error(tiny_recipe, tmp_path):
+    pd.DataFrame({"text": ["", "late"], "language": ["de", "fa"], "english": ["late", "late"]}).to_csv(
+        tmp_path / "pairs.csv", index=False)
+    with pytest.raises(InputError, match="None of 2 rows can be trained on: "):
+        train_encoder([tmp_path / "pairs.csv"], tmp_path / "m.npz", recipe=tiny_recipe, tell=lambda _: None)
+
+
+def test_rounding_keeps_the_lengths():
+    table = np.random.default_rng(1).normal(size=(300, 8)).astype(np.float32)
+    back = round_table(table, learn_codebook(table, 0))
+    np.testing.assert_allclose(np.linalg.norm(back, axis=1), np.linalg.norm(table, axis=1), rtol=1e-5)

