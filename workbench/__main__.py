@@ -9,6 +9,7 @@ import typer
 from workbench.commands.analyse import analyse, lab, report
 from workbench.commands.check import check
 from workbench.commands.encoder import train_encoder
+from workbench.commands.export import export
 from workbench.commands.forget import forget
 from workbench.commands.verify import verify
 from workbench.errors import InputError, WorkbenchError
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command()(check)
 app.command()(analyse)
 app.command()(report)
+app.command()(export)
 app.command()(forget)
 app.command()(verify)
 app.command()(train_encoder)

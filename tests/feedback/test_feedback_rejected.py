@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from workbench.__main__ import app
 from workbench.errors import FeedbackError, InputError
-from workbench.feedback import load_feedback, write_rejected
+from workbench.feedback import load_feedback, write_csv
 
 
 def rejected(*rows):
@@ -28,24 +28,24 @@ PLAIN = ["'=1", "a=1", " 1", "{}", "خوب", "1-1", '"quoted", and\nbroken']
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_formulas_are_defused(tmp_path, text):
-    write_rejected(rejected(text), tmp_path / "r.csv")
+    write_csv(rejected(text), tmp_path / "r.csv")
     assert cells(tmp_path / "r.csv")[1] == ["-1", "bad_nps", f"'{text}"]  # numbers are numbers, also below zero
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_other_texts_stay_as_they_are(tmp_path, text):
-    write_rejected(rejected(text), tmp_path / "r.csv")
+    write_csv(rejected(text), tmp_path / "r.csv")
     assert cells(tmp_path / "r.csv")[1][2] == text
 
 
 def test_spreadsheets_see_that_it_is_utf8(tmp_path):
-    write_rejected(rejected("خوب"), tmp_path / "r.csv")
+    write_csv(rejected("خوب"), tmp_path / "r.csv")
     assert (tmp_path / "r.csv").read_bytes().startswith(b"\xef\xbb\xbfrow_number,reason,row\r\n")
 
 
 def test_a_file_that_stands_is_replaced_whole(tmp_path):
     (tmp_path / "r.csv").write_text("old " * 1000)
-    write_rejected(rejected(), tmp_path / "r.csv")
+    write_csv(rejected(), tmp_path / "r.csv")
     assert cells(tmp_path / "r.csv") == [["row_number", "reason", "row"]]
     assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
 
@@ -53,16 +53,16 @@ def test_a_file_that_stands_is_replaced_whole(tmp_path):
 def test_nothing_is_left_behind_when_writing_fails(tmp_path):
     (tmp_path / "r.csv").mkdir()
     with pytest.raises(FeedbackError, match=r"r\.csv cannot be written"):
-        write_rejected(rejected("a"), tmp_path / "r.csv")
+        write_csv(rejected("a"), tmp_path / "r.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
     with pytest.raises(FeedbackError, match="cannot be written: No such file"):
-        write_rejected(rejected("a"), tmp_path / "gone" / "r.csv")
+        write_csv(rejected("a"), tmp_path / "gone" / "r.csv")
 
 
 def test_what_was_rejected_is_read_back(tmp_path):
     (tmp_path / "a.csv").write_text("text,nps\n=cmd,99\nextra,1,2\n")
     found = load_feedback(tmp_path / "a.csv").rejected
-    write_rejected(found, tmp_path / "r.csv")
+    write_csv(found, tmp_path / "r.csv")
     kept = ["row_number", "reason", "row"]
     assert pd.read_csv(tmp_path / "r.csv")[kept].values.tolist() == found[kept].values.tolist()
 

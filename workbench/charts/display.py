@@ -84,7 +84,7 @@ class Figure:
             raise InputError(f"the figure{name} has no description; say in a sentence what the chart shows.")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        spec = _specification(self.chart)
+        spec = specification(self.chart)
         still = _still(spec)
         table = self._table_html()
         figure = {
@@ -213,7 +213,14 @@ def _plain_dict(chart: alt.TopLevelMixin) -> dict[str, Any]:
         raise InputError("a chart draws at most 5,000 rows; count or sample the table before drawing it.") from error
 
 
-def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Return a chart's specification with its data in it, as a page may hold it.
+
+    Raises
+    ------
+    InputError
+        When the chart reads its data from an address or draws more than 5,000 rows.
+    """
     spec = _plain_dict(chart)
     spec.pop("usermeta", None)  # embedOptions in there would override the page's own
     if _reads_an_address(spec):
@@ -233,8 +240,7 @@ def _reads_an_address(part: Any) -> bool:
 def _still(spec: dict[str, Any]) -> str:
     import vl_convert
 
-    _register_fonts()
-    return str(vl_convert.vegalite_to_svg(_with_fixed_width(spec), allowed_base_urls=[]))
+    return str(vl_convert.vegalite_to_svg(still_specification(spec), allowed_base_urls=[]))
 
 
 @cache
@@ -244,7 +250,9 @@ def _register_fonts() -> None:
     vl_convert.register_font_directory(str(FONTS))
 
 
-def _with_fixed_width(spec: dict[str, Any]) -> dict[str, Any]:
+def still_specification(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a specification for a still picture, which cannot know the width of its page; fonts are made ready."""
+    _register_fonts()
     still = {key: value if key == "datasets" else deepcopy(value) for key, value in spec.items()}
     if still.get("width") == "container":
         still["width"] = STILL_WIDTH

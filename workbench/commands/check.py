@@ -22,7 +22,7 @@ def check(
     strict: Annotated[bool, typer.Option(help="Any rejected row is an error.")] = False,
 ) -> None:
     """Read comments, say how they were read, and write the rows that cannot be used to a CSV file."""
-    from workbench.feedback import load_opened, open_sources, write_rejected
+    from workbench.feedback import load_opened, open_sources, write_csv
     from workbench.feedback.forgotten import Forgotten, read_forgotten
     from workbench.study import Source, load_study
 
@@ -52,7 +52,7 @@ def check(
     if len(rejected):
         target = output or _rejected_file(data, paths)
         _check_replaceable(target, ",".join(rejected.columns))
-        write_rejected(rejected, target)
+        write_csv(rejected, target)
         typer.echo(f"The rejected rows are in {target}.")
     if strict and len(rejected):
         raise InputError(f"{len(rejected):,} rows were rejected, and --strict allows none.")

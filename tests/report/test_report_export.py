@@ -1,0 +1,103 @@
+"""Tables and charts as files for other programs."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from workbench.errors import FeedbackError, InputError
+from workbench.feedback import write_csv, write_xlsx
+from workbench.report.export import _without_small, export_analysis, shown_tables
+
+RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠x"]
+HARMLESS = ["a=b", "خوب", "نعم = لا", "", "'quoted"]
+
+
+@pytest.fixture(scope="module")
+def exported(small_analysis, tmp_path_factory):
+    place = tmp_path_factory.mktemp("export") / "out"
+    return place, export_analysis(small_analysis, place, language="fa")
+
+
+def test_tables_and_charts_are_written(exported):
+    place, files = exported
+    names = {path.relative_to(place).as_posix() for path in files}
+    assert {"tables.xlsx", "tables/about.csv", "tables/themes.csv", "charts/theme_shares.svg",
+            "charts/theme_shares.png", "charts/who_spoke_market.svg"} <= names
+    assert (place / "charts" / "theme_shares.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_charts_carry_their_font_and_nothing_from_elsewhere(exported):
+    svg = (exported[0] / "charts" / "theme_shares.svg").read_text(encoding="utf-8")
+    assert "@font-face" in svg
+    assert "http" not in svg.replace("http://www.w3.org/", "")
+
+
+def test_no_table_of_single_comments_leaves_the_house(small_analysis, exported):
+    names = set(shown_tables(small_analysis))
+    assert "quotes" in names
+    assert not names & {"comments", "statements", "assignments", "profile", "members", "journey", "rejected"}
+    for file in (exported[0] / "tables").glob("*.csv"):
+        assert "customer_id" not in pd.read_csv(file).columns
+
+
+def test_the_workbook_and_the_files_say_the_same(exported):
+    book = load_workbook(exported[0] / "tables.xlsx")
+    themes = pd.read_csv(exported[0] / "tables" / "themes.csv")
+    rows = list(book["themes"].values)
+    assert list(rows[0]) == list(themes.columns)
+    assert [row[0] for row in rows[1:]] == themes["theme_id"].tolist()
+    assert book["themes"].sheet_view.rightToLeft
+
+
+def test_small_cells_are_empty():
+    table = pd.DataFrame({"market": ["DE", "JO"], "n": [40, 3], "score_low": [0.1, 0.2]})
+    assert json.loads(_without_small(table, 5).to_json(orient="records")) == [
+        {"market": "DE", "n": 40, "score_low": 0.1, "is_hidden": False},
+        {"market": "JO", "n": None, "score_low": None, "is_hidden": True},
+    ]
+
+
+def test_an_earlier_export_is_replaced_and_other_files_are_not(small_analysis, tmp_path):
+    place = tmp_path / "out"
+    export_analysis(small_analysis, place, charts=False)
+    (place / "tables" / "old.csv").write_text("x")
+    export_analysis(small_analysis, place, charts=False)
+    assert not (place / "tables" / "old.csv").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    other = tmp_path / "mine"
+    other.mkdir()
+    (other / "letter.txt").write_text("mine")
+    with pytest.raises(InputError, match="holds other files"):
+        export_analysis(small_analysis, other)
+    with pytest.raises(InputError, match="is a file"):
+        export_analysis(small_analysis, other / "letter.txt")
+
+
+@pytest.mark.parametrize("text", RUNS)
+def test_a_text_that_would_run_is_a_text(tmp_path, text):
+    table = pd.DataFrame({"text": [text], "n": [-5]})
+    write_csv(table, tmp_path / "a.csv")
+    write_xlsx({"a": table}, tmp_path / "a.xlsx")
+    assert pd.read_csv(tmp_path / "a.csv", lineterminator="\n")["text"][0].startswith("'")
+    assert pd.read_csv(tmp_path / "a.csv")["n"].tolist() == [-5]
+    cell = load_workbook(tmp_path / "a.xlsx")["a"]["A2"]
+    assert cell.data_type == "s"
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_a_harmless_text_stays_as_it_is(tmp_path, text):
+    write_csv(pd.DataFrame({"text": [text], "n": [1]}), tmp_path / "a.csv")
+    assert pd.read_csv(tmp_path / "a.csv", keep_default_na=False)["text"][0] == text
+
+
+def test_control_characters_do_not_break_a_workbook(tmp_path):
+    write_xlsx({"a": pd.DataFrame({"text": ["a\x00b\x0bc"]})}, tmp_path / "a.xlsx")
+    assert load_workbook(tmp_path / "a.xlsx")["a"]["A2"].value == "a\ufffdb\ufffdc"
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path):
+    with pytest.raises(FeedbackError, match="cannot be written"):
+        write_xlsx({"a": pd.DataFrame({"n": [1]})}, Path(tmp_path) / "none" / "a.xlsx")

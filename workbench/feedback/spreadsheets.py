@@ -1,0 +1,149 @@
+"""Tables as files that a spreadsheet shows and that do nothing there."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from workbench.errors import FeedbackError
+
+_STARTS_FORMULA: Final = r"^([=+\-@\t\r\n＝＋－＠])"
+_LONGEST_CELL: Final = 32_767  # characters that a cell of a workbook can hold
+_LONGEST_SHEET_NAME: Final = 31
+_NOT_IN_WORKBOOKS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+
+
+def write_csv(table: pd.DataFrame, path: str | Path) -> None:
+    """Write a table as CSV: UTF-8 with a byte order mark, text that a spreadsheet would run defused.
+
+    A text that begins with ``=``, ``+``, ``-``, ``@`` (or their full-width forms), a tab or a line break gets an
+    apostrophe in front. The file is written beside its place and moved there.
+
+    Parameters
+    ----------
+    table
+        Any table; its index is not written.
+    path
+        Where to write; a file that is there is replaced.
+
+    Raises
+    ------
+    FeedbackError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> path = Path(tempfile.mkdtemp()) / "quotes.csv"
+    >>> write_csv(pd.DataFrame({"n": [2, 3], "text": ["=1+1", "خوب"]}), path)
+    >>> path.read_text(encoding="utf-8-sig").split()
+    ['n,text', "2,'=1+1", '3,خوب']
+    """
+
+    def write(place: Path) -> None:
+        with place.open("w", encoding="utf-8-sig", newline="") as file:
+            _texts(table).to_csv(file, index=False, lineterminator="\r\n")
+
+    _write_beside(Path(path), write)
+
+
+def write_xlsx(tables: Mapping[str, pd.DataFrame], path: str | Path, *, right_to_left: bool = False) -> None:
+    """Write tables as the sheets of one workbook; a text is a text there, whatever it begins with.
+
+    Parameters
+    ----------
+    tables
+        Sheet name to table; a name is cut to 31 characters.
+    path
+        Where to write; a file that is there is replaced.
+    right_to_left
+        Whether the sheets run from right to left.
+
+    Raises
+    ------
+    FeedbackError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> from openpyxl import load_workbook
+    >>> path = Path(tempfile.mkdtemp()) / "tables.xlsx"
+    >>> write_xlsx({"quotes": pd.DataFrame({"text": ["=1+1", "خوب"]})}, path)
+    >>> [(cell.value, cell.data_type) for cell in load_workbook(path)["quotes"]["A"]]
+    [('text', 's'), ('=1+1', 's'), ('خوب', 's')]
+    """
+
+    def write(place: Path) -> None:
+        from openpyxl import Workbook
+
+        book = Workbook()
+        book.remove(book.active)
+        for name, table in tables.items():
+            _fill(book.create_sheet(name[:_LONGEST_SHEET_NAME]), table, right_to_left)
+        book.save(place)
+
+    _write_beside(Path(path), write)
+
+
+def _fill(sheet: Any, table: pd.DataFrame, right_to_left: bool) -> None:
+    from openpyxl.styles import Font
+
+    sheet.sheet_view.rightToLeft = right_to_left
+    sheet.freeze_panes = "A2"
+    shown = table.astype(object).where(table.notna(), None)
+    for row, values in enumerate([tuple(map(str, table.columns)), *shown.itertuples(index=False, name=None)], 1):
+        for column, value in enumerate(values, 1):
+            if value is None:
+                continue
+            cell = sheet.cell(row, column)
+            cell.value = _cell(value)
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # or a text that begins with = would be a formula
+            if row == 1:
+                cell.font = Font(bold=True)
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as a workbook can hold it: a number, a truth value, or a text."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, bool | int | float):
+        return value
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return re.sub(_NOT_IN_WORKBOOKS, "\ufffd", text)[:_LONGEST_CELL]
+
+
+def _texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with every text that would run defused."""
+    safe = table.copy()
+    for name in table.columns:
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            safe[name] = table[name].astype("str").str.replace(_STARTS_FORMULA, r"'\1", regex=True)
+    return safe
+
+
+def _write_beside(path: Path, write: Callable[[Path], None]) -> None:
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        beside = Path(name)
+        try:
+            write(beside)
+            beside.chmod(0o666 & ~_umask())
+            os.replace(beside, path)
+        except BaseException:
+            beside.unlink()
+            raise
+    except OSError as error:
+        raise FeedbackError(f"{path} cannot be written: {error.strerror or 'no access'}.") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
