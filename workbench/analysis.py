@@ -102,6 +102,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     run.stage("language", stages.language_inputs, stages.split_comments)
     run.stage("embedding", stages.embedding_inputs, stages.embed_all)
     run.stage("themes", stages.theme_inputs, stages.find_all)
+    run.stage("quality", stages.quality_inputs, stages.examine_all)
     run.stage("journey", stages.journey_inputs, stages.map_all)
     if run.only:
         run.stage("cut", partial(stages.cut_inputs, run.only), partial(stages.cut, run.only))

@@ -67,6 +67,27 @@ class ThemeSettings(Settings):
     neighbours: int = Field(30, ge=2)
     floor: float | None = Field(None, ge=0, lt=1, description="least similarity to a theme's centre")
     seed: int = 0
+    remove_language: bool = Field(True, description="whether what all statements of a language share is taken out")
+
+
+class QualitySettings(Settings):
+    """How the themes are examined, and from where on a measure is a warning."""
+
+    resamples: int = Field(5, ge=0, description="times that themes are found again without a fifth of the comments")
+    seeds: int = Field(3, ge=0, description="times that themes are found again with another seed")
+    most_statements: int = Field(20_000, ge=0, description="with more statements than this, nothing is found again")
+    parallel: str | None = Field(None, description="column with one id for comments that say the same")
+    stability: float = Field(0.5, ge=0, le=1, description="a theme found again less than this is unstable")
+    coherence: float = Field(0.05, ge=-1, le=2, description="least NPMI of terms above that of different themes")
+    diversity: float = Field(0.7, ge=0, le=1, description="least share of terms that only one theme has")
+    coverage: float = Field(0.7, ge=0, le=1, description="least share of comments that have a theme")
+    largest_share: float = Field(0.3, ge=0, le=1, description="largest share of comments for one theme")
+    gini: float = Field(0.7, ge=0, le=1, description="greatest inequality of the themes' sizes")
+    duplicate_similarity: float = Field(0.8, ge=-1, le=1, description="centres so similar may be one theme")
+    duplicate_terms: float = Field(0.3, ge=0, le=1, description="... if they share so much of their terms")
+    stop_word_share: float = Field(0.75, ge=0, le=1, description="greatest share of words that say nothing")
+    customer_share: float = Field(0.5, ge=0, le=1, description="greatest share of comments from one customer")
+    template_share: float = Field(0.5, ge=0, le=1, description="greatest share of comments with one wording")
 
 
 class JourneySettings(Settings):

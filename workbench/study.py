@@ -14,7 +14,15 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from workbench.errors import StudyError, did_you_mean
-from workbench.settings import Dimension, InsightSettings, JourneySettings, Settings, Source, ThemeSettings
+from workbench.settings import (
+    Dimension,
+    InsightSettings,
+    JourneySettings,
+    QualitySettings,
+    Settings,
+    Source,
+    ThemeSettings,
+)
 from workbench.yaml_lines import line_of, read_yaml
 
 __all__ = ["Source", "Study", "load_study"]
@@ -35,6 +43,7 @@ class Study(Settings):
     encoder: str = "embedded"
     names: list[str] = Field(default_factory=list, description="names of companies and products, not embedded")
     themes: ThemeSettings = ThemeSettings()
+    quality: QualitySettings = QualitySettings()
     journey: JourneySettings = JourneySettings()
     insights: InsightSettings = InsightSettings()
     expected: dict[Dimension, dict[str, float]] = Field(
@@ -163,7 +172,8 @@ def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
 
 def _siblings(location: tuple[int | str, ...]) -> list[str]:
     inner: dict[str, type[BaseModel]] = {
-        "themes": ThemeSettings, "journey": JourneySettings, "insights": InsightSettings, "feedback": Source
+        "themes": ThemeSettings, "quality": QualitySettings, "journey": JourneySettings, "insights": InsightSettings,
+        "feedback": Source,
     }
     if len(location) == 1:
         return ["columns", *(name for name in Study.model_fields if name != "path")]

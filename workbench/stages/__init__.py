@@ -10,6 +10,7 @@ from workbench.stages.feedback import feedback_inputs, open_feedback, read_feedb
 from workbench.stages.insights import insight_inputs, tell_all
 from workbench.stages.journey import journey_digest, journey_inputs, map_all
 from workbench.stages.language import glossary_digest, language_inputs, split_comments
+from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, theme_inputs
 
@@ -20,6 +21,7 @@ __all__ = [
     "embed_all",
     "embedding_inputs",
     "encoder_identity",
+    "examine_all",
     "feedback_inputs",
     "find_all",
     "glossary_digest",
@@ -29,6 +31,7 @@ __all__ = [
     "language_inputs",
     "map_all",
     "open_feedback",
+    "quality_inputs",
     "read_condition",
     "read_feedback",
     "split_comments",

@@ -132,7 +132,7 @@ def _fitting(only: Mapping[str, str], tables: Tables) -> set[str]:
 
 def _recounted(study: Study, tables: Tables) -> Tables:
     from workbench.journey.share import count_stages
-    from workbench.themes import count_themes
+    from workbench.themes import count_themes, recount_groups
 
     counted = tables["profile"].set_index("feedback_id")["is_counted"]
     themes = tables["themes"]
@@ -144,4 +144,8 @@ def _recounted(study: Study, tables: Tables) -> Tables:
         themes=tables["assignments"], theme_ids=themes["theme_id"].tolist(), counted=counted,
         confidence=study.insights.confidence,
     )
-    return {"themes": themes.assign(**{name: fresh[name].to_numpy() for name in renewed}), "stage_shares": shares}
+    members = tables["statements"][["statement_id", "feedback_id"]].merge(tables["assignments"])
+    members = members[members["feedback_id"].map(counted).fillna(False).astype(bool)]
+    groups = recount_groups(tables["theme_groups"], members, int(counted.sum()), study.insights.confidence)
+    return {"themes": themes.assign(**{name: fresh[name].to_numpy() for name in renewed}), "stage_shares": shares,
+            "theme_groups": groups}

@@ -9,7 +9,7 @@ from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
-LABEL_LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr")
+LABEL_LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi", "ur")
 
 
 def theme_inputs(study: Study, tables: Tables) -> list[Any]:
@@ -28,6 +28,7 @@ def find_all(study: Study, tables: Tables, store: Store) -> Result:
     themes = find_themes(
         tables["statements"], tables["vectors"], seed=settings.seed, resolution=settings.resolution,
         minimum_size=settings.minimum_size, neighbours=settings.neighbours, floor=settings.floor,
+        remove_language=settings.remove_language,
         label_languages=LABEL_LANGUAGES, counted=counted,
         confidence=study.insights.confidence, glossary=study_glossary(study), order_number=study.order_number,
     )

@@ -1,20 +1,36 @@
 """Fourth stage: statements and vectors to themes."""
 
 from workbench.themes.communities import communities, persistence, resample, survival
-from workbench.themes.find import Themes, find_themes
+from workbench.themes.find import Themes, assign_themes, find_themes
+from workbench.themes.hierarchy import count_groups, levels_of, name_groups, nest_themes, recount_groups
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
+from workbench.themes.parity import audit_parity
+from workbench.themes.passport import find_again, measure_passport
 from workbench.themes.prepare import in_context, without_language
+from workbench.themes.quality import measure_quality
 from workbench.themes.share import count_themes, share_interval
+from workbench.themes.words import find_terms
 
 __all__ = [
     "Themes",
+    "assign_themes",
+    "audit_parity",
     "communities",
+    "count_groups",
     "count_themes",
+    "find_again",
+    "find_terms",
     "find_themes",
     "fuzzy_graph",
     "in_context",
+    "levels_of",
+    "measure_passport",
+    "measure_quality",
+    "name_groups",
     "nearest_neighbours",
+    "nest_themes",
     "persistence",
+    "recount_groups",
     "resample",
     "share_interval",
     "survival",

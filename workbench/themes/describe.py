@@ -5,16 +5,14 @@ Assignment, description and label are three things: none of them changes another
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from workbench.columns import UNASSIGNED_THEME
-from workbench.feedback import redact
-from workbench.language import count_terms, script_of
+from workbench.themes.naming import name_themes
+from workbench.themes.words import find_terms, written_forms
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -22,12 +20,9 @@ if TYPE_CHECKING:
     from workbench.language.glossary import Glossary
 
 _TERMS = 10
-_LABEL_TERMS = 3
 _LEAST_COMMENTS = 3
 _SEPARATOR = "\u241f"
-_SCRIPTS = {"ar": ("Arab",), "fa": ("Arab",), "ur": ("Arab",), "hi": ("Deva",), "ru": ("Cyrl",), "zh": ("Hani",),
-            "ja": ("Hani", "Hira", "Kana", "Jpan")}
-_PLACEHOLDER = re.compile(r"\[\w+\]")
+_COLUMNS = ["theme_id", "language", "rank", "term", "weight", "comment_count"]
 
 
 @dataclass(frozen=True)
@@ -51,37 +46,24 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     Returns
     -------
     Description
-        ``terms``: ``theme_id, language, rank, term, weight, comment_count``;
-        ``labels``: ``theme_id, language, label, is_borrowed``. A label is borrowed when nobody wrote in that
-        language within the theme: then the language's terms nearest to the theme's centre are used.
+        ``terms``: ``theme_id, language, rank, term, weight, comment_count``, with rows for each language that speaks
+        in a theme. Where no term of a language is weighed there, because its statements lie outside the core or
+        share no term, those that most of its comments use stand with the weight 0;
+        ``labels``: as `name_themes` returns them.
     """
-    used = _term_table(statements, glossary, order_number)
+    used = find_terms(statements, glossary, order_number)
     core = assignments["is_core"].to_numpy() & (assignments["theme_id"] >= 0).to_numpy()
     model = None
     weights = pd.DataFrame(columns=["theme_id", "language", "key", "weight"])
     if core.any() and len(used):
         model, weights = _weigh(used, assignments, vectors, core)
-    surfaces = _surfaces(used)
-    terms = _rank(weights, surfaces, used, assignments)
-    near = _nearest_terms(used, surfaces, vectors, centres)
-    labels = _name(terms, near, len(centres), label_languages)
+    forms = written_forms(used)
+    weighed = _rank(weights, forms, used, assignments)
+    terms = _complete(weighed, forms, used, assignments)
+    near = nearest_terms(used, forms, vectors, centres)
+    spoken = terms.sort_values(["theme_id", "weight", "comment_count"], ascending=[True, False, False], kind="stable")
+    labels = name_themes(range(len(centres)), weighed, near, spoken, label_languages)
     return Description(terms, labels, model)
-
-
-def _term_table(statements: pd.DataFrame, glossary: Glossary | None = None, order_number: str | None = None
-                ) -> pd.DataFrame:
-    """Return one row a term of a statement: ``row, comment, language, key, surface``; personal data are no terms."""
-    rows: list[tuple[int, str, str, str, str]] = []
-    count = count_terms if glossary is None else glossary.count_terms
-    parts = (statements["feedback_id"], statements["text"], statements["language"])
-    for row, (comment, text, language) in enumerate(zip(*parts, strict=True)):
-        shown = _PLACEHOLDER.sub(" ", redact(text, order_number=order_number))
-        rows.extend((row, comment, language, _one_word(key), surface) for key, surface in count(shown, language))
-    return pd.DataFrame(rows, columns=["row", "comment", "language", "key", "surface"])
-
-
-def _one_word(key: str) -> str:
-    return "_".join(key.split())
 
 
 def _weigh(used: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, core: np.ndarray
@@ -106,40 +88,46 @@ def _weigh(used: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, c
     })
 
 
-def _surfaces(used: pd.DataFrame) -> pd.Series:
-    """Return the commonest written form of each key, ties to the shorter and then the earlier in the alphabet.
-
-    A word that is also written small is shown small, except in German: it was large for opening a sentence.
-    """
-    small = used["surface"].str.lower()
-    seen = set(zip(used["language"], used["surface"], strict=True))
-    pairs = zip(used["language"], small, strict=True)
-    also = np.array([language != "de" and (language, word) in seen for language, word in pairs], dtype=bool)
-    used = used.assign(surface=np.where(also, small, used["surface"]))
-    counts = used.groupby(["language", "key", "surface"]).size().rename("n").reset_index()
-    counts["length"] = counts["surface"].str.len()
-    counts = counts.sort_values(["n", "length", "surface"], ascending=[False, True, True])
-    return counts.drop_duplicates(["language", "key"]).set_index(["language", "key"])["surface"]
-
-
-def _rank(weights: pd.DataFrame, surfaces: pd.Series, used: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+def _rank(weights: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
     """Return each theme's terms by language, best first: only those that several comments of the theme use."""
-    columns = ["theme_id", "language", "rank", "term", "weight", "comment_count"]
     if not len(weights):
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=_COLUMNS)
     theme = assignments["theme_id"].to_numpy()[used["row"].to_numpy()]
     seen = used.assign(theme_id=theme).groupby(["theme_id", "language", "key"])["comment"].nunique()
     table = weights.join(seen.rename("comment_count"), on=["theme_id", "language", "key"])
     most = table.groupby("theme_id")["comment_count"].transform("max")
     table = table[table["comment_count"] >= most.clip(2, _LEAST_COMMENTS)]  # a theme of few words shows those of two
-    table["term"] = surfaces.reindex(pd.MultiIndex.from_frame(table[["language", "key"]])).to_numpy()
+    table["term"] = forms.reindex(pd.MultiIndex.from_frame(table[["language", "key"]])).to_numpy()
     table["weight"] = table["weight"].round(6)
     table = table.sort_values(["theme_id", "language", "weight", "term"], ascending=[True, True, False, True])
     table["rank"] = table.groupby(["theme_id", "language"]).cumcount() + 1
-    return table.loc[table["rank"] <= _TERMS, columns].reset_index(drop=True)
+    return table.loc[table["rank"] <= _TERMS, _COLUMNS].reset_index(drop=True)
 
 
-def _nearest_terms(used: pd.DataFrame, surfaces: pd.Series, vectors: np.ndarray, centres: np.ndarray) -> pd.DataFrame:
+def _complete(weighed: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return the terms with rows for those languages of a theme in which no term was weighed.
+
+    Their terms stand in the order of the comments that use them there, and then of how much of a term's use is there.
+    """
+    theme = assignments["theme_id"].to_numpy()[used["row"].to_numpy(dtype=np.int64)]
+    inside = used.assign(theme_id=theme)[theme >= 0]
+    by = ["theme_id", "language", "key"]
+    count = inside.groupby(by)["comment"].nunique().rename("comment_count").reset_index()
+    known = pd.MultiIndex.from_frame(weighed[by[:2]])
+    count = count[~pd.MultiIndex.from_frame(count[by[:2]]).isin(known)]
+    if not len(count):
+        return weighed
+    everywhere = used.groupby(by[1:])["comment"].nunique().rename("everywhere")
+    count = count.join(everywhere, on=by[1:])
+    count["term"] = forms.reindex(pd.MultiIndex.from_frame(count[by[1:]])).to_numpy()
+    count = count.sort_values(["theme_id", "language", "comment_count", "everywhere", "term"],
+                              ascending=[True, True, False, True, True])
+    count = count.assign(weight=0.0, rank=count.groupby(by[:2]).cumcount() + 1)
+    rows = pd.concat([weighed.astype(count[_COLUMNS].dtypes), count.loc[count["rank"] <= _TERMS, _COLUMNS]])
+    return rows.sort_values(["theme_id", "language", "rank"], ignore_index=True)
+
+
+def nearest_terms(used: pd.DataFrame, forms: pd.Series, vectors: np.ndarray, centres: np.ndarray) -> pd.DataFrame:
     """Return, for each theme and language, the language's terms by nearness to the theme's centre.
 
     A term's place is the mean of the statements that use it.
@@ -155,48 +143,9 @@ def _nearest_terms(used: pd.DataFrame, surfaces: pd.Series, vectors: np.ndarray,
     means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-9
     similar = np.round(means @ centres.T, 4)
     languages = groups.index.get_level_values("language").to_numpy()
-    terms = surfaces.reindex(groups.index).to_numpy()
+    terms = forms.reindex(groups.index).to_numpy()
     theme, row = np.meshgrid(np.arange(len(centres)), np.arange(len(groups)))
     table = pd.DataFrame({"theme_id": theme.ravel(), "language": languages[row.ravel()],
                           "term": terms[row.ravel()], "similarity": similar.ravel()})
     table = table.sort_values(["theme_id", "language", "similarity", "term"], ascending=[True, True, False, True])
     return table[table.groupby(["theme_id", "language"]).cumcount() < _TERMS].reset_index(drop=True)
-
-
-def _name(terms: pd.DataFrame, near: pd.DataFrame, count: int, languages: tuple[str, ...]) -> pd.DataFrame:
-    """Return a label for each theme in each reading language; no label is used twice in a language."""
-    own = {group: list(part["term"]) for group, part in terms.groupby(["theme_id", "language"])}
-    borrowed = {group: list(part["term"]) for group, part in near.groupby(["theme_id", "language"])}
-    spoken = {theme: list(part["term"]) for theme, part in
-              terms.sort_values(["theme_id", "weight"], ascending=[True, False], kind="stable").groupby("theme_id")}
-    rows: list[tuple[int, str, str, bool]] = []
-    for language in languages:
-        taken: set[str] = set()
-        for theme in range(count):
-            words = own.get((theme, language), [])
-            is_borrowed = len(words) < _LABEL_TERMS
-            pool = words + [word for word in borrowed.get((theme, language), []) if word not in words]
-            pool = _in_own_script(pool, language) or spoken.get(theme, [])
-            label = _free_label(pool, taken) or f"{theme + 1}"
-            taken.add(label)
-            rows.append((theme, language, label, is_borrowed))
-    table = pd.DataFrame(rows, columns=["theme_id", "language", "label", "is_borrowed"])
-    return table[table["theme_id"] != UNASSIGNED_THEME]
-
-
-def _in_own_script(words: list[str], language: str) -> list[str]:
-    """Return the words in the language's own letters first: a Persian label is not made of Latin letters."""
-    scripts = _SCRIPTS.get(language)
-    if scripts is None:
-        return words
-    return sorted(words, key=lambda word: script_of(word) not in scripts)
-
-
-def _free_label(pool: list[str], taken: set[str]) -> str:
-    """Join the first terms of the pool, going on to later ones while the label is taken."""
-    for last in range(_LABEL_TERMS - 1, max(len(pool), _LABEL_TERMS)):
-        chosen = [*pool[: _LABEL_TERMS - 1], *pool[last : last + 1]]
-        label = " · ".join(chosen)
-        if label and label not in taken:
-            return label
-    return ""

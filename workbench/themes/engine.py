@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import scipy.sparse as sp
     from bertopic import BERTopic
 
 _HELD_BACK = ("umap", "transformers")
@@ -58,6 +59,28 @@ def fit_bertopic(documents: list[str], vectors: np.ndarray, labels: np.ndarray) 
     )
     model.fit(documents, embeddings=np.asarray(vectors))
     return model
+
+
+def weigh_classes(counts: sp.csr_matrix) -> sp.csr_matrix:
+    """Return BERTopic's class-based TF-IDF of counts.
+
+    Source: Grootendorst (2022), BERTopic, section 3.3.
+
+    Parameters
+    ----------
+    counts
+        How often each class uses each term, shape ``(classes, terms)``.
+
+    Examples
+    --------
+    >>> import scipy.sparse as sp
+    >>> weigh_classes(sp.csr_matrix(np.array([[3.0, 1.0], [0.0, 2.0]]))).toarray().round(2).tolist()
+    [[0.52, 0.17], [0.0, 0.69]]
+    """
+    _import_bertopic()
+    from bertopic.vectorizers import ClassTfidfTransformer
+
+    return ClassTfidfTransformer().fit_transform(counts)
 
 
 def _import_bertopic() -> type:

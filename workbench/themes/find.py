@@ -65,6 +65,7 @@ def find_themes(
     minimum_size: int = 8,
     neighbours: int = 30,
     floor: float | None = None,
+    remove_language: bool = True,
     label_languages: tuple[str, ...] = ("en", "ar", "fa"),
     counted: pd.Series | None = None,
     confidence: float = 0.95,
@@ -94,6 +95,8 @@ def find_themes(
     floor
         Least cosine similarity to the centre. None: the 95th percentile of similarities to other themes'
         centres, which is what a statement reaches that has nothing to do with a theme, and 0.1 at least.
+    remove_language
+        Whether what all statements of a language share is taken out of the vectors first.
     label_languages
         Reading languages to name the themes in.
     counted
@@ -131,7 +134,7 @@ def find_themes(
         raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
     ordered, points = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
-    points = in_context(without_language(points, ordered["language"]), ordered)
+    points = _prepared(ordered, points, remove_language)
     part = _partition(ordered, points, resolution, neighbours, seed)
     labels = _absorb_small(part.labels, points, ordered["feedback_id"], minimum_size)
     stability = persistence(labels[part.rows], part.samples)
@@ -145,10 +148,47 @@ def find_themes(
     table = count_themes(ordered, assignments, description.labels, counted, confidence)
     table["stability"] = [*stability.round(4), float("nan")]
     facts = {"resolution": resolution, "survival": part.survival, "floor": floor, "seed": seed,
-             "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres)}
+             "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres),
+             "remove_language": remove_language}
     back = assignments.set_index("statement_id").loc[statements["statement_id"]].reset_index()
     return Themes(table, back[names(ASSIGNMENTS)], description.terms, description.labels, centres,
                   description.model, facts)
+
+
+def assign_themes(statements: pd.DataFrame, vectors: np.ndarray, *, seed: int = 0, resolution: float = 1.5,
+                  minimum_size: int = 8, neighbours: int = 30, floor: float | None = None,
+                  remove_language: bool = True) -> np.ndarray:
+    """Return the theme of each statement as `find_themes` finds it, without describing, naming or resampling.
+
+    This is for finding themes again: with fewer comments, another seed or another setting. The numbers of the themes
+    are not those of `find_themes`.
+
+    Returns
+    -------
+    numpy.ndarray
+        int64, shape ``(n,)``, -1 where there is none.
+
+    Examples
+    --------
+    >>> statements = pd.DataFrame({"statement_id": ["a/0", "b/0"], "feedback_id": ["a", "b"], "text": ["late", "دیر"],
+    ...     "language": ["en", "fa"]})
+    >>> assign_themes(statements, np.array([[1.0, 0.0], [1.0, 0.0]]), minimum_size=2, remove_language=False).tolist()
+    [0, 0]
+    """
+    order = statements["statement_id"].argsort(kind="stable").to_numpy()
+    ordered, points = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
+    points = _prepared(ordered, points, remove_language)
+    part = _partition(ordered, points, resolution, neighbours, seed, resampled=False)
+    labels = _absorb_small(part.labels, points, ordered["feedback_id"], minimum_size)
+    labels = _apply_floor(_adopt(labels, points, _romanised(ordered)), points, floor)[0]
+    found = np.empty(len(labels), dtype=np.int64)
+    found[order] = labels
+    return found
+
+
+def _prepared(statements: pd.DataFrame, points: np.ndarray, remove_language: bool) -> np.ndarray:
+    without = without_language(points, statements["language"]) if remove_language else points
+    return in_context(without, statements)
 
 
 class _Partition(NamedTuple):
@@ -161,7 +201,7 @@ class _Partition(NamedTuple):
 
 
 def _partition(statements: pd.DataFrame, points: np.ndarray, resolution: float, neighbours: int,
-               seed: int) -> _Partition:
+               seed: int, resampled: bool = True) -> _Partition:
     """Partition the distinct texts; equal texts go together and weigh as one point of the graph.
 
     Arabic and Persian in Latin letters take no part: the encoder knows few of their words, so that they would
@@ -178,8 +218,10 @@ def _partition(statements: pd.DataFrame, points: np.ndarray, resolution: float, 
         return _Partition(labels, first, [(np.arange(len(first)), np.zeros(len(first), dtype=np.int64))], None)
     graph = fuzzy_graph(*nearest_neighbours(points[first], neighbours))
     whole = communities(graph, resolution, seed)
-    samples = resample(graph, resolution, seed, statements["feedback_id"].to_numpy()[first])
     labels[present] = whole[codes]
+    if not resampled:
+        return _Partition(labels, first, [], None)
+    samples = resample(graph, resolution, seed, statements["feedback_id"].to_numpy()[first])
     return _Partition(labels, first, samples, survival(whole, samples))
 
 

@@ -1,0 +1,113 @@
+"""The stage that examines the themes: their hierarchy, how stable they are, and what is weak in them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.stages.language import glossary_digest, study_glossary
+from workbench.stages.result import Result
+from workbench.store import Store, Tables, array_digest, table_digest
+from workbench.study import Study
+
+
+def quality_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return the settings, the themes and what they were found in."""
+    read = [tables[name] for name in ("statements", "profile", "assignments", "themes", "terms", "labels")]
+    return [study.themes.model_dump(mode="json"), study.quality.model_dump(mode="json"), study.insights.confidence,
+            study.insights.minimum_cell, study.order_number, glossary_digest(study), array_digest(tables["vectors"]),
+            array_digest(tables["theme_centres"]), table_digest(_stated(study, tables)),
+            [table_digest(table) for table in read]]
+
+
+def examine_all(study: Study, tables: Tables, store: Store) -> Result:
+    """Return ``theme_groups`` and ``group_labels``, ``passport``, ``parity``, ``quality``; ``themes`` with the
+    stability that the passport found."""
+    from workbench import themes as work
+
+    statements, themes = tables["statements"], tables["themes"]
+    assignments = statements[["statement_id"]].merge(tables["assignments"], on="statement_id")
+    theme_of = assignments["theme_id"].to_numpy(dtype=np.int64)
+    real = themes[themes["theme_id"] >= 0]
+    ids, centres = [int(theme) for theme in real["theme_id"]], np.asarray(tables["theme_centres"])
+    counted = _stated(study, tables)
+    used = work.find_terms(statements, study_glossary(study), study.order_number)
+    nested = work.nest_themes(ids, centres)
+    names = work.name_groups(nested, centres, used, theme_of, tables["vectors"], tables["labels"])
+    groups = work.count_groups(nested, names, _members(statements, theme_of, counted), len(counted),
+                               study.insights.confidence)
+    passport = _passport(study, statements, tables["vectors"], theme_of, real)
+    stability = passport.set_index("theme_id")["stability"]
+    themes = themes.assign(stability=themes["theme_id"].map(stability).astype("float64"))
+    parity = _parity(study, statements, tables["vectors"], theme_of, counted)
+    quality = work.measure_quality(statements, assignments, counted, used, tables["terms"], themes, centres,
+                                   study.quality, study.insights.confidence)
+    made: Tables = {"themes": themes, "theme_groups": groups, "group_labels": names, "passport": passport,
+                    "parity": parity, "quality": quality}
+    unstable, levels = int((passport["verdict"] == "unstable").sum()), len(work.levels_of(nested))
+    poor = int(((quality["verdict"] == "poor") & (quality["measure"] != "theme_coherence_by_language")).sum())
+    told = f"{levels} levels of themes, {unstable} unstable, {poor} measures to look at"
+    return made, {"told": told, "levels": levels, "unstable": unstable, "poor": poor,
+                  "refitted": _can_refit(study, statements), "statements": len(statements)}
+
+
+def _stated(study: Study, tables: Tables) -> pd.DataFrame:
+    """Return the counted comments with their customer and, if the study names one, their id of parallel texts."""
+    comments, wanted = tables["comments"], ["feedback_id", "customer_id"]
+    wanted += [study.quality.parallel] if study.quality.parallel is not None else []
+    counted = tables["profile"].loc[tables["profile"]["is_counted"], "feedback_id"]
+    own = comments.loc[comments["feedback_id"].isin(counted), [name for name in wanted if name in comments]]
+    return own.sort_values("feedback_id", ignore_index=True)
+
+
+def _members(statements: pd.DataFrame, theme_of: np.ndarray, counted: pd.DataFrame) -> pd.DataFrame:
+    pairs = pd.DataFrame({"feedback_id": statements["feedback_id"], "theme_id": theme_of})
+    return pairs[pairs["feedback_id"].isin(counted["feedback_id"])].drop_duplicates()
+
+
+def _can_refit(study: Study, statements: pd.DataFrame) -> bool:
+    return 1 < len(statements) <= study.quality.most_statements
+
+
+def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_language: bool, rows: np.ndarray,
+           seed: int) -> np.ndarray:
+    from workbench.themes import assign_themes
+
+    settings = study.themes
+    return assign_themes(statements.iloc[rows].reset_index(drop=True), np.asarray(vectors)[rows], seed=seed,
+                         resolution=settings.resolution, minimum_size=settings.minimum_size,
+                         neighbours=settings.neighbours, floor=settings.floor, remove_language=remove_language)
+
+
+def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,
+              real: pd.DataFrame) -> pd.DataFrame:
+    from workbench.themes import measure_passport
+
+    refit = partial(_refit, study, statements, vectors, study.themes.remove_language)
+    return measure_passport(
+        theme_of, statements["feedback_id"], [int(theme) for theme in real["theme_id"]],
+        refit if _can_refit(study, statements) else None, resamples=study.quality.resamples, seeds=study.quality.seeds,
+        seed=study.themes.seed, threshold=study.quality.stability, cut=real.set_index("theme_id")["stability"])
+
+
+def _parity(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,
+            counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the audit of the themes as they are, and of those found with the other setting of remove_language."""
+    from workbench.themes import audit_parity
+
+    kept = statements["feedback_id"].isin(counted["feedback_id"]).to_numpy()
+    own = statements[kept].reset_index(drop=True)
+    column = study.quality.parallel
+    pairs = None if column is None or column not in counted else \
+        own["feedback_id"].map(counted.set_index("feedback_id")[column])
+    ways = [(study.themes.remove_language, theme_of)]
+    if _can_refit(study, statements) and statements["language"].nunique() > 1:
+        other = not study.themes.remove_language
+        ways.append((other, _refit(study, statements, vectors, other, np.arange(len(statements)), study.themes.seed)))
+    return pd.concat([
+        audit_parity(own, themes[kept], "on" if removed else "off", pairs=pairs, seed=study.themes.seed,
+                     confidence=study.insights.confidence, least=study.insights.minimum_cell)
+        for removed, themes in ways], ignore_index=True)

@@ -1,0 +1,104 @@
+"""Labels: what themes and groups of themes are called in each reading language, from words that people used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from workbench.language import script_of
+
+LABEL_TERMS = 3
+JOINT = " · "
+SCRIPTS = {"ar": ("Arab",), "fa": ("Arab",), "ur": ("Arab",), "hi": ("Deva",), "ru": ("Cyrl",), "zh": ("Hani",),
+           "ja": ("Jpan", "Hani", "Hira", "Kana")}
+COLUMNS = ["theme_id", "language", "label", "is_borrowed"]
+
+
+def name_themes(ids: Sequence[int], own: pd.DataFrame, near: pd.DataFrame, spoken: pd.DataFrame,
+                languages: tuple[str, ...], fixed: Mapping[tuple[int, str], str] | None = None) -> pd.DataFrame:
+    """Return a label for each theme in each reading language; within a language no label is used twice.
+
+    A label is made of the terms of that language in the theme; where there are fewer than three, the language's
+    terms that lie nearest to the theme's centre follow. Where nobody wrote in the language at all, or not in its
+    letters, the label is made of what the theme says in other languages, in its own words: nothing is translated.
+    Only a theme without any word is called by its number.
+
+    Parameters
+    ----------
+    ids
+        The themes.
+    own
+        ``theme_id, language, term``, best first: what each language says in each theme.
+    near
+        The same columns: each language's terms nearest to each theme.
+    spoken
+        ``theme_id, term``, best first, in any language.
+    languages
+        To name them in.
+    fixed
+        Labels that are given, by theme and language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``theme_id, language, label, is_borrowed`` (whether fewer than three of its terms were said in the theme).
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"theme_id": [0, 0, 0], "language": "fa", "term": ["قبض", "اشتباه", "مبلغ"]})
+    >>> near = pd.DataFrame({"theme_id": [0], "language": ["en"], "term": ["bill"]})
+    >>> name_themes([0], own, near, own, ("fa", "en", "de"))[["language", "label", "is_borrowed"]].values.tolist()
+    [['fa', 'قبض · اشتباه · مبلغ', False], ['en', 'bill', True], ['de', 'قبض · اشتباه · مبلغ', True]]
+    """
+    own_terms, near_terms = _lists(own, ["theme_id", "language"]), _lists(near, ["theme_id", "language"])
+    anything = _lists(spoken, ["theme_id"])
+    nearest = _lists(near, ["theme_id"])
+    fixed = fixed or {}
+    rows: list[tuple[int, str, str, bool]] = []
+    for language in languages:
+        taken = {_as_set(label.split(JOINT)) for (_, of), label in fixed.items() if of == language}
+        for theme in ids:
+            words = own_terms.get((theme, language), [])
+            label = fixed.get((theme, language))
+            if label is None:
+                pool = words + [word for word in near_terms.get((theme, language), []) if word not in words]
+                pools = [_in_own_script(pool, language), anything.get((theme,), []), nearest.get((theme,), [])]
+                label = _free_label(pools, taken) or _free_number(theme, taken)
+            taken.add(_as_set(label.split(JOINT)))
+            rows.append((theme, language, label, len(words) < LABEL_TERMS))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _lists(table: pd.DataFrame, by: list[str]) -> dict[Any, list[str]]:
+    return {group: list(dict.fromkeys(part["term"])) for group, part in table.groupby(by, sort=True)}
+
+
+def _as_set(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.casefold() for word in words)
+
+
+def _in_own_script(words: list[str], language: str) -> list[str]:
+    """Return the words in the language's own letters first: a Persian label is not made of Latin letters."""
+    scripts = SCRIPTS.get(language)
+    if scripts is None:
+        return words
+    return sorted(words, key=lambda word: script_of(word) not in scripts)
+
+
+def _free_label(pools: list[list[str]], taken: set[frozenset[str]]) -> str:
+    """Join the first terms of the first pool that has a free label, going on to later terms while it is taken."""
+    for pool in pools:
+        for last in range(LABEL_TERMS - 1, max(len(pool), LABEL_TERMS)):
+            chosen = [*pool[: LABEL_TERMS - 1], *pool[last : last + 1]]
+            if chosen and _as_set(chosen) not in taken:
+                return JOINT.join(chosen)
+    return ""
+
+
+def _free_number(theme: int, taken: set[frozenset[str]]) -> str:
+    number = theme + 1
+    while _as_set([str(number)]) in taken:
+        number += 1
+    return str(number)

@@ -1,0 +1,88 @@
+"""Which terms are used where: the table that descriptions, labels, groups and their quality are counted from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from workbench.feedback import redact
+from workbench.language import count_terms
+
+if TYPE_CHECKING:
+    from workbench.language.glossary import Glossary
+
+_PLACEHOLDER = re.compile(r"\[\w+\]")
+
+
+def find_terms(statements: pd.DataFrame, glossary: Glossary | None = None, order_number: str | None = None
+               ) -> pd.DataFrame:
+    """Return one row a term of a statement; personal data are no terms.
+
+    Parameters
+    ----------
+    statements
+        With ``feedback_id``, ``text`` and ``language``.
+    glossary
+        Terms of one concept are one term.
+    order_number
+        The study's pattern of order numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row`` (position of the statement), ``comment, language, key`` (what it is counted under), ``surface`` (as it
+        was written).
+
+    Examples
+    --------
+    >>> statements = pd.DataFrame({"feedback_id": ["a", "b"], "text": ["The invoices are wrong", "قبض اشتباه است"],
+    ...     "language": ["en", "fa"]})
+    >>> find_terms(statements)[["row", "language", "surface"]].values.tolist()
+    [[0, 'en', 'invoices'], [0, 'en', 'wrong'], [1, 'fa', 'قبض'], [1, 'fa', 'اشتباه']]
+    """
+    rows: list[tuple[int, str, str, str, str]] = []
+    count = count_terms if glossary is None else glossary.count_terms
+    parts = (statements["feedback_id"], statements["text"], statements["language"])
+    for row, (comment, text, language) in enumerate(zip(*parts, strict=True)):
+        shown = _PLACEHOLDER.sub(" ", redact(text, order_number=order_number))
+        rows.extend((row, comment, language, _one_word(key), surface) for key, surface in count(shown, language))
+    return pd.DataFrame(rows, columns=["row", "comment", "language", "key", "surface"])
+
+
+def _one_word(key: str) -> str:
+    return "_".join(key.split())
+
+
+def written_forms(used: pd.DataFrame) -> pd.Series:
+    """Return the commonest written form of each key, ties to the shorter and then the earlier in the alphabet.
+
+    A word that is also written small is shown small, except in German: it was large for opening a sentence.
+
+    Parameters
+    ----------
+    used
+        As `find_terms` returns it.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by language and key.
+
+    Examples
+    --------
+    >>> used = pd.DataFrame({"language": "en", "key": "bill", "surface": ["Bill", "bills", "bill"]})
+    >>> written_forms(used).to_dict()
+    {('en', 'bill'): 'bill'}
+    """
+    small = used["surface"].str.lower()
+    seen = set(zip(used["language"], used["surface"], strict=True))
+    pairs = zip(used["language"], small, strict=True)
+    also = np.array([language != "de" and (language, word) in seen for language, word in pairs], dtype=bool)
+    used = used.assign(surface=np.where(also, small, used["surface"]))
+    counts = used.groupby(["language", "key", "surface"]).size().rename("n").reset_index()
+    counts["length"] = counts["surface"].str.len()
+    counts = counts.sort_values(["n", "length", "surface"], ascending=[False, True, True])
+    return counts.drop_duplicates(["language", "key"]).set_index(["language", "key"])["surface"]
