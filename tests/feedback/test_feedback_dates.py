@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.feedback.calendars import hijri_days, jalali_days
+from workbench.feedback.calendars import hijri_days, jalali_days, to_jalali
 from workbench.feedback.dates import read_dates
 
 NEW_YEARS = [  # first day of Farvardin, as the calendar of Iran had or has it
@@ -204,3 +204,11 @@ def test_typed_columns_keep_their_index():
     times, readable, _ = read_dates(pd.Series(pd.to_datetime(["2026-03-14", None]), index=[7, 9]))
     assert times.index.tolist() == readable.index.tolist() == [7, 9]
     assert readable.all()
+
+
+def test_days_go_to_the_jalali_calendar_and_back():
+    days = np.arange(-60_000, 60_000)  # 1805 to 2134
+    year, month, day = to_jalali(days)
+    back, exists = jalali_days(year, month, day)
+    assert exists.all()
+    assert (back == days).all()

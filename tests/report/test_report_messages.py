@@ -53,7 +53,7 @@ def test_the_languages_are_those_of_the_files():
     [
         ("en", "1,234.5", "12%", "20 March 2025"),
         ("ar", "1,234.5", "12%", "20 مارس 2025"),
-        ("fa", "۱٬۲۳۴٫۵", "۱۲٪", "۲۰ مارس ۲۰۲۵"),
+        ("fa", "۱٬۲۳۴٫۵", "۱۲٪", "۳۰ اسفند ۱۴۰۳ (۲۰ مارس ۲۰۲۵)"),
     ],
 )
 def test_numbers_and_dates_follow_one_digit_policy(language, number, share, day):

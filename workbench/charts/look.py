@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.charts.numerals import direction_of
+from workbench.charts.numerals import direction_of, percent_pattern, separators
 
 # Okabe and Ito (2008), told apart with every common form of colour blindness; yellow last: it is faint on white.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6B7280", "#F0E442")
@@ -15,17 +15,7 @@ INK, SOFT_INK, LINE = "#1F2933", "#52606D", "#E4E7EB"
 
 _LATIN_FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif"
 _PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
-_NUMBERS = {
-    "ar": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
-    "fa": {
-        "decimal": "٫",
-        "thousands": "٬",
-        "grouping": [3],
-        "currency": ["", ""],
-        "numerals": list(_PERSIAN_DIGITS),
-        "percent": "٪",
-    },
-}
+_PERSIAN_NUMBERS = {"decimal": "٫", "thousands": "٬", "numerals": list(_PERSIAN_DIGITS), "percent": "٪"}
 
 
 def font_stack(language: str) -> str:
@@ -77,7 +67,8 @@ def vega_config(language: str) -> dict[str, Any]:
     }
     if rtl:
         config["scale"] = {"xReverse": True}
-        config["locale"] = {"number": _NUMBERS[language], "time": _time_locale(language)}
+    if language != "en":
+        config["locale"] = {"number": _number_locale(language), "time": _time_locale(language)}
     return config
 
 
@@ -168,6 +159,19 @@ def rtl_layout(spec: dict[str, Any]) -> dict[str, Any]:
     return {**spec, "config": {**config, "legend": legend}}
 
 
+def _number_locale(language: str) -> dict[str, Any]:
+    base = {"grouping": [3], "currency": ["", ""]}
+    if language == "fa":
+        return base | _PERSIAN_NUMBERS
+    decimal, thousands = separators(language)
+    percent = percent_pattern(language)
+    after = percent[1:] if percent.startswith("#") else "%"  # a sign before the number cannot be told to the charts
+    return base | {"decimal": decimal, "thousands": thousands, "percent": after}
+
+
+_PERIODS = {"ar": ["ص", "م"], "fa": ["ق.ظ.", "ب.ظ."]}
+
+
 def _time_locale(language: str) -> dict[str, Any]:
     from babel.dates import get_day_names, get_month_names
 
@@ -179,7 +183,7 @@ def _time_locale(language: str) -> dict[str, Any]:
         "dateTime": "%e %B %Y %H:%M",
         "date": "%Y/%m/%d",
         "time": "%H:%M",
-        "periods": ["ص", "م"] if language == "ar" else ["ق.ظ.", "ب.ظ."],
+        "periods": _PERIODS.get(language, ["AM", "PM"]),
         "days": week,
         "shortDays": week,
         "months": year,

@@ -1,11 +1,13 @@
 """Numbers as a reader of the report's language writes them: Persian digits in Persian, Latin digits elsewhere.
 
-One policy for tables, sentences and charts. Babel is not asked for numbers: its data mix Latin digits with
-Arabic separators.
+One policy for tables, sentences and charts. Babel is asked for separators and the place of the percent sign, but not in
+Arabic and Persian, where its data mix Latin digits with Arabic separators.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from numbers import Real
 from typing import Any
 
@@ -59,9 +61,9 @@ def format_number(value: Any, digits: int = 0, language: str = "en") -> str:
     if not isinstance(value, Real) or value != value:
         return "–"
     text = f"{float(value):,.{digits}f}"
-    if text.startswith("-"):
-        text = text[1:] if not text.strip("-0.,") else _minus(language) + text[1:]
-    return text.translate(_MARKS.get(language, {}))
+    negative = text.startswith("-") and bool(text.strip("-0.,"))
+    text = text.lstrip("-").translate(_marks(language))
+    return _minus(language) + text if negative else text
 
 
 def format_share(share: Any, digits: int = 0, language: str = "en") -> str:
@@ -73,7 +75,48 @@ def format_share(share: Any, digits: int = 0, language: str = "en") -> str:
     ['12.5%', '12.5%', '۱۲٫۵٪']
     """
     number = format_number(float(share) * 100 if isinstance(share, Real) else share, digits, language)
-    return number if number == "–" else number + "%".translate(_MARKS.get(language, {}))
+    return number if number == "–" else percent_pattern(language).replace("#", number)
+
+
+@cache
+def separators(language: str) -> tuple[str, str]:
+    """Return the marks of decimals and of thousands in a language that writes Latin digits.
+
+    Examples
+    --------
+    >>> [separators(language) for language in ("en", "ar", "de", "tr")]
+    [('.', ','), ('.', ','), (',', '.'), (',', '.')]
+    """
+    if language in ("en", *_RIGHT_TO_LEFT):
+        return ".", ","
+    from babel import Locale
+
+    symbols = Locale.parse(language).number_symbols["latn"]
+    return symbols["decimal"], symbols["group"]
+
+
+@cache
+def percent_pattern(language: str) -> str:
+    """Return how a percentage is written, with ``#`` for the number.
+
+    Examples
+    --------
+    >>> [percent_pattern(language) for language in ("en", "fa", "de", "tr")]
+    ['#%', '#٪', '#\xa0%', '%#']
+    """
+    if language in ("en", *_RIGHT_TO_LEFT):
+        return "#" + "%".translate(_MARKS.get(language, {}))
+    from babel import Locale
+
+    pattern = Locale.parse(language).percent_formats[None].pattern
+    return str(pattern).replace("#,##0", "#")
+
+
+def _marks(language: str) -> Mapping[int, int | str]:
+    if language in _MARKS:
+        return _MARKS[language]
+    decimal, thousands = separators(language)
+    return {ord("."): decimal, ord(","): thousands}
 
 
 def _minus(language: str) -> str:

@@ -43,6 +43,23 @@ def jalali_days(year: Integers, month: Integers, day: Integers) -> tuple[Integer
     return days, (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
 
 
+def to_jalali(days: Integers) -> tuple[Integers, Integers, Integers]:
+    """Return year, month and day in the Jalali calendar for days since 1970-01-01: the inverse of `jalali_days`.
+
+    Examples
+    --------
+    >>> days = np.array(["2025-03-20", "2025-03-21"], dtype="datetime64[D]").astype(np.int64)
+    >>> [part.tolist() for part in to_jalali(days)]
+    [[1403, 1404], [12, 1], [30, 1]]
+    """
+    since = np.asarray(days, dtype=np.int64) + _UNIX_EPOCH - _JALALI_EPOCH
+    year = since * 33 // 12053 + 1  # 33 years have 12,053 days; at most one year off
+    year = year + (_jalali_new_year(year + 1) <= since) - (_jalali_new_year(year) > since)
+    in_year = since - _jalali_new_year(year)
+    month = np.where(in_year < 186, in_year // 31, (in_year - 6) // 30) + 1
+    return year, month, in_year - np.where(month <= 7, 31 * (month - 1), 30 * (month - 1) + 6) + 1
+
+
 def hijri_days(year: Integers, month: Integers, day: Integers) -> tuple[Integers, NDArray[np.bool_]]:
     """Return days since 1970-01-01 for Hijri dates of the civil tabular calendar, and which of them exist.
 

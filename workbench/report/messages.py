@@ -23,6 +23,26 @@ PLURAL_FORMS = frozenset(("zero", "one", "two", "few", "many", "other"))
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
+JALALI_MONTHS = ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند")
+
+
+def jalali_date(day: date) -> str:
+    """Return a day in the Jalali calendar, written out in Persian.
+
+    Examples
+    --------
+    >>> jalali_date(date(2025, 3, 21))
+    '۱ فروردین ۱۴۰۴'
+    """
+    import numpy as np
+
+    from workbench.feedback.calendars import to_jalali
+
+    since = date(day.year, day.month, day.day).toordinal() - date(1970, 1, 1).toordinal()
+    year, month, number = (int(part[0]) for part in to_jalali(np.array([since])))
+    return in_digits_of(f"{number} {JALALI_MONTHS[month - 1]} {year}", "fa")
+
+
 @dataclass(frozen=True)
 class Messages:
     """All texts of one language. Call it with a key and the values of the placeholders.
@@ -74,10 +94,15 @@ class Messages:
         return format_share(share, digits, self.language)
 
     def date(self, day: date) -> str:
-        """Return a date (or the date of a time) written out, such as ``21 November 2025``."""
+        """Return a date (or the date of a time) written out, such as ``21 November 2025``.
+
+        In Persian, the date of the Jalali calendar comes first: ``۳۰ آبان ۱۴۰۴ (۲۱ نوامبر ۲۰۲۵)``.
+        """
         from babel.dates import format_date
 
-        return in_digits_of(format_date(day, "d MMMM y", locale=self.language), self.language)
+        form = "d. MMMM y" if self.language == "de" else "d MMMM y"
+        written = in_digits_of(format_date(day, form, locale=self.language), self.language)
+        return f"{jalali_date(day)} ({written})" if self.language == "fa" else written
 
     def prose(self, notebook: str, cell_id: str) -> str | None:
         """Return the translation of a notebook's markdown cell, or None where the source stands."""

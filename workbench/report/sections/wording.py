@@ -13,6 +13,7 @@ from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, UNDETERMINED
 from workbench.errors import InputError
 from workbench.insights.coverage import MISSING
 from workbench.insights.headlines import STABLE
+from workbench.report.messages import jalali_date
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -64,6 +65,8 @@ def period_name(m: Messages, day: Any, period: str, short: bool = False) -> str:
 def period_in_words(m: Messages, day: Any, period: str) -> str:
     """Return a period as a sentence speaks of it: a week is ``the week of 2 March 2026``."""
     name = period_name(m, day, period)
+    if m.language == "fa":
+        name += f" (آغاز: {jalali_date(day.date())})"
     return m("words.week_of", day=name) if period == "week" else name
 
 
