@@ -104,6 +104,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     run.stage("themes", stages.theme_inputs, stages.find_all)
     run.stage("quality", stages.quality_inputs, stages.examine_all)
     run.stage("journey", stages.journey_inputs, stages.map_all)
+    run.stage("tone", stages.tone_inputs, stages.tell_tones)
     if run.only:
         run.stage("cut", partial(stages.cut_inputs, run.only), partial(stages.cut, run.only))
         run.study = stages.without_expectations(run.study, run.only)
@@ -128,7 +129,7 @@ class _Run:
         self.code = [workbench.__version__, code_digest(), library_versions()]
         self.key = digest(self.code, self._feedback_inputs,
                           study.model_dump(mode="json", exclude={"store"}), stages.encoder_identity(study),
-                          stages.journey_digest(study), stages.glossary_digest(study), only)
+                          stages.journey_digest(study), stages.glossary_digest(study), stages.tone_digest(), only)
 
     def stored(self) -> Analysis | None:
         """Return the stored analysis of just these inputs, if there is one."""

@@ -111,6 +111,20 @@ JOURNEY = (
     Column("score", "number", "0 to 1", low=0, high=1),
 )
 
+TONE = (
+    Column("statement_id", "text", "the statement"),
+    Column("tone", "integer", "the likeliest tone: -1 negative, 0 neutral or balanced, 1 positive", low=-1, high=1),
+    Column("word", "text", "the tone in a word, 'uncertain' where the model abstains",
+           choices=("negative", "neutral", "positive", "uncertain")),
+    Column("score", "number", "probability of positive less that of negative", low=-1, high=1),
+    Column("p_negative", "number", "probability", low=0, high=1),
+    Column("p_neutral", "number", "probability", low=0, high=1),
+    Column("p_positive", "number", "probability", low=0, high=1),
+    Column("abstained", "flag", "whether the answer should not be used by itself"),
+    Column("calibrated", "flag", "whether the model's error was measured in this language"),
+    Column("source", "text", "what told the tone"),
+)
+
 
 def names(contract: tuple[Column, ...]) -> list[str]:
     """Return the column names of a contract, in order.

@@ -13,6 +13,7 @@ from workbench.stages.language import glossary_digest, language_inputs, split_co
 from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, theme_inputs
+from workbench.stages.tone import tell_tones, tone_digest, tone_inputs
 
 __all__ = [
     "Result",
@@ -36,6 +37,9 @@ __all__ = [
     "read_feedback",
     "split_comments",
     "tell_all",
+    "tell_tones",
     "theme_inputs",
+    "tone_digest",
+    "tone_inputs",
     "without_expectations",
 ]

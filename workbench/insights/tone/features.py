@@ -1,0 +1,153 @@
+"""What the words of a text tell of its tone: praise and blame, what is turned or set against it, emoji and marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from workbench.insights.tone.lexicon import UNSPACED, Hit, find_hits, lexicon_of
+from workbench.language import counting_key
+
+NAMES: Final = (
+    "praise", "blame", "praise_turned", "blame_turned", "net", "net_sign", "most_praise", "most_blame",
+    "praise_after_but", "blame_after_but", "net_after_but", "net_first", "net_last", "has_but", "both",
+    "emoji_praise", "emoji_blame", "emoji_irony", "laugh", "irony", "irony_and_blame", "irony_and_praise",
+    "exclamations", "questions", "dots", "stretched", "capitals", "numbers", "idle_negators", "words", "nothing_found",
+    "strengthened", "quoted",
+)
+_EMOJI: Final = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff]")
+_PART: Final = re.compile(r"[.!?,;:،؛。！？；：\n…]+|\s[-–—]\s")
+_STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
+_QUOTED: Final = re.compile(r"[\"“„«「]\s?\w+(?:\s\w+)?\s?[\"”“»」]")
+_REACH_BEFORE, _REACH_AFTER = 4, 3  # words that a negator turns
+_CHARACTERS_BEFORE, _CHARACTERS_AFTER = 3, 5  # the same in Chinese and Japanese
+
+
+def lexical_features(texts: Sequence[str], languages: Sequence[str]) -> np.ndarray:
+    """Return the lexical evidence of each text, one row a text and one column for each of `NAMES`.
+
+    Sums of praise and blame are dampened by a logarithm. A word is turned by a negator before or after it within the
+    same part of the sentence, as its language has it.
+
+    Parameters
+    ----------
+    texts
+        As customers wrote them.
+    languages
+        ISO 639-1 of each.
+
+    Examples
+    --------
+    >>> rows = lexical_features(["not bad at all", "ما كان كويس", "عالی بود", "was soll ich sagen"],
+    ...                         ["en", "ar", "fa", "de"])
+    >>> rows.shape, np.sign(rows[:, NAMES.index("net")]).tolist()
+    ((4, 33), [1.0, -1.0, 1.0, 0.0])
+    """
+    rows = [_features(text, language) for text, language in zip(texts, languages, strict=True)]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(NAMES))
+
+
+@lru_cache(maxsize=100_000)
+def _features(text: str, language: str) -> tuple[float, ...]:
+    shortened = _STRETCHED.sub(r"\1\1" if text.isascii() else r"\1", text)
+    parts = [part for part in _PART.split(shortened) if part.strip()]
+    told: list[_Part] = []
+    for part in parts:
+        told += _read_part(part, language)
+    whole, after = _sum(told), _sum([part for part in told if part.after_but])
+    emoji = _emoji(text)
+    kinds = [kind for part in told for kind in part.kinds]
+    irony, net = float("irony" in kinds), _net(whole)
+    letters = sum(map(str.isalpha, text)) or 1
+    most = [value for part in told for value in part.values]
+    return (
+        *np.log1p(whole), net, float(np.sign(net)), max([*most, 0.0]), -min([*most, 0.0]),
+        float(np.log1p(after[0])), float(np.log1p(after[1])), _net(after), _net(_sum(told[:1])), _net(_sum(told[-1:])),
+        float(any(part.after_but for part in told)), min(whole[0] + whole[3], whole[1] + whole[2], 3.0),
+        emoji["praise"], emoji["blame"], emoji["irony"], emoji["laugh"] + float("laugh" in kinds), irony,
+        irony * float(whole[1] + whole[2] + emoji["blame"] > 0), irony * float(whole[0] > 0),
+        float(np.log1p(text.count("!") + text.count("！"))), float(np.log1p(_count(text, "?؟？"))),
+        float("..." in text or "…" in text), float(bool(_STRETCHED.search(text))),
+        sum(map(str.isupper, text)) / letters if letters > 3 else 0.0, float(any(map(str.isdigit, text))),
+        float(np.log1p(sum(part.idle for part in told))), float(np.log1p(sum(part.length for part in told))) / 2,
+        float(not any(whole) and not emoji["praise"] and not emoji["blame"]),
+        float(np.log1p(kinds.count("more"))), float(bool(_QUOTED.search(text))),
+    )
+
+
+class _Part:
+    """One part of a sentence: its values after turning, and what else it holds."""
+
+    def __init__(self, hits: list[Hit], length: int, after_but: bool, language: str) -> None:
+        self.kinds = [hit.kind for hit in hits]
+        self.after_but = after_but
+        self.length = length
+        self.sums = [0.0, 0.0, 0.0, 0.0]
+        self.values: list[float] = []
+        used: set[int] = set()
+        negators = [hit for hit in hits if hit.kind.startswith("negator")]
+        for hit in hits:
+            if hit.kind in ("praise", "blame"):
+                turned = [other.first for other in negators if _turns(other, hit, language)]
+                used.update(turned)
+                value = hit.weight * _strength(hit, hits)
+                self.sums[(0 if value > 0 else 1) + (2 if turned else 0)] += abs(value)
+                self.values.append(-0.6 * value if turned else value)
+        self.idle = sum(hit.first not in used for hit in negators)
+
+
+def _read_part(part: str, language: str) -> list[_Part]:
+    """Return the parts before and after a word that sets them against each other."""
+    hits, length = find_hits(counting_key(part, language), language)
+    found: list[_Part] = []
+    start, after = 0, False
+    for hit in [hit for hit in hits if hit.kind == "contrast"]:
+        before = [other for other in hits if start <= other.first < hit.first]
+        if before or after:
+            found.append(_Part(before, hit.first - start, after, language))
+        start, after = hit.first, True
+    rest = [hit for hit in hits if hit.first >= start]
+    return [*found, _Part(rest, length - start, after, language)]
+
+
+def _turns(negator: Hit, hit: Hit, language: str) -> bool:
+    unspaced = language in UNSPACED
+    before, after = (_CHARACTERS_BEFORE, _CHARACTERS_AFTER) if unspaced else (_REACH_BEFORE, _REACH_AFTER)
+    if negator.kind == "negator_before":
+        return 0 < hit.first - negator.last <= before
+    return 0 <= negator.first - hit.last <= after
+
+
+def _strength(hit: Hit, hits: list[Hit]) -> float:
+    factors = [other.weight for other in hits if other.kind in ("more", "less")
+               and (0 < hit.first - other.last <= 2 or other.first - hit.last == 1)]
+    return max(factors, key=lambda factor: abs(factor - 1), default=1.0)
+
+
+def _sum(parts: list[_Part]) -> list[float]:
+    return [sum(part.sums[place] for part in parts) for place in range(4)]
+
+
+def _net(sums: list[float]) -> float:
+    """Return praise less blame as a part of both, -1 to 1; what is turned counts for somewhat less."""
+    good, bad = sums[0] + 0.6 * sums[3], sums[1] + 0.7 * sums[2]
+    return (good - bad) / (good + bad + 1)
+
+
+def _emoji(text: str) -> dict[str, float]:
+    sums = {"praise": 0.0, "blame": 0.0, "laugh": 0.0, "irony": 0.0}
+    if text.isascii():
+        return sums
+    known = lexicon_of("any").whole
+    for character in _EMOJI.findall(text):
+        for kind, weight in known.get(character, ()):
+            sums[kind] += abs(weight)
+    return {kind: float(np.log1p(value)) for kind, value in sums.items()}
+
+
+def _count(text: str, characters: str) -> int:
+    return sum(text.count(character) for character in characters)
