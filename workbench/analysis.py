@@ -13,12 +13,14 @@ from typing import Any, TextIO
 
 import workbench
 from workbench import stages
+from workbench.errors import StoreError
 from workbench.store import Store, Tables, code_digest, digest
 from workbench.study import Study, load_study
 
 # Libraries whose version may change a result. Each that the package imports to make one is in this list.
 DECIDING = ("bertopic", "budoux", "igraph", "numpy", "openpyxl", "pandas", "phonenumbers", "py3langid", "pyarrow",
             "regex", "scikit-learn", "scipy", "snowballstemmer", "stopwordsiso", "tokenizers")
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     run.stage("language", stages.language_inputs, stages.split_comments)
     run.stage("embedding", stages.embedding_inputs, stages.embed_all)
     run.stage("themes", stages.theme_inputs, stages.find_all)
+    run.keep_numbers()
     run.stage("quality", stages.quality_inputs, stages.examine_all)
     run.stage("journey", stages.journey_inputs, stages.map_all)
     run.stage("tone", stages.tone_inputs, stages.tell_tones)
@@ -127,21 +130,31 @@ class _Run:
         self.opened = stages.open_feedback(study)
         self._feedback_inputs = stages.feedback_inputs(self.opened, study)
         self.code = [workbench.__version__, code_digest(), library_versions()]
-        self.key = digest(self.code, self._feedback_inputs,
-                          study.model_dump(mode="json", exclude={"store"}), stages.encoder_identity(study),
-                          stages.journey_digest(study), stages.glossary_digest(study), stages.tone_digest(), only)
+        self.inputs = digest(self.code, self._feedback_inputs,
+                             study.model_dump(mode="json", exclude={"store"}), stages.encoder_identity(study),
+                             stages.journey_digest(study), stages.glossary_digest(study), stages.tone_digest(),
+                             stages.study_codebook(study).parts(), only)
 
     def stored(self) -> Analysis | None:
-        """Return the stored analysis of just these inputs, if there is one."""
-        path = self.store.analysis_path(self.key)
-        tables = self.store.read(path)
-        if tables is None:
-            return None
-        self.store.mark_used(path)
-        self.facts = self.store.manifest(path)["facts"]
-        self._say(f"Stored analysis {self.key[:12]}: nothing has changed since it was made.")
-        study = stages.without_expectations(self.study, self.only)
-        return Analysis(study, tables, self.facts, self.key, path, self.only)
+        """Return the stored analysis of just these inputs, if there is one and the theme ledger agrees with it."""
+        for path, manifest in self.store.analyses_of(self.inputs):
+            tables = self.store.read(path)
+            if tables is not None and stages.is_remembered(self.study, manifest["facts"]["coding"]):
+                self.store.mark_used(path)
+                self._say(f"Stored analysis {manifest['key'][:12]}: nothing has changed since it was made.")
+                study = stages.without_expectations(self.study, self.only)
+                return Analysis(study, tables, manifest["facts"], manifest["key"], path, self.only)
+        return None
+
+    def keep_numbers(self) -> None:
+        """Give themes the numbers of the ledger, and write this run into it; again, if another process was first."""
+        found = dict(self.tables)
+        for _ in range(_ATTEMPTS):
+            self.tables = dict(found)
+            self.stage("coding", stages.coding_inputs, stages.code_all)
+            if stages.remember(self.study, self.tables, self.facts["coding"]):
+                return
+        raise StoreError(f"{self.study.ledger_file.name} was changed again and again; stop other runs of this study.")
 
     def feedback_inputs(self, study: Study, tables: Tables) -> list[Any]:
         """Return what the feedback stage is keyed by, which was read for the key of the analysis already."""
@@ -180,13 +193,14 @@ class _Run:
 
     def finish(self) -> Analysis:
         """Store everything as one analysis, and let go of what has not been used for long."""
-        path = self.store.analysis_path(self.key)
+        key = digest(self.inputs, self.facts["coding"]["prior"])
+        path = self.store.analysis_path(key)
         packages = {"python": sys.version.split()[0], **library_versions()}
-        manifest = {"study": self.study.model_dump(mode="json"), "key": self.key, "only": self.only,
+        manifest = {"study": self.study.model_dump(mode="json"), "key": key, "inputs": self.inputs, "only": self.only,
                     "facts": self.facts, "stages": self.keys, "version": workbench.__version__, "packages": packages}
         self.store.write(path, self.tables, manifest)
         self.store.prune()
-        return Analysis(self.study, self.tables, self.facts, self.key, path, self.only)
+        return Analysis(self.study, self.tables, self.facts, key, path, self.only)
 
     def _say(self, text: str, end: str = "\n") -> None:
         if self.stream is not None:
@@ -195,12 +209,13 @@ class _Run:
 
 
 def _check_models(study: Study) -> None:
-    """Read the glossary and the journey model, so that a fault in them is told before minutes of work."""
+    """Read the glossary, codebook and journey model, so that a fault in them is told before minutes of work."""
     from workbench.journey import load_journey_model
     from workbench.language import LANGUAGES, load_glossary
 
     if study.glossary_file is not None:
         load_glossary(study.glossary_file, LANGUAGES)
+    stages.study_codebook(study)
     load_journey_model(study.journey_model())
 
 

@@ -22,6 +22,7 @@ from workbench.feedback import load_opened, open_sources, redact
 from workbench.feedback.forgotten import add_forgotten
 from workbench.store import Store, Tables
 from workbench.study import Study
+from workbench.themes.ledger import read_ledger, write_ledger
 
 _LIKE_STATEMENTS: Final = ("vectors",)  # arrays with one row a statement
 _LEAST_TEXT: Final = 12  # shorter ones ("ok", "good") are written by many
@@ -89,10 +90,11 @@ class _Person:
 def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -> Forgetting:
     """Remove one customer from everything that a study has stored, and keep them from coming back.
 
-    The customer's rows leave every stored table, array and the vector cache; a manifest's ``forgotten`` counts how
-    often that was done to its folder. Figures that were counted before stay as they were: the next analysis counts
-    without the customer, whose rows in the source are from then on rejected as ``forgotten``, by a salted hash of the
-    id in ``forgotten.csv`` beside the store. Do not run it while the study is being analysed.
+    The customer's rows leave every stored table, array, the vector cache and the theme ledger; a manifest's
+    ``forgotten`` counts how often that was done to its folder. Figures that were counted before stay as they were: the
+    next analysis counts without the customer, whose rows in the source are from then on rejected as ``forgotten``, by
+    a salted hash of the id in ``forgotten.csv`` beside the store. A codebook that names a comment of the customer is
+    listed with the reports. Do not run it while the study is being analysed.
 
     Parameters
     ----------
@@ -131,7 +133,8 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
     if not customer_id:
         raise InputError("Give the customer's id as it stands in the source.")
     store = Store(study.store_folder)
-    result = Forgetting(source_rows=_source_rows(study, customer_id))
+    rows, comments = _in_sources(study, customer_id)
+    result = Forgetting(source_rows=rows)
     person = _find(store, customer_id)
     if not result.source_rows and not person.comments:
         raise InputError("No source and no stored table has a customer with this id; check its spelling.")
@@ -140,15 +143,36 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
     for path, tables in _folders(store):
         _clean(store, path, tables, person, result)
     result.vectors = forget_vectors(store.vectors, person.keys)
+    _clean_ledger(study, person.comments | comments)
     kept_apart = {one.file.resolve() for one in open_sources(study.feedback, study.folder) if one.file is not None}
     result.reports = [file for file in _showing(Path(reports), person)
                       if file.resolve() not in kept_apart and store.folder.resolve() not in file.resolve().parents]
+    result.reports += _naming(study, person)
     result.left = _search(store, person)
+    if read_ledger(study.ledger_file).knows(person.comments | comments):
+        result.left.append(study.ledger_file.name)
     return result
 
 
-def _source_rows(study: Study, customer_id: str) -> dict[str, int]:
-    """Return how many rows of the customer each source file holds, rejected ones among them."""
+def _clean_ledger(study: Study, comments: frozenset[str]) -> None:
+    """Take the customer's statements out of the theme ledger, where they stand as hashes."""
+    ledger = read_ledger(study.ledger_file)
+    if ledger.knows(comments):
+        write_ledger(ledger.without(comments), study.ledger_file)
+
+
+def _naming(study: Study, person: _Person) -> list[Path]:
+    """Return the codebook if it names a comment of the customer; people write it, so it is left as it is."""
+    file = study.codebook_file
+    if file is None or not file.is_file():
+        return []
+    text = file.read_text(encoding="utf-8", errors="replace")
+    named = any(re.search(rf"(?<![\w.-]){re.escape(comment)}(?![\w-])", text) for comment in sorted(person.comments))
+    return [file] if named else []
+
+
+def _in_sources(study: Study, customer_id: str) -> tuple[dict[str, int], frozenset[str]]:
+    """Return how many rows of the customer each source file holds, rejected ones among them, and their comments."""
     comments, rejected, numbers, sources = load_opened(open_sources(study.feedback, study.folder))
     person = _Person(customer_id, frozenset(), frozenset(), frozenset())
     files = []
@@ -157,7 +181,8 @@ def _source_rows(study: Study, customer_id: str) -> dict[str, int]:
         files.append(mine["source_file"] if "source_file" in mine else
                      pd.Series(sources["source_file"].iloc[0], index=mine.index, dtype="str"))
     counts = pd.concat(files).value_counts()
-    return {str(name): int(count) for name, count in sorted(counts.items())}
+    own = comments.loc[person.rows("comments", comments), "feedback_id"]
+    return {str(name): int(count) for name, count in sorted(counts.items())}, frozenset(map(str, own))
 
 
 def _find(store: Store, customer_id: str) -> _Person:

@@ -172,13 +172,27 @@ class Store:
         >>> store.prune(keep=2) == [store.analysis_path(digest("late"))]
         True
         """
-        analyses = sorted(self._folders("analyses"), key=lambda path: (_used(path), path.name), reverse=True)
+        analyses = self.analyses()
         kept, dropped = analyses[:keep], analyses[keep:]
         if len(kept) == keep:
             oldest = min(map(_used, kept), default=0.0)
             needed = {self.stage_path(stage, key) for path in kept for stage, key in self._stages_of(path).items()}
             dropped += [path for path in self._folders("stages") if path not in needed and _used(path) < oldest]
         return [path for path in sorted(dropped) if _drop(path)]
+
+    def analyses(self) -> list[Path]:
+        """Return the folders of whole analyses, the one used last first."""
+        return sorted(self._folders("analyses"), key=lambda path: (_used(path), path.name), reverse=True)
+
+    def analyses_of(self, inputs: str) -> list[tuple[Path, dict[str, Any]]]:
+        """Return the whole analyses of some inputs, with their manifests, the one used last first."""
+        found = []
+        for path in self.analyses():
+            with suppress(OSError, ValueError):  # removed by another process, or damaged: `read` tells
+                manifest = self.manifest(path)
+                if manifest.get("inputs") == inputs:
+                    found.append((path, manifest))
+        return found
 
     def _folders(self, kind: str) -> list[Path]:
         found = sorted((self.folder / kind).glob("*"))

@@ -51,6 +51,7 @@ class Study(Settings):
     )
     order_number: str | None = Field(None, description="regular expression of order numbers, taken out of quotes")
     glossary: str | None = Field(None, description="CSV file of terms, beside the study")
+    codebook: str | None = Field(None, description="YAML file of people's corrections to themes, beside the study")
     store: str = Field(".workbench", description="folder for stored analyses")
     path: Path = Field(exclude=True)
 
@@ -89,6 +90,16 @@ class Study(Settings):
     def forgotten_file(self) -> Path:
         """The list of customers who asked to be forgotten, beside the store and not in it: stores are thrown away."""
         return self.store_folder.parent / "forgotten.csv"
+
+    @property
+    def ledger_file(self) -> Path:
+        """What keeps the numbers of this study's themes, beside the store and not in it: stores are thrown away."""
+        return self.store_folder.parent / f"{self.path.stem}.themes.json"
+
+    @property
+    def codebook_file(self) -> Path | None:
+        """The codebook, if the study names one."""
+        return None if self.codebook is None else self.folder / self.codebook
 
     @property
     def glossary_file(self) -> Path | None:

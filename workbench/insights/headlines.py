@@ -66,7 +66,7 @@ def _rows(table: pd.DataFrame) -> list[Any]:
 
 
 def _largest(themes: pd.DataFrame) -> list[dict[str, Any]]:
-    stable = themes["stability"] >= STABLE if "stability" in themes else True
+    stable = ~(themes["stability"] < STABLE) if "stability" in themes else True
     real = themes[(themes["theme_id"] != UNASSIGNED_THEME) & stable].nlargest(_LARGEST, "comment_count")
     return [
         {"kind": "largest", "theme_id": row.theme_id, "n": row.comment_count, "estimate": row.comment_share,

@@ -4,6 +4,7 @@ The order of the stages stands in `workbench.analysis.analyse`. Each computation
 of this run, of which ``told`` is one line for the terminal.
 """
 
+from workbench.stages.coding import code_all, coding_inputs, is_remembered, remember, study_codebook
 from workbench.stages.cut import cut, cut_inputs, read_condition, without_expectations
 from workbench.stages.embedding import embed_all, embedding_inputs, encoder_identity
 from workbench.stages.feedback import feedback_inputs, open_feedback, read_feedback
@@ -17,6 +18,8 @@ from workbench.stages.tone import tell_tones, tone_digest, tone_inputs
 
 __all__ = [
     "Result",
+    "code_all",
+    "coding_inputs",
     "cut",
     "cut_inputs",
     "embed_all",
@@ -27,6 +30,7 @@ __all__ = [
     "find_all",
     "glossary_digest",
     "insight_inputs",
+    "is_remembered",
     "journey_digest",
     "journey_inputs",
     "language_inputs",
@@ -35,7 +39,9 @@ __all__ = [
     "quality_inputs",
     "read_condition",
     "read_feedback",
+    "remember",
     "split_comments",
+    "study_codebook",
     "tell_all",
     "tell_tones",
     "theme_inputs",

@@ -29,7 +29,7 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     stated = tables["comments"][own_columns]
     everybody = stated.merge(tables["profile"], on="feedback_id")
     counted = everybody[everybody["is_counted"]].reset_index(drop=True)
-    members = _members(tables["statements"], tables["assignments"], counted)
+    members = members_of(tables["statements"], tables["assignments"], counted)
     own = tables["statements"][tables["statements"]["feedback_id"].isin(counted["feedback_id"])]
     stage_ids = list(tables["stages"]["stage_id"])
     parts = [insights.cover(counted, dict(study.expected), confidence),
@@ -57,8 +57,8 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     return made, facts
 
 
-def _members(statements: pd.DataFrame, assignments: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a counted comment and theme."""
+def members_of(statements: pd.DataFrame, assignments: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a counted comment and theme: ``feedback_id, theme_id``."""
     joined = statements[["statement_id", "feedback_id"]].merge(assignments[["statement_id", "theme_id"]])
     joined = joined[joined["feedback_id"].isin(counted["feedback_id"])]
     pairs = joined[["feedback_id", "theme_id"]].drop_duplicates()

@@ -39,7 +39,7 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     names = work.name_groups(nested, centres, used, theme_of, tables["vectors"], tables["labels"])
     groups = work.count_groups(nested, names, _members(statements, theme_of, counted), len(counted),
                                study.insights.confidence)
-    passport = _passport(study, statements, tables["vectors"], theme_of, real)
+    passport = _passport(study, statements, tables["vectors"], theme_of, real.dropna(subset=["stability"]))
     stability = passport.set_index("theme_id")["stability"]
     themes = themes.assign(stability=themes["theme_id"].map(stability).astype("float64"))
     parity = _parity(study, statements, tables["vectors"], theme_of, counted)

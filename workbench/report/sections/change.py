@@ -21,6 +21,7 @@ from workbench.report.sections.wording import (
     period_in_words,
     period_name,
     theme_names,
+    top_themes,
 )
 
 if TYPE_CHECKING:
@@ -38,11 +39,12 @@ def themes_over_time(analysis: Analysis, m: Messages, top: int) -> Figure | Html
     if not len(analysis.periods) or not has_themes(analysis):
         return _no_periods(analysis, m)
     period = analysis.study.insights.period
-    every = analysis.periods[analysis.periods["theme_id"].between(0, top - 1)]
+    ids = top_themes(analysis, top)
+    every = analysis.periods[analysis.periods["theme_id"].isin(ids)]
     days = sorted(every["period"].unique())[-_COLUMNS:]
     kept = _cells(every[every["period"].isin(days)], analysis, m)
     names = theme_names(m, analysis)
-    ids = list(dict.fromkeys(kept["theme_id"]))
+    ids = [theme for theme in ids if theme in set(kept["theme_id"])]
     rows = dict(zip(ids, distinct_labels([names[theme] for theme in ids], 24, m.language), strict=True))
     columns = dict(zip(days, distinct_labels([period_name(m, day, period, short=True) for day in days], 20,
                                              m.language), strict=True))

@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.charts import Figure, Html, share_grid
 from workbench.charts.bars import distinct_labels
 from workbench.columns import UNASSIGNED
-from workbench.report.sections.wording import has_themes, is_small, no_themes, stage_names, theme_names
+from workbench.report.sections.wording import has_themes, is_small, no_themes, stage_names, theme_names, top_themes
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -24,11 +24,12 @@ def themes_by_stage(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     if not has_themes(analysis):
         return no_themes(m, analysis)
     themes, stages = theme_names(m, analysis), stage_names(m, analysis)
-    kept = analysis.stage_shares[analysis.stage_shares["theme_id"].between(0, top - 1)]
+    ids = top_themes(analysis, top)
+    kept = analysis.stage_shares[analysis.stage_shares["theme_id"].isin(ids)]
     count = kept["comment_count"]
     hidden = is_small(count, analysis.study.insights.minimum_cell)
     text = kept["comment_share"].map(m.percent).mask(hidden, m("words.hidden"))
-    ids = list(dict.fromkeys(kept["theme_id"]))
+    ids = [theme for theme in ids if theme in set(kept["theme_id"])]
     rows = dict(zip(ids, distinct_labels([themes[theme] for theme in ids], 24, m.language), strict=True))
     columns = dict(zip(stages, distinct_labels(list(stages.values()), 20, m.language), strict=True))
     table = pd.DataFrame({

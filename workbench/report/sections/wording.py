@@ -115,13 +115,21 @@ def _named(label: str, theme: int, m: Messages) -> str:
     return m("themes.unnamed", number=int(theme) + 1) if not label.strip() or label.strip().isdecimal() else label
 
 
+def top_themes(analysis: Analysis, top: int) -> list[int]:
+    """Return the numbers of the themes that most comments speak of, most first, without the unassigned."""
+    ids = analysis.themes["theme_id"]
+    return [int(theme) for theme in ids[ids != UNASSIGNED_THEME].head(top)]
+
+
 def is_stable(stability: float) -> bool:
     """Return whether a theme is found again often enough to be spoken of without a warning.
+
+    A theme that people put together has no stability, and needs no warning.
 
     Source of the limit: Hennig (2008), Dissolution point and isolation robustness: below one half, a cluster is
     dissolved.
     """
-    return bool(stability >= STABLE)
+    return not stability < STABLE
 
 
 def marked_names(m: Messages, analysis: Analysis) -> dict[int, str]:

@@ -1,0 +1,157 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import InputError
+from workbench.themes.codebook import VERBS, Codebook, Line, load_codebook
+from workbench.themes.corrections import Outcome, correct_members
+from workbench.themes.renaming import descriptions, forbid_terms, note_rest, relabel
+
+STATEMENTS = pd.DataFrame([
+    ("a/0", "a", "the courier came late", "en"), ("a/1", "a", "and the box was wet", "en"),
+    ("b/0", "b", "المندوب تأخّر", "ar"), ("c/0", "c", "صورتحساب اشتباه است", "fa"),
+    ("d/0", "d", "invoice is wrong", "en"), ("e/0", "e", "charged twice", "en"),
+], columns=["statement_id", "feedback_id", "text", "language"])
+POINTS = np.array([[1, 0, 0], [0, 1, 0], [0.9, 0.1, 0], [0, 0, 1], [0, 0.1, 1], [0, 0.2, 0.9]])
+LABELS = np.array([4, 4, 4, 3, 3, 7])
+ONCE = 10
+
+
+def rules(*items):
+    verbs = [next(verb for verb in VERBS if verb in item) for item in items]
+    return Codebook(tuple(Line(number + 2, verb, VERBS[verb].model_validate(item))
+                          for number, (verb, item) in enumerate(zip(verbs, items, strict=True))))
+
+
+def corrected(*items):
+    outcome = Outcome()
+    labels = correct_members(STATEMENTS, POINTS, LABELS, rules(*items), ONCE, outcome)
+    rows = outcome.table()
+    return labels.tolist(), [(row.line, row.status, row.reason) for row in rows.itertuples()]
+
+
+@pytest.mark.parametrize(("items", "labels", "report"), [
+    ([], [4, 4, 4, 3, 3, 7], []),
+    ([{"merge": 7, "into": 3}], [4, 4, 4, 3, 3, 3], [(2, "applied", "")]),
+    ([{"merge": [7, 3], "into": 4}], [4] * 6, [(2, "applied", ""), (2, "applied", "")]),
+    ([{"merge": 7, "into": 3}, {"merge": 3, "into": 4}], [4] * 6, [(2, "applied", ""), (3, "applied", "")]),
+    ([{"merge": 7, "into": 3}, {"merge": 3, "into": 7}], [4, 4, 4, 3, 3, 7],
+     [(2, "conflict", "circle"), (3, "conflict", "circle")]),
+    ([{"merge": 7, "into": 3}, {"merge": 7, "into": 4}], [4, 4, 4, 3, 3, 7],
+     [(2, "conflict", "two_targets"), (3, "conflict", "two_targets")]),
+    ([{"merge": 8, "into": 3}], [4, 4, 4, 3, 3, 7], [(2, "no longer applies", "vanished")]),
+    ([{"merge": 7, "into": 88}], [4, 4, 4, 3, 3, 7], [(2, "no longer applies", "no_such_theme")]),
+    ([{"move": "e/0", "to": 3}], [4, 4, 4, 3, 3, 3], [(2, "applied", "")]),
+    ([{"move": "a", "to": 3}], [3, 3, 4, 3, 3, 7], [(2, "applied", "")]),
+    ([{"move": "charged  TWICE", "to": 3}], [4, 4, 4, 3, 3, 3], [(2, "applied", "")]),
+    ([{"move": "المندوب", "to": 3}], [4, 4, 3, 3, 3, 7], [(2, "applied", "")]),
+    ([{"move": "nobody says this", "to": 3}], [4, 4, 4, 3, 3, 7], [(2, "no longer applies", "matches_nothing")]),
+    ([{"move": "e/0", "to": 9}], [4, 4, 4, 3, 3, 7], [(2, "no longer applies", "vanished")]),
+    ([{"move": "e/0", "to": 3}, {"move": "e/0", "to": 4}], [4, 4, 4, 3, 3, 7],
+     [(2, "conflict", "two_targets"), (3, "conflict", "two_targets")]),
+    ([{"move": "charged", "to": 4}, {"move": "e/0", "to": 3}], [4, 4, 4, 3, 3, 3],
+     [(2, "applied", ""), (3, "applied", "")]),
+    ([{"split": 4, "into": 1001, "examples": ["courier"]}], [1001, 4, 1001, 3, 3, 7], [(2, "applied", "")]),
+    ([{"split": 4, "into": 1001, "examples": ["a/0"]}, {"split": 4, "into": 1002, "examples": ["a/1"]}],
+     [1001, 1002, 4, 3, 3, 7], [(2, "applied", ""), (3, "applied", "")]),
+    ([{"split": 4, "into": 1001, "examples": ["invoice"]}], [4, 4, 4, 3, 3, 7],
+     [(2, "no longer applies", "matches_nothing")]),
+    ([{"split": 9, "into": 1001, "examples": ["a/0"]}], [4, 4, 4, 3, 3, 7], [(2, "no longer applies", "vanished")]),
+    ([{"split": 4, "into": 1001, "examples": ["a/0"]}, {"split": 3, "into": 1001, "examples": ["d/0"]}],
+     [4, 4, 4, 3, 3, 7], [(2, "conflict", "number_taken"), (3, "conflict", "number_taken")]),
+    ([{"forbid": 4}], [-1, -1, -1, 3, 3, 7], [(2, "applied", "")]),
+    ([{"forbid": 5}], [4, 4, 4, 3, 3, 7], [(2, "no longer applies", "vanished")]),
+    ([{"move": "e/0", "to": 1001}, {"split": 4, "into": 1001, "examples": ["a/0"]}, {"merge": 1001, "into": 3}],
+     [3, 4, 3, 3, 3, 3], [(2, "applied", ""), (3, "applied", ""), (4, "applied", "")]),
+])
+def test_rules_move_statements(items, labels, report):
+    assert corrected(*items) == (labels, report)
+
+
+def test_the_order_of_rules_decides_nothing():
+    items = [{"split": 4, "into": 1001, "examples": ["a/0"]}, {"split": 4, "into": 1002, "examples": ["a/1"]},
+             {"move": "e/0", "to": 4}, {"merge": 3, "into": 1001}, {"move": "charged", "to": 3}]
+    expected = corrected(*items)[0]
+    for order in ([4, 3, 2, 1, 0], [2, 0, 4, 1, 3]):
+        assert corrected(*(items[place] for place in order))[0] == expected
+
+
+LABEL_TABLE = pd.DataFrame([(theme, language, f"{word} {theme}", False) for theme, word in ((3, "bill"), (4, "late"))
+                            for language in ("en", "fa")], columns=["theme_id", "language", "label", "is_borrowed"])
+
+
+def renamed(*items):
+    outcome = Outcome()
+    out = relabel(LABEL_TABLE, rules(*items), outcome, ONCE)
+    return out["label"].tolist(), [(row.status, row.reason) for row in outcome.table().itertuples()]
+
+
+@pytest.mark.parametrize(("items", "labels", "report"), [
+    ([{"rename": 3, "label": "Invoices"}], ["Invoices", "Invoices", "late 4", "late 4"], [("applied", "")]),
+    ([{"rename": 3, "label": {"fa": "صورتحساب"}}], ["bill 3", "صورتحساب", "late 4", "late 4"], [("applied", "")]),
+    ([{"rename": 3, "label": "A"}, {"rename": 3, "label": {"en": "B"}}], ["bill 3", "A", "late 4", "late 4"],
+     [("conflict", "two_texts"), ("conflict", "two_texts")]),
+    ([{"rename": 3, "label": "late 4"}], ["bill 3", "bill 3", "late 4", "late 4"], [("conflict", "label_taken")]),
+    ([{"rename": 9, "label": "A"}], ["bill 3", "bill 3", "late 4", "late 4"], [("no longer applies", "vanished")]),
+    ([{"rename": 3, "label": "A", "was": "the bill · wrong"}], ["A", "A", "late 4", "late 4"], [("applied", "")]),
+    ([{"rename": 3, "label": "A", "was": "delivery"}], ["A", "A", "late 4", "late 4"],
+     [("applied", "label_changed")]),
+])
+def test_rules_rename_themes(items, labels, report):
+    assert renamed(*items) == (labels, report)
+
+
+def test_a_forbidden_term_is_nowhere():
+    terms = pd.DataFrame({"theme_id": [3, 3, 3], "language": "en", "rank": [1, 2, 3],
+                          "term": ["Acme", "acme bill", "acmed"], "weight": [3.0, 2.0, 1.0]})
+    labels = pd.DataFrame({"theme_id": [3, 4], "language": "en", "label": ["ACME · acme bill", "late"]})
+    outcome = Outcome()
+    terms, labels = forbid_terms(terms, labels, rules({"forbid": "acme"}, {"forbid": "nowhere"}), outcome)
+    assert terms[["rank", "term"]].values.tolist() == [[1, "acmed"]]
+    assert labels["label"].tolist() == ["acmed", "late"]
+    assert outcome.table()["status"].tolist() == ["applied", "no longer applies"]
+
+
+def test_descriptions_pins_and_places_are_reported():
+    outcome = Outcome()
+    book = rules({"describe": 3, "text": {"en": "Bills"}}, {"describe": 4, "text": "A"}, {"describe": 4, "text": "B"},
+                 {"describe": 9, "text": "C"}, {"pin": 3}, {"pin": 77}, {"place": 4, "stages": ["use", "action"]})
+    texts = descriptions(book, ["en", "fa"], {3, 4}, ONCE, outcome)
+    note_rest(book, {3, 4}, ONCE, outcome)
+    assert texts.values.tolist() == [[3, "en", "Bills"]]
+    assert outcome.table()["reason"].tolist() == ["", "two_texts", "two_texts", "vanished", "", "no_such_theme", ""]
+    assert book.stage_rules() == {4: ["action", "use"]}
+    assert book.pinned() == [3, 77]
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("- pin: 3\n", "is not a codebook: expected `rules:`"),
+    ("rules:\n  pin: 3\n", "is not a codebook"),
+    ("rules:\n  - pin\n", r"codebook.yaml:2: expected a rule such as"),
+    ("rules:\n  - pin: 1\n  - {renam: 3, label: A}\n", r"codebook.yaml:3: a rule has one of .*\(did you mean 'rename'"),
+    ("rules:\n  - {pin: 3, forbid: 4}\n", "codebook.yaml:2: a rule has one of .*it has pin and forbid"),
+    ("rules:\n  - rename: 3\n", "codebook.yaml:2: the rule lacks 'label'"),
+    ("rules:\n  - rename: three\n    label: A\n", "codebook.yaml:2: 'rename': Input should be a valid integer"),
+    ("rules:\n  - rename: 3\n    label: {en: ' '}\n", "codebook.yaml:3: 'label': expected words"),
+    ("rules:\n  - {rename: 3, label: ''}\n", "codebook.yaml:2: 'label': expected words, found none"),
+    ("rules:\n  - {rename: 3, label: A, lable: B}\n", "'lable' is no part of this rule .did you mean 'label'"),
+    ("rules:\n  - {split: 3, into: 12, examples: [a]}\n", "codebook.yaml:2: 'into': Input should be greater"),
+    ("rules:\n  - {split: 3, into: 1001, examples: []}\n", "codebook.yaml:2: 'examples': List should have at least"),
+    ("rules:\n  - {pin: 3, pin: 4}\n", "codebook.yaml:2: 'pin' is given twice"),
+    ("rules: [\n", "codebook.yaml:2: this is not valid YAML"),
+])
+def test_a_wrong_codebook_is_told_with_its_line(tmp_path, text, message):
+    (tmp_path / "codebook.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        load_codebook(tmp_path / "codebook.yaml")
+
+
+@pytest.mark.parametrize("text", ["", "rules:\n", "rules: []\n", "# nothing yet\n"])
+def test_a_codebook_without_rules_is_one_too(tmp_path, text):
+    (tmp_path / "codebook.yaml").write_text(text, encoding="utf-8")
+    assert load_codebook(tmp_path / "codebook.yaml") == Codebook()
+
+
+def test_a_missing_codebook_is_told(tmp_path):
+    with pytest.raises(InputError, match="There is no codebook"):
+        load_codebook(tmp_path / "none.yaml")

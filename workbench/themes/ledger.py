@@ -1,0 +1,217 @@
+"""The theme ledger: which themes there have been, so that a theme keeps its number from one run to the next.
+
+A JSON file beside the store, not in it: stores are thrown away. A run is written once and never changed, but for
+what a person who asks to be forgotten has in it, and for the keys and centres of runs long past, which are dropped.
+It holds no comment and no id of one: labels, counts, centres of themes, and hashes of statements.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from workbench.errors import StoreError
+from workbench.themes.members import keys_of_comments, read_keys, write_keys
+
+KEPT_RUNS: Final = 12  # with keys and centres; of older ones only the summary stays
+FIRST_OF_PEOPLE, LAST_OF_PEOPLE = 1_000, 9_999  # theme numbers that a codebook gives
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KnownTheme(_Record):
+    """A theme as one run left it; one that is not live has vanished and may come back."""
+
+    theme_id: int = Field(ge=0)
+    label: str
+    comment_count: int = Field(ge=0)
+    centre: str = ""
+    is_live: bool = True
+
+
+class Run(_Record):
+    """What one run found. ``members`` maps a theme (-1: unassigned) to the keys of its statements."""
+
+    number: int = Field(ge=1)
+    found: str
+    settings: str
+    encoder: str
+    last_date: str | None = None
+    baseline: int | None = None
+    first_new_id: int = Field(ge=0)
+    next_id: int = Field(ge=0)
+    themes: list[KnownTheme]
+    members: dict[int, str] = Field(default_factory=dict)
+    members_below: int | None = Field(None, description="the highest key kept, where not all were")
+    period: str | None = None
+    period_counts: dict[int, dict[str, int]] = Field(default_factory=dict)
+    period_bases: dict[str, int] = Field(default_factory=dict)
+    is_whole: bool = True
+
+
+class _File(_Record):
+    version: Literal[1]
+    runs: list[Run]
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What a run has to go by: its own number, the run that it is held against, and the first number that is free."""
+
+    number: int
+    baseline: Run | None
+    first_new_id: int
+
+    def parts(self) -> list[Any]:
+        """Return what results are keyed by."""
+        baseline = None if self.baseline is None else self.baseline.model_dump(mode="json")
+        return [self.number, self.first_new_id, baseline]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The runs so far, oldest first."""
+
+    runs: tuple[Run, ...] = field(default=())
+
+    def find(self, found: str) -> Run | None:
+        """Return the run that found just this, if it can be made again: what it was held against is still whole."""
+        run = next((run for run in self.runs if run.found == found), None)
+        return None if run is None or (run.baseline is not None and not self._whole(run.baseline)) else run
+
+    def prior(self, found: str, settings: str) -> Prior:
+        """Return what a run has to go by.
+
+        A run that is in the ledger is held against what it was held against then, so that running twice changes
+        nothing. A new one is held against the latest run with the same settings, or else the latest: trying other
+        settings once does not disturb the numbers.
+        """
+        run = self.find(found)
+        if run is not None:
+            return Prior(run.number, self._whole(run.baseline), run.first_new_id)
+        whole = [run for run in self.runs if run.is_whole]
+        alike = [run for run in whole if run.settings == settings]
+        baseline = next(reversed(alike or whole), None)
+        return Prior(self.runs[-1].number + 1 if self.runs else 1, baseline, self.next_id)
+
+    @property
+    def next_id(self) -> int:
+        """The first number that no theme has had."""
+        return max((run.next_id for run in self.runs), default=0)
+
+    def with_run(self, run: Run) -> Ledger:
+        """Return the ledger with one more run, those long past thinned."""
+        past = [old for old in self.runs if old.found != run.found]
+        return Ledger((*(map(_thin, past[:1 - KEPT_RUNS])), *past[1 - KEPT_RUNS:], run))
+
+    def without(self, comments: Iterable[str]) -> Ledger:
+        """Return the ledger without the keys of some comments."""
+        gone = sorted(set(comments))
+        return Ledger(tuple(_without(run, gone) for run in self.runs))
+
+    def knows(self, comments: Iterable[str]) -> bool:
+        """Return whether a key of one of the comments is in it."""
+        return self.without(comments) != self
+
+    def _whole(self, number: int | None) -> Run | None:
+        return next((run for run in self.runs if run.number == number and run.is_whole), None)
+
+
+def read_ledger(path: str | Path) -> Ledger:
+    """Return the ledger in a file; an empty one where there is no file.
+
+    Raises
+    ------
+    StoreError
+        If the file is there but is no ledger: going on would give themes new numbers.
+
+    Examples
+    --------
+    >>> read_ledger("no_such_file.json").next_id
+    0
+    """
+    file = Path(path)
+    if not file.exists():
+        return Ledger()
+    try:
+        content = _File.model_validate(json.loads(file.read_text(encoding="utf-8")))
+        _ = [read_keys(text) for run in content.runs for text in run.members.values()]
+    except (OSError, ValueError, ValidationError) as error:
+        raise StoreError(f"{file.name} cannot be read as a theme ledger. Restore it from a copy; without it, delete it "
+                         "and all themes get new numbers.") from error
+    return Ledger(tuple(content.runs))
+
+
+def write_ledger(ledger: Ledger, path: str | Path) -> None:
+    """Write the ledger beside its place and move it there.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written.
+
+    Examples
+    --------
+    >>> path = Path(tempfile.mkdtemp()) / "ledger.json"
+    >>> run = Run(number=1, found="f", settings="s", encoder="e", first_new_id=0, next_id=1,
+    ...           themes=[KnownTheme(theme_id=0, label="صورتحساب", comment_count=9)])
+    >>> write_ledger(Ledger((run,)), path)
+    >>> read_ledger(path).runs[0].themes[0].label
+    'صورتحساب'
+    """
+    file = Path(path)
+    content = _File(version=1, runs=list(ledger.runs)).model_dump(mode="json", exclude_defaults=False)
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(beside, file)
+    except OSError as error:
+        raise StoreError(f"The theme ledger cannot be written to {file} ({error.strerror}).") from error
+
+
+def _thin(run: Run) -> Run:
+    themes = [theme.model_copy(update={"centre": ""}) for theme in run.themes]
+    return run.model_copy(update={"themes": themes, "members": {}, "members_below": None, "is_whole": False,
+                                  "period_counts": {}, "period_bases": {}})
+
+
+def _without(run: Run, comments: list[str]) -> Run:
+    kept = {}
+    for theme, text in run.members.items():
+        keys = read_keys(text)
+        gone = keys_of_comments(keys, comments)
+        kept[theme] = write_keys(keys[~gone]) if gone.any() else text
+    return run if kept == run.members else run.model_copy(update={"members": kept})
+
+
+def member_table(run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """Return the keys of a run's statements and the theme of each, by key.
+
+    Examples
+    --------
+    >>> run = Run(number=1, found="f", settings="s", encoder="e", first_new_id=0, next_id=1, themes=[],
+    ...           members={0: write_keys(np.array([9, 4], dtype=np.uint64)),
+    ...                    -1: write_keys(np.array([5], dtype=np.uint64))})
+    >>> [column.tolist() for column in member_table(run)]
+    [[4, 5, 9], [0, -1, 0]]
+    """
+    parts = [(read_keys(text), theme) for theme, text in sorted(run.members.items())]
+    keys = np.concatenate([part for part, _ in parts]) if parts else np.zeros(0, dtype=np.uint64)
+    themes = np.concatenate([np.full(len(part), theme) for part, theme in parts]) if parts else np.zeros(0, np.int64)
+    keys, first = np.unique(keys, return_index=True)
+    return keys, themes[first].astype(np.int64)

@@ -1,0 +1,175 @@
+"""What a codebook does to names and words of themes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from workbench.columns import UNASSIGNED_THEME
+from workbench.language import counting_key
+from workbench.themes.codebook import Codebook, Line, Words
+from workbench.themes.corrections import APPLIED, CONFLICT, STALE, Outcome, absent
+
+_JOINT: Final = " · "
+DESCRIPTIONS: Final = ("theme_id", "language", "text")
+
+
+def forbid_terms(terms: pd.DataFrame, labels: pd.DataFrame, codebook: Codebook, outcome: Outcome
+                 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return terms and labels without the terms that are never shown.
+
+    A label loses the parts that hold a forbidden term; one that has nothing left takes the theme's next terms.
+
+    Examples
+    --------
+    >>> from workbench.themes.codebook import Forbid, Line
+    >>> terms = pd.DataFrame({"theme_id": 0, "language": "en", "rank": [1, 2], "term": ["Acme", "late"]})
+    >>> labels = pd.DataFrame({"theme_id": [0], "language": ["en"], "label": ["Acme · late"]})
+    >>> rules = Codebook((Line(1, "forbid", Forbid(forbid="acme")),))
+    >>> terms, labels = forbid_terms(terms, labels, rules, Outcome())
+    >>> terms["term"].tolist(), labels["label"].tolist()
+    (['late'], ['late'])
+    """
+    for line in codebook.of("forbid"):
+        word = line.rule.forbid
+        if not isinstance(word, str):
+            continue
+        in_terms = _holding(terms["term"], terms["language"], word)
+        in_labels = _part_holds(labels, word)
+        outcome.add(line, None, APPLIED if in_terms.any() or in_labels.any() else STALE,
+                    "" if in_terms.any() or in_labels.any() else "matches_nothing")
+        terms = terms[~in_terms].reset_index(drop=True)
+        if "rank" in terms and in_terms.any():
+            terms["rank"] = terms.groupby(["theme_id", "language"], sort=False).cumcount() + 1
+        labels = labels.assign(label=[_without(row, word, terms) if held else row["label"] for row, held in
+                                      zip(labels.to_dict("records"), in_labels, strict=True)])
+    return terms, labels
+
+
+def relabel(labels: pd.DataFrame, codebook: Codebook, outcome: Outcome, once: int) -> pd.DataFrame:
+    """Return the labels with the names that people gave: ``rename``, and ``label`` of ``split``.
+
+    A name in one form holds for every reading language; one by language for those given. A language for which two
+    rules want different names, or a name that another theme has, keeps what it had.
+
+    Examples
+    --------
+    >>> from workbench.themes.codebook import Line, Rename
+    >>> labels = pd.DataFrame({"theme_id": [0, 0], "language": ["en", "fa"], "label": ["a", "b"]})
+    >>> rules = Codebook((Line(1, "rename", Rename(rename=0, label={"fa": "صورتحساب"})),))
+    >>> relabel(labels, rules, Outcome(), 1)["label"].tolist()
+    ['a', 'صورتحساب']
+    """
+    before = {(int(theme), language): str(label) for theme, language, label in
+              zip(labels["theme_id"], labels["language"], labels["label"], strict=True)}
+    languages = list(dict.fromkeys(labels["language"]))
+    lines = [(line, line.rule.rename, line.rule.label) for line in codebook.of("rename")]
+    parts = [(line, line.rule.into, line.rule.label) for line in codebook.of("split") if line.rule.label is not None]
+    wanted = [(line, theme, _by_language(words, languages)) for line, theme, words in lines + parts]
+    names: dict[tuple[int, str], set[str]] = {}
+    for _, theme, words in wanted:
+        for language, name in words.items():
+            names.setdefault((theme, language), set()).add(name)
+    agreed = {cell: next(iter(found)) for cell, found in sorted(names.items()) if len(found) == 1 and cell in before}
+    taken = _taken(before, agreed)
+    agreed = {cell: name for cell, name in agreed.items() if cell not in taken}
+    for line, theme, words in wanted:
+        if line.verb == "rename":
+            _note(line, theme, words, names, taken, before, outcome, once)
+    chosen = [agreed.get((int(theme), language)) for theme, language in
+              zip(labels["theme_id"], labels["language"], strict=True)]
+    out = labels.assign(label=[own if name is None else name for own, name in
+                               zip(labels["label"], chosen, strict=True)])
+    if "is_borrowed" in out:
+        own = np.array([name is None for name in chosen], dtype=bool)
+        out["is_borrowed"] = out["is_borrowed"].to_numpy(dtype=bool) & own
+    return out
+
+
+def descriptions(codebook: Codebook, languages: list[str], there: set[int], once: int, outcome: Outcome
+                 ) -> pd.DataFrame:
+    """Return what people wrote about themes: ``theme_id, language, text``; two texts for one cell: neither."""
+    cells: dict[tuple[int, str], set[str]] = {}
+    for line in codebook.of("describe"):
+        for language, text in _by_language(line.rule.text, languages).items():
+            cells.setdefault((line.rule.describe, language), set()).add(text)
+    for line in codebook.of("describe"):
+        theme = line.rule.describe
+        own = [cells[theme, language] for language in _by_language(line.rule.text, languages)]
+        torn = any(len(texts) > 1 for texts in own)
+        if theme not in there:
+            outcome.add(line, theme, STALE, absent(theme, once))
+        else:
+            outcome.add(line, theme, CONFLICT if torn else APPLIED, "two_texts" if torn else "")
+    rows = [(theme, language, next(iter(texts))) for (theme, language), texts in sorted(cells.items())
+            if len(texts) == 1 and theme in there]
+    return pd.DataFrame(rows, columns=list(DESCRIPTIONS)).astype({"theme_id": "int64", "language": "str",
+                                                                   "text": "str"})
+
+
+def note_rest(codebook: Codebook, there: set[int], once: int, outcome: Outcome) -> None:
+    """Note the rules that change no table here: themes that are pinned or placed."""
+    for line in [*codebook.of("pin"), *codebook.of("place")]:
+        theme = line.rule.pin if line.verb == "pin" else line.rule.place
+        outcome.add(line, theme, APPLIED if theme in there else STALE, "" if theme in there else absent(theme, once))
+
+
+def _note(line: Line, theme: int, words: dict[str, str], names: dict[tuple[int, str], set[str]],
+          taken: set[tuple[int, str]], before: dict[tuple[int, str], str], outcome: Outcome, once: int) -> None:
+    cells = [(theme, language) for language in words]
+    if not any(known == theme for known, _ in before):
+        outcome.add(line, theme, STALE, absent(theme, once))
+    elif any(len(names[cell]) > 1 for cell in cells):
+        outcome.add(line, theme, CONFLICT, "two_texts")
+    elif any(cell in taken for cell in cells):
+        outcome.add(line, theme, CONFLICT, "label_taken")
+    else:
+        outcome.add(line, theme, APPLIED, _drift(line, theme, before))
+
+
+def _drift(line: Line, theme: int, before: dict[tuple[int, str], str]) -> str:
+    """Return ``label_changed`` if no word of the label that a rule was written for is in the theme's labels now."""
+    if line.rule.was is None:
+        return ""
+    then = set(counting_key(line.rule.was, "und").replace("·", " ").split())
+    now = {word for (known, language), label in before.items() if known == theme
+           for word in counting_key(label, "und").replace("·", " ").split()}
+    return "" if then & now else "label_changed"
+
+
+def _taken(before: dict[tuple[int, str], str], agreed: dict[tuple[int, str], str]) -> set[tuple[int, str]]:
+    """Return the wanted cells whose name another theme would have in the same language."""
+    after = {**before, **agreed}
+    owners: dict[tuple[str, str], list[int]] = {}
+    for (theme, language), label in after.items():
+        owners.setdefault((language, label), []).append(theme)
+    return {(theme, language) for (theme, language), name in agreed.items() if len(owners[language, name]) > 1}
+
+
+def _by_language(words: Words, languages: list[str]) -> dict[str, str]:
+    return dict.fromkeys(languages, words) if isinstance(words, str) else dict(sorted(words.items()))
+
+
+def _holding(texts: pd.Series, languages: pd.Series, word: str) -> pd.Series:
+    """Return which texts hold the word or words, as whole words where words are spaced."""
+    keys = [(f" {counting_key(str(text), language)} ", counting_key(word, language))
+            for text, language in zip(texts, languages, strict=True)]
+    return pd.Series([bool(key) and (f" {key} " in text if key.isascii() else key in text) for text, key in keys],
+                     index=texts.index, dtype=bool)
+
+
+def _part_holds(labels: pd.DataFrame, word: str) -> pd.Series:
+    spaced = labels["label"].str.replace("·", " ", regex=False)
+    return _holding(spaced, labels["language"], word)
+
+
+def _without(row: dict[Any, Any], word: str, terms: pd.DataFrame) -> str:
+    parts = pd.Series(str(row["label"]).split(_JOINT), dtype="str")
+    language = pd.Series(row["language"], index=parts.index)
+    kept = list(parts[~_holding(parts, language, word)])
+    own = terms[(terms["theme_id"] == row["theme_id"]) & (terms["theme_id"] != UNASSIGNED_THEME)]
+    own = own[own["language"] == row["language"]] if (own["language"] == row["language"]).any() else own
+    more = [term for term in own["term"] if term not in kept]
+    return _JOINT.join(kept or more[:3]) or str(int(row["theme_id"]) + 1)
