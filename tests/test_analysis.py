@@ -93,7 +93,7 @@ def test_a_changed_comment_embeds_only_what_is_new(study, capsys):
 def test_a_changed_name_computes_nothing_again(study, capsys):
     study.write_text(study.read_text(encoding="utf-8").replace("Small study", "Another name"), encoding="utf-8")
     analyse(study)
-    assert told(capsys).count("stored") == 7
+    assert told(capsys).count("stored") == 8
 
 
 def test_row_order_of_the_file_changes_no_table(small_analysis, tmp_path, make_small_study):

@@ -102,8 +102,9 @@ def code_themes(found: Themes, statements: pd.DataFrame, vectors: np.ndarray, pr
     numbered = _to_ids(labels, matching.theme_ids)
     kept = _pin(numbered, keys, prior.baseline, codebook.pinned())
     outcome = Outcome()
-    needs_points = len(codebook.lines) > 0 or bool((kept != numbered).any())
-    points = _points(ordered, np.asarray(vectors)[order], remove_language) if needs_points else np.zeros((len(ordered), 0))
+    points = np.zeros((len(ordered), 0))
+    if codebook.lines or (kept != numbered).any():
+        points = _points(ordered, np.asarray(vectors)[order], remove_language)
     final = correct_members(ordered, points, kept, codebook, matching.next_id, outcome)
     if (final == numbered).all():
         themes = _renumbered(found, matching.theme_ids)
