@@ -79,7 +79,7 @@ def test_a_changed_score_leaves_language_vectors_themes_and_journey_alone(study,
     after = analyse(study)
     lines = {line.split()[0]: line for line in told(capsys).replace("\r", "\n").splitlines() if line.strip()}
     assert [stage for stage in lines if "stored" in lines[stage]] == ["language", "embedding", "themes", "coding",
-                                                                          "journey"]
+                                                                          "quality", "journey", "tone"]
     assert after.key != before.key
 
 
@@ -93,7 +93,7 @@ def test_a_changed_comment_embeds_only_what_is_new(study, capsys):
 def test_a_changed_name_computes_nothing_again(study, capsys):
     study.write_text(study.read_text(encoding="utf-8").replace("Small study", "Another name"), encoding="utf-8")
     analyse(study)
-    assert told(capsys).count("stored") == 8
+    assert told(capsys).count("stored") == 9
 
 
 def test_row_order_of_the_file_changes_no_table(small_analysis, tmp_path, make_small_study):
@@ -113,7 +113,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path, monkeypatch, caps
             analyse(path, progress=False)
     assert not (path.parent / ".workbench" / "analyses").exists()
     analyse(path)
-    assert told(capsys).count("stored") == 5
+    assert told(capsys).count("stored") == 6
 
 
 def test_what_is_missing_is_said_before_anything_runs(tmp_path):
