@@ -91,9 +91,11 @@ class QualitySettings(Settings):
 
 
 class JourneySettings(Settings):
-    """Which journey model is used: a shipped name or a file beside the study."""
+    """Which journey model is used, a shipped name or a file beside the study, and human codes to learn from."""
 
     model: str = "seven_stages"
+    codes: str | None = Field(None, description="CSV file of human codes of statements, beside the study")
+    coverage: float = Field(0.9, gt=0.5, lt=1, description="how often a prediction set holds the coded stage")
 
 
 class InsightSettings(Settings):

@@ -106,6 +106,11 @@ class Study(Settings):
         """The glossary, if the study names one."""
         return None if self.glossary is None else self.folder / self.glossary
 
+    @property
+    def codes_file(self) -> Path | None:
+        """The human codes of journey stages, if the study names any."""
+        return None if self.journey.codes is None else self.folder / self.journey.codes
+
     def encoder_name(self) -> str:
         """Return the encoder's name; a local folder or file is found from the study's folder."""
         local = self.folder / self.encoder

@@ -175,7 +175,8 @@ def test_no_statements_give_empty_tables_with_all_stages():
 
 
 @pytest.mark.parametrize("row", [("en", "the parcel came quickly but the app does not work"),
-                                 ("fa", "بسته زود رسید ولی اپلیکیشن کار نمی‌کند")])
+                                 ("fa", "بسته زود رسید ولی اپلیکیشن کار نمی‌کند"),
+                                 ("fr", "Le colis est arrivé vite mais l'application ne marche pas")])
 def test_a_statement_of_two_stages_has_both(row):
     journey = mapped([row])
     assert set(journey.sets["stage_id"]) == {"action", "use"}
@@ -185,7 +186,7 @@ def test_threshold_decides_how_much_is_said():
     rows = [row[:2] for row in CLEAR] + NOTHING[:2]
     counts = [mapped(rows, threshold=one).facts["unassigned_count"] for one in (0.0, 0.5, 1.0)]
     assert counts[0] == 0
-    assert counts[0] < counts[1] < counts[2]
+    assert counts[0] < counts[1] <= counts[2]
 
 
 def test_service_model_maps_too():

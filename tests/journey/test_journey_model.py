@@ -4,8 +4,9 @@ import pytest
 import yaml
 
 from workbench.errors import JourneyModelError
-from workbench.journey import load_journey_model
-from workbench.journey.model import LANGUAGES, MODELS
+from workbench.journey import load_journey_model, model_files
+from workbench.journey.model import MODELS
+from workbench.journey.parts import LANGUAGES
 
 MINIMUM = {**dict.fromkeys(("en", "ar", "fa"), 10), **dict.fromkeys(("de", "fr", "es", "tr", "zh", "hi"), 5),
            **dict.fromkeys(("pt", "it", "nl", "ru", "ja"), 3)}
@@ -69,6 +70,51 @@ def test_own_model_is_read_in_its_order_and_language(tmp_path):
     assert model.name("after", "en") == model.name("after", "ar") == "After"
 
 
+def test_stages_come_after_those_that_they_follow(tmp_path):
+    own = STAGES.replace("id: before\n", "id: before\n    after: [after]\n")
+    model = load_journey_model(write(tmp_path, own))
+    assert [(stage.id, stage.order) for stage in model.stages] == [("after", 0), ("before", 1)]
+
+
+def test_two_stages_in_a_circle_are_told(tmp_path):
+    own = STAGES.replace("id: before\n", "id: before\n    after: [after]\n")
+    own = own.replace("id: after\n", "id: after\n    after: [before]\n")
+    with pytest.raises(JourneyModelError, match=r"own.yaml:6: stages follow each other in a circle \(before, after\)"):
+        load_journey_model(write(tmp_path, own))
+
+
+def test_a_journey_in_no_language_of_the_study_is_told(tmp_path):
+    with pytest.raises(JourneyModelError, match=r"own.yaml:2: this model has examples in en only, .* but fa;"):
+        load_journey_model(write(tmp_path), spoken=["fa", "und"])
+    assert load_journey_model(write(tmp_path), spoken=["fa", "en"]).id == "own"
+    assert load_journey_model(write(tmp_path), spoken=["und"]).id == "own"
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("a text\n[before desk]\n", "en.txt:1: an example stands before the first heading"),
+    ("[before desk]\na\n\n# b\n[befor -]\n", "en.txt:5: there is no stage 'befor' (did you mean 'before'?)"),
+    ("[- dusk]\n", "en.txt:1: there is no touchpoint 'dusk' (did you mean 'desk'?)"),
+    ("[before]\n", "en.txt:1: a heading names a stage and a touchpoint, such as [before -]"),
+])
+def test_further_examples_are_checked(tmp_path, text, message):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "en.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(JourneyModelError, match=re.escape(message)):
+        load_journey_model(write(tmp_path, STAGES.replace("languages: [en]", "languages: [en]\nstatements: more")))
+
+
+def test_further_examples_are_read_and_watched(tmp_path):
+    (tmp_path / "more").mkdir()
+    file = tmp_path / "more" / "fa.txt"
+    text = "[before desk]\nدفترچه را دیدیم\n[- desk]\nمیز بسته بود\n[unrelated]\nهوا سرد است\n"
+    file.write_text(text, encoding="utf-8")
+    own = write(tmp_path, STAGES.replace("languages: [en]", "languages: [en]\nstatements: more"))
+    more = load_journey_model(own).examples.query("language == 'fa' and text in ['دفترچه را دیدیم', 'میز بسته بود']")
+    assert more[["kind", "stage_id", "touchpoint_id"]].to_numpy().tolist() == [
+        ["stages", "before", "desk"], ["touchpoints", "", "desk"]]
+    assert file in model_files(own)
+
+
 def test_fingerprint_follows_the_content(tmp_path):
     first = load_journey_model(write(tmp_path)).fingerprint
     assert load_journey_model(write(tmp_path)).fingerprint == first
@@ -94,6 +140,12 @@ def test_fingerprint_follows_the_content(tmp_path):
      "own.yaml:15: this example is given for 'before' too"),
     ("examples: {en: [we looked at the brochure]}", "examples: {en: we looked}", "own.yaml:9: examples of a language"),
     ("  - id: after", "  - text\n  - id: after", "own.yaml:10: expected a mapping with id"),
+    ("id: after\n", "id: after\n    after: [begore]\n",
+     "own.yaml:11: there is no stage 'begore' (did you mean 'before'?)"),
+    ("id: after\n", "id: after\n    after: [after]\n",
+     "own.yaml:11: stages follow each other in a circle (after); take one `after` out"),
+    ("touchpoints: [desk]\n", "touchpoints: [desk]\n    after: before\n", "own.yaml:9: 'after' must be a list of ids"),
+    ("languages: [en]", "languages: [en]\nstatements: more", "own.yaml:3: 'statements' must name a folder beside"),
     ("id: own", "id: own\nid: two", "own.yaml:2: 'id' is given twice"),
     ("id: own\n", "", "own.yaml:1: 'id' is missing"),
     ("points.yaml", "paints.yaml", "own.yaml:3: there is no journey model 'paints.yaml'"),

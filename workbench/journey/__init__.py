@@ -1,6 +1,7 @@
 """Fifth stage: statements and themes to stages and touchpoints of the customer's journey."""
 
+from workbench.journey.codes import read_codes
 from workbench.journey.mapping import Journey, map_journey
 from workbench.journey.model import JourneyModel, load_journey_model, model_files
 
-__all__ = ["Journey", "JourneyModel", "load_journey_model", "map_journey", "model_files"]
+__all__ = ["Journey", "JourneyModel", "load_journey_model", "map_journey", "model_files", "read_codes"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,18 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.columns import JOURNEY, STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table, names
-from workbench.embedding import Encoder, embed
+from workbench.columns import STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table
+from workbench.embedding import Encoder
 from workbench.errors import InputError
+from workbench.journey.calibration import learn_codes
+from workbench.journey.conformal import predict_sets
+from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, softmax
 from workbench.journey.model import JourneyModel, load_journey_model
-from workbench.journey.scorer import Scorer, companions, joint, scorer_for, softmax
+from workbench.journey.rows import read_rows
+from workbench.journey.scorer import Read, Scorer, companions, joint, scorer_for
 from workbench.journey.share import count_stages
-from workbench.journey.words import named_touchpoints
 from workbench.themes import Themes
-
-_RECORDED_WEIGHT = 2.0
-_CHANNEL_WEIGHT = 0.5
-_QUESTION_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,15 @@ class Journey:
     model : JourneyModel
     assignments : pandas.DataFrame
         One row a statement: ``statement_id``, ``stage_id`` (the best one, or "unassigned"), ``score`` (of
-        the statement's stages together).
+        the statement's stages together), ``is_calibrated`` (whether the score was learnt from human codes, so that
+        0.8 means right four times of five), ``evidence`` ("text", "coded" where a human code stands, "codebook").
     sets : pandas.DataFrame
-        One row for each stage of a statement: the best, and any other that scores at least half as much.
+        One row for each stage of a statement: the best, any other that scores at least half as much,
+        and any that is named by a telling word and scores at least a twentieth as much.
         Unassigned statements have no row.
+    predictions : pandas.DataFrame
+        With human codes: for each statement all stages ("unassigned" among them) that hold the right one with the
+        stated coverage, ``statement_id``, ``stage_id``, ``score``. Empty without codes.
     touchpoints : pandas.DataFrame
         One row a statement: ``statement_id``, ``touchpoint_id`` or "unassigned", ``score``, ``evidence``
         ("recorded" where the comment's own field says it, else "text").
@@ -44,7 +49,8 @@ class Journey:
         the theme's comments) with ``_low`` and ``_high``. Every theme has every stage and "unassigned". Without
         themes, everything is in theme -1.
     facts : dict
-        ``threshold``, ``touchpoint_threshold``, ``calibrated``, counts, model and encoder.
+        ``threshold``, ``touchpoint_threshold``, ``calibrated``, how common each stage was estimated to be, what was
+        learnt from codes, counts, model and encoder.
     """
 
     model: JourneyModel
@@ -52,6 +58,7 @@ class Journey:
     sets: pd.DataFrame
     touchpoints: pd.DataFrame
     table: pd.DataFrame
+    predictions: pd.DataFrame
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -64,17 +71,21 @@ def map_journey(
     model: str | Path | JourneyModel = "seven_stages",
     encoder: Encoder | str | None = None,
     threshold: float | None = None,
+    codes: pd.DataFrame | None = None,
+    coverage: float = 0.9,
+    theme_stages: Mapping[int, Sequence[str]] | None = None,
     seed: int = 0,
     counted: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> Journey:
     """Return the stages and touchpoints that statements speak of.
 
-    Three kinds of evidence are added up: the statement's text beside the model's examples (vector and character
-    n-grams), its telling words, and what its comment records (touchpoint, channel, question). A statement whose
-    score is below the threshold is unassigned. Two stages that score about alike are both its stages, and their
-    scores count together. Scores are between 0 and 1 but are not calibrated: 0.8 does
-    not mean right four times of five.
+    Evidence is added up: the statement's text beside the model's examples (vector and telling words), what its
+    comment records (touchpoint, channel, question), the comment's other statements, the most similar statements of
+    other comments, and how common each stage seems in these statements. A statement that is more likely about
+    nothing of the kind is unassigned. Two stages that score about alike are both its stages, and their scores count
+    together. Without human codes, scores are between 0 and 1 but are not calibrated: 0.8 does not mean right four
+    times of five.
 
     Parameters
     ----------
@@ -91,10 +102,16 @@ def map_journey(
     encoder
         That made the vectors; the embedded one when None.
     threshold
-        Least score of a stage, 0 to 1. None: the least at which 95 % of unrelated sentences are unassigned,
-        by leave-one-out over the model's own examples.
+        Least probability, 0 to 1, of being about any stage at all. None: the least at which nine of ten unrelated
+        sentences are unassigned, by leave-one-out over the model's own examples.
+    codes
+        Human codes of statements, as `read_codes` returns them: learnt from, and standing where they were given.
+    coverage
+        How often, 0 to 1, a statement's prediction set is to hold its stage.
+    theme_stages
+        Stages that a codebook gives to all statements of a theme.
     seed
-        Nothing here is random; taken so that every stage is called alike.
+        Of the folds in which codes are held out.
     counted
         Boolean, indexed by feedback_id: which comments enter the theme by stage table (all by default).
     confidence
@@ -107,12 +124,13 @@ def map_journey(
     Raises
     ------
     InputError
-        If a table lacks columns, the numbers of rows or dimensions differ, or the threshold is not 0 to 1.
+        If a table lacks columns, the numbers of rows or dimensions differ, or threshold or coverage is not 0 to 1.
     JourneyModelError
         If the model is wrong.
 
     Examples
     --------
+    >>> from workbench.embedding import embed
     >>> texts = ["the courier lost my parcel", "أنصح كل أصحابي فيكم", "امروز هوا گرمه"]
     >>> statements = pd.DataFrame({
     ...     "statement_id": ["a/0", "b/0", "c/0"], "feedback_id": ["a", "b", "c"], "start": 0, "end": 9,
@@ -127,30 +145,38 @@ def map_journey(
     check_table(statements, STATEMENTS, "statements")
     known = model if isinstance(model, JourneyModel) else load_journey_model(model)
     scorer, found = scorer_for(known, encoder)
-    _check(statements, vectors, threshold, found)
+    _check(statements, vectors, threshold, coverage, found)
     floor = scorer.threshold if threshold is None else threshold
-    stages, touchpoints, recorded = _scores(scorer, found, statements, np.asarray(vectors), comments)
-    ids = statements["statement_id"].to_numpy()
-    assignments = _assignments(ids, stages, [part.id for part in known.stages], floor)
-    met = _touchpoints(ids, touchpoints, recorded, scorer)
-    sets = _sets(assignments, stages, [part.id for part in known.stages])
+    unit = np.asarray(vectors, dtype=np.float32)
+    read, recorded = _evidence(scorer, found, statements, unit, comments)
+    shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
+    learnt = learn_codes(statements, unit, read.stages + np.log(shares), softmax(read.touchpoints), codes, known, seed)
+    scores = _quiet(statements, learnt.scores)
+    given = _given(statements, codes, themes, theme_stages, known)
+    assignments, sets = _stages(statements, scores, read.named, floor, learnt.is_calibrated, given, known)
+    met = _touchpoints(statements, _quiet(statements, softmax(read.touchpoints + np.log(touchpoint_shares))), recorded,
+                       scorer)
+    predictions, covered = predict_sets(statements, scores, learnt, coverage, known)
     table = count_stages(
         statements, sets, assignments, [part.id for part in known.stages], counted=counted, confidence=confidence,
         themes=None if themes is None else themes.assignments,
         theme_ids=(UNASSIGNED_THEME,) if themes is None else themes.table["theme_id"].tolist(),
     )
+    ids = [*(part.id for part in known.stages), UNASSIGNED]
     facts = {
         "model": known.id, "fingerprint": known.fingerprint, "encoder": found.name, "threshold": floor,
         "threshold_chosen_by": "held-out examples" if threshold is None else "the caller",
-        "touchpoint_threshold": scorer.touchpoint_threshold, "calibrated": False, "seed": seed,
-        "statement_count": len(statements),
+        "touchpoint_threshold": scorer.touchpoint_threshold, "calibrated": learnt.is_calibrated, "seed": seed,
+        "how_common": dict(zip(ids, shares.round(4).tolist(), strict=True)), **learnt.facts, **covered,
+        "statement_count": len(statements), "example_count": len(known.examples),
         "unassigned_count": int((assignments["stage_id"] == UNASSIGNED).sum()),
         "recorded_count": int((met["evidence"] == "recorded").sum()),
     }
-    return Journey(known, assignments, sets, met, table, facts)
+    return Journey(known, assignments, sets, met, table, predictions, facts)
 
 
-def _check(statements: pd.DataFrame, vectors: np.ndarray, threshold: float | None, encoder: Encoder) -> None:
+def _check(statements: pd.DataFrame, vectors: np.ndarray, threshold: float | None, coverage: float,
+           encoder: Encoder) -> None:
     if len(statements) != len(vectors):
         raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
     if np.ndim(vectors) != 2 or np.shape(vectors)[1] != encoder.dimensions:
@@ -160,77 +186,91 @@ def _check(statements: pd.DataFrame, vectors: np.ndarray, threshold: float | Non
         )
     if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"expected a threshold from 0 to 1, found {threshold}.")
+    if not 0 < coverage < 1:
+        raise InputError(f"expected a coverage between 0 and 1, found {coverage}.")
 
 
-def _scores(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,
-            comments: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return probabilities of stages and touchpoints without "unrelated", and recorded touchpoints (-1: none)."""
-    texts, languages = statements["text"].astype(str).tolist(), statements["language"].astype(str).tolist()
-    if not texts:
-        empty = np.zeros(0, dtype=np.int64)
-        return np.zeros((0, len(scorer.model.stages))), np.zeros((0, len(scorer.model.touchpoints))), empty
-    stages, touchpoints = scorer.texts(texts, languages, vectors)
-    recorded = np.full(len(texts), -1, dtype=np.int64)
-    if comments is not None:
-        stages, touchpoints, recorded = _add_row(scorer, encoder, statements, comments, stages, touchpoints)
-    told = touchpoints.copy()
-    rows = np.flatnonzero(recorded >= 0)
-    told[rows, recorded[rows]] += _RECORDED_WEIGHT
-    blank = ~statements["text"].astype(str).str.contains(r"\w", regex=True).to_numpy()
-    stage_scores = np.round(scorer.join(stages, told)[:, :-1], 4)
-    stage_scores[blank] = 0
-    return stage_scores, np.round(softmax(touchpoints)[:, :-1], 4) * ~blank[:, None], recorded
+def _evidence(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,
+              comments: pd.DataFrame | None) -> tuple[Read, np.ndarray]:
+    """Return what is said by all evidence but how common stages are, and recorded touchpoints (-1: none)."""
+    if not len(statements):
+        classes = len(scorer.model.stages) + 1, len(scorer.model.touchpoints) + 1
+        empty = Read(np.zeros((0, classes[0])), np.zeros((0, classes[1])), np.zeros((0, classes[0] - 1), dtype=bool))
+        return empty, np.zeros(0, dtype=np.int64)
+    read, recorded = read_rows(scorer, encoder, statements, vectors, comments)
+    where, ids = statements["feedback_id"].to_numpy(), statements["statement_id"].to_numpy()
+    leaning = [lean_on_comment(lean_on_likeness(logs, vectors, where, ids), where)
+               for logs in (read.stages, read.touchpoints)]
+    return Read(leaning[0], leaning[1], read.named), recorded
 
 
-def _add_row(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, comments: pd.DataFrame, stages: np.ndarray,
-             touchpoints: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Add what the comment's own fields say: its channel and question a little, its touchpoint apart."""
-    if "feedback_id" not in comments:
-        raise InputError(f"the comments table lacks feedback_id; it has {', '.join(map(str, comments.columns))}.")
-    rows = comments.drop_duplicates("feedback_id").set_index("feedback_id").reindex(statements["feedback_id"])
-    nowhere = pd.Series([None] * len(statements), dtype=object)
-    recorded = named_touchpoints(scorer.model.touchpoints, rows.get("touchpoint", nowhere))
-    channel = named_touchpoints(scorer.model.touchpoints, rows.get("channel", nowhere))
-    touchpoints = touchpoints.copy()
-    touchpoints[np.flatnonzero(channel >= 0), channel[channel >= 0]] += _CHANNEL_WEIGHT
-    asked = pd.Series(rows.get("question", nowhere)).fillna("").astype(str).to_numpy()
-    codes, questions = pd.factorize(asked, sort=True)
-    long = np.array([len(question.split()) >= 3 for question in questions])
-    if long.any():
-        found = scorer.texts(list(questions), ["und"] * len(questions), embed(list(questions), encoder))
-        weight = (_QUESTION_WEIGHT * long[codes])[:, None]
-        stages, touchpoints = stages + weight * found[0][codes], touchpoints + weight * found[1][codes]
-    return stages, touchpoints, recorded
+def _quiet(statements: pd.DataFrame, scores: np.ndarray) -> np.ndarray:
+    """Return rounded scores; a statement without any letter or digit scores nothing but "unrelated"."""
+    blank = ~statements["text"].astype(str).str.contains(r"\w", regex=True).to_numpy(dtype=bool)
+    quiet = np.round(scores, 4)
+    quiet[blank] = 0
+    quiet[blank, -1] = 1
+    return quiet
 
 
-def _best(scores: np.ndarray, ids: list[str], floor: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return each row's best id, or "unassigned", and its score."""
+def _given(statements: pd.DataFrame, codes: pd.DataFrame | None, themes: Themes | None,
+           theme_stages: Mapping[int, Sequence[str]] | None, model: JourneyModel) -> pd.DataFrame:
+    """Return the stages that people gave: ``statement_id, stage_id, evidence``; a code goes before a codebook."""
+    known = {part.id for part in model.stages}
+    parts = []
+    if codes is not None:
+        parts.append(codes[["statement_id", "stage_id"]].assign(evidence="coded"))
+    if theme_stages and themes is not None:
+        rows = [(theme, stage) for theme in sorted(theme_stages) for stage in theme_stages[theme] if stage in known]
+        ruled = pd.DataFrame(rows, columns=["theme_id", "stage_id"])
+        left = themes.assignments if codes is None else \
+            themes.assignments[~themes.assignments["statement_id"].isin(codes["statement_id"])]
+        parts.append(left[["statement_id", "theme_id"]].merge(ruled, on="theme_id").drop(columns="theme_id")
+                     .assign(evidence="codebook"))
+    empty = pd.DataFrame({"statement_id": [], "stage_id": [], "evidence": []}, dtype=object)
+    given = pd.concat(parts, ignore_index=True) if parts else empty
+    return given[given["statement_id"].isin(statements["statement_id"])]
+
+
+def _stages(statements: pd.DataFrame, scores: np.ndarray, named: np.ndarray, floor: float, is_calibrated: bool,
+            given: pd.DataFrame, model: JourneyModel) -> tuple[pd.DataFrame, pd.DataFrame]:
+    ids = np.array([part.id for part in model.stages], dtype=object)
+    own, best = _best(scores, ids, floor, named)
+    assignments = pd.DataFrame({"statement_id": statements["statement_id"].to_numpy(), "stage_id": own, "score": best,
+                                "is_calibrated": is_calibrated, "evidence": "text"})
+    rows, columns = np.nonzero(companions(scores[:, :-1], named) & (own != UNASSIGNED)[:, None])
+    sets = pd.DataFrame({"statement_id": assignments["statement_id"].to_numpy()[rows], "stage_id": ids[columns],
+                         "score": scores[rows, columns]})
+    if given.empty:
+        return assignments, sets
+    first = given.drop_duplicates("statement_id").set_index("statement_id")
+    told = assignments["statement_id"].isin(first.index)
+    where = assignments.loc[told, "statement_id"]
+    assignments.loc[told, "stage_id"] = where.map(first["stage_id"])
+    assignments.loc[told, "evidence"] = where.map(first["evidence"])
+    assignments.loc[told, "score"] = 1.0
+    people = given.loc[given["stage_id"] != UNASSIGNED, ["statement_id", "stage_id"]].drop_duplicates()
+    sets = pd.concat([sets[~sets["statement_id"].isin(first.index)], people.assign(score=1.0)], ignore_index=True)
+    place = {one: number for number, one in enumerate(assignments["statement_id"])}
+    return assignments, sets.sort_values("statement_id", key=lambda one: one.map(place), kind="stable",
+                                         ignore_index=True)
+
+
+def _best(scores: np.ndarray, ids: np.ndarray, floor: float,
+          names: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return each row's best id and score; "unassigned" where it is less likely than `floor` to be about any."""
     if not len(scores):
         return np.zeros(0, dtype=object), np.zeros(0)
-    total = joint(scores)
-    named = np.array(ids, dtype=object)[scores.argmax(axis=1)]
-    return np.where((total >= floor) & (total > 0), named, UNASSIGNED), np.minimum(total, 1.0)
+    named, related = scores[:, :-1], 1 - scores[:, -1]
+    own = np.where((related >= floor) & (named.max(axis=1) > 0), ids[named.argmax(axis=1)], UNASSIGNED)
+    return own, np.minimum(joint(named, names), 1.0)
 
 
-def _assignments(ids: np.ndarray, scores: np.ndarray, stage_ids: list[str], floor: float) -> pd.DataFrame:
-    stage, best = _best(scores, stage_ids, floor)
-    return pd.DataFrame({"statement_id": ids, "stage_id": stage, "score": best})[names(JOURNEY)]
-
-
-def _sets(assignments: pd.DataFrame, scores: np.ndarray, stage_ids: list[str]) -> pd.DataFrame:
-    assigned = (assignments["stage_id"] != UNASSIGNED).to_numpy()
-    rows, columns = np.nonzero(companions(scores) & assigned[:, None]) if len(scores) else np.nonzero(scores)
-    return pd.DataFrame({
-        "statement_id": assignments["statement_id"].to_numpy()[rows],
-        "stage_id": np.array(stage_ids, dtype=object)[columns], "score": scores[rows, columns],
-    })
-
-
-def _touchpoints(ids: np.ndarray, scores: np.ndarray, recorded: np.ndarray, scorer: Scorer) -> pd.DataFrame:
+def _touchpoints(statements: pd.DataFrame, scores: np.ndarray, recorded: np.ndarray, scorer: Scorer) -> pd.DataFrame:
     """What a system recorded stands, whatever the text seems to say."""
-    touchpoint_ids = [part.id for part in scorer.model.touchpoints]
-    touchpoint, best = _best(scores, touchpoint_ids, scorer.touchpoint_threshold)
+    ids = np.array([part.id for part in scorer.model.touchpoints], dtype=object)
+    touchpoint, best = _best(scores, ids, scorer.touchpoint_threshold)
     own = recorded >= 0
-    touchpoint[own], best[own] = np.array(touchpoint_ids, dtype=object)[recorded[own]], 1.0
-    return pd.DataFrame({"statement_id": ids, "touchpoint_id": touchpoint, "score": best,
-                         "evidence": np.where(own, "recorded", "text")})
+    touchpoint[own], best[own] = ids[recorded[own]], 1.0
+    return pd.DataFrame({"statement_id": statements["statement_id"].to_numpy(), "touchpoint_id": touchpoint,
+                         "score": best, "evidence": np.where(own, "recorded", "text")})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -11,27 +12,15 @@ from typing import Any, cast
 import pandas as pd
 import yaml
 
+from workbench.columns import UNDETERMINED
 from workbench.errors import JourneyModelError, did_you_mean
+from workbench.journey.parts import Part, error_at, in_order, read_parts
+from workbench.journey.statements import ANY, UNRELATED, read_statements
 from workbench.yaml_lines import line_of, read_yaml
 
 MODELS = Path(__file__).parent / "models"
-LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi")
-UNRELATED = "unrelated"
-_TOP = {"stages": ("id", "stages", "touchpoint_model", "languages"), "touchpoints": ("id", "touchpoints", "languages")}
-_REQUIRED = ("id", "names", "definition", "examples")
-_OPTIONAL = {"stages": ("words", "touchpoints"), "touchpoints": ("words",)}
-
-
-@dataclass(frozen=True)
-class Part:
-    """One stage or touchpoint: its id, place in the journey, names, definition, telling words and touchpoints."""
-
-    id: str
-    order: int
-    names: dict[str, str]
-    definition: dict[str, str]
-    words: dict[str, list[str]]
-    touchpoints: tuple[str, ...] = ()
+_TOP = {"stages": ("id", "stages", "touchpoint_model", "statements", "languages"),
+        "touchpoints": ("id", "touchpoints", "languages")}
 
 
 @dataclass(frozen=True)
@@ -45,7 +34,8 @@ class JourneyModel:
         In the order of the journey.
     touchpoints : tuple of Part
     examples : pandas.DataFrame
-        ``kind`` ("stages", "touchpoints" or "unrelated"), ``id``, ``language``, ``text``.
+        ``kind`` ("stages", "touchpoints" or "unrelated"), ``id``, ``language``, ``text``; ``stage_id`` and
+        ``touchpoint_id``, of which one may be empty.
     fingerprint : str
         Changes whenever a result might.
     """
@@ -93,21 +83,26 @@ class JourneyModel:
         return pd.DataFrame(rows)
 
 
-def load_journey_model(name_or_path: str | Path = "seven_stages") -> JourneyModel:
+def load_journey_model(name_or_path: str | Path = "seven_stages", *,
+                       spoken: Iterable[str] | None = None) -> JourneyModel:
     """Return a checked journey model.
 
     Parameters
     ----------
     name_or_path
         A shipped model (``"seven_stages"``, ``"service_five"``) or a YAML file. Its ``touchpoint_model`` is a
-        shipped one or a file beside it; ``languages`` are those that every name must be given in.
+        shipped one or a file beside it; ``languages`` are those that every name must be given in; ``statements`` is
+        a folder beside it with more examples, as `read_statements` reads them. Stages come in the order in which
+        they stand, or later where one names under ``after`` the stages that it follows.
+    spoken
+        Languages of the study's statements: at least one of them must have examples.
 
     Raises
     ------
     JourneyModelError
         With file and line: no such file, not YAML, an unknown or missing key, two parts with one id, a part
-        without examples or without a name, one example in two parts, a touchpoint of no stage or a stage with
-        an unknown touchpoint.
+        without examples or without a name, one example in two parts, a touchpoint of no stage, a stage with
+        an unknown touchpoint, stages that follow each other in a circle, or no examples in a spoken language.
 
     Examples
     --------
@@ -116,20 +111,23 @@ def load_journey_model(name_or_path: str | Path = "seven_stages") -> JourneyMode
     """
     file = _find(str(name_or_path), None)
     node, value = _read(file, "stages")
-    stages = _parts(file, node, value, "stages")
+    stages = in_order(file, node, value, read_parts(file, node, value, "stages"))
     other = _find(str(value.get("touchpoint_model", "touchpoints")), file, line_of(node, ("touchpoint_model",)))
     touchpoint_node, touchpoint_value = _read(other, "touchpoints")
-    touchpoints = _parts(other, touchpoint_node, touchpoint_value, "touchpoints")
-    _check_belonging(file, node, stages, other, touchpoint_node, touchpoints)
-    examples = pd.concat([_examples(value, "stages"), _examples(touchpoint_value, "touchpoints"), _unrelated()],
-                         ignore_index=True)
+    touchpoints = read_parts(other, touchpoint_node, touchpoint_value, "touchpoints")
+    _check_belonging(file, node, value, stages, other, touchpoint_node, touchpoints)
+    more = [] if "statements" not in value else read_statements(
+        _folder(file, node, value), [part.id for part in stages], [part.id for part in touchpoints])
+    examples = pd.concat([_examples(value, "stages"), _examples(touchpoint_value, "touchpoints"), _unrelated(),
+                          _statements(more)], ignore_index=True).drop_duplicates("text", ignore_index=True)
+    _check_spoken(file, node, examples, spoken)
     digest = hashlib.sha256(repr((stages, touchpoints)).encode())
     digest.update("\x1f".join(examples.astype(str).to_numpy().ravel().tolist()).encode())
     return JourneyModel(str(value["id"]), stages, touchpoints, examples, digest.hexdigest())
 
 
 def model_files(name_or_path: str | Path = "seven_stages") -> list[Path]:
-    """Return the files that a journey model is made of: its own, its touchpoints', and the unrelated examples.
+    """Return the files that a journey model is made of: its own, its touchpoints', unrelated and further examples.
 
     Raises
     ------
@@ -138,13 +136,16 @@ def model_files(name_or_path: str | Path = "seven_stages") -> list[Path]:
 
     Examples
     --------
-    >>> [path.name for path in model_files("seven_stages")]
-    ['seven_stages.yaml', 'touchpoints.yaml', 'unrelated.yaml']
+    >>> [path.name for path in model_files("service_five")]
+    ['service_five.yaml', 'touchpoints.yaml', 'unrelated.yaml']
     """
     file = _find(str(name_or_path), None)
-    named = re.search(r"^touchpoint_model:\s*['\"]?([^'\"#\n]+)", file.read_text(encoding="utf-8-sig"), re.MULTILINE)
-    touchpoints = _find(named[1].strip() if named else "touchpoints", file)
-    return [file, touchpoints, MODELS / f"{UNRELATED}.yaml"]
+    text = file.read_text(encoding="utf-8-sig")
+    named = {key: found[1].strip() for key in ("touchpoint_model", "statements")
+             if (found := re.search(rf"^{key}:\s*['\"]?([^'\"#\n]+)", text, re.MULTILINE))}
+    touchpoints = _find(named.get("touchpoint_model", "touchpoints"), file)
+    statements = sorted((file.parent / named["statements"]).glob("*.txt")) if "statements" in named else []
+    return [file, touchpoints, MODELS / f"{UNRELATED}.yaml", *statements]
 
 
 def _find(name: str, beside: Path | None, line: int = 1) -> Path:
@@ -168,106 +169,69 @@ def _read(file: Path, kind: str) -> tuple[yaml.Node | None, dict[str, Any]]:
         raise JourneyModelError(f"{file.name}:1: expected `id:` and a list `{kind}:`, found something else.")
     for key in value:
         if key not in _TOP[kind]:
-            raise _error(file, node, (key,), f"{key!r} is not a setting{did_you_mean(str(key), _TOP[kind])}")
+            raise error_at(file, node, (key,), f"{key!r} is not a setting{did_you_mean(str(key), _TOP[kind])}")
     for key in ("id", kind):
         if not value.get(key):
-            raise _error(file, node, (key,), f"{key!r} is missing; a model needs `id:` and a list `{kind}:`")
+            raise error_at(file, node, (key,), f"{key!r} is missing; a model needs `id:` and a list `{kind}:`")
     if not isinstance(value[kind], list):
-        raise _error(file, node, (kind,), f"{kind!r} must be a list, each item with `id:`, `names:` and `examples:`")
+        raise error_at(file, node, (kind,), f"{kind!r} must be a list, each item with `id:`, `names:` and `examples:`")
     return node, value
 
 
-def _error(file: Path, node: yaml.Node | None, location: tuple[int | str, ...], what: str) -> JourneyModelError:
-    return JourneyModelError(f"{file.name}:{line_of(node, location)}: {what}.")
+def _check_spoken(file: Path, node: yaml.Node | None, examples: pd.DataFrame, spoken: Iterable[str] | None) -> None:
+    own = sorted(set(examples.loc[examples["kind"] == "stages", "language"]))
+    heard = {language for language in spoken or () if language != UNDETERMINED}
+    if heard and not heard & set(own):
+        raise error_at(file, node, ("languages",), f"this model has examples in {', '.join(own)} only, and the study "
+                     f"speaks none of these but {', '.join(sorted(heard))}; add examples in a language of the study")
 
 
-def _parts(file: Path, node: yaml.Node | None, value: dict[str, Any], kind: str) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    seen: dict[str, str] = {}
-    languages = tuple(value.get("languages") or LANGUAGES)
-    for place, item in enumerate(value[kind]):
-        at: tuple[int | str, ...] = (kind, place)
-        _check_keys(file, node, at, item, kind)
-        if item["id"] in [part.id for part in parts]:
-            raise _error(file, node, (*at, "id"), f"the id {item['id']!r} is given twice; ids must differ")
-        _check_names(file, node, at, item, languages)
-        _check_examples(file, node, at, item, seen)
-        parts.append(Part(item["id"], place, item["names"], item["definition"], item.get("words") or {},
-                          tuple(item.get("touchpoints") or ())))
-    return tuple(parts)
-
-
-def _check_keys(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], item: object, kind: str) -> None:
-    known = (*_REQUIRED, *_OPTIONAL[kind])
-    if not isinstance(item, dict):
-        raise _error(file, node, at, f"expected a mapping with {', '.join(_REQUIRED)}")
-    for key in item:
-        if key not in known:
-            raise _error(file, node, (*at, key), f"{key!r} is not a setting{did_you_mean(str(key), known)}")
-    name = item.get("id", "this part")
-    for key in _REQUIRED:
-        if not item.get(key):
-            advice = "; write what customers would say, under a language" if key == "examples" else ""
-            raise _error(file, node, (*at, key), f"{name!r} has no {key}{advice}")
-    if not isinstance(item["id"], str):
-        raise _error(file, node, (*at, "id"), "an id must be text")
-    for key in ("names", "definition", "examples", "words"):
-        if not isinstance(item.get(key, {}), dict):
-            raise _error(file, node, (*at, key), f"{key!r} must be a mapping from language to text")
-    if not isinstance(item.get("touchpoints", []), list):
-        raise _error(file, node, (*at, "touchpoints"), "'touchpoints' must be a list of ids")
-
-
-def _check_names(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], item: dict[str, Any],
-                 languages: tuple[str, ...]) -> None:
-    missing = [language for language in languages if not item["names"].get(language)]
-    if missing:
-        raise _error(file, node, (*at, "names"), f"{item['id']!r} has no name in {', '.join(missing)}; add it, or "
-                                                 "list the model's own `languages:` at the top")
-
-
-def _check_examples(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], item: dict[str, Any],
-                    seen: dict[str, str]) -> None:
-    for key in ("examples", "words"):
-        for language, texts in (item.get(key) or {}).items():
-            if not isinstance(texts, list):
-                raise _error(file, node, (*at, key, language), f"{key} of a language must be a list")
-            for place, text in enumerate(texts):
-                location = (*at, key, language, place)
-                if not isinstance(text, str) or not text.strip():
-                    raise _error(file, node, location, f"expected text, found {type(text).__name__}; put it in quotes")
-                other = seen.setdefault(text.strip().casefold(), item["id"]) if key == "examples" else item["id"]
-                if other != item["id"]:
-                    raise _error(file, node, location, f"this example is given for {other!r} too; keep it in one")
-
-
-def _check_belonging(file: Path, node: yaml.Node | None, stages: tuple[Part, ...], other: Path,
+def _check_belonging(file: Path, node: yaml.Node | None, value: dict[str, Any], stages: tuple[Part, ...], other: Path,
                      touchpoint_node: yaml.Node | None, touchpoints: tuple[Part, ...]) -> None:
     known = [part.id for part in touchpoints]
     taken = {part.id for part in stages} & set(known)
+    written = {item["id"]: place for place, item in enumerate(value["stages"])}
     for stage in stages:
         if stage.id in taken:
-            raise _error(file, node, ("stages", stage.order, "id"), f"{stage.id!r} is a touchpoint's id too")
+            raise error_at(file, node, ("stages", written[stage.id], "id"), f"{stage.id!r} is a touchpoint's id too")
         for place, touchpoint in enumerate(stage.touchpoints):
             if touchpoint not in known:
-                raise _error(file, node, ("stages", stage.order, "touchpoints", place),
+                raise error_at(file, node, ("stages", written[stage.id], "touchpoints", place),
                              f"there is no touchpoint {touchpoint!r}{did_you_mean(str(touchpoint), known)}")
     belonging = {touchpoint for stage in stages for touchpoint in stage.touchpoints}
     for part in touchpoints:
         if part.id not in belonging:
-            raise _error(other, touchpoint_node, ("touchpoints", part.order, "id"),
+            raise error_at(other, touchpoint_node, ("touchpoints", part.order, "id"),
                          f"the touchpoint {part.id!r} belongs to no stage; add it to a stage in {file.name}")
 
 
+_EXAMPLES = ["kind", "id", "language", "text", "stage_id", "touchpoint_id"]
+
+
 def _examples(value: dict[str, Any], kind: str) -> pd.DataFrame:
-    rows = [(kind, item["id"], language, text) for item in value[kind]
-            for language, texts in item["examples"].items() for text in texts]
-    return pd.DataFrame(rows, columns=["kind", "id", "language", "text"])
+    rows = [(kind, item["id"], language, text, *((item["id"], "") if kind == "stages" else ("", item["id"])))
+            for item in value[kind] for language, texts in item["examples"].items() for text in texts]
+    return pd.DataFrame(rows, columns=_EXAMPLES)
+
+
+def _statements(rows: list[tuple[str, str, str, str]]) -> pd.DataFrame:
+    table = [(UNRELATED if stage == UNRELATED else "touchpoints" if stage == ANY else "stages",
+              touchpoint if stage == ANY else stage, language, text, stage.replace(ANY, ""),
+              touchpoint.replace(ANY, "")) for stage, touchpoint, language, text in rows]
+    return pd.DataFrame(table, columns=_EXAMPLES)
+
+
+def _folder(file: Path, node: yaml.Node | None, value: dict[str, Any]) -> Path:
+    folder = file.parent / str(value["statements"])
+    if not folder.is_dir():
+        raise error_at(file, node, ("statements",), "'statements' must name a folder beside the model, with one text "
+                                                  "file a language")
+    return folder
 
 
 def _unrelated() -> pd.DataFrame:
     """Return what belongs nowhere: it teaches the mapping to say nothing."""
     _, value = read_yaml(MODELS / f"{UNRELATED}.yaml", "journey model", JourneyModelError)
-    rows = [(UNRELATED, UNRELATED, language, text)
+    rows = [(UNRELATED, UNRELATED, language, text, UNRELATED, UNRELATED)
             for language, texts in cast(dict[str, dict[str, list[str]]], value)["examples"].items() for text in texts]
-    return pd.DataFrame(rows, columns=["kind", "id", "language", "text"])
+    return pd.DataFrame(rows, columns=_EXAMPLES)

@@ -1,30 +1,30 @@
 """What a statement's text says: a model learnt from a journey model's examples, once for each encoder.
 
-One-against-all kernel ridge regression on two views of a text: its vector, and its character n-grams. Ridge
-regression gives every example's prediction by a model that has not seen that example in closed form, so the
-scale of the scores and the threshold are chosen by leave-one-out without fitting anything again.
+One-against-all ridge regression on a text's vector and on the telling words in it. Ridge regression gives every
+example's prediction by a model that has not seen that example in closed form, so the scale of the scores and the
+threshold are chosen by leave-one-out, without fitting anything again and without any coded comment.
 
 Source of the leave-one-out formula: Rifkin and Lippert (2007), Notes on Regularized Least Squares.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workbench.embedding import Encoder, embed, load_encoder
-from workbench.journey.model import UNRELATED, JourneyModel, Part
-from workbench.journey.words import fold, word_hits
+from workbench.embedding import Encoder, embed_statements, load_encoder
+from workbench.journey.evidence import softmax
+from workbench.journey.model import UNRELATED, JourneyModel
+from workbench.journey.words import word_hits
 
-_RIDGE = 0.3
-_NGRAM_WEIGHT = 1.0
-_WORD_WEIGHT = 3.0
-_TOUCHPOINT_WEIGHT = 0.5
-_QUIET = 0.95
+_RIDGE = 1.0
+_HIT_FEATURE = 0.5
+_HIT_WEIGHT = 3.0
+_QUIET = {"stages": 0.9, "touchpoints": 0.95}
 _COMPANION = 0.5
-_SCALES = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
+_NAMED_COMPANION = 0.05
+_SCALES = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0)
 
 _SCORERS: dict[tuple[str, str], Scorer] = {}
 _ENCODERS: dict[str, Encoder] = {}
@@ -38,30 +38,42 @@ class _Ridge:
     scale: float
     held_out: np.ndarray
 
+    def logs(self, features: np.ndarray, hits: np.ndarray) -> np.ndarray:
+        return _normal(_normal(features @ self.weights * self.scale) + _HIT_WEIGHT * np.pad(hits, ((0, 0), (0, 1))))
+
+
+@dataclass(frozen=True)
+class Read:
+    """What texts say: log-scores of stages and touchpoints (last column: unrelated), and stages that are named.
+
+    A stage is named by one of its telling words, or by one of a touchpoint that belongs to it alone.
+    """
+
+    stages: np.ndarray
+    touchpoints: np.ndarray
+    named: np.ndarray
+
 
 @dataclass(frozen=True)
 class Scorer:
-    """A fitted reader of text for one journey model and one encoder."""
+    """A fitted reader of text for one journey model and one encoder.
+
+    ``threshold`` and ``touchpoint_threshold`` are the least probability of being about anything at all.
+    """
 
     model: JourneyModel
-    ngrams: Any
     stages: _Ridge
     touchpoints: _Ridge
     belonging: np.ndarray
     threshold: float = 1.0
     touchpoint_threshold: float = 1.0
 
-    def texts(self, texts: list[str], languages: list[str], vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return log-scores of stages and of touchpoints, shapes ``(n, stages + 1)`` and ``(n, touchpoints + 1)``."""
-        features = _features(self.ngrams, texts, vectors)
-        stages = _logs(features @ self.stages.weights * self.stages.scale)
-        touchpoints = _logs(features @ self.touchpoints.weights * self.touchpoints.scale)
-        return (stages + _words(self.model.stages, texts, languages),
-                touchpoints + _words(self.model.touchpoints, texts, languages))
-
-    def join(self, stages: np.ndarray, touchpoints: np.ndarray) -> np.ndarray:
-        """Return probabilities of stages, told that a touchpoint belongs to certain stages."""
-        return softmax(stages + _TOUCHPOINT_WEIGHT * np.log(softmax(touchpoints) @ self.belonging + 0.02))
+    def texts(self, texts: list[str], languages: list[str], vectors: np.ndarray) -> Read:
+        """Return what each text says."""
+        features, stage_hits, touchpoint_hits = _features(self.model, texts, languages, vectors)
+        home = (self.belonging[:-1, :-1] == 1).astype(float)
+        return Read(self.stages.logs(features, stage_hits), self.touchpoints.logs(features, touchpoint_hits),
+                    (stage_hits + touchpoint_hits @ home) > 0)
 
 
 def scorer_for(model: JourneyModel, encoder: Encoder | str | None) -> tuple[Scorer, Encoder]:
@@ -81,20 +93,8 @@ def scorer_for(model: JourneyModel, encoder: Encoder | str | None) -> tuple[Scor
     return _SCORERS[key], found
 
 
-def softmax(logs: np.ndarray) -> np.ndarray:
-    """Return rows that add up to 1.
-
-    Examples
-    --------
-    >>> softmax(np.zeros((1, 4))).tolist()
-    [[0.25, 0.25, 0.25, 0.25]]
-    """
-    powers = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-def companions(scores: np.ndarray) -> np.ndarray:
-    """Return which columns of each row score at least half as much as the row's best.
+def companions(scores: np.ndarray, named: np.ndarray | None = None) -> np.ndarray:
+    """Return which columns of each row score at least half as much as the row's best, or a twentieth where named.
 
     Two stages that a statement speaks of share its probability; neither is a reason to doubt the other.
 
@@ -103,10 +103,11 @@ def companions(scores: np.ndarray) -> np.ndarray:
     >>> companions(np.array([[0.5, 0.4, 0.1], [0.9, 0.1, 0.0], [0.0, 0.0, 0.0]])).astype(int).tolist()
     [[1, 1, 0], [1, 0, 0], [0, 0, 0]]
     """
-    return (scores >= _COMPANION * scores.max(axis=1, keepdims=True)) & (scores > 0)
+    least = np.full(scores.shape, _COMPANION) if named is None else np.where(named, _NAMED_COMPANION, _COMPANION)
+    return (scores >= least * scores.max(axis=1, keepdims=True, initial=0)) & (scores > 0)
 
 
-def joint(scores: np.ndarray) -> np.ndarray:
+def joint(scores: np.ndarray, named: np.ndarray | None = None) -> np.ndarray:
     """Return each row's score: that of its best column and of those that go with it, together.
 
     Examples
@@ -114,7 +115,7 @@ def joint(scores: np.ndarray) -> np.ndarray:
     >>> joint(np.array([[0.5, 0.4, 0.1], [0.9, 0.1, 0.0]])).tolist()
     [0.9, 0.9]
     """
-    return np.round((scores * companions(scores)).sum(axis=1), 4)
+    return np.round((scores * companions(scores, named)).sum(axis=1), 4)
 
 
 def _encoder(encoder: Encoder | str | None) -> Encoder:
@@ -127,15 +128,21 @@ def _encoder(encoder: Encoder | str | None) -> Encoder:
 
 
 def _fit(model: JourneyModel, encoder: Encoder) -> Scorer:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
     table = model.examples
-    ngrams = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), preprocessor=fold, sublinear_tf=True, min_df=2,
-                             dtype=np.float32).fit(table["text"])
-    features = _features(ngrams, table["text"].tolist(), embed(table["text"].tolist(), encoder))
+    texts, languages = table["text"].tolist(), table["language"].tolist()
+    features, stage_hits, touchpoint_hits = _features(model, texts, languages, embed_statements(table, encoder))
     stages, touchpoints = _targets(model)
-    scorer = Scorer(model, ngrams, _ridge(features, stages), _ridge(features, touchpoints), _belonging(model))
-    return _with_thresholds(scorer, stages, touchpoints)
+    scorer = Scorer(model, _ridge(features, stages), _ridge(features, touchpoints), _belonging(model))
+    none = (table["kind"] == UNRELATED).to_numpy()
+    held = [replace(part, weights=np.eye(part.held_out.shape[1])).logs(part.held_out[none], hits[none])
+            for part, hits in ((scorer.stages, stage_hits), (scorer.touchpoints, touchpoint_hits))]
+    return replace(scorer, threshold=_least(held[0], _QUIET["stages"]),
+                   touchpoint_threshold=_least(held[1], _QUIET["touchpoints"]))
+
+
+def _least(logs: np.ndarray, quiet: float) -> float:
+    """Return the least relatedness that leaves this share of held-out unrelated sentences unassigned."""
+    return round(float(np.quantile(1 - softmax(logs)[:, -1], quiet)), 3)
 
 
 def _targets(model: JourneyModel) -> tuple[np.ndarray, np.ndarray]:
@@ -147,12 +154,11 @@ def _targets(model: JourneyModel) -> tuple[np.ndarray, np.ndarray]:
     stage_at = {part.id: place for place, part in enumerate(model.stages)}
     touchpoint_at = {part.id: place for place, part in enumerate(model.touchpoints)}
     homes = {t: [s.id for s in model.stages if t in s.touchpoints] for t in touchpoint_at}
-    for touchpoint, home in homes.items():
-        if len(home) == 1:
-            stage_at[touchpoint] = stage_at[home[0]]
+    home_at = {touchpoint: stage_at[home[0]] for touchpoint, home in homes.items() if len(home) == 1}
     stage_at[UNRELATED], touchpoint_at[UNRELATED] = len(model.stages), len(model.touchpoints)
-    return (table["id"].map(stage_at).fillna(-2).astype(int).to_numpy(),
-            table["id"].map(touchpoint_at).fillna(-2).astype(int).to_numpy())
+    stage = table["stage_id"].map(stage_at).fillna(table["touchpoint_id"].map(home_at)).fillna(-2)
+    return (stage.astype(int).to_numpy(),
+            table["touchpoint_id"].map(touchpoint_at).fillna(-2).astype(int).to_numpy())
 
 
 def _belonging(model: JourneyModel) -> np.ndarray:
@@ -164,55 +170,36 @@ def _belonging(model: JourneyModel) -> np.ndarray:
     return share / share.sum(axis=1, keepdims=True)
 
 
-def _features(ngrams: Any, texts: list[str], vectors: np.ndarray) -> Any:
-    from scipy import sparse
+def _features(model: JourneyModel, texts: list[str], languages: list[str],
+              vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return vectors beside telling words, and the telling words of stages and of touchpoints."""
+    stages, touchpoints = (word_hits(parts, texts, languages) for parts in (model.stages, model.touchpoints))
+    hits = _HIT_FEATURE * np.hstack([stages, touchpoints])
+    return np.hstack([np.asarray(vectors, dtype=np.float64), hits]), stages, touchpoints
 
-    return sparse.hstack([sparse.csr_matrix(vectors), _NGRAM_WEIGHT * ngrams.transform(texts)]).tocsr()
 
-
-def _ridge(features: Any, target: np.ndarray) -> _Ridge:
+def _ridge(features: np.ndarray, target: np.ndarray) -> _Ridge:
     """Fit all classes at once, each weighing the same; rows with target -2 are left out."""
     rows = np.flatnonzero(target >= 0)
     classes = int(target.max()) + 1
     size = np.bincount(target[rows], minlength=classes)
-    wanted = np.eye(classes)[target[rows]]
-    kernel = (features[rows] @ features[rows].T).toarray().astype(np.float64)
-    inverse = np.linalg.inv(kernel + np.diag(_RIDGE * size[target[rows]] / size.mean()))
-    base = 1.0 / classes
-    dual = inverse @ (wanted - base)
-    weights = np.asarray(features[rows].T @ dual)
-    held_out = np.asarray(features @ weights)
-    held_out[rows] = wanted - base - dual / np.diag(inverse)[:, None]
+    weight = (size.mean() / size[target[rows]])[:, None]
+    wanted = np.eye(classes)[target[rows]] - 1.0 / classes
+    known = features[rows]
+    inverse = np.linalg.inv(known.T @ (known * weight) + _RIDGE * np.eye(known.shape[1]))
+    weights = inverse @ (known.T @ (wanted * weight))
+    held_out = features @ weights
+    lever = ((known @ inverse) * known).sum(axis=1, keepdims=True) * weight
+    held_out[rows] = (held_out[rows] - lever * wanted) / (1 - lever)
     scale = min(_SCALES, key=lambda one: _loss(held_out[rows] * one, target[rows], size))
     return _Ridge(weights, scale, held_out)
 
 
 def _loss(scores: np.ndarray, target: np.ndarray, size: np.ndarray) -> float:
-    right = _logs(scores)[np.arange(len(target)), target]
+    right = _normal(scores)[np.arange(len(target)), target]
     return -float(np.sum(right / size[target]))
 
 
-def _logs(scores: np.ndarray) -> np.ndarray:
-    return np.log(softmax(np.asarray(scores, dtype=np.float64)))
-
-
-def _words(parts: tuple[Part, ...], texts: list[str], languages: list[str]) -> np.ndarray:
-    return np.pad(_WORD_WEIGHT * word_hits(parts, texts, languages), ((0, 0), (0, 1)))
-
-
-def _with_thresholds(scorer: Scorer, stages: np.ndarray, touchpoints: np.ndarray) -> Scorer:
-    """Choose the least thresholds that leave 95 % of held-out unrelated sentences unassigned."""
-    table = scorer.model.examples
-    texts, languages = table["text"].tolist(), table["language"].tolist()
-    stage_logs = _logs(scorer.stages.held_out * scorer.stages.scale) + _words(scorer.model.stages, texts, languages)
-    touchpoint_logs = (_logs(scorer.touchpoints.held_out * scorer.touchpoints.scale)
-                       + _words(scorer.model.touchpoints, texts, languages))
-    none = (table["kind"] == UNRELATED).to_numpy()
-    stage_scores = scorer.join(stage_logs, touchpoint_logs)[none, :-1]
-    touchpoint_scores = softmax(touchpoint_logs)[none, :-1]
-    return Scorer(scorer.model, scorer.ngrams, scorer.stages, scorer.touchpoints, scorer.belonging,
-                  _quantile(joint(stage_scores)), _quantile(joint(touchpoint_scores)))
-
-
-def _quantile(scores: np.ndarray) -> float:
-    return round(float(np.quantile(scores, _QUIET)), 3)
+def _normal(logs: np.ndarray) -> np.ndarray:
+    """Return log-scores as logarithms of probabilities."""
+    return np.log(np.maximum(softmax(np.asarray(logs, dtype=np.float64)), 1e-12))

@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from workbench.errors import StudyError
 from workbench.stages.embedding import encoder_identity
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, digest, file_digest, table_digest
 from workbench.study import Study
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.journey import JourneyModel
+
 
 def journey_digest(study: Study) -> str:
-    """Return a digest of the journey model's files."""
+    """Return a digest of the journey model's files and of the human codes.
+
+    Raises
+    ------
+    StudyError
+        If the study names codes that are not there.
+    """
     from workbench.journey import model_files
 
-    return digest([file_digest(path) for path in model_files(study.journey_model())])
+    codes = [] if study.codes_file is None else [study.codes_file]
+    if codes and not codes[0].is_file():
+        raise StudyError(f"{study.path.name}: 'journey.codes' names {study.journey.codes!r}, and there is no such file "
+                         "beside the study.")
+    return digest([file_digest(path) for path in [*model_files(study.journey_model()), *codes]])
 
 
 def journey_inputs(study: Study, tables: Tables) -> list[Any]:
-    """Return the journey model, the statements, their vectors and what their comments record."""
+    """Return the journey model, the codes, the statements, their vectors and what their comments record."""
     comments = tables["comments"]
     used = [name for name in ("feedback_id", "touchpoint", "channel", "question") if name in comments]
-    return [journey_digest(study), encoder_identity(study), study.insights.confidence,
+    return [journey_digest(study), encoder_identity(study), study.insights.confidence, study.journey.coverage,
             table_digest(comments[used]), table_digest(tables["statements"]), table_digest(tables["profile"]),
             array_digest(tables["vectors"]), table_digest(tables["assignments"])]
 
 
 def map_all(study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``journey``, ``stage_sets``, ``touchpoints``, ``stage_shares`` and the model's ``stages``."""
+    """Return ``journey``, ``stage_sets``, ``stage_predictions``, ``touchpoints``, ``stage_shares`` and ``stages``."""
     from workbench.embedding import load_encoder
     from workbench.journey import load_journey_model, map_journey
     from workbench.themes import Themes
 
-    model = load_journey_model(study.journey_model())
+    model = load_journey_model(study.journey_model(), spoken=tables["statements"]["language"])
     themes = Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"], tables["theme_centres"])
+    codes = _codes(study, tables["statements"], model)
     journey = map_journey(
         tables["statements"], tables["vectors"], themes, comments=tables["comments"], model=model,
-        encoder=load_encoder(study.encoder_name()), confidence=study.insights.confidence,
-        counted=tables["profile"].set_index("feedback_id")["is_counted"],
+        encoder=load_encoder(study.encoder_name()), confidence=study.insights.confidence, codes=codes,
+        coverage=study.journey.coverage, counted=tables["profile"].set_index("feedback_id")["is_counted"],
     )
     mapped = float((journey.assignments["stage_id"] != "unassigned").mean())
-    made: Tables = {"journey": journey.assignments, "stage_sets": journey.sets, "touchpoints": journey.touchpoints,
-                      "stage_shares": journey.table, "stages": model.stage_table()}
-    return made, {"told": f"{mapped:.0%} of statements mapped to a stage", **journey.facts}
+    made: Tables = {"journey": journey.assignments, "stage_sets": journey.sets,
+                    "stage_predictions": journey.predictions, "touchpoints": journey.touchpoints,
+                    "stage_shares": journey.table, "stages": model.stage_table()}
+    told = f"{mapped:.0%} of statements mapped to a stage"
+    if codes is not None:
+        told += f", learnt from {journey.facts['code_count']} coded ones"
+    return made, {"told": told, "unmatched_codes": 0 if codes is None else codes.attrs["unmatched"], **journey.facts}
+
+
+def _codes(study: Study, statements: pd.DataFrame, model: JourneyModel) -> pd.DataFrame | None:
+    from workbench.journey import read_codes
+
+    return None if study.codes_file is None else read_codes(study.codes_file, statements, model)

@@ -1,0 +1,101 @@
+"""Human codes: a table that says which stages statements speak of, matched to the statements of a study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.columns import UNASSIGNED
+from workbench.errors import InputError, did_you_mean
+from workbench.journey.model import JourneyModel
+from workbench.journey.words import fold
+
+_KEYS = ("statement_id", "feedback_id", "text")
+
+
+def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel) -> pd.DataFrame:
+    """Return the codes of a file, matched to statements: ``statement_id``, ``stage_id``, ``touchpoint_id``.
+
+    The file is a CSV table with ``stage_id`` and one of: ``statement_id``; ``feedback_id``, with ``start`` and
+    ``end`` where only a part of the comment was coded; or ``text``, as it stands in the statement or comment.
+    Several rows give several stages; "unassigned" says that a statement speaks of none. ``touchpoint_id`` may be
+    added. A code of a part goes to the statements that lie for the most part in it. Rows that match no
+    statement are left out and counted in the result's ``attrs["unmatched"]``.
+
+    Parameters
+    ----------
+    file
+        CSV, UTF-8.
+    statements
+        Of the study.
+    model
+        Whose stages and touchpoints may be named.
+
+    Raises
+    ------
+    InputError
+        With the line: a stage or touchpoint that the model does not have. Or the columns are not those above, or the
+        file cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from workbench.journey import load_journey_model
+    >>> file = Path(tempfile.mkdtemp()) / "codes.csv"
+    >>> _ = file.write_text("feedback_id,stage_id\\na,use\\na,action\\nz,use\\n")
+    >>> statements = pd.DataFrame({"statement_id": ["a/0"], "feedback_id": ["a"], "start": [0], "end": [4],
+    ...     "text": ["slow"]})
+    >>> codes = read_codes(file, statements, load_journey_model())
+    >>> codes[["statement_id", "stage_id"]].values.tolist(), codes.attrs["unmatched"]
+    ([['a/0', 'use'], ['a/0', 'action']], 1)
+    """
+    path = Path(file)
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, ValueError) as cause:
+        raise InputError(f"The codes {path} cannot be read as a CSV table in UTF-8.") from cause
+    key = next((name for name in _KEYS if name in table), None)
+    if key is None or "stage_id" not in table:
+        found = ", ".join(map(str, table.columns)) or "no columns"
+        raise InputError(f"{path.name}:1: expected stage_id and one of {', '.join(_KEYS)}; found {found}.")
+    _check_ids(path, table["stage_id"], [*(part.id for part in model.stages), UNASSIGNED], "stage")
+    if "touchpoint_id" in table:
+        _check_ids(path, table["touchpoint_id"], ["", *(part.id for part in model.touchpoints)], "touchpoint")
+    else:
+        table["touchpoint_id"] = ""
+    matched = _match(path, table.assign(row=range(len(table))), statements, key)
+    codes = matched[["statement_id", "stage_id", "touchpoint_id"]].drop_duplicates(ignore_index=True)
+    codes.attrs["unmatched"] = len(table) - int(matched["row"].nunique())
+    return codes
+
+
+def _check_ids(path: Path, column: pd.Series, known: list[str], noun: str) -> None:
+    wrong = ~column.isin(known)
+    if wrong.any():
+        place = int(wrong.to_numpy().argmax())
+        raise InputError(f"{path.name}:{place + 2}: there is no {noun} {column.iloc[place]!r}"
+                         f"{did_you_mean(column.iloc[place], known)}.")
+
+
+def _match(path: Path, table: pd.DataFrame, statements: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the table's rows once for each statement that they are a code of, in the table's order."""
+    if key == "statement_id":
+        return table.merge(statements[["statement_id"]], on="statement_id")
+    if key == "text":
+        keyed = statements[["statement_id"]].assign(key=statements["text"].map(_plain))
+        return table.assign(key=table["text"].map(_plain)).merge(keyed, on="key")
+    own = statements[["statement_id", "feedback_id", "start", "end"]]
+    if not {"start", "end"} <= set(table):
+        return table.merge(own, on="feedback_id")
+    bounds = table[["start", "end"]].apply(pd.to_numeric, errors="coerce")
+    if bounds.isna().any(axis=None):
+        place = int(bounds.isna().any(axis=1).to_numpy().argmax())
+        raise InputError(f"{path.name}:{place + 2}: start and end must be offsets into the comment, in characters.")
+    pairs = table.drop(columns=["start", "end"]).assign(first=bounds["start"], last=bounds["end"]).merge(own)
+    shared = pairs[["end", "last"]].min(axis=1) - pairs[["start", "first"]].max(axis=1)
+    return pairs[shared * 2 > pairs["end"] - pairs["start"]]
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).split())

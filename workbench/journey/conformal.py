@@ -1,0 +1,90 @@
+"""Prediction sets: for each statement, stages that hold the right one as often as was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.columns import UNASSIGNED
+from workbench.journey.model import JourneyModel
+
+if TYPE_CHECKING:
+    from workbench.journey.calibration import Learnt
+
+_OWN_LEVEL = 40
+
+
+def conformal_level(missed: np.ndarray, coverage: float) -> float:
+    """Return how much probability may be missed: the level below which a stage is left out of a set is 1 minus it.
+
+    With n held-out statements whose right stage was given the probabilities p, the level is the
+    ``ceil((n + 1) * coverage)``-th smallest of ``1 - p``; a new statement of the same kind then has its stage in its
+    set at least as often as asked. Where there are too few, everything is in the set.
+
+    Source: Vovk, Gammerman and Shafer (2005), Algorithmic Learning in a Random World; Sadinle, Lei and Wasserman
+    (2019), Least Ambiguous Set-Valued Classifiers.
+
+    Parameters
+    ----------
+    missed
+        1 minus the probability of the right stage, of held-out statements.
+    coverage
+        Asked for, 0 to 1.
+
+    Examples
+    --------
+    >>> conformal_level(np.arange(1, 20) / 20, 0.9), conformal_level(np.array([0.5]), 0.9)
+    (0.9, 1.0)
+    """
+    rank = int(np.ceil((len(missed) + 1) * coverage - 1e-9))
+    return float(np.sort(missed)[rank - 1]) if rank <= len(missed) else 1.0
+
+
+def conformal_levels(missed: np.ndarray, languages: np.ndarray, coverage: float) -> dict[str, float]:
+    """Return a level for each language with enough held-out statements, and one for all others under "".
+
+    Levels by language (Mondrian) keep the coverage within each language, not only on average. A language with fewer
+    than 40 held-out statements takes the level of all.
+
+    Examples
+    --------
+    >>> missed = np.concatenate([np.linspace(0, 0.2, 50), np.linspace(0, 0.9, 50), [0.5]])
+    >>> levels = conformal_levels(missed, np.array(["en"] * 50 + ["fa"] * 50 + ["ja"]), 0.9)
+    >>> sorted(levels), levels["en"] < levels["fa"]
+    (['', 'en', 'fa'], True)
+    """
+    counts = pd.Series(languages).value_counts()
+    own = sorted(counts.index[counts >= _OWN_LEVEL])
+    return {"": conformal_level(missed, coverage),
+            **{language: conformal_level(missed[languages == language], coverage) for language in own}}
+
+
+def sets_at(scores: np.ndarray, languages: np.ndarray, levels: dict[str, float]) -> np.ndarray:
+    """Return which classes are in each row's set, shape as `scores`; the best one always is.
+
+    Examples
+    --------
+    >>> sets_at(np.array([[0.6, 0.3, 0.1]]), np.array(["en"]), {"": 0.75}).astype(int).tolist()
+    [[1, 1, 0]]
+    """
+    level = np.array([levels.get(language, levels[""]) for language in languages], dtype=float).reshape(-1, 1)
+    return (scores >= 1 - level - 1e-9) | (scores >= scores.max(axis=1, keepdims=True, initial=0))
+
+
+def predict_sets(statements: pd.DataFrame, scores: np.ndarray, learnt: Learnt, coverage: float,
+                 model: JourneyModel) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the prediction sets as a table, and what is known of them; empty where nothing was coded."""
+    if not learnt.is_calibrated:
+        return pd.DataFrame({"statement_id": [], "stage_id": [], "score": []}).astype(
+            {"statement_id": object, "stage_id": object, "score": float}), {}
+    levels = conformal_levels(learnt.missed, learnt.languages, coverage)
+    inside = sets_at(scores, statements["language"].to_numpy(), levels)
+    ids = np.array([*(part.id for part in model.stages), UNASSIGNED], dtype=object)
+    rows, columns = np.nonzero(inside)
+    table = pd.DataFrame({"statement_id": statements["statement_id"].to_numpy()[rows], "stage_id": ids[columns],
+                          "score": scores[rows, columns]})
+    return table, {"coverage": coverage, "prediction_levels": {name or "all": round(one, 4)
+                                                               for name, one in levels.items()},
+                   "prediction_size": round(float(inside.sum(axis=1).mean()), 3)}

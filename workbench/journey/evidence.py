@@ -1,0 +1,114 @@
+"""What the rest of the study says of a statement: its comment, the statements most like it, and how common stages are.
+
+All three work on log-scores, shape ``(n, classes)``, one row a statement, the last class being "unrelated".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from workbench.themes import nearest_neighbours
+
+_COMMENT_WEIGHT = 0.4
+_LIKENESS_WEIGHT = 0.3
+_NEIGHBOURS = 15
+_STEPS = 50
+_PRETENDED = 50.0
+
+
+def softmax(logs: np.ndarray) -> np.ndarray:
+    """Return rows that add up to 1.
+
+    Examples
+    --------
+    >>> softmax(np.zeros((1, 4))).tolist()
+    [[0.25, 0.25, 0.25, 0.25]]
+    """
+    powers = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def lean_on_comment(logs: np.ndarray, comments: np.ndarray, weight: float = _COMMENT_WEIGHT) -> np.ndarray:
+    """Return scores to which the mean of the comment's other statements is added, by `weight`.
+
+    What a comment is about is often said once: "and it was rude, too" tells its stage only by what stands beside it.
+
+    Examples
+    --------
+    >>> lean_on_comment(np.array([[2.0, -2.0], [0.0, 0.0], [1.0, -1.0]]), np.array(["a", "a", "b"]), 0.5).tolist()
+    [[2.0, -2.0], [1.0, -1.0], [1.0, -1.0]]
+    """
+    centred = logs - logs.mean(axis=1, keepdims=True)
+    codes = pd.factorize(comments, sort=True)[0]
+    sums = np.zeros((codes.max(initial=-1) + 1, logs.shape[1]))
+    np.add.at(sums, codes, centred)
+    others = np.bincount(codes)[codes] - 1 if len(codes) else np.zeros(0)
+    beside = (sums[codes] - centred) / np.maximum(others, 1)[:, None]
+    return np.asarray(centred + weight * beside * (others > 0)[:, None])
+
+
+def lean_on_likeness(logs: np.ndarray, vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray,
+                     weight: float = _LIKENESS_WEIGHT, count: int = _NEIGHBOURS) -> np.ndarray:
+    """Return scores to which those of the most similar statements of other comments are added, by `weight`.
+
+    One step of label propagation on the nearest-neighbour graph: a statement without a telling word leans on what
+    is said in nearly the same way elsewhere, in whatever language.
+
+    Source: Zhou et al. (2004), Learning with Local and Global Consistency.
+
+    Parameters
+    ----------
+    logs, vectors
+        Of the same n statements.
+    comments, ids
+        ``feedback_id`` and ``statement_id``; the latter decides ties, so that row order does not.
+    weight
+        Of the neighbours' mean, which is weighted by squared similarity.
+    count
+        Neighbours a statement.
+
+    Examples
+    --------
+    >>> logs = np.array([[2.0, -2.0], [0.0, 0.0], [0.0, 0.0]])
+    >>> vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
+    >>> lean_on_likeness(logs, vectors, np.array(["a", "b", "c"]), np.array(["a/0", "b/0", "c/0"]), 0.5, 1).tolist()
+    [[2.0, -2.0], [1.0, -1.0], [0.0, 0.0]]
+    """
+    centred = logs - logs.mean(axis=1, keepdims=True)
+    order = np.argsort(ids.astype(str), kind="stable")
+    found, likeness = nearest_neighbours(np.asarray(vectors, dtype=np.float32)[order], count)
+    codes = pd.factorize(comments, sort=True)[0][order]
+    near = np.maximum(likeness, 0.0).astype(np.float64) ** 2 * (codes[found] != codes[:, None])
+    total = near.sum(axis=1, keepdims=True)
+    mean = np.einsum("ij,ijk->ik", near, centred[order][found]) / np.maximum(total, 1e-9)
+    leaning = centred.copy()
+    leaning[order] += weight * mean
+    return leaning
+
+
+def how_common(logs: np.ndarray, pretended: float = _PRETENDED) -> np.ndarray:
+    """Return how common each class is in these statements, estimated without any code: shape ``(classes,)``.
+
+    The examples are as many for each stage; a study's statements are not. Expectation-maximisation finds the shares
+    under which the scores agree with themselves. They are drawn towards equal shares as if `pretended` more
+    statements were spread evenly, so that few statements change little.
+
+    Source: Saerens, Latinne and Decaestecker (2002), Adjusting the Outputs of a Classifier to New a Priori
+    Probabilities.
+
+    Examples
+    --------
+    >>> logs = np.log(np.array([[0.9, 0.1]] * 400 + [[0.1, 0.9]] * 100))
+    >>> how_common(logs).round(2).tolist()
+    [0.81, 0.19]
+    """
+    scores = softmax(logs)
+    classes = scores.shape[1]
+    even = np.full(classes, 1.0 / classes)
+    shares = even
+    for _ in range(_STEPS):
+        told = scores * shares
+        told /= told.sum(axis=1, keepdims=True)
+        shares = (told.sum(axis=0) + pretended * even) / (len(scores) + pretended)
+    return np.round(shares, 6)

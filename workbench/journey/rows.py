@@ -1,0 +1,55 @@
+"""What statements and the rows that they come from say, as log-scores of stages and touchpoints."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from workbench.embedding import Encoder, embed
+from workbench.errors import InputError
+from workbench.journey.scorer import Read, Scorer
+from workbench.journey.words import named_touchpoints
+
+_RECORDED_WEIGHT = 0.25
+_CHANNEL_WEIGHT = 0.5
+_QUESTION_WEIGHT = 0.5
+
+
+def read_rows(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,
+              comments: pd.DataFrame | None) -> tuple[Read, np.ndarray]:
+    """Return what statements and their rows say, and the positions of recorded touchpoints (-1: none).
+
+    Raises
+    ------
+    InputError
+        If the comments table lacks feedback_id.
+    """
+    texts, languages = statements["text"].astype(str).tolist(), statements["language"].astype(str).tolist()
+    read = scorer.texts(texts, languages, vectors)
+    if comments is None:
+        return read, np.full(len(texts), -1, dtype=np.int64)
+    if "feedback_id" not in comments:
+        raise InputError(f"the comments table lacks feedback_id; it has {', '.join(map(str, comments.columns))}.")
+    rows = comments.drop_duplicates("feedback_id").set_index("feedback_id").reindex(statements["feedback_id"])
+    nowhere = pd.Series([None] * len(statements), dtype=object)
+    recorded = named_touchpoints(scorer.model.touchpoints, rows.get("touchpoint", nowhere))
+    channel = named_touchpoints(scorer.model.touchpoints, rows.get("channel", nowhere))
+    stages, touchpoints = read.stages.copy(), read.touchpoints.copy()
+    own = recorded >= 0
+    stages[own] += _RECORDED_WEIGHT * np.log(scorer.belonging[recorded[own]] + 0.02)
+    touchpoints[np.flatnonzero(channel >= 0), channel[channel >= 0]] += _CHANNEL_WEIGHT
+    asked = _asked(scorer, encoder, pd.Series(rows.get("question", nowhere)))
+    if asked is not None:
+        stages, touchpoints = stages + asked[0], touchpoints + asked[1]
+    return Read(stages, touchpoints, read.named), recorded
+
+
+def _asked(scorer: Scorer, encoder: Encoder, questions: pd.Series) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return what each row's question says of its answer; nothing where all questions are shorter than three words."""
+    codes, known = pd.factorize(questions.fillna("").astype(str).to_numpy(), sort=True)
+    long = np.array([len(question.split()) >= 3 for question in known])
+    if not long.any():
+        return None
+    read = scorer.texts(list(known), ["und"] * len(known), embed(list(known), encoder))
+    weight = (_QUESTION_WEIGHT * long[codes])[:, None]
+    return weight * read.stages[codes], weight * read.touchpoints[codes]

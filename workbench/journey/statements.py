@@ -1,0 +1,65 @@
+"""Example statements of a journey model: one text file a language, under headings of stage and touchpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.errors import JourneyModelError, did_you_mean
+
+UNRELATED = "unrelated"
+ANY = "-"
+
+
+def read_statements(folder: Path, stages: list[str], touchpoints: list[str]) -> list[tuple[str, str, str, str]]:
+    """Return the examples of a folder as rows of stage, touchpoint, language and text.
+
+    A file is called after its language, such as ``fa.txt``. A line in brackets is a heading: a stage, a touchpoint,
+    or both, with ``-`` for either that the examples under it leave open; ``[unrelated]`` heads sentences of no stage
+    and no touchpoint. Every other line is one example. Empty lines and lines that begin with ``#`` are skipped.
+
+    Parameters
+    ----------
+    folder
+        Where the files lie.
+    stages, touchpoints
+        The ids that a heading may name.
+
+    Raises
+    ------
+    JourneyModelError
+        With file and line: a heading names something else, or an example stands before the first heading.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "fa.txt").write_text("[action delivery]\\nپیک دیر آمد\\n[unrelated]\\nباران می‌بارد\\n", "utf-8")
+    >>> [row[:3] for row in read_statements(folder, ["action"], ["delivery"])]
+    [('action', 'delivery', 'fa'), ('unrelated', 'unrelated', 'fa')]
+    """
+    rows = []
+    for file in sorted(folder.glob("*.txt")):
+        heading: tuple[str, str] | None = None
+        for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
+            text = line.strip()
+            if not text or text.startswith("#"):
+                continue
+            if text.startswith("[") and text.endswith("]"):
+                heading = _heading(text[1:-1].split(), stages, touchpoints, f"{file.name}:{number}")
+            elif heading is None:
+                raise JourneyModelError(f"{file.name}:{number}: an example stands before the first heading; write one "
+                                        "such as [stage touchpoint] above it.")
+            else:
+                rows.append((*heading, file.stem, text))
+    return rows
+
+
+def _heading(words: list[str], stages: list[str], touchpoints: list[str], where: str) -> tuple[str, str]:
+    if words == [UNRELATED]:
+        return UNRELATED, UNRELATED
+    if len(words) != 2:
+        raise JourneyModelError(f"{where}: a heading names a stage and a touchpoint, such as [{stages[0]} -].")
+    for word, known, noun in ((words[0], stages, "stage"), (words[1], touchpoints, "touchpoint")):
+        if word not in (*known, ANY):
+            raise JourneyModelError(f"{where}: there is no {noun} {word!r}{did_you_mean(word, known)}.")
+    return words[0], words[1]
