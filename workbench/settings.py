@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from workbench.columns import COMMENTS, names
 from workbench.errors import FeedbackError, did_you_mean
@@ -62,9 +62,10 @@ class Source(Settings):
 class ThemeSettings(Settings):
     """How themes are found."""
 
-    resolution: float = Field(1.5, gt=0, description="higher gives more and smaller themes")
+    resolution: float | Literal["auto"] = Field("auto", description="higher gives more and smaller themes")
+    count: int | None = Field(None, ge=1, le=1000, description="about so many themes, in place of a resolution")
     minimum_size: int = Field(8, ge=2, description="fewer comments than this do not make a theme")
-    neighbours: int = Field(30, ge=2)
+    neighbours: int = Field(20, ge=2)
     floor: float | None = Field(None, ge=0, lt=1, description="least similarity to a theme's centre")
     seed: int = 0
     remove_language: bool = Field(True, description="whether what all statements of a language share is taken out")
@@ -88,6 +89,19 @@ class QualitySettings(Settings):
     stop_word_share: float = Field(0.75, ge=0, le=1, description="greatest share of words that say nothing")
     customer_share: float = Field(0.5, ge=0, le=1, description="greatest share of comments from one customer")
     template_share: float = Field(0.5, ge=0, le=1, description="greatest share of comments with one wording")
+
+    @field_validator("resolution", mode="before")
+    @classmethod
+    def _resolution(cls, value: Any) -> Any:
+        if value != "auto" and not (isinstance(value, int | float) and not isinstance(value, bool) and value > 0):
+            raise ValueError("this is a number above 0, or auto")
+        return float(value) if value != "auto" else value
+
+    @model_validator(mode="after")
+    def _one_wish(self) -> ThemeSettings:
+        if self.count is not None and self.resolution != "auto":
+            raise ValueError("count and resolution both say how many themes there are: give one of them")
+        return self
 
 
 class JourneySettings(Settings):

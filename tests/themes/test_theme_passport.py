@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.themes import assign_themes
+from workbench.themes import refind_themes
 from workbench.themes.passport import find_again, measure_passport
 
 
@@ -20,7 +20,7 @@ def blobs(sizes=(60, 60, 60), noise=0.08, seed=0):
 
 def refit_of(statements, vectors):
     def refit(rows, seed):
-        return assign_themes(statements.iloc[rows].reset_index(drop=True), vectors[rows], seed=seed, resolution=0.5,
+        return refind_themes(statements.iloc[rows].reset_index(drop=True), vectors[rows], seed=seed, resolution=0.5,
                              neighbours=15, floor=0.0)
     return refit
 
@@ -46,14 +46,14 @@ def test_an_arbitrary_theme_is_unstable_beside_firm_ones():
 
 def test_row_order_changes_nothing():
     statements, vectors, _ = blobs(noise=0.3)
-    found = assign_themes(statements, vectors, neighbours=10, minimum_size=4)
+    found = refind_themes(statements, vectors, neighbours=10, minimum_size=4)
     passport = measure_passport(found, statements["feedback_id"], sorted(set(found) - {-1}),
-                                lambda rows, seed: assign_themes(statements.iloc[rows].reset_index(drop=True),
+                                lambda rows, seed: refind_themes(statements.iloc[rows].reset_index(drop=True),
                                                                  vectors[rows], seed=seed, neighbours=10,
                                                                  minimum_size=4), resamples=0, seeds=1)
     assert (passport["order_share"] == 1).all()
     order = np.random.default_rng(5).permutation(len(statements))
-    shuffled = assign_themes(statements.iloc[order].reset_index(drop=True), vectors[order], neighbours=10,
+    shuffled = refind_themes(statements.iloc[order].reset_index(drop=True), vectors[order], neighbours=10,
                              minimum_size=4)
     np.testing.assert_array_equal(shuffled, found[order])
 

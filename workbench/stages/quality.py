@@ -74,12 +74,12 @@ def _can_refit(study: Study, statements: pd.DataFrame) -> bool:
 
 def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_language: bool, rows: np.ndarray,
            seed: int) -> np.ndarray:
-    from workbench.themes import assign_themes
+    from workbench.themes import refind_themes
 
     settings = study.themes
-    return assign_themes(statements.iloc[rows].reset_index(drop=True), np.asarray(vectors)[rows], seed=seed,
-                         resolution=settings.resolution, minimum_size=settings.minimum_size,
-                         neighbours=settings.neighbours, floor=settings.floor, remove_language=remove_language)
+    return refind_themes(statements.iloc[rows].reset_index(drop=True), np.asarray(vectors)[rows], seed=seed,
+                         resolution=settings.resolution, count=settings.count,
+                         minimum_size=settings.minimum_size, neighbours=settings.neighbours, floor=settings.floor, remove_language=remove_language)
 
 
 def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,

@@ -27,7 +27,7 @@ def find_all(study: Study, tables: Tables, store: Store) -> Result:
     counted = tables["profile"].set_index("feedback_id")["is_counted"]
     themes = find_themes(
         tables["statements"], tables["vectors"], seed=settings.seed, resolution=settings.resolution,
-        minimum_size=settings.minimum_size, neighbours=settings.neighbours, floor=settings.floor,
+        count=settings.count, minimum_size=settings.minimum_size, neighbours=settings.neighbours, floor=settings.floor,
         remove_language=settings.remove_language,
         label_languages=LABEL_LANGUAGES, counted=counted,
         confidence=study.insights.confidence, glossary=study_glossary(study), order_number=study.order_number,

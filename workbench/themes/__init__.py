@@ -1,7 +1,7 @@
 """Fourth stage: statements and vectors to themes."""
 
-from workbench.themes.communities import communities, persistence, resample, survival
-from workbench.themes.find import Themes, assign_themes, find_themes
+from workbench.themes.communities import communities, natural_resolution, persistence, resample, survival
+from workbench.themes.find import Themes, find_themes, refind_themes
 from workbench.themes.hierarchy import count_groups, levels_of, name_groups, nest_themes, recount_groups
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 from workbench.themes.parity import audit_parity
@@ -13,7 +13,6 @@ from workbench.themes.words import find_terms
 
 __all__ = [
     "Themes",
-    "assign_themes",
     "audit_parity",
     "communities",
     "count_groups",
@@ -27,10 +26,12 @@ __all__ = [
     "measure_passport",
     "measure_quality",
     "name_groups",
+    "natural_resolution",
     "nearest_neighbours",
     "nest_themes",
     "persistence",
     "recount_groups",
+    "refind_themes",
     "resample",
     "share_interval",
     "survival",

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-_RUNS = 5
+_RUNS, _SAMPLE_VOTES = 5, 4
 _VOTES, _DISAGREED = 8, 0.05
+_STARTS, _RANGE, _NEVER = 3, (0.25, 16.0), 1e-6
+_SEARCHED, _HALVINGS = (0.01, 100.0), 14
 _SHARE_LEFT_OUT = 0.2
 
 
-def communities(graph: sp.csr_matrix, resolution: float, seed: int = 0) -> np.ndarray:
+def communities(graph: sp.csr_matrix, resolution: float, seed: int = 0, votes: int = _VOTES) -> np.ndarray:
     """Return the community of each row: Leiden on a graph whose edges several runs agree on.
 
-    One Leiden run decides near-ties by the order of its visits. Here eight quick runs come first; an edge whose
+    One Leiden run decides near-ties by the order of its visits. Here a few quick runs come first; an edge whose
     ends they put together keeps its weight, one whose ends they part loses nearly all of it. The last run then
     follows what the runs agree on.
 
@@ -29,6 +32,8 @@ def communities(graph: sp.csr_matrix, resolution: float, seed: int = 0) -> np.nd
         Higher gives more and smaller communities; 1 is modularity.
     seed
         Decides the order of visits.
+    votes
+        Quick runs before the last.
 
     Returns
     -------
@@ -46,28 +51,107 @@ def communities(graph: sp.csr_matrix, resolution: float, seed: int = 0) -> np.nd
     >>> communities(two_pairs, resolution=1.0).tolist()
     [0, 0, 1, 1]
     """
+    network = _network(graph)
+    together = np.zeros(len(network.weights))
+    for run in range(votes):
+        part = _leiden(network, resolution, seed * _VOTES + run, iterations=2)
+        together += part[network.ends[0]] == part[network.ends[1]]
+    agreed = network.weights * (_DISAGREED + (1 - _DISAGREED) * together / max(votes, 1))
+    return _leiden(network._replace(weights=agreed), resolution, seed, iterations=-1)
+
+
+class _Network(NamedTuple):
+    """A graph as igraph wants it, and the two ends and weight of each edge."""
+
+    graph: Any
+    ends: np.ndarray
+    weights: np.ndarray
+
+
+def _network(graph: sp.csr_matrix) -> _Network:
     import igraph
 
     upper = sp.triu(graph, k=1).tocoo()
-    network = igraph.Graph(n=graph.shape[0], edges=np.column_stack([upper.row, upper.col]))
-    together = np.zeros(len(upper.data))
-    for run in range(_VOTES):
-        part = _leiden(network, upper.data, resolution, seed * _VOTES + run, iterations=2)
-        together += part[upper.row] == part[upper.col]
-    agreed = upper.data * (_DISAGREED + (1 - _DISAGREED) * together / _VOTES)
-    return _leiden(network, agreed, resolution, seed, iterations=-1)
+    ends = np.stack([upper.row, upper.col])
+    return _Network(igraph.Graph(n=graph.shape[0], edges=ends.T), ends, upper.data)
 
 
-def _leiden(network: Any, weights: np.ndarray, resolution: float, seed: int, iterations: int) -> np.ndarray:
+def _leiden(network: _Network, resolution: float, seed: int, iterations: int) -> np.ndarray:
     import igraph
 
     igraph.set_random_number_generator(random.Random(seed))
     try:
-        found = network.community_leiden(objective_function="modularity", weights=weights.tolist(),
-                                         resolution=resolution, n_iterations=iterations)
+        found = network.graph.community_leiden(objective_function="modularity", weights=network.weights.tolist(),
+                                               resolution=resolution, n_iterations=iterations)
     finally:
         igraph.set_random_number_generator(random)
     return np.asarray(found.membership, dtype=np.int64)
+
+
+def natural_resolution(graph: sp.csr_matrix, seed: int = 0) -> float:
+    """Return the resolution at which the graph's own communities are likeliest, without any label.
+
+    Communities at resolution 1 (modularity) tell how much denser ties are within than between; the resolution is
+    the one at which maximising modularity is maximising the likelihood of a graph of just these two densities:
+    their difference over the difference of their logarithms. Where neighbours cling together, themes become fine;
+    where everything runs into everything, they stay broad. One step, from three runs; between 0.25 and 16, and in
+    steps of a twentieth.
+
+    Source: Newman (2016), Equivalence between modularity optimization and maximum likelihood methods.
+
+    Examples
+    --------
+    >>> tight = np.kron(np.eye(30), np.ones((10, 10))) + 0.001
+    >>> loose = np.kron(np.eye(30), np.ones((10, 10))) + 0.1
+    >>> natural_resolution(sp.csr_matrix(tight)) > natural_resolution(sp.csr_matrix(loose)) > 0.25
+    True
+    """
+    network = _network(graph)
+    degrees = np.asarray(graph.sum(axis=1)).ravel()
+    found = [_likeliest(network, degrees, _leiden(network, 1.0, seed + run, iterations=2)) for run in range(_STARTS)]
+    return round(float(np.clip(np.mean(found), *_RANGE)) * 20) / 20
+
+
+def _likeliest(network: _Network, degrees: np.ndarray, part: np.ndarray) -> float:
+    total = network.weights.sum()
+    inside = network.weights[part[network.ends[0]] == part[network.ends[1]]].sum()
+    expected = (np.bincount(part, degrees) ** 2).sum() / (4 * total) if total else 0.0
+    if not 0 < expected < total or inside <= 0:
+        return 1.0
+    dense, sparse = inside / expected, max((total - inside) / (total - expected), _NEVER)
+    return float((dense - sparse) / np.log(dense / sparse)) if dense > sparse else 1.0
+
+
+def resolution_for(graph: sp.csr_matrix, count: int, count_themes: Callable[[np.ndarray], int], seed: int = 0) -> float:
+    """Return the resolution that gives about so many themes.
+
+    Parameters
+    ----------
+    graph
+        Symmetric weights.
+    count
+        How many themes are wanted.
+    count_themes
+        How many themes a partition comes to, once small communities are given away.
+
+    Examples
+    --------
+    >>> graph = sp.csr_matrix(np.kron(np.eye(6), np.ones((9, 9))) + 0.2)
+    >>> resolution = resolution_for(graph, 6, lambda part: len(set(part)))
+    >>> len(set(communities(graph, resolution)))
+    6
+    """
+    network = _network(graph)
+    low, high = _SEARCHED
+    best = (count + 1, 1.0)
+    for _ in range(_HALVINGS):
+        middle = float(np.sqrt(low * high))
+        found = count_themes(_leiden(network, middle, seed, iterations=2))
+        best = min(best, (abs(found - count), middle))
+        if found == count:
+            break
+        low, high = (middle, high) if found < count else (low, middle)
+    return best[1]
 
 
 def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0, groups: np.ndarray | None = None
@@ -90,7 +174,7 @@ def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0, groups: np.
         count = int(codes.max(initial=-1)) + 1
         chosen = generator.choice(count, size=max(1, round(count * (1 - _SHARE_LEFT_OUT))), replace=False)
         kept = np.flatnonzero(np.isin(codes, chosen))
-        samples.append((kept, communities(sp.csr_matrix(graph[kept][:, kept]), resolution, seed + run)))
+        samples.append((kept, communities(sp.csr_matrix(graph[kept][:, kept]), resolution, seed + run, _SAMPLE_VOTES)))
     return samples
 
 

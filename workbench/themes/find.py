@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, names
 from workbench.errors import InputError
-from workbench.themes.communities import communities, persistence, resample, survival
+from workbench.themes.centres import own_similarity, similarity_floor, theme_centres
+from workbench.themes.communities import persistence
 from workbench.themes.describe import describe
-from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
-from workbench.themes.prepare import in_context, unit_length, without_language
+from workbench.themes.partition import Resolution, Wanted, absorb_small, adopt, partition, romanised
+from workbench.themes.prepare import in_context, without_language
 from workbench.themes.share import count_themes
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from workbench.language.glossary import Glossary
 
 _CORE_SHARE = 0.5
-_LEAST_FLOOR = 0.1
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,10 @@ def find_themes(
     vectors: np.ndarray,
     *,
     seed: int = 0,
-    resolution: float = 1.5,
+    resolution: Resolution = "auto",
+    count: int | None = None,
     minimum_size: int = 8,
-    neighbours: int = 30,
+    neighbours: int = 20,
     floor: float | None = None,
     remove_language: bool = True,
     label_languages: tuple[str, ...] = ("en", "ar", "fa"),
@@ -87,14 +88,17 @@ def find_themes(
     seed
         Decides ties between equally good partitions.
     resolution
-        Of the communities: higher gives more and smaller themes.
+        Of the communities: higher gives more and smaller themes. "auto": `natural_resolution`, a rule that needs
+        no labels.
+    count
+        About so many themes, in place of a resolution.
     minimum_size
         A theme holds at least so many comments; smaller communities are given to the nearest theme.
     neighbours
         Neighbours a statement in the graph.
     floor
-        Least cosine similarity to the centre. None: the 95th percentile of similarities to other themes'
-        centres, which is what a statement reaches that has nothing to do with a theme, and 0.1 at least.
+        Least cosine similarity to the centre. None: `similarity_floor`, what a statement reaches that has nothing
+        to do with a theme.
     remove_language
         Whether what all statements of a language share is taken out of the vectors first.
     label_languages
@@ -135,10 +139,10 @@ def find_themes(
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
     ordered, points = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
     points = _prepared(ordered, points, remove_language)
-    part = _partition(ordered, points, resolution, neighbours, seed)
-    labels = _absorb_small(part.labels, points, ordered["feedback_id"], minimum_size)
+    part = partition(ordered, points, Wanted(resolution, count, minimum_size, neighbours, seed))
+    labels = absorb_small(part.labels, points, ordered["feedback_id"], minimum_size)
     stability = persistence(labels[part.rows], part.samples)
-    labels = _adopt(labels, points, _romanised(ordered))
+    labels = adopt(labels, points, romanised(ordered))
     labels, centres, strength, floor = _apply_floor(labels, points, floor)
     labels, ranked = _number_by_size(labels, len(centres), ordered)
     centres, stability = centres[ranked], stability[ranked]
@@ -147,7 +151,7 @@ def find_themes(
                            order_number=order_number)
     table = count_themes(ordered, assignments, description.labels, counted, confidence)
     table["stability"] = [*stability.round(4), float("nan")]
-    facts = {"resolution": resolution, "survival": part.survival, "floor": floor, "seed": seed,
+    facts = {"resolution": part.resolution, "survival": part.survival, "floor": floor, "seed": seed,
              "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres),
              "remove_language": remove_language}
     back = assignments.set_index("statement_id").loc[statements["statement_id"]].reset_index()
@@ -155,8 +159,8 @@ def find_themes(
                   description.model, facts)
 
 
-def assign_themes(statements: pd.DataFrame, vectors: np.ndarray, *, seed: int = 0, resolution: float = 1.5,
-                  minimum_size: int = 8, neighbours: int = 30, floor: float | None = None,
+def refind_themes(statements: pd.DataFrame, vectors: np.ndarray, *, seed: int = 0, resolution: Resolution = "auto",
+                  count: int | None = None, minimum_size: int = 8, neighbours: int = 20, floor: float | None = None,
                   remove_language: bool = True) -> np.ndarray:
     """Return the theme of each statement as `find_themes` finds it, without describing, naming or resampling.
 
@@ -172,15 +176,15 @@ def assign_themes(statements: pd.DataFrame, vectors: np.ndarray, *, seed: int = 
     --------
     >>> statements = pd.DataFrame({"statement_id": ["a/0", "b/0"], "feedback_id": ["a", "b"], "text": ["late", "دیر"],
     ...     "language": ["en", "fa"]})
-    >>> assign_themes(statements, np.array([[1.0, 0.0], [1.0, 0.0]]), minimum_size=2, remove_language=False).tolist()
+    >>> refind_themes(statements, np.array([[1.0, 0.0], [1.0, 0.0]]), minimum_size=2, remove_language=False).tolist()
     [0, 0]
     """
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
     ordered, points = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
     points = _prepared(ordered, points, remove_language)
-    part = _partition(ordered, points, resolution, neighbours, seed, resampled=False)
-    labels = _absorb_small(part.labels, points, ordered["feedback_id"], minimum_size)
-    labels = _apply_floor(_adopt(labels, points, _romanised(ordered)), points, floor)[0]
+    part = partition(ordered, points, Wanted(resolution, count, minimum_size, neighbours, seed), resampled=False)
+    labels = absorb_small(part.labels, points, ordered["feedback_id"], minimum_size)
+    labels = _apply_floor(adopt(labels, points, romanised(ordered)), points, floor)[0]
     found = np.empty(len(labels), dtype=np.int64)
     found[order] = labels
     return found
@@ -191,108 +195,17 @@ def _prepared(statements: pd.DataFrame, points: np.ndarray, remove_language: boo
     return in_context(without, statements)
 
 
-class _Partition(NamedTuple):
-    """Communities of the distinct texts, carried over to all statements."""
-
-    labels: np.ndarray
-    rows: np.ndarray
-    samples: list[tuple[np.ndarray, np.ndarray]]
-    survival: float | None
-
-
-def _partition(statements: pd.DataFrame, points: np.ndarray, resolution: float, neighbours: int,
-               seed: int, resampled: bool = True) -> _Partition:
-    """Partition the distinct texts; equal texts go together and weigh as one point of the graph.
-
-    Arabic and Persian in Latin letters take no part: the encoder knows few of their words, so that they would
-    make a theme of their own, of a spelling and not of a subject.
-    """
-    present = (np.linalg.norm(points, axis=1) > 0) & ~_romanised(statements)
-    labels = np.full(len(points), UNASSIGNED_THEME, dtype=np.int64)
-    keys = (statements["language"] + "\x1f" + statements["text"]).to_numpy()[present]
-    codes, distinct = pd.factorize(keys, sort=True)
-    first = np.zeros(len(distinct), dtype=np.int64)
-    first[codes[::-1]] = np.flatnonzero(present)[::-1]
-    if len(distinct) < 2:
-        labels[present] = 0
-        return _Partition(labels, first, [(np.arange(len(first)), np.zeros(len(first), dtype=np.int64))], None)
-    graph = fuzzy_graph(*nearest_neighbours(points[first], neighbours))
-    whole = communities(graph, resolution, seed)
-    labels[present] = whole[codes]
-    if not resampled:
-        return _Partition(labels, first, [], None)
-    samples = resample(graph, resolution, seed, statements["feedback_id"].to_numpy()[first])
-    return _Partition(labels, first, samples, survival(whole, samples))
-
-
-def _romanised(statements: pd.DataFrame) -> np.ndarray:
-    if "romanised" not in statements:
-        return np.zeros(len(statements), dtype=bool)
-    return statements["romanised"].to_numpy(dtype=bool)
-
-
-def _adopt(labels: np.ndarray, points: np.ndarray, which: np.ndarray) -> np.ndarray:
-    """Give statements that took no part in the finding to the nearest theme; the floor decides whether they stay."""
-    centres = _centres(labels, points)
-    which = which & (np.linalg.norm(points, axis=1) > 0)
-    if not len(centres) or not which.any():
-        return labels
-    labels = labels.copy()
-    labels[which] = np.argmax(np.round(points[which] @ centres.T, 5), axis=1)
-    return labels
-
-
-def _centres(labels: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Return one unit-length centre a label, for labels 0, 1, 2, ..."""
-    count = int(labels.max(initial=-1)) + 1
-    sums = np.zeros((count, points.shape[1]), dtype=np.float64)
-    np.add.at(sums, labels[labels >= 0], points[labels >= 0])
-    return unit_length(sums.astype(np.float32))
-
-
-def _compact(labels: np.ndarray) -> np.ndarray:
-    """Number the labels that are there from 0 without gaps; -1 stays."""
-    kept = np.unique(labels[labels >= 0])
-    return np.where(labels >= 0, np.searchsorted(kept, labels), UNASSIGNED_THEME)
-
-
-def _absorb_small(labels: np.ndarray, points: np.ndarray, comments: pd.Series, minimum_size: int) -> np.ndarray:
-    """Give the statements of communities with too few comments to the nearest large one."""
-    labels = _compact(labels)
-    sizes = comments.groupby(labels).nunique()
-    large = [label for label in sizes.index if label >= 0 and sizes[label] >= minimum_size]
-    small = np.isin(labels, large, invert=True) & (labels >= 0)
-    if not large:
-        return np.full(len(labels), UNASSIGNED_THEME)
-    centres = _centres(labels, points)[large]
-    labels = labels.copy()
-    labels[small] = np.asarray(large)[np.argmax(np.round(points[small] @ centres.T, 5), axis=1)]
-    return _compact(labels)
-
-
 def _apply_floor(labels: np.ndarray, points: np.ndarray, floor: float | None
                  ) -> tuple[np.ndarray, np.ndarray, np.ndarray, float | None]:
     """Return labels with what is unlike its theme taken out, the centres, each statement's strength, the floor."""
-    centres = _centres(labels, points)
-    strength = np.zeros(len(labels), dtype=np.float32)
+    centres = theme_centres(labels, points)
+    strength = own_similarity(labels, points, centres)
     if not len(centres):
         return labels, centres, strength, floor
-    similar = np.round(points @ centres.T, 5)
-    assigned = labels >= 0
-    strength[assigned] = similar[assigned, labels[assigned]]
     if floor is None:
-        floor = _floor_of(similar, labels)
-    outside = assigned & (strength < floor)
-    labels = np.where(outside, UNASSIGNED_THEME, labels)
+        floor = similarity_floor(labels, points, centres)
+    labels = np.where(strength < floor, UNASSIGNED_THEME, labels)
     return labels, centres, np.where(labels >= 0, np.clip(strength, 0, 1), 0).astype(np.float32), floor
-
-
-def _floor_of(similar: np.ndarray, labels: np.ndarray) -> float:
-    foreign = np.ones_like(similar, dtype=bool)
-    rows = np.flatnonzero(labels >= 0)
-    foreign[rows, labels[rows]] = False
-    others = similar[rows][foreign[rows]]
-    return max(round(float(np.quantile(others, 0.95)), 4), _LEAST_FLOOR) if len(others) else _LEAST_FLOOR
 
 
 def _number_by_size(labels: np.ndarray, count: int, statements: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -5,15 +5,24 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
+from workbench.themes.whole_numbers import ONE, in_steps
+
+EXACT_UP_TO = 30_000
 _BLOCK = 1024
-_STEPS = 100_000.0  # similarities are compared in steps of a hundred-thousandth
+_CELL = 400
+_PROBES = 32
+_ROUNDS = 8
+_SAMPLE = 50
 
 
-def nearest_neighbours(vectors: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT_UP_TO
+                       ) -> tuple[np.ndarray, np.ndarray]:
     """Return each row's nearest other rows by cosine, and the similarities.
 
-    Exact. Similarities are rounded to five decimals and ties go to the earlier row, so that the last bit of a
-    floating-point sum decides nothing.
+    Up to `exact_up_to` rows all pairs are compared, a block at a time. Beyond, rows are sorted into cells of about
+    400 by k-means, and those of a cell are compared with all rows of the 32 nearest cells: time then grows with
+    the number of rows, no longer with its square. Similarities are sums of whole numbers, so that no machine, thread
+    count or block size changes their last bit; ties go to the earlier row.
 
     Parameters
     ----------
@@ -21,11 +30,19 @@ def nearest_neighbours(vectors: np.ndarray, count: int) -> tuple[np.ndarray, np.
         Unit-length rows, shape ``(n, d)``.
     count
         Neighbours a row; fewer where there are not so many rows.
+    exact_up_to
+        Number of rows up to which all pairs are compared.
 
     Returns
     -------
     indices, similarities
         Both of shape ``(n, min(count, n - 1))``, nearest first.
+
+    Notes
+    -----
+    Memory: a block of 1,024 rows by n (or by what 32 cells hold) at a time, and the result.
+
+    Source of the cells: Sivic and Zisserman (2003), Video Google (inverted file); Jegou, Douze and Schmid (2011).
 
     Examples
     --------
@@ -35,17 +52,47 @@ def nearest_neighbours(vectors: np.ndarray, count: int) -> tuple[np.ndarray, np.
     """
     rows = len(vectors)
     count = max(min(count, rows - 1), 0)
+    steps = in_steps(vectors)
     indices = np.zeros((rows, count), dtype=np.int64)
     similarities = np.zeros((rows, count), dtype=np.float32)
-    for start in range(0, rows, _BLOCK):
-        block = vectors[start : start + _BLOCK] @ vectors.T
-        np.rint(np.multiply(block, _STEPS, out=block), out=block)
-        own = np.arange(len(block))
-        block[own, own + start] = -2.0 * _STEPS
-        nearest = _top(block, count)
-        indices[start : start + _BLOCK] = nearest
-        similarities[start : start + _BLOCK] = np.take_along_axis(block, nearest, axis=1) / _STEPS
+    everybody = np.arange(rows)
+    for own, others in ((everybody, everybody),) if rows <= exact_up_to else _cells(steps, count):
+        others_steps = steps if len(others) == rows else steps[others]
+        for start in range(0, len(own), _BLOCK):
+            part = own[start : start + _BLOCK]
+            block = steps[part] @ others_steps.T
+            block[np.arange(len(part)), np.searchsorted(others, part)] = -2 * ONE
+            nearest = _top(block, count)
+            indices[part] = others[nearest]
+            similarities[part] = np.take_along_axis(block, nearest, axis=1) / ONE
     return indices, similarities
+
+
+def _cells(steps: np.ndarray, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return, for each cell, its rows and the rows of the cells nearest to it, both ascending."""
+    number = -(-len(steps) // _CELL)
+    centres = _cell_centres(steps, number)
+    cell = np.concatenate([np.argmax(steps[start : start + _BLOCK] @ centres.T, axis=1)
+                           for start in range(0, len(steps), _BLOCK)])
+    used, cell = np.unique(cell, return_inverse=True)
+    order = np.argsort(cell, kind="stable")
+    members = np.split(order, np.searchsorted(cell[order], np.arange(1, len(used))))
+    near = _top(centres[used] @ centres[used].T, min(max(_PROBES, count + 1), len(used)))
+    return [(own, np.sort(np.concatenate([members[other] for other in near[place]])))
+            for place, own in enumerate(members)]
+
+
+def _cell_centres(steps: np.ndarray, number: int) -> np.ndarray:
+    """Return the centres of spherical k-means over an even sample of the rows, in whole steps."""
+    sample = steps[np.linspace(0, len(steps) - 1, min(len(steps), _SAMPLE * number)).astype(np.int64)]
+    centres = sample[np.linspace(0, len(sample) - 1, number).astype(np.int64)]
+    for _ in range(_ROUNDS):
+        cell = np.argmax(sample @ centres.T, axis=1)
+        chosen = sp.csr_matrix((np.ones(len(sample)), (cell, np.arange(len(sample)))), shape=(number, len(sample)))
+        sums = np.asarray(chosen @ sample.astype(np.float64))
+        empty = np.abs(sums).sum(axis=1) == 0
+        centres = np.where(empty[:, None], centres, in_steps(sums))
+    return centres
 
 
 def _top(block: np.ndarray, count: int) -> np.ndarray:

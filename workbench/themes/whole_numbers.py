@@ -1,0 +1,38 @@
+"""Similarities in whole numbers, which come out alike on every machine."""
+
+from __future__ import annotations
+
+import numpy as np
+
+_STEPS = 4000.0
+ONE = _STEPS * _STEPS
+"""What the product of a vector with itself comes to, in steps."""
+
+
+def in_steps(vectors: np.ndarray) -> np.ndarray:
+    """Return the rows at unit length, each number rounded to a 4,000th and written as that many steps.
+
+    Products of whole numbers below 2 to the 24th are exact in single precision in whatever order they are added,
+    so that neither the number of threads nor the processor nor the size of a block changes the last bit. The
+    rounding moves a cosine by about one ten-thousandth.
+
+    Examples
+    --------
+    >>> in_steps(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
+    [[2400.0, 3200.0], [0.0, 0.0]]
+    """
+    wide = np.asarray(vectors, dtype=np.float64)
+    lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))[:, None]
+    unit = np.divide(wide, lengths, out=np.zeros_like(wide), where=lengths > 1e-9)
+    return np.rint(unit * _STEPS).astype(np.float32)
+
+
+def similarity(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Return cosines of rows with centres, both already `in_steps`.
+
+    Examples
+    --------
+    >>> similarity(in_steps(np.eye(2)), in_steps(np.array([[1.0, 1.0]]))).astype(float).round(3).tolist()
+    [[0.707], [0.707]]
+    """
+    return np.asarray((rows @ centres.T) / np.float32(ONE), dtype=np.float32)
