@@ -70,6 +70,19 @@ class ThemeSettings(Settings):
     seed: int = 0
     remove_language: bool = Field(True, description="whether what all statements of a language share is taken out")
 
+    @field_validator("resolution", mode="before")
+    @classmethod
+    def _resolution(cls, value: Any) -> Any:
+        if value != "auto" and not (isinstance(value, int | float) and not isinstance(value, bool) and value > 0):
+            raise ValueError("this is a number above 0, or auto")
+        return float(value) if value != "auto" else value
+
+    @model_validator(mode="after")
+    def _one_wish(self) -> ThemeSettings:
+        if self.count is not None and self.resolution != "auto":
+            raise ValueError("count and resolution both say how many themes there are: give one of them")
+        return self
+
 
 class QualitySettings(Settings):
     """How the themes are examined, and from where on a measure is a warning."""
@@ -89,19 +102,6 @@ class QualitySettings(Settings):
     stop_word_share: float = Field(0.75, ge=0, le=1, description="greatest share of words that say nothing")
     customer_share: float = Field(0.5, ge=0, le=1, description="greatest share of comments from one customer")
     template_share: float = Field(0.5, ge=0, le=1, description="greatest share of comments with one wording")
-
-    @field_validator("resolution", mode="before")
-    @classmethod
-    def _resolution(cls, value: Any) -> Any:
-        if value != "auto" and not (isinstance(value, int | float) and not isinstance(value, bool) and value > 0):
-            raise ValueError("this is a number above 0, or auto")
-        return float(value) if value != "auto" else value
-
-    @model_validator(mode="after")
-    def _one_wish(self) -> ThemeSettings:
-        if self.count is not None and self.resolution != "auto":
-            raise ValueError("count and resolution both say how many themes there are: give one of them")
-        return self
 
 
 class JourneySettings(Settings):

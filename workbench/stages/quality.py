@@ -79,7 +79,8 @@ def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_l
     settings = study.themes
     return refind_themes(statements.iloc[rows].reset_index(drop=True), np.asarray(vectors)[rows], seed=seed,
                          resolution=settings.resolution, count=settings.count,
-                         minimum_size=settings.minimum_size, neighbours=settings.neighbours, floor=settings.floor, remove_language=remove_language)
+                         minimum_size=settings.minimum_size, neighbours=settings.neighbours,
+                         floor=settings.floor, remove_language=remove_language)
 
 
 def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,

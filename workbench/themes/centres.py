@@ -20,8 +20,8 @@ def theme_centres(labels: np.ndarray, points: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> theme_centres(np.array([0, 0, -1]), np.array([[1, 0], [0, 1], [0, 1]], dtype=float)).astype(float).round(2).tolist()
-    [[0.71, 0.71]]
+    >>> theme_centres(np.array([0, 0, -1]), np.eye(2)[[0, 0, 1]]).tolist()
+    [[1.0, 0.0]]
     """
     rows = np.flatnonzero(labels >= 0)
     shape = (int(labels.max(initial=-1)) + 1, len(labels))
