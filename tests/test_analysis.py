@@ -93,7 +93,7 @@ def test_a_changed_comment_embeds_only_what_is_new(study, capsys):
 def test_a_changed_name_computes_nothing_again(study, capsys):
     study.write_text(study.read_text(encoding="utf-8").replace("Small study", "Another name"), encoding="utf-8")
     analyse(study)
-    assert told(capsys).count("stored") == 9
+    assert told(capsys).count("stored") == 10
 
 
 def test_row_order_of_the_file_changes_no_table(small_analysis, tmp_path, make_small_study):
@@ -196,7 +196,7 @@ def test_libraries_that_decide_results_are_in_every_key():
 
 
 def test_an_unknown_table_is_an_attribute_error(small_analysis):
-    with pytest.raises(AttributeError, match="its tables are assignments"):
+    with pytest.raises(AttributeError, match="its tables are adequacy"):
         _ = small_analysis.topics
 
 

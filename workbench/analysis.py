@@ -19,7 +19,7 @@ from workbench.study import Study, load_study
 
 # Libraries whose version may change a result. Each that the package imports to make one is in this list.
 DECIDING = ("bertopic", "budoux", "igraph", "numpy", "openpyxl", "pandas", "phonenumbers", "py3langid", "pyarrow",
-            "regex", "scikit-learn", "scipy", "snowballstemmer", "stopwordsiso", "tokenizers")
+            "regex", "scikit-learn", "scipy", "snowballstemmer", "statsmodels", "stopwordsiso", "tokenizers")
 _ATTEMPTS = 5
 
 
@@ -112,6 +112,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         run.stage("cut", partial(stages.cut_inputs, run.only), partial(stages.cut, run.only))
         run.study = stages.without_expectations(run.study, run.only)
     run.stage("insights", stages.insight_inputs, stages.tell_all)
+    run.stage("evidence", stages.evidence_inputs, stages.weigh_all)
     return run.finish()
 
 

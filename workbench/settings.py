@@ -119,3 +119,17 @@ class InsightSettings(Settings):
     minimum_cell: int = Field(5, ge=1, description="cells with fewer comments are hidden")
     period: Literal["week", "month", "quarter"] = "month"
     count_duplicates: bool = Field(False, description="whether a comment that repeats another counts in shares")
+
+
+class Decision(Settings):
+    """A question that the study is to decide, and the voice that it takes.
+
+    ``cells`` names the values of a dimension that must be heard, each with shares as precise as ``precision``;
+    ``purpose`` the values of ``collected_for`` or ``question`` that fit; ``population`` how many customers there are.
+    """
+
+    name: str = Field(min_length=1)
+    cells: dict[Dimension, list[str]] = Field(default_factory=dict)
+    precision: float = Field(0.05, gt=0, lt=0.5)
+    purpose: list[str] = Field(default_factory=list)
+    population: int | None = Field(None, ge=1)

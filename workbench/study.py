@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from workbench.errors import StudyError, did_you_mean
 from workbench.settings import (
+    Decision,
     Dimension,
     InsightSettings,
     JourneySettings,
@@ -48,6 +49,9 @@ class Study(Settings):
     insights: InsightSettings = InsightSettings()
     expected: dict[Dimension, dict[str, float]] = Field(
         default_factory=dict, description="share of all customers in each cell, to tell who was hardly heard"
+    )
+    decisions: list[Decision] = Field(
+        default_factory=list, description="what the study is to decide, to tell whether the voice is enough for it"
     )
     order_number: str | None = Field(None, description="regular expression of order numbers, taken out of quotes")
     glossary: str | None = Field(None, description="CSV file of terms, beside the study")
@@ -189,7 +193,7 @@ def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
 def _siblings(location: tuple[int | str, ...]) -> list[str]:
     inner: dict[str, type[BaseModel]] = {
         "themes": ThemeSettings, "quality": QualitySettings, "journey": JourneySettings, "insights": InsightSettings,
-        "feedback": Source,
+        "feedback": Source, "decisions": Decision,
     }
     if len(location) == 1:
         return ["columns", *(name for name in Study.model_fields if name != "path")]

@@ -8,17 +8,18 @@ import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
 
-COLUMNS = ["rank", "kind", "theme_id", "dimension", "value", "n", "base", "estimate", "estimate_low", "estimate_high",
-           "comparison", "first_period", "last_period", "p_adjusted", "importance"]
-_LARGEST, _LOWEST, _UNHEARD = 1, 2, 2
+COLUMNS = ["rank", "kind", "theme_id", "dimension", "value", "subject", "n", "base", "estimate", "estimate_low",
+           "estimate_high", "comparison", "first_period", "last_period", "p_adjusted", "importance"]
+_LARGEST, _LOWEST, _UNHEARD, _TURNS, _LEAVING = 1, 2, 2, 3, 1
 _ALPHA = 0.05
 STABLE = 0.5
-_SILENT = 0.05  # importance of a silent cell that nothing was expected of
+_SILENT = 0.005  # importance of a silent cell that nothing was expected of
+_CONTEXT = 0.1  # how much of a finding it is that a theme is the largest: something must be
 
 
 def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: pd.DataFrame,
-                   stretches: pd.DataFrame, coverage: pd.DataFrame, *, minimum_cell: int = 5, budget: int = 7
-                   ) -> pd.DataFrame:
+                   stretches: pd.DataFrame, coverage: pd.DataFrame, *, turns: pd.DataFrame | None = None,
+                   churn: pd.DataFrame | None = None, minimum_cell: int = 5, budget: int = 7) -> pd.DataFrame:
     """Return the findings that a reader should see first, most important first.
 
     Kinds of finding:
@@ -26,15 +27,22 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
     * ``largest``: the theme that most comments speak of (estimate: share of comments);
     * ``stretch``: a theme that stood out for some time (estimate: its share then; comparison: its share in the
       rest), only where the adjusted p-value is below 0.05;
+    * ``turn``: a touchpoint of which the scores turned on some day, in all comments or in one market (estimate: the
+      change of the mean standing, 0 to 1; comparison: the standing before);
     * ``low_score``: a theme whose speakers' NPS lies below that of everybody else (estimate: their NPS;
       comparison: the others'), only where the p-value, adjusted over the themes, is below 0.05;
+    * ``leaving``: a theme whose customers leave more than others (estimate: the difference of shares; comparison: the
+      share of the others who leave);
     * ``unheard``: a cell of the coverage table heard less than expected (estimate: its share; comparison: the
       expected one).
 
-    A theme whose stability is below 0.5 is no headline: another sample might not have it at all.
+    A theme whose stability is below 0.5 is no headline: another sample might not have it at all. A turn within a
+    market is preferred to the same turn in all comments.
 
-    Importance is the share of comments that a finding concerns, times how far it is from what it is compared
-    with. A finding on fewer than `minimum_cell` comments is never a headline, but for a cell that was not heard.
+    Importance is the square of the effect that is certain, times the root of the share of comments (or customers)
+    that it concerns. The certain effect, 0 to 1, is measured at the end of the interval that is nearest to no effect,
+    so that what is large but uncertain ranks behind what is as large and certain. A finding on fewer than
+    `minimum_cell` comments is never a headline, but for a cell that was not heard.
 
     Examples
     --------
@@ -44,20 +52,35 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
     >>> rank_headlines(themes, empty, empty, empty, empty)[["rank", "kind", "theme_id", "n"]].values.tolist()
     [[1, 'largest', 0, 30]]
     """
+    counted = _base_of(themes)
     findings = [
         *_largest(themes),
-        *_stretches(stretches),
+        *_stretches(stretches, counted),
         *_low_scores(themes, theme_scores, compared),
         *_unheard(coverage),
+        *_turns(turns, counted),
+        *_leaving(churn),
     ]
     shaky = set(themes.loc[themes["stability"] < STABLE, "theme_id"]) if "stability" in themes else set()
     findings = [finding for finding in findings if finding.get("theme_id") not in shaky]
     kept = [finding for finding in findings if finding["n"] >= minimum_cell or finding["kind"] == "unheard"]
-    kept.sort(key=lambda finding: (-finding["importance"], finding["kind"], str(finding.get("theme_id", ""))))
+    kept.sort(key=lambda finding: (-finding["importance"], finding["kind"], str(finding.get("theme_id", "")),
+                                   str(finding.get("value", "")), str(finding.get("subject", ""))))
     table = pd.DataFrame(kept[:budget], columns=COLUMNS)
     table["rank"] = range(1, len(table) + 1)
     table["theme_id"] = table["theme_id"].astype("Int64")
     return table
+
+
+def _importance(effect: float, reach: float) -> float:
+    """Return the weight of a certain effect (0 to 1) on a share of all."""
+    return max(float(effect), 0.0) ** 2 * max(float(reach), 0.0) ** 0.5
+
+
+def _base_of(themes: pd.DataFrame) -> float:
+    """Return how many comments are counted, as the themes' shares say."""
+    shares = themes[themes["comment_share"] > 0]
+    return float((shares["comment_count"] / shares["comment_share"]).max()) if len(shares) else 0.0
 
 
 def _rows(table: pd.DataFrame) -> list[Any]:
@@ -71,12 +94,12 @@ def _largest(themes: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {"kind": "largest", "theme_id": row.theme_id, "n": row.comment_count, "estimate": row.comment_share,
          "estimate_low": row.comment_share_low, "estimate_high": row.comment_share_high,
-         "importance": row.comment_share}
+         "importance": _importance(_CONTEXT, row.comment_share)}
         for row in _rows(real)
     ]
 
 
-def _stretches(stretches: pd.DataFrame) -> list[dict[str, Any]]:
+def _stretches(stretches: pd.DataFrame, counted: float) -> list[dict[str, Any]]:
     if not len(stretches):
         return []
     sure = stretches[(stretches["p_adjusted"] < _ALPHA) & (stretches["theme_id"] != UNASSIGNED_THEME)]
@@ -85,7 +108,8 @@ def _stretches(stretches: pd.DataFrame) -> list[dict[str, Any]]:
          "estimate": row.comment_share, "estimate_low": row.comment_share_low,
          "estimate_high": row.comment_share_high, "comparison": row.comment_share_elsewhere,
          "first_period": row.first_period, "last_period": row.last_period, "p_adjusted": row.p_adjusted,
-         "importance": row.comment_share - row.comment_share_elsewhere}
+         "importance": _importance(1 - row.comment_share_elsewhere / row.comment_share_low,
+                                   row.comment_count / counted) if counted and row.comment_share_low > 0 else 0.0}
         for row in _rows(sure)
     ]
 
@@ -101,7 +125,7 @@ def _low_scores(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: pd.D
         {"kind": "low_score", "theme_id": row.theme_id, "n": row.n, "estimate": row.score,
          "estimate_low": row.score_low, "estimate_high": row.score_high, "comparison": row.score_elsewhere,
          "p_adjusted": row.p_adjusted,
-         "importance": float(share.get(row.theme_id, 0.0)) * (row.score_elsewhere - row.score) / 100}
+         "importance": _importance((row.score_elsewhere - row.score_high) / 200, float(share.get(row.theme_id, 0.0)))}
         for row in _rows(low)
     ]
     return sorted(found, key=lambda finding: -finding["importance"])[:_LOWEST]
@@ -115,7 +139,37 @@ def _unheard(coverage: pd.DataFrame) -> list[dict[str, Any]]:
         {"kind": "unheard", "dimension": row.dimension, "value": row.value, "n": row.comment_count,
          "estimate": row.comment_share, "estimate_low": row.comment_share_low,
          "estimate_high": row.comment_share_high, "comparison": row.expected_share,
-         "importance": _SILENT if pd.isna(row.expected_share) else row.expected_share - row.comment_share}
+         "importance": _SILENT if pd.isna(row.expected_share) else
+         _importance(1 - row.comment_share_high / row.expected_share, row.expected_share)}
         for row in _rows(less)
     ]
     return sorted(found, key=lambda finding: -finding["importance"])[:_UNHEARD]
+
+
+def _turns(turns: pd.DataFrame | None, counted: float) -> list[dict[str, Any]]:
+    if turns is None or not len(turns) or not counted:
+        return []
+    sure = turns[(turns["p_adjusted"] < _ALPHA) & turns["change_low"].notna()]
+    found = [
+        {"kind": "turn", "dimension": row.dimension, "value": row.value, "subject": row.subject, "n": row.n,
+         "base": row.n, "estimate": row.change, "estimate_low": row.change_low, "estimate_high": row.change_high,
+         "comparison": row.standing_before, "first_period": row.turned_on, "p_adjusted": row.p_adjusted,
+         "importance": _importance(max(row.change_low, -row.change_high), row.n / counted)}
+        for row in _rows(sure)
+    ]
+    within = {finding["subject"] for finding in found if finding["value"]}
+    kept = [finding for finding in found if finding["value"] or finding["subject"] not in within]
+    return sorted(kept, key=lambda finding: -finding["importance"])[:_TURNS]
+
+
+def _leaving(churn: pd.DataFrame | None) -> list[dict[str, Any]]:
+    if churn is None or not len(churn):
+        return []
+    more = churn[(churn["p_adjusted"] < _ALPHA) & (churn["difference_low"] > 0) & (churn["basis"] == "churned")]
+    found = [
+        {"kind": "leaving", "theme_id": row.theme_id, "n": row.n, "base": row.base, "estimate": row.difference,
+         "estimate_low": row.difference_low, "estimate_high": row.difference_high, "comparison": row.share_without,
+         "p_adjusted": row.p_adjusted, "importance": _importance(row.difference_low, row.n / row.base)}
+        for row in _rows(more)
+    ]
+    return sorted(found, key=lambda finding: -finding["importance"])[:_LEAVING]

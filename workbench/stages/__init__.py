@@ -7,6 +7,7 @@ of this run, of which ``told`` is one line for the terminal.
 from workbench.stages.coding import code_all, coding_inputs, is_remembered, remember, study_codebook
 from workbench.stages.cut import cut, cut_inputs, read_condition, without_expectations
 from workbench.stages.embedding import embed_all, embedding_inputs, encoder_identity
+from workbench.stages.evidence import evidence_inputs, weigh_all
 from workbench.stages.feedback import feedback_inputs, open_feedback, read_feedback
 from workbench.stages.insights import insight_inputs, tell_all
 from workbench.stages.journey import journey_digest, journey_inputs, map_all
@@ -25,6 +26,7 @@ __all__ = [
     "embed_all",
     "embedding_inputs",
     "encoder_identity",
+    "evidence_inputs",
     "examine_all",
     "feedback_inputs",
     "find_all",
@@ -47,5 +49,6 @@ __all__ = [
     "theme_inputs",
     "tone_digest",
     "tone_inputs",
+    "weigh_all",
     "without_expectations",
 ]

@@ -53,9 +53,10 @@ def written_condition(only: Mapping[str, str]) -> str:
 
 
 def without_expectations(study: Study, only: Mapping[str, str]) -> Study:
-    """Return the study for a part: what is expected of all markets says nothing within one market."""
+    """Return the study for a part: what is expected or asked of all markets says nothing within one market."""
     expected = {name: shares for name, shares in study.expected.items() if name not in only}
-    return study.model_copy(update={"expected": expected})
+    decisions = [one for one in study.decisions if not set(one.cells) & set(only)]
+    return study.model_copy(update={"expected": expected, "decisions": decisions})
 
 
 def values_of(tables: Tables, name: str) -> pd.Series:

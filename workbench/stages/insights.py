@@ -21,7 +21,7 @@ def insight_inputs(study: Study, tables: Tables) -> list[Any]:
 
 
 def tell_all(study: Study, tables: Tables, store: Store) -> Result:
-    """Return coverage, scores, change over time, quotes and headlines."""
+    """Return coverage, scores, change over time and quotes."""
     from workbench import insights
 
     confidence = study.insights.confidence
@@ -45,12 +45,10 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     stretches = insights.find_stretches(periods, study.themes.seed, confidence) if len(periods) else pd.DataFrame()
     quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted,
                                     order_number=study.order_number)
-    headlines = insights.rank_headlines(tables["themes"], theme_scores, compared, stretches, coverage,
-                                        minimum_cell=study.insights.minimum_cell)
     made: Tables = {"coverage": coverage, "scores": scores, "theme_scores": theme_scores,
                     "theme_comparison": compared, "members": members,
-                      "periods": periods, "stretches": stretches, "quotes": quotes, "headlines": headlines}
-    facts = {"told": f"{len(headlines)} findings from {len(counted):,} counted comments", "counted": len(counted),
+                      "periods": periods, "stretches": stretches, "quotes": quotes}
+    facts = {"told": f"{len(counted):,} comments counted", "counted": len(counted),
              "comments": len(everybody), "says_nothing": int(everybody["says_nothing"].sum()),
              "duplicates": int(everybody["duplicate_of"].notna().sum()),
              "speaks_for_customers": int(everybody["speaks_for_customers"].sum())}

@@ -18,6 +18,7 @@ from workbench.report.sections.wording import (
     paragraph,
     period_in_words,
     theme_names,
+    touchpoint_name,
     value_name,
 )
 
@@ -101,6 +102,8 @@ def findings(analysis: Analysis, m: Messages) -> Html:
 
 def _sentence(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m: Messages) -> str:
     kind = str(row["kind"])
+    if kind in ("turn", "leaving"):
+        return _turned(row, analysis, m) if kind == "turn" else _left(row, names, m)
     n, minimum = int(row["n"]), analysis.study.insights.minimum_cell
     values: dict[str, Any] = {"comments": m("words.n_comments", count=n), "answers": m("words.n_answers", count=n),
                               "minimum": minimum}
@@ -122,6 +125,30 @@ def _sentence(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m:
         values["value"] = isolated(value_name(m, dimension, str(row["value"]), analysis))
         kind = "unheard_at_all" if n == 0 else "unheard_few" if is_small(n, minimum) else kind
     return m(f"finding.{kind}", **values)
+
+
+def _turned(row: dict[str, Any], analysis: Analysis, m: Messages) -> str:
+    """Return the sentence on scores that turned on some day."""
+    way = "turn_better" if row["estimate"] > 0 else "turn_worse"
+    place = {"value": isolated(value_name(m, str(row["dimension"]), str(row["value"]), analysis))} \
+        if row["value"] else {}
+    return m(f"finding.{way}_in" if place else f"finding.{way}", **place, **_two_shares(row, m),
+             subject=isolated(touchpoint_name(m, str(row["subject"]), analysis)),
+             first=isolated(m.date(pd.Timestamp(row["first_period"]))),
+             comments=m("words.n_comments", count=int(row["n"])))
+
+
+def _left(row: dict[str, Any], names: dict[int, str], m: Messages) -> str:
+    """Return the sentence on a theme whose customers leave more than others."""
+    return m("finding.leaving", theme=isolated(names[int(row["theme_id"])]), **_two_shares(row, m),
+             customers=m("words.n_customers", count=int(row["n"])))
+
+
+def _two_shares(row: dict[str, Any], m: Messages) -> dict[str, str]:
+    """Return what is compared, what it is compared with, and the interval of the difference in points."""
+    low, high = sorted(100 * abs(row[name]) for name in ("estimate_low", "estimate_high"))
+    return {"own": isolated(m.percent(row["comparison"] + row["estimate"])),
+            "comparison": isolated(m.percent(row["comparison"])), "span": interval(m, low, high, share=False)}
 
 
 def _small_elsewhere(theme: int, analysis: Analysis) -> bool:

@@ -13,6 +13,7 @@ from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, UNDETERMINED
 from workbench.errors import InputError
 from workbench.insights.coverage import MISSING
 from workbench.insights.headlines import STABLE
+from workbench.journey import load_journey_model
 from workbench.report.messages import jalali_date
 
 if TYPE_CHECKING:
@@ -147,6 +148,13 @@ def stage_names(m: Messages, analysis: Analysis) -> dict[str, str]:
     stages = analysis.stages.sort_values("order")
     column = f"name_{m.language}" if f"name_{m.language}" in stages else "name_en"
     return {**dict(zip(stages["stage_id"], stages[column], strict=True)), UNASSIGNED: m("method.no_stage")}
+
+
+def touchpoint_name(m: Messages, touchpoint: str, analysis: Analysis) -> str:
+    """Return what the study's journey model calls a touchpoint; its id where the model does not know it."""
+    model = load_journey_model(analysis.study.journey_model())
+    known = any(part.id == touchpoint for part in model.touchpoints)
+    return model.name(touchpoint, m.language) if known else touchpoint
 
 
 def has_themes(analysis: Analysis) -> bool:

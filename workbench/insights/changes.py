@@ -1,0 +1,172 @@
+"""Change points: when a theme's share rose or fell for good; and how many changes pure chance would show here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from workbench.insights.trends import _FREQUENCY, _in_main_span, _log_likelihood, _scan
+from workbench.themes import share_interval
+
+_SHUFFLES, _WORLDS, _ALPHA = 1999, 200, 0.05
+_EMERGED = 0.25  # of the later share: less than that before, and a theme is called new
+COLUMNS = ["theme_id", "kind", "changed_in", "comment_count_before", "base_before", "share_before", "share_before_low",
+           "share_before_high", "comment_count_after", "base_after", "share_after", "share_after_low",
+           "share_after_high", "p_value"]
+
+
+def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95) -> pd.DataFrame:
+    """Return, for each theme, the period from which its share was different, and how surprising that is.
+
+    Every split of the periods into before and after is compared by its likelihood ratio. The p-value is the share of
+    1,999 shuffles of the same comments over the same periods whose best split is at least as sharp, adjusted over
+    themes (Benjamini and Hochberg). Shares are of the comments of the same periods, so that a busy month is no
+    change; periods without comments count for nothing.
+
+    Source: James, James and Siegmund (1987), Tests for a change-point.
+
+    Parameters
+    ----------
+    shares
+        As `share_by_period` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a theme with `COLUMNS` and ``p_adjusted``; ``kind`` is "emerged" (before, less than a quarter of the
+        share after), "vanished" (the reverse), "rise" or "fall". Empty for fewer than three periods.
+
+    Examples
+    --------
+    >>> periods = pd.date_range("2026-01-01", periods=6, freq="MS")
+    >>> shares = pd.DataFrame({"theme_id": 0, "period": periods, "comment_count": [1, 0, 1, 9, 12, 10], "base": 50})
+    >>> change = find_changes(shares).iloc[0]
+    >>> change["kind"], change["changed_in"].month, bool(change["p_adjusted"] < 0.01)
+    ('emerged', 4, True)
+    """
+    from scipy.stats import false_discovery_control
+
+    rows = [_best_split(theme, part.sort_values("period"), seed, confidence)
+            for theme, part in shares.groupby("theme_id") if len(part) >= 3 and part["comment_count"].sum() > 0]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table["p_adjusted"] = false_discovery_control(table["p_value"]) if len(table) else pd.Series(dtype=float)
+    return table
+
+
+def _best_split(theme: object, part: pd.DataFrame, seed: int, confidence: float) -> tuple[object, ...]:
+    counts, bases = part["comment_count"].to_numpy(), part["base"].to_numpy()
+    surprise, place = _split(counts[None, :], bases)
+    null = _split(_shuffled(counts, bases, seed), bases)[0]
+    ends: list[object] = []
+    shares = []
+    for chosen in (slice(None, place[0]), slice(place[0], None)):
+        count, base = int(counts[chosen].sum()), int(bases[chosen].sum())
+        low, high = share_interval(pd.Series([count]), base, confidence)
+        shares.append(count / base if base else float("nan"))
+        ends += [count, base, shares[-1], float(low.iloc[0]), float(high.iloc[0])]
+    p = float((1 + (null >= surprise[0] - 1e-9).sum()) / (1 + len(null)))
+    return (theme, _kind(*shares), part["period"].to_numpy()[place[0]], *ends, p)
+
+
+def _kind(before: float, after: float) -> str:
+    if after > before:
+        return "emerged" if before < _EMERGED * after else "rise"
+    return "vanished" if after < _EMERGED * before else "fall"
+
+
+def _shuffled(counts: np.ndarray, bases: np.ndarray, seed: int) -> np.ndarray:
+    generator = np.random.default_rng(seed)
+    return np.asarray(generator.multivariate_hypergeometric(bases, int(counts.sum()), size=_SHUFFLES))
+
+
+def _split(counts: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each row's sharpest split: its log likelihood ratio, and the first period after it."""
+    before, base = np.cumsum(counts, axis=1)[:, :-1], np.cumsum(bases)[:-1]
+    total, base_total = counts.sum(axis=1, keepdims=True), bases.sum()
+    value = (_log_likelihood(before, base) + _log_likelihood(total - before, base_total - base)
+             - _log_likelihood(total, np.asarray(base_total)))
+    value = np.round(value, 9)
+    place = value.argmax(axis=1)
+    return value[np.arange(len(value)), place], place + 1
+
+
+def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: pd.DataFrame, period: str = "month",
+                         seed: int = 0, worlds: int = _WORLDS) -> pd.DataFrame:
+    """Return how often stretches and change points are found in these very comments when their dates are shuffled.
+
+    In each world the dates are dealt out anew among the dated comments; themes, and which of them go together, stay.
+    Everything found there is a false alarm. Themes are searched and adjusted just as in the real data; the chances
+    that each theme's p-value is read from are drawn once, since shuffling does not change them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``search`` ("stretch" or "change"), ``worlds``, ``worlds_with_findings``, its share with ``_low`` and
+        ``_high`` (Wilson), and ``findings``, all false findings together. Empty where nothing can be searched.
+
+    Examples
+    --------
+    >>> from workbench.insights import share_by_period
+    >>> comments = pd.DataFrame({"feedback_id": [f"{i}" for i in range(90)],
+    ...     "created_at": pd.date_range("2026-01-01", periods=90)})
+    >>> members = pd.DataFrame({"feedback_id": [f"{i}" for i in range(0, 90, 3)], "theme_id": 0})
+    >>> shares = share_by_period(comments, members, "week")
+    >>> alarms = measure_false_alarms(comments, members, shares, "week", worlds=50)
+    >>> alarms["search"].tolist(), bool((alarms["worlds_with_findings"] <= 8).all())
+    (['stretch', 'change'], True)
+    """
+    columns = ["search", "worlds", "worlds_with_findings", "world_share", "world_share_low", "world_share_high",
+               "findings"]
+    if not len(shares) or shares["period"].nunique() < 3:
+        return pd.DataFrame(columns=columns)
+    when, indicators = _placed(comments, members, shares, period)
+    bases = np.bincount(when, minlength=shares["period"].nunique())
+    found = {"stretch": np.zeros(worlds, dtype=int), "change": np.zeros(worlds, dtype=int)}
+    nulls = {name: [np.sort(_statistic(name, _shuffled(row, bases, seed), bases)) for row in
+                    _counted(indicators, when, len(bases))] for name in found}
+    generator = np.random.default_rng([seed, 1])
+    for world in range(worlds):
+        counts = _counted(indicators, generator.permutation(when), len(bases))
+        for name, chances in nulls.items():
+            found[name][world] = _false_findings(_statistic(name, counts, bases), chances)
+    table = pd.DataFrame({"search": list(found), "worlds": worlds,
+                          "worlds_with_findings": [int((one > 0).sum()) for one in found.values()]})
+    table["world_share"] = table["worlds_with_findings"] / worlds
+    table["world_share_low"], table["world_share_high"] = share_interval(table["worlds_with_findings"], worlds)
+    table["findings"] = [int(one.sum()) for one in found.values()]
+    return table[columns]
+
+
+def _placed(comments: pd.DataFrame, members: pd.DataFrame, shares: pd.DataFrame, period: str
+            ) -> tuple[np.ndarray, np.ndarray]:
+    """Return the number of each dated comment's period, and for each theme of `shares` which comments speak of it."""
+    dated = comments[comments["created_at"].notna()].sort_values("feedback_id")
+    when = dated["created_at"].dt.to_period(_FREQUENCY[period])
+    kept = _in_main_span(when)
+    ids, when = dated.loc[kept, "feedback_id"], when[kept]
+    first = min(when)
+    places = np.array([day.ordinal - first.ordinal for day in when])
+    themes = sorted(set(shares.loc[shares["comment_count"] > 0, "theme_id"]))
+    own = members[members["theme_id"].isin(themes) & members["feedback_id"].isin(ids)]
+    indicators = np.zeros((len(themes), len(ids)), dtype=np.float32)
+    indicators[pd.Index(themes).get_indexer(own["theme_id"]), pd.Index(ids).get_indexer(own["feedback_id"])] = 1
+    return places, indicators
+
+
+def _counted(indicators: np.ndarray, when: np.ndarray, periods: int) -> np.ndarray:
+    """Return how many comments of each theme fall into each period."""
+    hot = np.zeros((len(when), periods), dtype=np.float32)
+    hot[np.arange(len(when)), when] = 1
+    return np.asarray((indicators @ hot).round()).astype(int)
+
+
+def _statistic(search: str, counts: np.ndarray, bases: np.ndarray) -> np.ndarray:
+    return _scan(counts, bases)[0] if search == "stretch" else _split(counts, bases)[0]
+
+
+def _false_findings(observed: np.ndarray, chances: list[np.ndarray]) -> int:
+    from scipy.stats import false_discovery_control
+
+    p = [(1 + len(null) - np.searchsorted(null, value - 1e-9)) / (1 + len(null))
+         for value, null in zip(observed, chances, strict=True)]
+    return int((false_discovery_control(p) < _ALPHA).sum())

@@ -1,0 +1,224 @@
+"""How themes go with the score, told in three ways side by side, so that a reader sees where they disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbench.insights.measures import MEASURES, clusters, membership, score_values
+from workbench.insights.weights import chance_of_weights, relative_weights, resample_weights
+
+FEWEST_ANSWERS, FEWEST_OF_THEME, ANSWERS_A_THEME = 30, 10, 5
+_ALPHA, _TWINS = 0.05, 0.98
+COLUMNS = ["measure", "theme_id", "n", "base", "score_share", "leave_out", "leave_out_low", "leave_out_high",
+           "leave_out_p", "adjusted", "adjusted_low", "adjusted_high", "adjusted_p", "weight", "weight_low",
+           "weight_high", "weight_p", "agreement"]
+LEFT_OUT = ["measure", "theme_id", "n", "reason"]
+
+
+@dataclass(frozen=True)
+class Impact:
+    """How themes go with scores: ``table`` (a row a measure and theme), ``left_out`` and ``reasons``."""
+
+    table: pd.DataFrame
+    left_out: pd.DataFrame
+    reasons: pd.DataFrame
+
+
+def measure_impact(comments: pd.DataFrame, members: pd.DataFrame, confidence: float = 0.95, seed: int = 0,
+                   measures: tuple[str, ...] = MEASURES) -> Impact:
+    """Return how much each theme goes with each score, by three methods that may disagree.
+
+    * ``leave_out``: the score less the score without the comments that speak of the theme. Whatever else these
+      comments speak of is in it.
+    * ``adjusted``: the same, other themes held equal: the theme's coefficient in a linear regression on all themes
+      together, times its share of answers.
+    * ``weight``: the theme's share of the explained variance, by Johnson's relative weights.
+
+    All say what goes together; none says what causes what. Intervals of the first two come from the cluster-robust
+    variance of their influence functions, with leverage taken into account; that of the third from resampling whole
+    clusters. Clusters are accounts, else customers. P-values are adjusted over the themes (Benjamini and Hochberg);
+    that of the weight tells how often shuffled scores reach it.
+
+    Source: Johnson (2000) on relative weights; Cameron and Miller (2015), A practitioner's guide to cluster-robust
+    inference; Benjamini and Hochberg (1995).
+
+    Parameters
+    ----------
+    comments
+        The counted comments, with ``feedback_id`` and scores; ``customer_id`` and ``account_id`` where known.
+    members
+        ``feedback_id, theme_id``.
+    confidence
+        Of the intervals.
+    seed
+        Of resamples and shuffles.
+
+    Returns
+    -------
+    Impact
+        ``table``: a row a measure and theme with `COLUMNS`; ``n`` answers speak of the theme, of ``base``.
+        ``agreement`` is "all" (all three beyond chance, the first two in one direction), "none", "opposite",
+        "leave_out_only" (only the unadjusted change is beyond chance: other themes of the same comments may stand
+        behind it), "adjusted_only" (hidden behind other themes until these are held equal), "inseparable" (always
+        spoken of together with another theme, so that no method can part them) or "partly" (anything else).
+        ``left_out``: themes not judged, each with ``n`` and a reason: "few_answers", "nearly_all" or
+        "too_many_themes". ``reasons``: measures not judged: "no_scores", "too_few_answers", "one_value" or
+        "no_theme_with_enough_answers".
+
+    Examples
+    --------
+    >>> late = pd.DataFrame({"feedback_id": [f"{i}" for i in range(60)], "nps": [2, 3, 9, 10, 9, 10] * 10})
+    >>> about = pd.DataFrame({"feedback_id": [f"{i}" for i in range(60) if i % 6 < 2], "theme_id": 4})
+    >>> found = measure_impact(late, about)
+    >>> found.table[["measure", "theme_id", "n", "leave_out", "agreement"]].round(1).values.tolist()
+    [['nps', 4, 20, -66.7, 'all']]
+    >>> found.reasons.values.tolist()
+    [['satisfaction', 'no_scores', 0], ['effort', 'no_scores', 0]]
+    """
+    comments = comments.sort_values("feedback_id", ignore_index=True)  # resamples draw by place
+    tables, left, reasons = [], [], []
+    for measure in measures:
+        score = score_values(comments, measure)
+        answered = comments[score.notna()].reset_index(drop=True)
+        values = score[score.notna()].to_numpy()
+        reason = _reason(values)
+        if reason is None:
+            indicators, out = _enough(membership(answered["feedback_id"], members), len(values))
+            left.append(out.assign(measure=measure))
+            if indicators.shape[1]:
+                table = _judge(indicators, values, clusters(answered), confidence, seed)
+                tables.append(table.assign(measure=measure))
+                continue
+            reason = "no_theme_with_enough_answers"
+        reasons.append((measure, reason, len(values)))
+    return Impact(_joined(tables, COLUMNS), _joined(left, LEFT_OUT),
+                  pd.DataFrame(reasons, columns=["measure", "reason", "n"]))
+
+
+def _joined(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    kept = [table for table in tables if len(table)]
+    return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
+
+
+def _reason(values: np.ndarray) -> str | None:
+    if not len(values):
+        return "no_scores"
+    if np.ptp(values) == 0:
+        return "one_value"
+    return "too_few_answers" if len(values) < FEWEST_ANSWERS else None
+
+
+def _enough(indicators: pd.DataFrame, base: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the themes with enough answers on either side, not more than the answers bear, and those left out."""
+    count = indicators.sum().astype(int)
+    few, many = count < FEWEST_OF_THEME, base - count < FEWEST_OF_THEME
+    kept = count[~few & ~many].sort_values(ascending=False, kind="stable")
+    room = max(1, base // ANSWERS_A_THEME)
+    reasons = pd.Series("few_answers", index=count.index).mask(many, "nearly_all")
+    reasons[kept.index[room:]] = "too_many_themes"
+    chosen = sorted(kept.index[:room])
+    gone = [theme for theme in count.index if theme not in chosen]
+    out = pd.DataFrame({"theme_id": gone, "n": count[gone].to_numpy(), "reason": reasons[gone].to_numpy()})
+    return indicators[chosen], out
+
+
+def _judge(indicators: pd.DataFrame, score: np.ndarray, groups: np.ndarray, confidence: float, seed: int
+           ) -> pd.DataFrame:
+    from scipy.stats import false_discovery_control
+
+    themes = indicators.to_numpy()
+    share = themes.mean(axis=0)
+    table = pd.DataFrame({"theme_id": list(indicators.columns), "n": themes.sum(axis=0).astype(int),
+                          "base": len(score), "score_share": share})
+    fewest = _least_clusters(themes, groups)
+    for name, (value, influence) in (("leave_out", _leave_out(themes, score)), ("adjusted", _adjusted(themes, score))):
+        error = _robust_error(influence, groups)
+        low, high, p = _interval(value, error, fewest, confidence)
+        table[name], table[f"{name}_low"], table[f"{name}_high"] = value, low, high
+        table[f"{name}_p"] = false_discovery_control(p)
+    drawn = resample_weights(themes, score, groups, seed)
+    table["weight"] = relative_weights(themes, score)
+    table["weight_low"], table["weight_high"] = np.quantile(drawn, [0.5 - confidence / 2, 0.5 + confidence / 2], axis=0)
+    table["weight_p"] = false_discovery_control(chance_of_weights(themes, score, seed))
+    twins = np.abs(np.corrcoef(themes, rowvar=False).reshape(len(share), -1) - np.eye(len(share))).max(axis=1) > _TWINS
+    table.loc[twins, ["adjusted", "adjusted_low", "adjusted_high", "adjusted_p"]] = np.nan
+    table["agreement"] = [_agreement(*row) for row in zip(
+        table["leave_out"], table["leave_out_p"], table["adjusted"], table["adjusted_p"], table["weight_p"], twins,
+        strict=True)]
+    return table
+
+
+def _agreement(plain: float, plain_p: float, adjusted: float, adjusted_p: float, weight_p: float, twin: bool) -> str:
+    if twin:
+        return "inseparable"
+    sure = (plain_p < _ALPHA, adjusted_p < _ALPHA, weight_p < _ALPHA)
+    if sure[0] and sure[1] and plain * adjusted < 0:
+        return "opposite"
+    named = {(True, True, True): "all", (False, False, False): "none"}
+    if sure in named:
+        return named[sure]
+    if sure[0] != sure[1]:
+        return "leave_out_only" if sure[0] else "adjusted_only"
+    return "partly"
+
+
+def _leave_out(themes: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the change of the score that leaving each theme out makes, and each comment's influence on it.
+
+    The change is the theme's share of answers times the difference between comments with it and without.
+    """
+    share = themes.mean(axis=0)
+    inside = (themes * score[:, None]).mean(axis=0) / share
+    outside = ((1 - themes) * score[:, None]).mean(axis=0) / (1 - share)
+    count = themes.sum(axis=0)
+    slope_with = themes * (score[:, None] - inside) / share / np.sqrt(1 - 1 / count)
+    slope_without = (1 - themes) * (score[:, None] - outside) / (1 - share) / np.sqrt(1 - 1 / (len(score) - count))
+    difference = inside - outside
+    return share * difference, share * (slope_with - slope_without) + difference * (themes - share)
+
+
+def _adjusted(themes: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each theme's coefficient, others held equal, times its share, and each comment's influence on it.
+
+    Residuals are divided by the root of one less their leverage (HC2), without which small themes would seem surer
+    than they are.
+    """
+    design = np.column_stack([np.ones(len(score)), themes])
+    inverse = np.linalg.pinv(design.T @ design)
+    coefficients = inverse @ design.T @ score
+    leverage = np.einsum("ij,jk,ik->i", design, inverse, design).clip(0, 1 - 1e-6)
+    residual = (score - design @ coefficients) / np.sqrt(1 - leverage)
+    slopes = (len(score) * residual[:, None] * (design @ inverse))[:, 1:]
+    share = themes.mean(axis=0)
+    return coefficients[1:] * share, share * slopes + coefficients[1:] * (themes - share)
+
+
+def _robust_error(influence: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Return the standard error of the mean of influences that are summed over clusters."""
+    count = int(groups.max()) + 1
+    sums = np.zeros((count, influence.shape[1]))
+    np.add.at(sums, groups, influence)
+    return np.asarray(np.sqrt((sums**2).sum(axis=0) * count / max(count - 1, 1)) / len(influence))
+
+
+def _least_clusters(themes: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Return, for each theme, how many clusters speak of it or of something else, whichever are fewer."""
+    count = int(groups.max()) + 1
+    inside, outside = np.zeros((count, themes.shape[1])), np.zeros((count, themes.shape[1]))
+    np.maximum.at(inside, groups, themes)
+    np.maximum.at(outside, groups, 1 - themes)
+    return np.asarray(np.minimum(inside.sum(axis=0), outside.sum(axis=0)))
+
+
+def _interval(value: np.ndarray, error: np.ndarray, fewest: np.ndarray, confidence: float
+              ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return Student's interval and two-sided p-value, with the degrees of freedom of the smaller side."""
+    from scipy.stats import t
+
+    freedom = np.maximum(fewest - 1, 1)
+    half = t.ppf(0.5 + confidence / 2, freedom) * error
+    ratio = np.divide(np.abs(value), error, out=np.zeros_like(value), where=error > 0)
+    return value - half, value + half, np.where(error > 0, 2 * t.sf(ratio, freedom), 1.0)

@@ -1,0 +1,154 @@
+"""Mix and within: how much of a change is other people answering, and how much the same people answering otherwise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from workbench.insights.measures import MEASURES, score_values
+
+_DRAWS, _FEWEST = 4000, 20
+COLUMNS = ["measure", "dimension", "split_on", "n_before", "n_after", "score_before", "score_after", "change",
+           "change_low", "change_high", "mix", "mix_low", "mix_high", "within", "within_low", "within_high", "verdict"]
+
+
+def part_change(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, float]:
+    """Return the change of a mean as the sum of ``mix`` (shares of groups shifted) and ``within`` (groups changed).
+
+    Source: Kitagawa (1955), Components of a Difference Between Two Rates.
+
+    Parameters
+    ----------
+    before, after
+        ``group`` and ``value``, one row an answer. A group that is missing on one side is taken to score there as it
+        does on the other, so that its coming or going counts as mix.
+
+    Examples
+    --------
+    Both groups got better, and the mean fell, because more of the group that is harder to please answered:
+
+    >>> before = pd.DataFrame({"group": ["old"] * 8 + ["new"] * 2, "value": [0.8] * 8 + [0.2] * 2})
+    >>> after = pd.DataFrame({"group": ["old"] * 2 + ["new"] * 8, "value": [0.9] * 2 + [0.3] * 8})
+    >>> {name: round(value, 2) for name, value in part_change(before, after).items()}
+    {'change': -0.26, 'mix': -0.36, 'within': 0.1}
+    """
+    cells = _cells(before, after)
+    mix, within = _parts(*(cells[name].to_numpy()[None, :] for name in ("share_0", "share_1", "mean_0", "mean_1")))
+    return {"change": float(mix[0] + within[0]), "mix": float(mix[0]), "within": float(within[0])}
+
+
+def _cells(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Return each group's share, mean and standard error on either side."""
+    sides = []
+    for number, side in enumerate((before, after)):
+        grouped = side.groupby("group")["value"].agg(["size", "mean", "var"])
+        pooled = float(side["value"].var(ddof=1)) if len(side) > 1 else 0.0
+        spread = grouped["var"].where(grouped["size"] >= 5, pooled).fillna(pooled)
+        sides.append(pd.DataFrame({f"n_{number}": grouped["size"], f"share_{number}": grouped["size"] / len(side),
+                                   f"mean_{number}": grouped["mean"],
+                                   f"error_{number}": (spread / grouped["size"]) ** 0.5}))
+    cells = sides[0].join(sides[1], how="outer").sort_index()
+    for number, other in ((0, 1), (1, 0)):
+        cells[f"mean_{number}"] = cells[f"mean_{number}"].fillna(cells[f"mean_{other}"])
+    return cells.fillna(0.0)
+
+
+def _parts(share_0: np.ndarray, share_1: np.ndarray, mean_0: np.ndarray, mean_1: np.ndarray
+           ) -> tuple[np.ndarray, np.ndarray]:
+    mix = ((share_1 - share_0) * (mean_0 + mean_1) / 2).sum(axis=1)
+    within = ((mean_1 - mean_0) * (share_0 + share_1) / 2).sum(axis=1)
+    return mix, within
+
+
+def explain_change(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("market", "language", "segment", "channel",
+                                                                        "source"),
+                   confidence: float = 0.95, seed: int = 0, split_on: pd.Timestamp | None = None
+                   ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return each score's change from the first half of the time to the second, parted into mix and within.
+
+    Intervals come from 4,000 draws: shares of groups as multinomial counts, means of groups as normal with their
+    standard errors.
+
+    Parameters
+    ----------
+    comments
+        The counted comments, with ``created_at`` and scores.
+    split_on
+        The first day of the second half; the middle of the answers of each measure by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a measure and dimension with `COLUMNS`; ``verdict``: "mix_hides" (mix and within go opposite ways, both
+        beyond chance, or the change has the opposite sign of within), "mostly_mix" (mix beyond chance, within not),
+        "mostly_within", "both" or "no_change".
+    pandas.DataFrame
+        ``measure, reason``: "no_dates", "no_scores", "one_value" or "too_few_answers" (fewer than twenty a half).
+
+    Examples
+    --------
+    >>> days = pd.date_range("2026-01-01", periods=80)
+    >>> comments = pd.DataFrame({"created_at": days, "market": ["DE"] * 40 + ["IR"] * 40,
+    ...     "nps": [10, 8] * 20 + [2] * 40})
+    >>> table, reasons = explain_change(comments, ("market",))
+    >>> table[["measure", "change", "within", "verdict"]].values.tolist(), len(reasons)
+    ([['nps', -150.0, 0.0, 'mostly_mix']], 2)
+    """
+    rows, reasons = [], []
+    for measure in MEASURES:
+        scored = comments.assign(value=score_values(comments, measure))
+        scored = scored[scored["value"].notna() & _dated(scored)]
+        reason = _reason(comments, scored, measure)
+        if reason is not None:
+            reasons.append((measure, reason))
+            continue
+        middle = scored["created_at"].sort_values().iloc[len(scored) // 2]
+        day = pd.Timestamp(middle if split_on is None else split_on).normalize()
+        sides = scored[scored["created_at"] < day], scored[scored["created_at"] >= day]
+        if min(map(len, sides)) < _FEWEST:
+            reasons.append((measure, "too_few_answers"))
+            continue
+        rows += [(measure, dimension, day, *_explained(*sides, dimension, confidence, seed))
+                 for dimension in dimensions if dimension in scored and scored[dimension].nunique() > 1]
+    return pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame(reasons, columns=["measure", "reason"])
+
+
+def _dated(scored: pd.DataFrame) -> pd.Series:
+    return scored["created_at"].notna() if "created_at" in scored else pd.Series(False, index=scored.index)
+
+
+def _reason(comments: pd.DataFrame, scored: pd.DataFrame, measure: str) -> str | None:
+    if not score_values(comments, measure).notna().any():
+        return "no_scores"
+    if not len(scored):
+        return "no_dates"
+    if scored["value"].nunique() < 2:
+        return "one_value"
+    return "too_few_answers" if len(scored) < 2 * _FEWEST else None
+
+
+def _explained(before: pd.DataFrame, after: pd.DataFrame, dimension: str, confidence: float, seed: int
+               ) -> tuple[object, ...]:
+    sides = [side.assign(group=side[dimension].fillna("").astype(str))[["group", "value"]] for side in (before, after)]
+    told = part_change(*sides)
+    cells, generator = _cells(*sides), np.random.default_rng(seed)
+    shares = [generator.multinomial(len(side), cells[f"share_{i}"] / cells[f"share_{i}"].sum(), _DRAWS) / len(side)
+              for i, side in enumerate(sides)]
+    means = [generator.normal(cells[f"mean_{i}"], cells[f"error_{i}"], (_DRAWS, len(cells))) for i in (0, 1)]
+    mix, within = _parts(shares[0], shares[1], means[0], means[1])
+    ends = {name: np.quantile(drawn, [0.5 - confidence / 2, 0.5 + confidence / 2])
+            for name, drawn in (("change", mix + within), ("mix", mix), ("within", within))}
+    values = [value for name in ("change", "mix", "within") for value in (told[name], *map(float, ends[name]))]
+    return (len(before), len(after), float(before["value"].mean()), float(after["value"].mean()), *values,
+            _verdict(told, ends))
+
+
+def _verdict(told: dict[str, float], ends: dict[str, np.ndarray]) -> str:
+    sure = {name: bool(low > 0 or high < 0) for name, (low, high) in ends.items()}
+    if sure["mix"] and sure["within"] and told["mix"] * told["within"] < 0:
+        return "mix_hides"
+    if sure["mix"] and sure["within"]:
+        return "both"
+    if sure["mix"]:
+        return "mostly_mix"
+    return "mostly_within" if sure["within"] else "no_change"

@@ -1,0 +1,130 @@
+"""Null worlds: the same searches on these very comments with everything shuffled that could have made a finding.
+
+What is found there was made of nothing. Its rate is printed beside the findings, so that a reader knows what the same
+pipeline makes of pure chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from workbench.insights.churn import _chances, _people
+from workbench.insights.impact import _adjusted, _enough, _interval, _least_clusters, _leave_out, _robust_error
+from workbench.insights.measures import clusters, membership, score_values
+from workbench.insights.scores import compare_themes
+from workbench.themes import share_interval
+
+WORLDS = 40
+_ALPHA = 0.05
+COLUMNS = ["search", "worlds", "worlds_with_findings", "world_share", "world_share_low", "world_share_high", "findings"]
+Search = Callable[[np.random.Generator], int]
+
+
+def try_null_worlds(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0, worlds: int = WORLDS
+                    ) -> pd.DataFrame:
+    """Return how many findings each search makes where there are none.
+
+    In each world the scores are dealt out anew among the comments that have one, and outcomes among the customers
+    whose outcome is known; who speaks of what stays. Searches of dates are tested by `measure_false_alarms`.
+
+    * ``comparison``: themes whose NPS differs from everybody else's;
+    * ``impact``: themes of which both the change left out and the adjusted change of the NPS are beyond chance;
+    * ``churn``: themes whose customers leave more or less than others.
+
+    Parameters
+    ----------
+    comments
+        The counted comments.
+    members
+        ``feedback_id, theme_id``.
+    seed
+        Of the worlds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `COLUMNS`, one row a search that the data allow: ``world_share`` of worlds had a finding, with Wilson's
+        interval; ``findings`` in all worlds together.
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"feedback_id": [f"{i}" for i in range(80)], "nps": [0, 10, 7, 9] * 20,
+    ...     "text": "خوب", "language": "fa"})
+    >>> members = pd.DataFrame({"feedback_id": [f"{i}" for i in range(0, 80, 4)], "theme_id": 0})
+    >>> table = try_null_worlds(comments, members)
+    >>> table["search"].tolist(), bool((table["worlds_with_findings"] <= 6).all())
+    (['comparison', 'impact'], True)
+    """
+    comments = comments.sort_values("feedback_id", ignore_index=True)
+    searches = {"comparison": _comparison(comments, members), "impact": _impact(comments, members),
+                "churn": _churn(comments, members)}
+    rows = []
+    for number, (name, search) in enumerate(searches.items()):
+        if search is not None:
+            generator = np.random.default_rng([seed, number])
+            found = np.array([search(generator) for _ in range(worlds)])
+            rows.append((name, worlds, int((found > 0).sum()), int(found.sum())))
+    table = pd.DataFrame(rows, columns=["search", "worlds", "worlds_with_findings", "findings"])
+    table["world_share"] = table["worlds_with_findings"] / max(worlds, 1)
+    table["world_share_low"], table["world_share_high"] = share_interval(table["worlds_with_findings"], worlds)
+    return table[COLUMNS]
+
+
+def _comparison(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
+    if "nps" not in comments or comments["nps"].notna().sum() < 2:
+        return None
+    answered = comments.loc[comments["nps"].notna(), ["feedback_id", "nps"]]
+
+    def search(generator: np.random.Generator) -> int:
+        dealt = answered.assign(nps=generator.permutation(answered["nps"].to_numpy()))
+        return int((compare_themes(dealt, members)["p_adjusted"] < _ALPHA).sum())
+
+    return search
+
+
+def _impact(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
+    from scipy.stats import false_discovery_control
+
+    score = score_values(comments, "nps")
+    answered = comments[score.notna()].reset_index(drop=True)
+    values = score[score.notna()].to_numpy()
+    if len(values) < 2 or np.ptp(values) == 0:
+        return None
+    themes = _enough(membership(answered["feedback_id"], members), len(values))[0].to_numpy()
+    if not themes.shape[1]:
+        return None
+    groups = clusters(answered)
+    fewest = _least_clusters(themes, groups)
+
+    def search(generator: np.random.Generator) -> int:
+        dealt = generator.permutation(values)
+        sure = np.ones(themes.shape[1], dtype=bool)
+        for value, influence in (_leave_out(themes, dealt), _adjusted(themes, dealt)):
+            p = _interval(value, _robust_error(influence, groups), fewest, 0.95)[2]
+            sure &= false_discovery_control(p) < _ALPHA
+        return int(sure.sum())
+
+    return search
+
+
+def _churn(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
+    from scipy.stats import false_discovery_control
+
+    if "churned" not in comments or not comments["churned"].notna().any():
+        return None
+    people, indicators = _people(comments, members)
+    known = people["churned"].notna().to_numpy()
+    left = people.loc[known, "churned"].astype(bool).to_numpy()
+    if min(left.sum(), (~left).sum()) < 10:
+        return None
+    themes = indicators[known].to_numpy() > 0
+    known_indicators = themes[:, np.minimum(themes.sum(axis=0), (~themes).sum(axis=0)) >= 10]
+
+    def search(generator: np.random.Generator) -> int:
+        p = _chances(known_indicators, generator.permutation(left))
+        return int((false_discovery_control(p) < _ALPHA).sum()) if len(p) else 0
+
+    return search
