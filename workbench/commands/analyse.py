@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,9 +25,23 @@ def analyse(
     typer.echo(f"Tables: {analysis.folder}")
 
 
+class Reader(StrEnum):
+    """Whom a report is for."""
+
+    executive = "executive"
+    analyst = "analyst"
+    frontline = "frontline"
+
+
+_EVERYTHING = "voice_of_customer"
+
+
 def report(
-    notebook: Annotated[str, typer.Argument(help="The notebook's name or path.")],
     study: Annotated[Path, typer.Option(help="The study file.")],
+    notebook: Annotated[str | None, typer.Argument(help="The notebook's name or path.")] = None,
+    reader: Annotated[
+        Reader, typer.Option("--for", help="Whom it is for: one page, everything, or quotes first.")
+    ] = Reader.analyst,
     language: Annotated[list[str], typer.Option("--language", "-l", help="Of the report; may be repeated.")] = ["en"],  # noqa: B006  # typer reads it
     parameter: Annotated[
         list[str] | None, typer.Option("--parameter", "-p", help="A notebook parameter, as name=value.")
@@ -49,9 +64,11 @@ def report(
     from workbench.report.render import check_request
     from workbench.stages.cut import read_condition
 
+    notebooks = _notebooks_for(reader, notebook)
     given = dict(_pair(text) for text in parameter or [])
-    for code in language:
-        check_request(notebook, study=study, language=code, only=only, parameters=given)
+    for each in notebooks:
+        for code in language:
+            check_request(each, study=study, language=code, only=only, parameters=given)
     parts = [read_condition(only)]
     if by is not None:
         run(study, progress=not quiet)
@@ -60,9 +77,10 @@ def report(
         if small:
             left = ", ".join(f"{part.only[by]} ({part.comments})" for part in small)
             typer.echo(f"Fewer than {minimum} comments, so no report: {left}.", err=True)
-    for each in render_reports(notebook, study=study, languages=language, parts=parts, jobs=jobs, parameters=given,
-                               output=output, timeout=timeout, progress=not quiet):
-        typer.echo(str(each.html))
+    for each in notebooks:
+        for made in render_reports(each, study=study, languages=language, parts=parts, jobs=jobs, parameters=given,
+                                   output=output, timeout=timeout, progress=not quiet):
+            typer.echo(str(made.html))
 
 
 def lab(context: typer.Context) -> None:
@@ -73,6 +91,15 @@ def lab(context: typer.Context) -> None:
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.parent}",
                f"--LabApp.default_url=/lab/tree/{folder.name}/voice_of_customer.ipynb", *context.args]
     os.execv(sys.executable, command)  # noqa: S606  # JupyterLab takes this process's place
+
+
+def _notebooks_for(reader: Reader, notebook: str | None) -> list[str]:
+    """Return the notebooks that a reader needs: a short page comes with the full report that it links to."""
+    if reader is Reader.analyst:
+        return [notebook or _EVERYTHING]
+    if notebook not in (None, _EVERYTHING, reader.value):
+        raise InputError(f"--for {reader.value} is a form of the report {_EVERYTHING!r}; leave out {notebook!r}.")
+    return [_EVERYTHING, reader.value]
 
 
 def _pair(text: str) -> tuple[str, Any]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.charts import Figure, Html
 from workbench.report.messages import load_messages
 from workbench.report.receipts import with_receipts
-from workbench.report.sections import change, headline, journey, method, themes, voices
+from workbench.report.request import page_name
+from workbench.report.sections import brief, change, headline, journey, method, themes, voices
 from workbench.report.sections.wording import is_small
 
 if TYPE_CHECKING:
@@ -61,6 +62,27 @@ class Page:
     def findings(self) -> Html:
         """Return the findings to read first, most important first."""
         return headline.findings(self.analysis, self.messages)
+
+    def brief_changes(self) -> Html:
+        """Return what changed, a number each."""
+        return brief.changes(self.analysis, self.messages)
+
+    def brief_problems(self) -> Html:
+        """Return what hurts, a number each."""
+        return brief.problems(self.analysis, self.messages)
+
+    def brief_actions(self) -> Html:
+        """Return what to look into next, and whom to ask."""
+        return brief.actions(self.analysis, self.messages)
+
+    def brief_certainty(self, full_report: str = "voice_of_customer") -> Html:
+        """Return how sure this is, with a link to the full report beside this page."""
+        link = page_name(full_report, self.analysis.only, self.messages.language)
+        return brief.certainty(self.analysis, self.messages, link)
+
+    def voices_first(self, most: int = 12) -> Html:
+        """Return quotes before any number: the themes that most speak of, and what people say of each."""
+        return themes.voices_first(self.analysis, self.messages, most)
 
     def who_spoke(self, dimension: str) -> Figure | Html:
         """Return the share of comments by "language", "market", "channel", "segment", "source" or "stage"."""

@@ -93,8 +93,19 @@ def _place(output: str | Path | None, study: Path | None, name: str, asked: Aske
     if output is not None and Path(output).suffix == ".html":
         return Path(output).resolve()
     folder = Path("reports", study_name(study)) if output is None else Path(output)
-    parts = [re.sub(r"[^\w-]+", "_", f"{column}-{value}") for column, value in asked.only.items()]
-    return folder.resolve() / f"{'.'.join([name, *parts, asked.language])}.html"
+    return folder.resolve() / page_name(name, asked.only, asked.language)
+
+
+def page_name(notebook: str, only: Mapping[str, str], language: str) -> str:
+    """Return the file name of a report's page.
+
+    Examples
+    --------
+    >>> page_name("voice_of_customer", {"market": "EG"}, "ar"), page_name("executive", {}, "fa")
+    ('voice_of_customer.market-EG.ar.html', 'executive.fa.html')
+    """
+    parts = [re.sub(r"[^\w-]+", "_", f"{column}-{value}") for column, value in only.items()]
+    return f"{'.'.join([notebook, *parts, language])}.html"
 
 
 def study_name(study: Path | None) -> str:

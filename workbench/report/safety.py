@@ -36,7 +36,8 @@ _TAGS = frozenset((
 ))
 # fmt: on
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]+")
-_LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+# To the web, within the page, or to a page beside it.
+_LINK = re.compile(r"(?:https?://|mailto:|#|[\w-][\w.-]*\.html(?:#[\w-]*)?$)", re.IGNORECASE)
 _SCRIPT_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 

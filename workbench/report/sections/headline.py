@@ -96,11 +96,12 @@ def findings(analysis: Analysis, m: Messages) -> Html:
     if not len(table):
         return Html(f'<p class="callout warning">{escape(m("headline.none"))}</p>')
     names = theme_names(m, analysis)
-    sentences = [_sentence(row, names, analysis, m) for row in table.to_dict("records")]
+    sentences = [finding_sentence(row, names, analysis, m) for row in table.to_dict("records")]
     return Html("<ol>" + "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in sentences) + "</ol>")
 
 
-def _sentence(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m: Messages) -> str:
+def finding_sentence(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m: Messages) -> str:
+    """Return one row of the table of findings as a sentence with all of its numbers."""
     kind = str(row["kind"])
     if kind in ("turn", "leaving"):
         return _turned(row, analysis, m) if kind == "turn" else _left(row, names, m)

@@ -104,6 +104,20 @@ def theme_profiles(analysis: Analysis, m: Messages, top: int) -> Html:
     return Html("".join(_profile(row, names[row.theme_id], analysis, m) for row in themes.itertuples()))
 
 
+def voices_first(analysis: Analysis, m: Messages, most: int) -> Html:
+    """Return what people say, theme by theme, quotes before shares."""
+    if not has_themes(analysis):
+        return no_themes(m, analysis)
+    names, parts = theme_names(m, analysis), []
+    for row in analysis.themes[analysis.themes["theme_id"] >= 0].sort_values(
+            ["comment_count", "theme_id"], ascending=[False, True]).head(most).itertuples():
+        quotes = analysis.quotes[analysis.quotes["theme_id"] == row.theme_id]
+        if len(quotes):
+            parts.append(f'<section><h3 dir="auto">{escape(names[row.theme_id])}</h3>{_quotes(quotes, analysis, m)}'
+                         f'<p class="meta">{escape(_profile_share(row, analysis, m))}</p></section>')
+    return Html("".join(parts)) if parts else callout(m, "themes.no_quotes")
+
+
 def _profile(row: Any, name: str, analysis: Analysis, m: Messages) -> str:
     theme, share = row.theme_id, _profile_share(row, analysis, m)
     quotes = analysis.quotes[analysis.quotes["theme_id"] == theme]
