@@ -25,7 +25,7 @@ def findings(small_analysis):
     table = small_analysis.headlines
     theme = int(small_analysis.themes["theme_id"].iloc[0])
     month = pd.Timestamp("2026-02-01")
-    base = {name: None for name in table.columns} | {"theme_id": theme, "n": 20, "base": 40, "estimate_low": 0.1,
+    base = dict.fromkeys(table.columns) | {"theme_id": theme, "n": 20, "base": 40, "estimate_low": 0.1,
                                                      "estimate_high": 0.5, "importance": 0.1}
     kinds = [{"kind": "stretch", "estimate": 0.31, "comparison": 0.1, "first_period": month, "last_period": month},
              {"kind": "low_score", "estimate": -17.0, "comparison": 12.0, "estimate_low": -30.0, "estimate_high": -2.0},
@@ -79,7 +79,10 @@ def test_the_link_leads_to_the_page_beside_it(small_study, small_analysis):
     assert 'href="voice_of_customer.market-EG.ar.html"' in Page(part, "ar").brief_certainty().html
 
 
-@pytest.mark.parametrize("link", ["javascript:x.html", "//evil.example/a.html", "../a.html", "/etc/a.html", "a.html?x=1"])
+LINKS = ["javascript:x.html", "//evil.example/a.html", "../a.html", "/etc/a.html", "a.html?x=1"]
+
+
+@pytest.mark.parametrize("link", LINKS)
 def test_only_pages_beside_it_may_be_linked(link):
     from workbench.report.safety import sanitise
 
