@@ -108,6 +108,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     run.stage("quality", stages.quality_inputs, stages.examine_all)
     run.stage("journey", stages.journey_inputs, stages.map_all)
     run.stage("tone", stages.tone_inputs, stages.tell_tones)
+    run.stage("map", stages.map_inputs, stages.lay_out_all)
     if run.only:
         run.stage("cut", partial(stages.cut_inputs, run.only), partial(stages.cut, run.only))
         run.study = stages.without_expectations(run.study, run.only)

@@ -96,7 +96,7 @@ class Figure:
             "table_html": table,
         }
         shown = {FIGURE_MIME: figure, "text/html": self._fallback(still, table), "text/plain": self.description}
-        return shown | _with_receipt(self.receipt)
+        return shown | with_receipt(self.receipt)
 
     def _table_html(self) -> str:
         if self.table is None:
@@ -125,10 +125,11 @@ class Html:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = html.unescape(re.sub(r"<[^>]*>", " ", self.html))
-        return {"text/html": self.html, "text/plain": " ".join(plain.split())} | _with_receipt(self.receipt)
+        return {"text/html": self.html, "text/plain": " ".join(plain.split())} | with_receipt(self.receipt)
 
 
-def _with_receipt(receipt: Mapping[str, Any] | None) -> dict[str, Any]:
+def with_receipt(receipt: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the part of an output that carries a receipt; nothing where there is none."""
     return {} if receipt is None else {RECEIPT_MIME: dict(receipt)}
 
 

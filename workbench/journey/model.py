@@ -180,7 +180,7 @@ def _read(file: Path, kind: str) -> tuple[yaml.Node | None, dict[str, Any]]:
 
 def _check_spoken(file: Path, node: yaml.Node | None, examples: pd.DataFrame, spoken: Iterable[str] | None) -> None:
     own = sorted(set(examples.loc[examples["kind"] == "stages", "language"]))
-    heard = {language for language in spoken or () if language != UNDETERMINED}
+    heard = {language for language in (() if spoken is None else spoken) if language != UNDETERMINED}
     if heard and not heard & set(own):
         raise error_at(file, node, ("languages",), f"this model has examples in {', '.join(own)} only, and the study "
                      f"speaks none of these but {', '.join(sorted(heard))}; add examples in a language of the study")

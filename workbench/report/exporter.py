@@ -99,8 +99,9 @@ def _page(notebook: Any, messages: Messages, known: Mapping[str, Any]) -> str:
         parts=[part.html for part in parts],
         receipts=[part.receipt for part in parts],
         headings=outline.headings,
-        facts=_facts(messages, known, writer.figure_count),
+        facts=_facts(messages, known, writer.figure_count + writer.map_count),
         with_figures=writer.figure_count > 0,
+        with_maps=writer.map_count > 0,
     )
 
 

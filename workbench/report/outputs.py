@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from workbench.charts.display import FIGURE_MIME, RECEIPT_MIME, svg_address
+from workbench.charts.map import MAP_MIME
 from workbench.report.messages import Messages
 from workbench.report.safety import picture_address, sanitise, script_json
 
@@ -29,6 +30,7 @@ class OutputWriter:
 
     messages: Messages
     figure_count: int = 0
+    map_count: int = 0
 
     def html(self, output: Mapping[str, Any]) -> str:
         """Return one output (nbformat 4) as HTML, or an empty string where there is nothing to show."""
@@ -45,6 +47,8 @@ class OutputWriter:
     def _data(self, data: Mapping[str, Any]) -> str:
         if isinstance(data.get(FIGURE_MIME), Mapping):
             return self._figure(data[FIGURE_MIME])
+        if isinstance(data.get(MAP_MIME), Mapping):
+            return self._map(data[MAP_MIME])
         if "text/html" in data:
             return sanitise(_joined(data["text/html"]))
         for mime in _PICTURES:
@@ -68,6 +72,25 @@ class OutputWriter:
             still=svg_address(still) if isinstance(still, str) and still else "",
             table=trusted(sanitise(str(figure.get("table_html", "")))),
             spec=trusted(script_json(spec)),
+        )
+
+
+    def _map(self, shown: Mapping[str, Any]) -> str:
+        from workbench.report.template import environment, trusted
+
+        self.map_count += 1
+        data = dict(shown.get("data", {}))
+        still = shown.get("still")
+        return environment().get_template("map.html.j2").render(
+            m=self.messages,
+            number=f"map-{self.map_count}",
+            title=str(shown.get("title", "")),
+            description=str(shown.get("description", "")),
+            language=str(shown.get("language", self.messages.language)),
+            texts={name: str(text) for name, text in dict(data.get("texts", {})).items()},
+            still=svg_address(still) if isinstance(still, str) and still else "",
+            table=trusted(sanitise(str(shown.get("table_html", "")))),
+            data=trusted(script_json(data)),
         )
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.charts import Figure, Html
+from workbench.charts.map import PointMap
 from workbench.report.messages import load_messages
 from workbench.report.receipts import with_receipts
 from workbench.report.request import page_name
-from workbench.report.sections import brief, change, headline, journey, method, themes, voices
+from workbench.report.sections import atlas, brief, change, headline, journey, method, themes, voices
 from workbench.report.sections.wording import is_small
 
 if TYPE_CHECKING:
@@ -99,6 +100,10 @@ class Page:
     def theme_profiles(self) -> Html:
         """Return each theme's words by language and its quotes."""
         return themes.theme_profiles(self.analysis, self.messages, self.top)
+
+    def statement_map(self) -> PointMap | Html:
+        """Return all counted statements as points on a map, to move, enlarge, colour and read."""
+        return atlas.statement_map(self.analysis, self.messages)
 
     def theme_scores(self) -> Figure | Html:
         """Return the NPS of the people who speak of each theme."""

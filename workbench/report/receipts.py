@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from workbench.charts import Figure, Html
+from workbench.charts.map import PointMap
 from workbench.store import array_digest, table_digest
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _receipted(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
             made = method(page, *args, **named)
         finally:
             page.analysis = analysis
-        if not isinstance(made, Figure | Html):
+        if not isinstance(made, Figure | Html | PointMap):
             return made
         given = dict(list(signature.bind(page, *args, **named).arguments.items())[1:])
         return replace(made, receipt=_receipt(name, given, page, watched))

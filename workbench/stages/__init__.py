@@ -12,6 +12,7 @@ from workbench.stages.feedback import feedback_inputs, open_feedback, read_feedb
 from workbench.stages.insights import insight_inputs, tell_all
 from workbench.stages.journey import journey_digest, journey_inputs, map_all
 from workbench.stages.language import glossary_digest, language_inputs, split_comments
+from workbench.stages.map import lay_out_all, map_inputs
 from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, theme_inputs
@@ -36,7 +37,9 @@ __all__ = [
     "journey_digest",
     "journey_inputs",
     "language_inputs",
+    "lay_out_all",
     "map_all",
+    "map_inputs",
     "open_feedback",
     "quality_inputs",
     "read_condition",

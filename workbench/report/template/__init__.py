@@ -28,6 +28,7 @@ def page_html(
     headings: Sequence[Heading] = (),
     facts: Sequence[str] = (),
     with_figures: bool = False,
+    with_maps: bool = False,
 ) -> str:
     """Return the whole page as one file that needs no network.
 
@@ -47,6 +48,8 @@ def page_html(
         Plain texts under the title.
     with_figures
         Whether the drawing library goes in; it goes in once.
+    with_maps
+        Whether the script that draws maps goes in.
 
     Examples
     --------
@@ -55,7 +58,8 @@ def page_html(
     >>> '<html lang="fa" dir="rtl"' in html, "<h1>صدای &lt;مشتری&gt;</h1>" in html
     (True, True)
     """
-    scripts = [*([_text(BUNDLE)] if with_figures else []), _text(FOLDER / "boot.js")]
+    scripts = [*([_text(BUNDLE)] if with_figures else []), _text(FOLDER / "boot.js"),
+               *([_text(FOLDER / "map.js")] if with_maps else [])]
     rtl = messages.direction == "rtl"
     return environment().get_template("page.html.j2").render(
         m=messages,

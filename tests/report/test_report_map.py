@@ -1,0 +1,183 @@
+"""The map of statements: what goes into the page, and what it does in a browser."""
+
+import base64
+import json
+import re
+import shutil
+
+import numpy as np
+import pytest
+
+from workbench.charts.map import MAP_MIME, Colouring, PointMap
+from workbench.errors import InputError
+from workbench.report.messages import load_messages
+from workbench.report.outputs import OutputWriter
+from workbench.report.page import Page
+from workbench.report.template import page_html
+
+TEXTS = {name: name for name in ("colour_by", "enlarge", "reduce", "whole", "help", "legend")}
+HOSTILE = "</script><script>window.PWN=1</script><img src=x onerror='window.PWN=2'>"
+
+
+def a_map(count=1000, kinds=3, language="en", **changed):
+    draw = np.random.default_rng(0)
+    names = ["constructor", "</script><b>x</b>", "سرعة الإنترنت", *(f"kind {each}" for each in range(kinds))][:kinds]
+    given = {
+        "places": draw.uniform(-1, 1, (count, 2)), "quotes": {0: HOSTILE}, "texts": TEXTS, "description": "Points.",
+        "colourings": [Colouring("Theme", names, draw.integers(0, kinds, count)),
+                       Colouring("Language", ["ar", "fa"], draw.integers(0, 2, count))],
+        "table_html": "<table><tr><td>1</td></tr></table>", "language": language, "title": "A map",
+    }
+    return PointMap(**given | changed)
+
+
+def page_of(point_map, language="en"):
+    messages = load_messages(language)
+    html = OutputWriter(messages).html({"output_type": "display_data", "data": point_map._repr_mimebundle_()})
+    return page_html(messages, title="Map", parts=[html], with_maps=True)
+
+
+def test_numbers_are_packed_and_come_back():
+    shown = a_map(count=500, kinds=300)
+    payload = shown.payload()
+    places = np.frombuffer(base64.b64decode(payload["places"]), "<i2").reshape(-1, 2) / 32_000
+    np.testing.assert_allclose(places, shown.places, atol=1e-4)
+    assert payload["colourings"][0]["wide"]
+    codes = np.frombuffer(base64.b64decode(payload["colourings"][0]["codes"]), "<u2")
+    assert codes.tolist() == shown.colourings[0].codes.tolist()
+
+
+def test_a_hundred_thousand_points_are_a_megabyte():
+    assert len(json.dumps(a_map(count=100_000).payload())) < 1_000_000
+
+
+def test_nothing_hostile_leaves_its_place():
+    html = page_of(a_map())
+    assert html.count("</script>") == html.count("<script")
+    assert "<b>x</b>" not in html
+
+
+@pytest.mark.parametrize(("changed", "message"), [
+    ({"description": " "}, "no description"),
+    ({"colourings": [Colouring("Theme", ["a"], np.zeros(3, int))]}, "one kind in every colouring"),
+])
+def test_a_map_that_says_nothing_is_refused(changed, message):
+    with pytest.raises(InputError, match=message):
+        a_map(**changed)
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fa"])
+def test_the_page_maps_every_counted_statement(small_analysis, language):
+    part = Page(small_analysis, language).statement_map()
+    counted = small_analysis.profile.loc[small_analysis.profile["is_counted"], "feedback_id"]
+    assert len(part.places) == small_analysis.statements["feedback_id"].isin(counted).sum()
+    assert [len(each.names) > 0 for each in part.colourings] == [True] * 3
+    assert MAP_MIME in part._repr_mimebundle_()
+    assert part.receipt["part"] == "statement_map"
+
+
+def test_small_kinds_are_one_kind(small_analysis):
+    import dataclasses
+
+    study = small_analysis.study
+    hard = study.model_copy(update={"insights": study.insights.model_copy(update={"minimum_cell": 30})})
+    part = Page(dataclasses.replace(small_analysis, study=hard), "en").statement_map()
+    assert part.colourings[2].names[-1] == load_messages("en")("words.hidden") or \
+        np.bincount(part.colourings[2].codes).min() >= 30
+
+
+def test_quotes_are_redacted(small_analysis):
+    import dataclasses
+
+    statements = small_analysis.statements.assign(text="call me: 0171 2345678 or a@b.de")
+    tables = {**small_analysis.tables, "statements": statements}
+    part = Page(dataclasses.replace(small_analysis, tables=tables), "en").statement_map()
+    assert part.quotes
+    assert not any(re.search(r"2345678|a@b", text) for text in part.quotes.values())
+
+
+@pytest.fixture(scope="module")
+def open_map(tmp_path_factory):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    folder = tmp_path_factory.mktemp("maps")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+
+        def open_it(point_map, language="en", width=1200):
+            path = folder / f"{len(list(folder.iterdir()))}.html"
+            path.write_text(page_of(point_map, language), encoding="utf-8")
+            page = browser.new_context(viewport={"width": width, "height": 900}, offline=True).new_page()
+            page.complaints = []
+            page.on("console", lambda told: page.complaints.append(told.text) if told.type == "error" else None)
+            page.on("pageerror", lambda error: page.complaints.append(str(error)))
+            page.goto(path.as_uri())
+            page.wait_for_selector("figure.voc-map[data-drawn]", timeout=20_000)
+            return page
+
+        yield open_it
+        browser.close()
+
+
+INK = """() => {
+  const canvas = document.querySelector('canvas'), pen = canvas.getContext('2d');
+  const data = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+  let sum = 0, dark = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at] + data[at + 1] + data[at + 2] < 700) { dark += 1; sum += at; }
+  }
+  return [dark, sum];
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), [("en", 1200), ("ar", 390), ("fa", 390)])
+def test_points_are_drawn_and_nothing_scrolls_sideways(open_map, language, width):
+    page = open_map(a_map(language=language), language, width)
+    page.wait_for_timeout(300)
+    assert page.evaluate(INK)[0] > 1000
+    assert page.get_attribute("figure.voc-map", "data-points") == "1000"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.complaints == []
+    assert page.evaluate("window.PWN") is None
+
+
+@pytest.mark.browser
+def test_it_can_be_moved_enlarged_and_coloured_by_keyboard(open_map):
+    page = open_map(a_map())
+    page.wait_for_timeout(300)
+    seen = [page.evaluate(INK)]
+    page.focus("canvas")
+    for key in ("+", "ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(150)
+        seen.append(page.evaluate(INK))
+    assert len({tuple(each) for each in seen}) == 4
+    page.keyboard.press("0")
+    page.wait_for_timeout(150)
+    assert page.evaluate(INK) == seen[0]
+    page.select_option("select", label="Language")
+    assert page.locator(".map-legend button").all_inner_texts() == ["ar", "fa"]
+    page.locator(".map-legend button").first.focus()
+    page.keyboard.press("Enter")
+    assert page.get_attribute(".map-legend button >> nth=0", "aria-pressed") == "true"
+
+
+@pytest.mark.browser
+def test_a_point_tells_its_kinds_and_its_quote_as_text(open_map):
+    page = open_map(a_map(count=1, places=np.zeros((1, 2)), colourings=[Colouring("Theme", ["one"], np.zeros(1, int))]))
+    box = page.locator("canvas").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_selector(".map-tip:not([hidden])")
+    assert HOSTILE in page.inner_text(".map-tip")
+    assert "Theme: one" in page.inner_text(".map-tip")
+    assert page.evaluate("window.PWN") is None
+
+
+@pytest.mark.browser
+def test_a_hundred_thousand_points_are_drawn(open_map):
+    page = open_map(a_map(count=100_000))
+    page.wait_for_timeout(500)
+    assert page.evaluate(INK)[0] > 50_000

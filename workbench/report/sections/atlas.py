@@ -1,0 +1,90 @@
+"""All statements on one map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from workbench.charts import Html, table_html
+from workbench.charts.map import Colouring, PointMap
+from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
+from workbench.feedback import redact
+from workbench.report.sections.wording import (
+    callout,
+    has_themes,
+    marked_names,
+    no_themes,
+    stage_names,
+    value_name,
+)
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+    from workbench.report.messages import Messages
+
+MOST_QUOTES = 300
+_LONGEST_QUOTE = 220
+
+
+def statement_map(analysis: Analysis, m: Messages) -> PointMap | Html:
+    """Return a map of the counted statements, coloured by theme, stage or language, with a sample of quotes."""
+    if not has_themes(analysis):
+        return no_themes(m, analysis)
+    points = _points(analysis)
+    if len(points) < analysis.study.insights.minimum_cell:
+        return callout(m, "headline.nothing_counted")
+    languages = {str(code): value_name(m, "language", str(code), analysis) for code in points["language"].unique()}
+    minimum = analysis.study.insights.minimum_cell
+    rest = m("words.hidden")
+    colourings = [
+        _colouring(m("words.theme"), points, "theme_id", marked_names(m, analysis), minimum, rest, UNASSIGNED_THEME),
+        _colouring(m("dimension.stage"), points, "stage_id", stage_names(m, analysis), minimum, rest, UNASSIGNED),
+        _colouring(m("dimension.language"), points, "language", languages, minimum, rest, "und"),
+    ]
+    texts = {name: m(f"map.{name}") for name in ("colour_by", "enlarge", "reduce", "whole", "help", "legend")}
+    told = m("map.figure", statements=len(points), count=int((analysis.themes["theme_id"] >= 0).sum()))
+    return PointMap(points[["x", "y"]].to_numpy(dtype=np.float32), colourings, _quotes(points, analysis), texts, told,
+                    _table(points, colourings[0], m), title=m("map.title"), language=m.language)
+
+
+def _points(analysis: Analysis) -> pd.DataFrame:
+    counted = analysis.profile.loc[analysis.profile["is_counted"], "feedback_id"]
+    statements = analysis.statements[["statement_id", "feedback_id", "language", "text"]]
+    points = statements[statements["feedback_id"].isin(counted)].merge(analysis.map, on="statement_id")
+    points = points.merge(analysis.assignments[["statement_id", "theme_id", "strength"]], on="statement_id")
+    return points.merge(analysis.journey[["statement_id", "stage_id"]], on="statement_id")
+
+
+def _colouring(title: str, points: pd.DataFrame, column: str, names: dict[str, str] | dict[int, str], minimum: int,
+               rest: str, last: str | int) -> Colouring:
+    """Return kinds from the largest to the smallest, those of few statements as one, what has no kind at the end."""
+    counts = points[column].value_counts()
+    order = sorted(counts.index, key=lambda kind: (kind == last, -counts[kind], str(kind)))
+    large = [kind for kind in order if counts[kind] >= minimum]
+    position = {kind: number for number, kind in enumerate(large)}
+    codes = points[column].map(position).fillna(len(large)).astype(int).to_numpy()
+    shown = [str(names.get(kind, kind)) for kind in large]
+    return Colouring(title, shown + ([rest] if len(large) < len(order) else []), codes)
+
+
+def _quotes(points: pd.DataFrame, analysis: Analysis) -> dict[int, str]:
+    """Return the statements nearest to their theme's middle, every theme in turn, with personal data taken out."""
+    ranked = points.assign(position=range(len(points))).sort_values(["strength", "statement_id"],
+                                                                    ascending=[False, True])
+    ranked["turn"] = ranked.groupby("theme_id").cumcount()
+    chosen = ranked.sort_values(["turn", "theme_id"], kind="stable").head(MOST_QUOTES)
+    order_number = analysis.study.order_number
+    texts = {int(position): redact(str(text), order_number=order_number)
+             for position, text in zip(chosen["position"], chosen["text"], strict=True)}
+    return {point: text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE - 1].rstrip() + "…"
+            for point, text in texts.items()}
+
+
+def _table(points: pd.DataFrame, colouring: Colouring, m: Messages) -> str:
+    counts = np.bincount(colouring.codes, minlength=len(colouring.names))
+    table = pd.DataFrame({"name": list(colouring.names), "statements": counts, "share": counts / len(points)})
+    columns = {"name": m("words.theme"), "statements": m("words.statements"), "share": m("map.share")}
+    return table_html(table, caption=m("map.title"), language=m.language, columns=columns,
+                      formats={"share": m.percent})
