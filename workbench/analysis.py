@@ -114,6 +114,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         run.study = stages.without_expectations(run.study, run.only)
     run.stage("insights", stages.insight_inputs, stages.tell_all)
     run.stage("evidence", stages.evidence_inputs, stages.weigh_all)
+    run.stage("paths", stages.path_inputs, stages.follow_all)
     return run.finish()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from workbench.columns import COMMENTS, names
 from workbench.errors import FeedbackError, did_you_mean
 
-Dimension = Literal["market", "language", "channel", "stage", "segment", "source"]
+Dimension = Literal["market", "language", "channel", "stage", "touchpoint", "segment", "source"]
 
 
 class Settings(BaseModel):
@@ -105,11 +106,14 @@ class QualitySettings(Settings):
 
 
 class JourneySettings(Settings):
-    """Which journey model is used, a shipped name or a file beside the study, and human codes to learn from."""
+    """Which journey model is used (shipped, or beside the study), human codes, and how journeys in time are told."""
 
     model: str = "seven_stages"
     codes: str | None = Field(None, description="CSV file of human codes of statements, beside the study")
     coverage: float = Field(0.9, gt=0.5, lt=1, description="how often a prediction set holds the coded stage")
+    episode_gap_days: int = Field(30, ge=1, description="a longer pause of a customer begins a new episode")
+    loyal_after: int = Field(1, ge=1, description="good answers in a row that make a customer loyal")
+    last_day: date | None = Field(None, description="comments of later days are not in a journey; today by default")
 
 
 class InsightSettings(Settings):

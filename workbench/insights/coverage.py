@@ -95,8 +95,35 @@ def cover_stages(sets: pd.DataFrame, statements: pd.DataFrame, stage_ids: list[s
     [['awareness', 0, 'not heard'], ['use', 1, 'no expectation']]
     """
     joined = sets.merge(statements[["statement_id", "feedback_id"]], on="statement_id")
-    counts = joined.groupby("stage_id")["feedback_id"].nunique()
-    table = pd.DataFrame({"dimension": "stage", "value": stage_ids})
+    return cover_places(joined, "stage", "stage_id", stage_ids, base, expected, confidence)
+
+
+def cover_places(mentions: pd.DataFrame, dimension: str, column: str, ids: list[str], base: int,
+                 expected: Mapping[str, float] | None = None, confidence: float = 0.95) -> pd.DataFrame:
+    """Return how many comments speak of each of some places, such as stages or touchpoints, as `cover_stages` does.
+
+    Parameters
+    ----------
+    mentions
+        ``feedback_id`` and the column that says where.
+    dimension
+        What the places are called in the table.
+    column
+        The column of `mentions`.
+    ids
+        Every place, in order.
+    base
+        How many comments count in all.
+
+    Examples
+    --------
+    >>> mentions = pd.DataFrame({"feedback_id": ["a", "a"], "touchpoint_id": ["app", "app"]})
+    >>> table = cover_places(mentions, "touchpoint", "touchpoint_id", ["app", "shop"], base=4)
+    >>> table[["value", "comment_count", "heard"]].values.tolist()
+    [['app', 1, 'no expectation'], ['shop', 0, 'not heard']]
+    """
+    counts = mentions.groupby(column)["feedback_id"].nunique()
+    table = pd.DataFrame({"dimension": dimension, "value": ids})
     table["comment_count"] = table["value"].map(counts).fillna(0).astype(int)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
     table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)

@@ -13,6 +13,7 @@ from workbench.stages.insights import insight_inputs, tell_all
 from workbench.stages.journey import journey_digest, journey_inputs, map_all
 from workbench.stages.language import glossary_digest, language_inputs, split_comments
 from workbench.stages.map import lay_out_all, map_inputs
+from workbench.stages.paths import follow_all, path_inputs
 from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, theme_inputs
@@ -31,6 +32,7 @@ __all__ = [
     "examine_all",
     "feedback_inputs",
     "find_all",
+    "follow_all",
     "glossary_digest",
     "insight_inputs",
     "is_remembered",
@@ -41,6 +43,7 @@ __all__ = [
     "map_all",
     "map_inputs",
     "open_feedback",
+    "path_inputs",
     "quality_inputs",
     "read_condition",
     "read_feedback",

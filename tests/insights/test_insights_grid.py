@@ -1,0 +1,178 @@
+"""The grid's sums, its margins, its scores, and blind spots with a known answer."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.insights import (
+    Answers,
+    choose_answers,
+    count_grid,
+    find_blind_spots,
+    mean_score,
+    net_promoter_score,
+    nps_level,
+    place_statements,
+    score_cells,
+)
+
+AXES = ["stage_id", "touchpoint_id", "theme_id"]
+NO_ANSWERS = Answers("none", "feedback_id", pd.Series(dtype=float))
+IDS = {"stage_id": ["action", "use", "unassigned"], "touchpoint_id": ["app", "delivery", "shop", "unassigned"],
+       "theme_id": ["0", "1", "-1"]}
+
+
+@pytest.fixture
+def mentions():
+    generator = np.random.default_rng(5)
+    n = 300
+    table = pd.DataFrame({
+        "statement_id": [f"f{i % 120}/{i}" for i in range(n)], "feedback_id": [f"f{i % 120}" for i in range(n)],
+        "stage_id": generator.choice(["action", "use", "unassigned"], n),
+        "touchpoint_id": generator.choice(["app", "delivery", "unassigned"], n),
+        "theme_id": generator.choice(["0", "1", "-1"], n)})
+    again = table.sample(60, random_state=1).assign(stage_id="use")  # statements of two stages
+    return pd.concat([table, again]).drop_duplicates(ignore_index=True)
+
+
+def test_mentions_add_up_to_every_margin(mentions):
+    grid = count_grid(mentions, 120, IDS, NO_ANSWERS)
+    for axis in AXES:
+        others = [name for name in AXES if name != axis]
+        cells = grid[grid[axis] != "all"].groupby(others)["mention_count"].sum()
+        margin = grid[grid[axis] == "all"].set_index(others)["mention_count"]
+        both = pd.concat([cells, margin], axis=1, keys=["cells", "margin"]).fillna(0)
+        assert (both["cells"] == both["margin"]).all(), axis
+    everything = grid[(grid[AXES] == "all").all(axis=1)].iloc[0]
+    assert everything["mention_count"] == len(mentions)
+    assert everything["statement_count"] == mentions["statement_id"].nunique()
+    assert everything["comment_count"] == 120
+
+
+def test_statements_of_one_stage_each_add_up_as_well(mentions):
+    single = mentions.drop_duplicates("statement_id")
+    grid = count_grid(single, 120, IDS, NO_ANSWERS)
+    margin = grid[(grid["touchpoint_id"] == "all") & (grid["theme_id"] == "all")]
+    parts = margin[margin["stage_id"] != "all"]["statement_count"].sum()
+    assert parts == int(margin.loc[margin["stage_id"] == "all", "statement_count"].iloc[0]) == 300
+
+
+def test_distinct_comments_of_cells_never_fall_short_of_their_margin(mentions):
+    grid = count_grid(mentions, 120, IDS, NO_ANSWERS)
+    by_stage = grid[(grid["touchpoint_id"] == "all") & (grid["theme_id"] == "all")]
+    cells = by_stage[by_stage["stage_id"] != "all"]["comment_count"]
+    whole = int(by_stage.loc[by_stage["stage_id"] == "all", "comment_count"].iloc[0])
+    assert cells.max() <= whole <= cells.sum()
+
+
+def test_an_empty_cell_is_there_with_a_count_of_nothing(mentions):
+    grid = count_grid(mentions, 120, IDS, NO_ANSWERS)
+    shop = grid[(grid["touchpoint_id"] == "shop") & (grid["theme_id"] == "all")]
+    assert shop["stage_id"].tolist() == ["action", "use", "unassigned", "all"]
+    assert (shop["comment_count"] == 0).all()
+    assert shop["score"].isna().all()
+    assert (shop["comment_share_high"] > 0).all()
+
+
+def test_the_order_of_rows_changes_nothing(mentions):
+    one = count_grid(mentions, 120, IDS, NO_ANSWERS)
+    other = count_grid(mentions.sample(frac=1, random_state=3), 120, IDS, NO_ANSWERS)
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_only_counted_comments_are_placed_and_nothing_known_is_unassigned():
+    statements = pd.DataFrame({"statement_id": ["a/0", "b/0"], "feedback_id": ["a", "b"]})
+    empty = pd.DataFrame({"statement_id": [], "stage_id": []}, dtype=object)
+    met = pd.DataFrame({"statement_id": ["a/0", "b/0"], "touchpoint_id": ["app", "app"]})
+    themes = pd.DataFrame({"statement_id": ["a/0", "b/0"], "theme_id": [2, 2]})
+    placed = place_statements(statements, empty, met, themes, pd.Series(["b"]))
+    assert placed[["feedback_id", *AXES]].values.tolist() == [["b", "unassigned", "app", "2"]]
+
+
+@pytest.mark.parametrize(("measure", "values"), [
+    ("nps", [100.0, 100.0, 0.0, -100.0, -100.0, -100.0, 100.0]), ("satisfaction", [0.2, 0.4, 1.0, 0.6, 1.0]),
+    ("satisfaction", [0.6]), ("tone", [2.0, -2.0, 1.0]), ("nps", [100.0])])
+def test_scores_of_cells_are_those_of_one_cell_alone(measure, values):
+    table = pd.DataFrame({"stage_id": "use", "feedback_id": [f"f{i}" for i in range(len(values))]})
+    answers = Answers(measure, "feedback_id", pd.Series(values, index=table["feedback_id"]))
+    found = score_cells(table, ["stage_id"], answers)
+    scales = {"satisfaction": (0.0, 1.0), "tone": (-2.0, 2.0)}
+    if measure == "nps":
+        alone = net_promoter_score(pd.Series(values).map({100.0: 10, 0.0: 8, -100.0: 0}))
+    else:
+        alone = mean_score(pd.Series(values), 0.95, scales[measure])
+    for name in ("score", "score_low", "score_high"):
+        assert found[name].iloc[0] == pytest.approx(alone[name], nan_ok=True)
+    assert found["score_n"].iloc[0] == alone["n"]
+
+
+@pytest.mark.parametrize(("columns", "tone", "measure", "unit"), [
+    ({"nps": [9.0, 1.0]}, None, "nps", "feedback_id"),
+    ({"nps": [np.nan, np.nan], "rating": [4, 5], "rating_max": [5, 5]}, None, "satisfaction", "feedback_id"),
+    ({}, None, "none", "feedback_id"),
+    ({"nps": [9.0, 1.0]}, pd.DataFrame({"statement_id": ["a/0"], "tone": [1.0]}), "tone", "statement_id"),
+    ({"nps": [9.0, 1.0]}, pd.DataFrame({"statement_id": ["a/0"], "tone": [np.nan]}), "nps", "feedback_id"),
+])
+def test_the_best_measure_of_a_study_is_chosen(columns, tone, measure, unit):
+    answers = choose_answers(pd.DataFrame({"feedback_id": ["a", "b"], **columns}), tone)
+    assert (answers.measure, answers.unit) == (measure, unit)
+
+
+@pytest.mark.parametrize(("answer", "level"), [(10, 1), (9, 1), (8, 0), (7, 0), (6, -1), (0, -1)])
+def test_levels_of_recommending(answer, level):
+    assert nps_level(pd.Series([answer]))[0] == level
+
+
+# Blind spots -----------------------------------------------------------------------------------------------------
+
+
+def spots_of(count, base=200, expected=None, market=None):
+    spoken = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(count)], "stage_id": "awareness",
+                           "touchpoint_id": "app"})
+    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(base)]})
+    if market is not None:
+        comments["market"] = market
+    ids = {"stage_id": ["awareness", "unassigned"], "touchpoint_id": ["app", "unassigned"]}
+    return find_blind_spots(pd.DataFrame(), spoken, comments, ids, expected)
+
+
+@pytest.mark.parametrize(("count", "expected", "verdict"), [
+    (0, 0.1, "not heard"), (4, 0.1, "less than expected"), (19, 0.1, "as expected"), (60, 0.1, "as expected"),
+    (0, 0.01, "too few to tell"), (0, None, "silent"), (7, None, "no expectation"), (0, 0.0, "silent")])
+def test_a_stage_is_judged_against_what_the_study_states(count, expected, verdict):
+    spots = spots_of(count, expected={} if expected is None else {"stage": {"awareness": expected}})
+    row = spots[spots["dimension"] == "stage"].iloc[0]
+    assert (row["verdict"], row["basis"]) == (verdict, "stated" if expected else "none")
+    assert "unassigned" not in set(spots["value"])
+
+
+def test_touchpoints_have_expectations_as_well():
+    spots = spots_of(3, expected={"touchpoint": {"app": 0.2}})
+    row = spots[spots["dimension"] == "touchpoint"].iloc[0]
+    assert (row["expected_count"], row["verdict"]) == (40.0, "less than expected")
+
+
+def test_a_market_is_silent_where_the_others_speak():
+    market = ["DE", "EG"] * 100
+    spoken = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(0, 160, 2)], "stage_id": "awareness",
+                           "touchpoint_id": "app"})
+    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(200)], "market": market})
+    spots = find_blind_spots(pd.DataFrame(), spoken, comments,
+                             {"stage_id": ["awareness", "use"], "touchpoint_id": ["app"]})
+    pairs = spots[spots["dimension"] == "stage in market"].set_index(["value", "within"])
+    assert pairs.loc[("awareness", "EG"), "verdict"] == "not heard"
+    assert pairs.loc[("awareness", "EG"), "basis"] == "others"
+    assert pairs.loc[("awareness", "DE"), "verdict"] == "as expected"
+    assert pairs.loc[("use", "DE"), "verdict"] == "silent"
+
+
+def test_what_comments_state_is_compared_with_those_that_state_it():
+    from workbench.insights import cover
+
+    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(100)], "market": ["DE"] * 50 + [None] * 50})
+    expected = {"market": {"DE": 0.8, "JO": 0.2}}
+    spots = find_blind_spots(cover(comments, expected), pd.DataFrame(columns=["feedback_id", *AXES]), comments,
+                             {"stage_id": [], "touchpoint_id": []}, expected)
+    markets = spots[spots["dimension"] == "market"].set_index("value")
+    assert markets.loc["DE", "base"] == 50
+    assert markets["verdict"].to_dict() == {"DE": "as expected", "JO": "not heard"}

@@ -1,0 +1,294 @@
+"""Customers in time: who may be followed, episodes, transitions, endings and turning points with known answers."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.insights import (
+    count_transitions,
+    end_customers,
+    find_episodes,
+    find_fine_but_lost,
+    find_turned,
+    follow_customers,
+    judge_outcome,
+    name_turned,
+    nps_level,
+    tell_episodes,
+    weigh_moments,
+    weigh_touchpoints,
+)
+
+
+def rows_of(*rows, columns=("customer_id", "created_at")):
+    table = pd.DataFrame(rows, columns=list(columns))
+    table.insert(0, "feedback_id", [f"f{i}" for i in range(len(table))])
+    if "created_at" in table:
+        table["created_at"] = pd.to_datetime(table["created_at"], format="ISO8601")
+    return table
+
+
+# Who may be followed -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rows", "columns", "left_out", "used"), [
+    ([("k", "2026-01-01"), (None, "2026-01-01"), ("", "2026-01-02"), (" ", "2026-01-02")],
+     ("customer_id", "created_at"), {"no customer": 3}, 1),
+    ([("k", "2026-01-01"), ("k", None)], ("customer_id", "created_at"), {"no date": 1}, 1),
+    ([("k", "2026-01-31 23:59"), ("k", "2026-02-01"), ("k", "2030-01-01")],
+     ("customer_id", "created_at"), {"date in the future": 2}, 1),
+    ([(None, None)], ("customer_id", "created_at"), {"no customer": 1}, 0),
+    ([("k",), ("k",)], ("customer_id",), {"no date": 2}, 0),
+    ([("2026-01-01",)], ("created_at",), {"no customer": 1}, 0),
+    ([("k", "2026-01-01", "DE"), ("k", "2026-01-01", "EG"), ("j", "2026-01-01", "EG")],
+     ("customer_id", "created_at", "market"), {"shared id": 2}, 1),
+    ([("k", "2026-01-01", "DE"), ("k", "2026-01-05", "EG"), ("k", "2026-01-09", "DE")],
+     ("customer_id", "created_at", "market"), {"shared id": 3}, 0),
+    ([("k", "2026-01-01", "DE"), ("k", "2026-01-05", "DE"), ("k", "2026-01-09", "EG")],
+     ("customer_id", "created_at", "market"), {}, 3),
+    ([("k", "2026-01-01", "DE"), ("k", "2026-01-05", None), ("k", "2026-01-09", "DE")],
+     ("customer_id", "created_at", "market"), {}, 3),
+    ([("k", "2026-01-01", "senior"), ("k", "2026-01-01", "student")],
+     ("customer_id", "created_at", "segment"), {"shared id": 2}, 0),
+    ([("k", "2026-01-01", "ar"), ("k", "2026-01-01", "fa")],
+     ("customer_id", "created_at", "language"), {"shared id": 2}, 0),
+    ([("k", "2026-01-01", "ar"), ("k", "2026-01-05", "en"), ("k", "2026-01-09", "ar")],
+     ("customer_id", "created_at", "language"), {}, 3),
+])
+def test_what_cannot_be_followed_is_counted_with_its_reason(rows, columns, left_out, used):
+    table, facts = follow_customers(rows_of(*rows, columns=columns), date(2026, 1, 31))
+    assert {name: count for name, count in facts["left_out"].items() if count} == left_out
+    assert len(table) == facts["used"] == used
+    assert facts["used"] + sum(facts["left_out"].values()) == len(rows)
+
+
+def test_a_shared_id_is_counted_once_and_leaves_the_others_alone():
+    rows = rows_of(("k", "2026-01-01", "DE"), ("k", "2026-01-01", "EG"), ("j", "2026-01-03", "EG"),
+                   columns=("customer_id", "created_at", "market"))
+    table, facts = follow_customers(rows)
+    assert (facts["shared_ids"], facts["customers"], table["customer_id"].tolist()) == (1, 1, ["j"])
+
+
+def test_without_a_last_day_nothing_lies_in_the_future():
+    _, facts = follow_customers(rows_of(("k", "2200-01-01")))
+    assert facts["left_out"]["date in the future"] == 0
+
+
+# Episodes ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("gap", "numbers"), [(9, [1, 2, 3, 1]), (10, [1, 1, 2, 1]), (60, [1, 1, 1, 1])])
+def test_a_pause_longer_than_the_gap_begins_a_new_episode(gap, numbers):
+    histories, _ = follow_customers(rows_of(("a", "2026-01-01"), ("a", "2026-01-11"), ("a", "2026-02-20"),
+                                            ("b", "2026-02-21")))
+    found = find_episodes(histories, gap)
+    assert [int(name.rsplit("/", 1)[1]) for name in found] == numbers
+    assert found.str.startswith(("a/", "b/")).all()
+
+
+def test_an_episode_tells_its_stages_in_order_and_how_it_ended():
+    histories = rows_of(("k", "2026-01-01", 9.0, True), ("k", "2026-01-05", 8.0, True), ("k", "2026-09-01", 9.0, True),
+                        columns=("customer_id", "created_at", "nps", "churned"))
+    mentions = pd.DataFrame({
+        "statement_id": ["f0/0", "f0/2", "f0/10", "f1/0", "f2/0"], "feedback_id": ["f0", "f0", "f0", "f1", "f2"],
+        "stage_id": ["interest", "interest", "action", "action", "unassigned"], "touchpoint_id": "unassigned"})
+    table = tell_episodes(histories, mentions, 30)
+    assert table[["episode_id", "comment_count", "stages", "touchpoints", "last_nps", "outcome"]].values.tolist() == [
+        ["k/1", 2, "interest > action", "", 8.0, "good"], ["k/2", 1, "", "", 9.0, "bad"]]
+
+
+def test_no_histories_make_no_episodes():
+    empty, _ = follow_customers(rows_of((None, "2026-01-01")))
+    mentions = pd.DataFrame(columns=["statement_id", "feedback_id", "stage_id", "touchpoint_id", "theme_id"])
+    assert not len(tell_episodes(empty, mentions))
+    assert not len(find_episodes(empty))
+    assert not len(count_transitions(empty, find_episodes(empty), mentions, ["use"]))
+    assert not len(weigh_touchpoints(empty, mentions))
+    assert not len(find_fine_but_lost(empty, mentions))
+    at_risk = find_turned(empty, pd.Series(dtype=float))
+    assert not len(weigh_moments(at_risk, mentions))
+    assert not len(name_turned(at_risk, mentions, pd.Series(dtype=float)))
+
+
+@pytest.mark.parametrize(("nps", "left", "outcome"), [
+    (6, None, "bad"), (7, None, "good"), (None, False, "good"), (None, True, "bad"), (10, True, "bad"),
+    (None, None, "unknown"), (0, False, "bad")])
+def test_how_an_ending_is_judged(nps, left, outcome):
+    judged = judge_outcome(pd.Series([nps], dtype=float), pd.Series([left], dtype="boolean"))
+    assert judged.tolist() == [outcome]
+
+
+# Transitions -------------------------------------------------------------------------------------------------------
+
+
+def journey_of(*stages):
+    """One customer a list of stages, a comment a day."""
+    histories = pd.concat([pd.DataFrame({
+        "customer_id": f"k{number:03}", "created_at": pd.date_range("2026-01-01", periods=len(path)),
+        "feedback_id": [f"k{number:03}-{step}" for step in range(len(path))], "stage_id": list(path),
+    }) for number, path in enumerate(stages)], ignore_index=True)
+    return histories.drop(columns="stage_id"), histories[["feedback_id", "stage_id"]]
+
+
+def test_customers_are_counted_once_for_a_pair():
+    histories, mentions = journey_of("abab", "ab", "a")
+    table = count_transitions(histories, find_episodes(histories), mentions, ["a", "b"])
+    pairs = table.set_index(["from_stage", "to_stage"])
+    assert pairs["customer_count"].to_dict() == {("a", "a"): 0, ("a", "b"): 2, ("b", "a"): 1, ("b", "b"): 0}
+    assert (pairs.loc[("a", "b"), "base"], pairs.loc[("b", "a"), "base"]) == (2, 1)
+    assert pairs.loc[("a", "b"), "customer_share"] == 1.0
+
+
+def test_an_order_that_everybody_keeps_is_beyond_chance():
+    histories, mentions = journey_of(*["ab"] * 30)
+    pairs = count_transitions(histories, find_episodes(histories), mentions, ["a", "b"]).set_index(
+        ["from_stage", "to_stage"])
+    assert pairs.loc[("a", "b"), "p_adjusted"] < 0.01
+    assert pairs.loc[("a", "b"), "expected_count"] == pytest.approx(15, abs=1)
+
+
+def test_an_order_of_chance_is_not():
+    generator = np.random.default_rng(2)
+    histories, mentions = journey_of(*["".join(generator.permutation(list("abc"))) for _ in range(60)])
+    table = count_transitions(histories, find_episodes(histories), mentions, ["a", "b", "c"])
+    assert (table["p_adjusted"].dropna() > 0.05).all()
+
+
+def test_the_next_comment_with_a_stage_counts_and_no_step_leaves_an_episode():
+    histories, mentions = journey_of("a-b")
+    table = count_transitions(histories, find_episodes(histories), mentions, ["a", "b"])
+    assert table.loc[table["customer_count"] > 0, ["from_stage", "to_stage"]].values.tolist() == [["a", "b"]]
+    assert not len(count_transitions(histories, pd.Series(["k/1", "k/1", "k/2"]), mentions, ["a", "b"]))
+
+
+# Endings -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def endings():
+    """Two hundred customers: those of the technician end badly although rated well; the app is met by most."""
+    n = 200
+    nps = np.where(np.arange(n) < 40, 2.0, np.where(np.arange(n) % 5, 9.0, 3.0))
+    histories = pd.DataFrame({
+        "customer_id": [f"k{i:03}" for i in range(n)], "feedback_id": [f"f{i:03}" for i in range(n)],
+        "created_at": pd.Timestamp("2026-01-01"), "nps": nps,
+        "rating": np.where(np.arange(n) % 7 == 0, 2.0, 5.0), "rating_max": 5.0})
+    places = [("technician", range(40)), ("app", range(30, 200)), ("shop", range(196, 200))]
+    mentions = pd.DataFrame([(f"f{i:03}/{place}", f"f{i:03}", place) for place, ids in places for i in ids],
+                            columns=["statement_id", "feedback_id", "touchpoint_id"])
+    return histories, mentions
+
+
+def test_critical_is_told_from_frequent(endings):
+    table = weigh_touchpoints(*endings).set_index("touchpoint_id")
+    assert table["verdict"].to_dict() == {"app": "protective", "shop": "neither", "technician": "critical and frequent"}
+    row = table.loc["technician"]
+    assert (row["customer_count"], row["bad_count"], row["bad_share"]) == (40, 40, 1.0)
+    assert row["difference_low"] < row["difference"] == pytest.approx(1 - row["bad_share_elsewhere"])
+    assert np.isnan(table.loc["shop", "p_value"])  # four customers are not tested
+
+
+def test_a_customer_who_writes_often_counts_once(endings):
+    histories, mentions = endings
+    often = pd.concat([histories, *(histories[histories["customer_id"] == "k000"].assign(feedback_id=f"x{i}")
+                                    for i in range(50))], ignore_index=True)
+    more = pd.concat([mentions, pd.DataFrame({"statement_id": [f"x{i}/0" for i in range(50)],
+                                              "feedback_id": [f"x{i}" for i in range(50)],
+                                              "touchpoint_id": "technician"})])
+    pd.testing.assert_frame_equal(weigh_touchpoints(often, more), weigh_touchpoints(histories, mentions))
+
+
+def test_fine_touchpoints_of_a_bad_journey_are_found(endings):
+    table = find_fine_but_lost(*endings).set_index("touchpoint_id")
+    assert table.index[0] == "all"
+    row = table.loc["technician"]
+    assert (row["customer_count"], row["bad_count"]) == (34, 34)  # six of forty rated badly
+    assert row["p_adjusted"] < 0.001
+    assert row["bad_share_low"] > row["bad_share_elsewhere"]
+
+
+def test_tone_judges_where_no_rating_does(endings):
+    histories, mentions = endings
+    tone = pd.DataFrame({"statement_id": mentions["statement_id"], "tone": 1.0})
+    table = find_fine_but_lost(histories.drop(columns=["rating", "rating_max"]), mentions, tone)
+    assert table.set_index("touchpoint_id").loc["technician", ["customer_count", "bad_count"]].tolist() == [40, 40]
+    assert not len(find_fine_but_lost(histories.drop(columns=["rating", "rating_max"]), mentions))
+
+
+def test_the_last_answer_given_is_the_ending():
+    histories = rows_of(("k", "2026-01-01", 2.0), ("k", "2026-01-02", 9.0), ("k", "2026-01-03", None),
+                        columns=("customer_id", "created_at", "nps"))
+    assert end_customers(histories)[["last_nps", "outcome"]].values.tolist() == [[9.0, "good"]]
+
+
+# Turning points ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("answers", "loyal_after", "turned"), [
+    ([10, 9, 2], 1, ["f2"]), ([10, 9, 2], 2, ["f2"]), ([10, 2], 2, []), ([10, 2], 1, ["f1"]), ([10, 8, 2], 1, []),
+    ([3, 10, 2], 1, []), ([10, 9, 9], 1, []), ([10, None, 2], 1, ["f2"]), ([None, None], 1, []),
+    ([10, 2, 1], 1, ["f1"])])
+def test_who_turned_and_where(answers, loyal_after, turned):
+    histories = rows_of(*[("k", f"2026-01-0{i + 1}", answer) for i, answer in enumerate(answers)],
+                        columns=("customer_id", "created_at", "nps"))
+    levels = nps_level(histories.set_index("feedback_id")["nps"])
+    at_risk = find_turned(histories, levels, loyal_after)
+    mentions = pd.DataFrame({"feedback_id": histories["feedback_id"], "stage_id": "use", "touchpoint_id": "app"})
+    assert name_turned(at_risk, mentions, levels)["feedback_id"].tolist() == turned
+
+
+def test_an_unanswered_comment_before_the_fall_belongs_to_the_moment():
+    histories = rows_of(("k", "2026-01-01", 10), ("k", "2026-01-02", None), ("k", "2026-01-03", 0),
+                        columns=("customer_id", "created_at", "nps"))
+    levels = nps_level(histories.set_index("feedback_id")["nps"])
+    mentions = pd.DataFrame({"feedback_id": ["f1", "f2"], "stage_id": ["action", "use"],
+                             "touchpoint_id": ["renewal", "unassigned"]})
+    row = name_turned(find_turned(histories, levels, 1), mentions, levels).iloc[0]
+    assert (row["touchpoints"], row["stages"]) == ("renewal", "action, use")
+
+
+@pytest.fixture
+def turning():
+    """Sixty loyal customers answer three times; twenty turn at the third, after a renewal, as one in forty else."""
+    rows, places = [], []
+    for number in range(60):
+        for step in range(3):
+            turns = step == 2 and (number < 20 or number == 50)
+            rows.append((f"k{number:02}", f"2026-01-0{step + 1}", 0 if turns else 10))
+            places.append("renewal" if step == 2 and number < 24 else ["app", "shop"][number % 2])
+    histories = rows_of(*rows, columns=("customer_id", "created_at", "nps"))
+    mentions = pd.DataFrame({"feedback_id": histories["feedback_id"], "stage_id": "use", "theme_id": "-1",
+                             "touchpoint_id": places})
+    return find_turned(histories, nps_level(histories.set_index("feedback_id")["nps"]), 1), mentions
+
+
+def test_the_planted_moment_is_found_with_its_precision(turning):
+    table = weigh_moments(*turning)
+    first = table.iloc[0]
+    assert (first["kind"], first["place_id"], first["turned_count"], first["moment_count"]) == (
+        "touchpoint", "renewal", 20, 24)
+    assert first["precision"] == pytest.approx(20 / 24)
+    assert first["base"] == 120
+    assert first["base_turned"] == 21
+    assert first["p_adjusted"] < 0.001
+    assert first["lift_low"] > 1
+    others = table[(table["kind"] == "touchpoint") & (table["place_id"] != "renewal")]
+    assert (others["p_adjusted"] > 0.05).all()
+
+
+def test_the_probability_is_fishers(turning):
+    from scipy.stats import fisher_exact
+
+    row = weigh_moments(*turning).iloc[0]
+    expected = fisher_exact([[20, 4], [1, 95]], alternative="greater").pvalue
+    assert row["p_value"] == pytest.approx(expected, abs=1e-10)
+
+
+def test_nobody_turning_gives_no_table():
+    histories = rows_of(("k", "2026-01-01", 10), ("k", "2026-01-02", 10), columns=("customer_id", "created_at", "nps"))
+    at_risk = find_turned(histories, nps_level(histories.set_index("feedback_id")["nps"]), 1)
+    mentions = pd.DataFrame({"feedback_id": ["f1"], "stage_id": "use", "theme_id": "-1", "touchpoint_id": "app"})
+    assert len(at_risk) == 1
+    assert not len(weigh_moments(at_risk, mentions))

@@ -1,0 +1,125 @@
+"""Blind spots: where hardly anybody was heard, against what the study expects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from workbench.columns import UNASSIGNED
+from workbench.insights.coverage import MISSING, cover_places
+from workbench.insights.multiplicity import ALPHA, adjust
+from workbench.themes import share_interval
+
+COLUMNS = ["dimension", "value", "within", "comment_count", "base", "comment_share", "comment_share_low",
+           "comment_share_high", "expected_share", "expected_count", "basis", "p_value", "p_adjusted", "verdict"]
+
+
+def find_blind_spots(coverage: pd.DataFrame, mentions: pd.DataFrame, comments: pd.DataFrame,
+                     ids: Mapping[str, list[str]], expected: Mapping[Any, Mapping[str, float]] | None = None,
+                     confidence: float = 0.95) -> pd.DataFrame:
+    """Return how many comments each stage, touchpoint, language, market, ... has, and whether that is too few.
+
+    What is expected is what the study states (``basis`` "stated"). For a stage within a market it is the stage's
+    stated share or, where none is stated, its share of all comments (``basis`` "others"): a market that is silent
+    where the others speak. Nothing is expected of the rest (``basis`` "none"), and that is said rather than
+    guessed.
+
+    Parameters
+    ----------
+    coverage
+        As `cover` and `cover_stages` return it.
+    mentions
+        As `place_statements` returns them.
+    comments
+        The counted comments, with ``feedback_id`` and, where there is one, ``market``.
+    ids
+        Every ``stage_id`` and ``touchpoint_id``.
+    expected
+        For a dimension, the share of comments (stages, touchpoints) or customers (the rest) of its values.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``dimension`` ("stage", "touchpoint", "language", ..., "stage in market"), ``value, within`` (the market of
+        a stage in a market, else empty), ``comment_count, base, comment_share`` with ``_low`` and ``_high``
+        (Wilson), ``expected_share, expected_count, basis``, the chance of as few comments (exact binomial,
+        ``p_value``; ``p_adjusted`` by Benjamini and Hochberg within the dimension) and ``verdict``:
+
+        * "not heard" (nobody at all) and "less than expected": fewer than chance would leave, p_adjusted < 0.05;
+        * "too few to tell": silence itself would be no surprise among so few comments;
+        * "as expected" otherwise; "no expectation" where nothing was expected but somebody spoke; "silent" where
+          nothing was expected and nobody spoke.
+
+    Examples
+    --------
+    >>> mentions = pd.DataFrame({"feedback_id": ["a", "b"], "stage_id": ["use", "use"], "touchpoint_id": "app"})
+    >>> comments = pd.DataFrame({"feedback_id": [*"abcdefghij"] * 5})
+    >>> spots = find_blind_spots(pd.DataFrame(), mentions, comments,
+    ...     {"stage_id": ["awareness", "use"], "touchpoint_id": ["app"]}, {"stage": {"awareness": 0.2}})
+    >>> spots[["dimension", "value", "comment_count", "expected_count", "verdict"]].values.tolist()[:2]
+    [['stage', 'awareness', 0, 10.0, 'not heard'], ['stage', 'use', 2, nan, 'no expectation']]
+    """
+    stated = expected or {}
+    parts = [_places(mentions, "stage", ids["stage_id"], len(comments), stated, confidence),
+             _places(mentions, "touchpoint", ids["touchpoint_id"], len(comments), stated, confidence)]
+    if len(coverage):
+        parts.append(_covered(coverage))
+    if "market" in comments:
+        parts.append(_stages_in_markets(mentions, comments, ids["stage_id"], stated, confidence))
+    table = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return _judge(table)[COLUMNS]
+
+
+def _places(mentions: pd.DataFrame, dimension: str, ids: list[str], base: int,
+            stated: Mapping[Any, Mapping[str, float]], confidence: float) -> pd.DataFrame:
+    real = [place for place in ids if place != UNASSIGNED]
+    table = cover_places(mentions, dimension, f"{dimension}_id", real, base, stated.get(dimension), confidence)
+    return table.assign(within="", base=base, basis="stated")
+
+
+def _covered(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of what comments state; what is expected is compared with those that state a value."""
+    table = coverage[(coverage["dimension"] != "stage") & (coverage["value"] != MISSING)]
+    base = table.groupby("dimension")["comment_count"].transform("sum")
+    return table.assign(within="", base=base, basis="stated")
+
+
+def _stages_in_markets(mentions: pd.DataFrame, comments: pd.DataFrame, stage_ids: list[str],
+                       stated: Mapping[Any, Mapping[str, float]], confidence: float) -> pd.DataFrame:
+    market = comments.loc[comments["market"].notna() & (comments["market"] != ""), ["feedback_id", "market"]]
+    stages = [stage for stage in stage_ids if stage != UNASSIGNED]
+    base = market["market"].value_counts()
+    pairs = mentions[["feedback_id", "stage_id"]].drop_duplicates().merge(market, on="feedback_id")
+    cells = pd.MultiIndex.from_product([stages, sorted(base.index)], names=["value", "within"])
+    counts = pairs.rename(columns={"stage_id": "value", "market": "within"}).groupby(["value", "within"]).size()
+    table = counts.reindex(cells, fill_value=0).rename("comment_count").reset_index()
+    table["base"] = table["within"].map(base).astype(int)
+    table["comment_share"] = table["comment_count"] / table["base"]
+    low, high = share_interval(table["comment_count"], table["base"], confidence)
+    named = table["value"].map(dict(stated.get("stage", {}))).astype(float)
+    overall = pairs.groupby("stage_id")["feedback_id"].nunique() / max(len(market), 1)
+    return table.assign(dimension="stage in market", comment_share_low=low, comment_share_high=high,
+                        expected_share=named.fillna(table["value"].map(overall).astype(float).fillna(0.0)),
+                        basis=named.isna().map({True: "others", False: "stated"}))
+
+
+def _judge(table: pd.DataFrame) -> pd.DataFrame:
+    from scipy.stats import binom
+
+    known = table["expected_share"].notna() & (table["expected_share"] > 0)
+    share = table["expected_share"].where(known)
+    base = table["base"].astype(float)
+    count = table["comment_count"]
+    stands = share.fillna(0.5)
+    table = table.assign(
+        expected_count=base * share, basis=table["basis"].where(known, "none"), expected_share=share,
+        p_value=pd.Series(binom.cdf(count, base, stands), index=table.index).where(known))
+    table["p_adjusted"] = table.groupby("dimension")["p_value"].transform(adjust)
+    silence = pd.Series(binom.pmf(0, base, stands), index=table.index)
+    sure = table["p_adjusted"] < ALPHA
+    verdict = pd.Series("as expected", index=table.index).mask(known & (silence >= ALPHA), "too few to tell")
+    verdict = verdict.mask(sure, "less than expected").mask(sure & (count == 0), "not heard")
+    silent = (count == 0).map({True: "silent", False: "no expectation"})
+    return table.assign(verdict=verdict.where(known, silent))

@@ -1,0 +1,127 @@
+"""The scores of many cells at once: the same arithmetic as for one, by groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+SCALES = {"tone": (-2.0, 2.0), "nps": (-100.0, 100.0), "satisfaction": (0.0, 1.0)}
+_PSEUDO = 3.0  # answers added to an NPS, as `net_promoter_score` does
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """One measure of how people fared: what it is, whether a comment or a statement carries it, and the values.
+
+    Attributes
+    ----------
+    measure : str
+        "tone" (-2 to 2), "nps" (100 promoter, 0 passive, -100 detractor), "satisfaction" (0 to 1) or "none".
+    unit : str
+        "statement_id" or "feedback_id".
+    values : pandas.Series
+        Indexed by the unit.
+    """
+
+    measure: str
+    unit: str
+    values: pd.Series
+
+
+def choose_answers(comments: pd.DataFrame, tone: pd.DataFrame | None = None) -> Answers:
+    """Return the best measure that a study has: tone of statements, else likelihood to recommend, else ratings.
+
+    Parameters
+    ----------
+    comments
+        With ``feedback_id`` and any of ``nps``, ``rating`` and ``rating_max``.
+    tone
+        ``statement_id, tone`` from -2 to 2, where tone was measured.
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"feedback_id": ["a", "b"], "text": ["عالی", "نرسید"], "nps": [10, 3]})
+    >>> answers = choose_answers(comments)
+    >>> answers.measure, answers.values.to_dict()
+    ('nps', {'a': 100.0, 'b': -100.0})
+    """
+    if tone is not None and "tone" in tone and tone["tone"].notna().any():
+        return Answers("tone", "statement_id", tone.set_index("statement_id")["tone"].dropna().astype(float))
+    rows = comments.set_index("feedback_id")
+    if "nps" in rows and rows["nps"].notna().any():
+        return Answers("nps", "feedback_id", 100 * nps_level(rows["nps"].dropna()))
+    if {"rating", "rating_max"} <= set(rows):
+        satisfaction = (rows["rating"] / rows["rating_max"]).dropna().astype(float)
+        if len(satisfaction):
+            return Answers("satisfaction", "feedback_id", satisfaction)
+    return Answers("none", "feedback_id", pd.Series(dtype=float))
+
+
+def nps_level(answers: pd.Series) -> pd.Series:
+    """Return 1.0 for promoters (9 and 10), 0.0 for passives and -1.0 for detractors (0 to 6); missing stays missing.
+
+    Examples
+    --------
+    >>> nps_level(pd.Series([10, 8, 2, None])).tolist()
+    [1.0, 0.0, -1.0, nan]
+    """
+    given = answers.astype(float)
+    return (given.ge(9).astype(float) - given.le(6).astype(float)).where(given.notna())
+
+
+def score_cells(table: pd.DataFrame, keys: list[str], answers: Answers, confidence: float = 0.95) -> pd.DataFrame:
+    """Return the mean answer of each cell with its interval.
+
+    A unit (comment or statement) counts once in a cell, however often the table names it there. Intervals are
+    those of `net_promoter_score` for the NPS and of `mean_score` for the rest; where all answers are alike, or
+    there is but one, their spread is not known and the interval of a mean is empty.
+
+    Parameters
+    ----------
+    table
+        With `keys` and the column that ``answers.unit`` names.
+    keys
+        The columns that make a cell.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `keys`: ``score, score_low, score_high, score_n``. Cells without answers are left out.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"stage_id": ["use", "use", "use"], "feedback_id": ["a", "a", "b"]})
+    >>> answers = Answers("nps", "feedback_id", pd.Series({"a": 100.0, "b": -100.0}))
+    >>> score_cells(table, ["stage_id"], answers)[["score", "score_n"]].values.tolist()
+    [[0.0, 2.0]]
+    """
+    once = table[[*keys, answers.unit]].drop_duplicates()
+    once = once.assign(value=once[answers.unit].map(answers.values).astype(float)).dropna(subset=["value"])
+    once = once.assign(up=once["value"] > 0, down=once["value"] < 0)
+    cells = once.groupby(keys).agg(score=("value", "mean"), spread=("value", "std"), score_n=("value", "size"),
+                                   up=("up", "sum"), down=("down", "sum"))
+    low, high = _nps_interval(cells, confidence) if answers.measure == "nps" else \
+        _mean_interval(cells, answers.measure, confidence)
+    return cells.assign(score_low=low, score_high=high)[["score", "score_low", "score_high", "score_n"]]
+
+
+def _nps_interval(cells: pd.DataFrame, confidence: float) -> tuple[pd.Series, pd.Series]:
+    from scipy.stats import norm
+
+    up, down, total = cells["up"] + _PSEUDO / 4, cells["down"] + _PSEUDO / 4, cells["score_n"] + _PSEUDO
+    middle = (up - down) / total
+    half = float(norm.ppf(0.5 + confidence / 2)) * (((up + down) / total - middle**2) / total) ** 0.5
+    low, high = 100 * (middle - half).clip(lower=-1), 100 * (middle + half).clip(upper=1)
+    return low.where(low < cells["score"], cells["score"]), high.where(high > cells["score"], cells["score"])
+
+
+def _mean_interval(cells: pd.DataFrame, measure: str, confidence: float) -> tuple[pd.Series, pd.Series]:
+    from scipy.stats import t
+
+    lowest, highest = SCALES.get(measure, (-np.inf, np.inf))
+    n = cells["score_n"]
+    spread = cells["spread"].where((n > 1) & (cells["spread"] > 0))
+    half = pd.Series(t.ppf(0.5 + confidence / 2, (n - 1).clip(lower=1)), index=cells.index) * spread / n**0.5
+    return (cells["score"] - half).clip(lower=lowest), (cells["score"] + half).clip(upper=highest)

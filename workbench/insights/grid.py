@@ -1,0 +1,123 @@
+"""The grid of the journey: stage by touchpoint by theme, with every margin."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import pandas as pd
+
+from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
+from workbench.insights.cell_scores import Answers, score_cells
+from workbench.themes import share_interval
+
+ALL = "all"
+AXES = ("stage_id", "touchpoint_id", "theme_id")
+COLUMNS = [*AXES, "mention_count", "statement_count", "comment_count", "comment_share", "comment_share_low",
+           "comment_share_high", "measure", "score", "score_low", "score_high", "score_n"]
+
+
+def place_statements(statements: pd.DataFrame, stage_sets: pd.DataFrame, touchpoints: pd.DataFrame,
+                     assignments: pd.DataFrame, counted: pd.Series) -> pd.DataFrame:
+    """Return one row for every stage, touchpoint and theme that a counted statement speaks of: its mentions.
+
+    Parameters
+    ----------
+    statements
+        With ``statement_id`` and ``feedback_id``.
+    stage_sets
+        ``statement_id, stage_id``, no row for a statement without a stage.
+    touchpoints
+        ``statement_id, touchpoint_id``, one row a statement or several.
+    assignments
+        ``statement_id, theme_id``.
+    counted
+        The ids of the comments that count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``statement_id, feedback_id, stage_id, touchpoint_id, theme_id``, sorted. Where nothing is known a column
+        says "unassigned"; themes are texts, "-1" for none.
+
+    Examples
+    --------
+    >>> statements = pd.DataFrame({"statement_id": ["a/0", "b/0"], "feedback_id": ["a", "b"]})
+    >>> sets = pd.DataFrame({"statement_id": ["a/0", "a/0"], "stage_id": ["action", "use"]})
+    >>> met = pd.DataFrame({"statement_id": ["a/0", "b/0"], "touchpoint_id": ["delivery", "unassigned"]})
+    >>> themes = pd.DataFrame({"statement_id": ["a/0", "b/0"], "theme_id": [3, -1]})
+    >>> mentions = place_statements(statements, sets, met, themes, pd.Series(["a", "b"]))
+    >>> mentions[["stage_id", "touchpoint_id", "theme_id"]].values.tolist()
+    [['action', 'delivery', '3'], ['use', 'delivery', '3'], ['unassigned', 'unassigned', '-1']]
+    """
+    own = statements.loc[statements["feedback_id"].isin(counted), ["statement_id", "feedback_id"]]
+    placed = own.merge(stage_sets[["statement_id", "stage_id"]].drop_duplicates(), how="left")
+    placed = placed.merge(touchpoints[["statement_id", "touchpoint_id"]].drop_duplicates(), how="left")
+    placed = placed.merge(assignments[["statement_id", "theme_id"]].drop_duplicates(), how="left")
+    for axis in ("stage_id", "touchpoint_id"):
+        placed[axis] = placed[axis].astype(object).fillna(UNASSIGNED)
+    placed["theme_id"] = placed["theme_id"].fillna(UNASSIGNED_THEME).astype(int).astype(str).astype(object)
+    return placed.sort_values(["statement_id", *AXES], ignore_index=True)
+
+
+def count_grid(mentions: pd.DataFrame, base: int, ids: dict[str, list[str]], answers: Answers,
+               confidence: float = 0.95) -> pd.DataFrame:
+    """Return how many mentions, statements and comments every cell of the grid has, and how people fared there.
+
+    Mentions add up: those of all cells of an axis are those of its margin, in every direction. A statement that
+    speaks of two stages is two mentions and one statement, and a comment is counted once in a cell and once in
+    its margin, so statements and comments of the cells may add up to more than their margin, never to less.
+
+    Parameters
+    ----------
+    mentions
+        As `place_statements` returns them.
+    base
+        How many comments count in all; shares are of these.
+    ids
+        For each of ``stage_id``, ``touchpoint_id`` and ``theme_id``, every value in order, with "unassigned" or
+        "-1".
+    answers
+        As `choose_answers` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``stage_id, touchpoint_id, theme_id`` ("all" for a margin), ``mention_count, statement_count,
+        comment_count, comment_share`` with ``_low`` and ``_high`` (Wilson), ``measure, score`` with ``_low``
+        and ``_high``, and ``score_n`` (statements for tone, comments otherwise). Margins and pairs are complete,
+        and a count of 0 says that there is no evidence; cells of all three axes are there where they have any.
+
+    Examples
+    --------
+    >>> mentions = pd.DataFrame({"statement_id": ["a/0", "a/0", "b/0"], "feedback_id": ["a", "a", "b"],
+    ...     "stage_id": ["action", "use", "use"], "touchpoint_id": "delivery", "theme_id": "0"})
+    >>> ids = {"stage_id": ["action", "use"], "touchpoint_id": ["delivery"], "theme_id": ["0"]}
+    >>> grid = count_grid(mentions, 4, ids, Answers("none", "feedback_id", pd.Series(dtype=float)))
+    >>> grid.loc[(grid["touchpoint_id"] == "all") & (grid["theme_id"] == "all"),
+    ...          ["stage_id", "mention_count", "statement_count", "comment_count"]].values.tolist()
+    [['action', 1, 1, 1], ['use', 2, 2, 2], ['all', 3, 2, 2]]
+    """
+    parts = [_count_cells(mentions, list(kept), ids, answers, confidence)
+             for size in range(len(AXES), -1, -1) for kept in combinations(AXES, size)]
+    table = pd.concat(parts, ignore_index=True)
+    table["comment_share"] = table["comment_count"] / base if base else 0.0
+    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
+    table["measure"] = answers.measure
+    ranks = {axis: {value: rank for rank, value in enumerate([*ids[axis], ALL])} for axis in AXES}
+    order = pd.DataFrame({axis: table[axis].map(ranks[axis]) for axis in AXES}).sort_values(list(AXES)).index
+    return table.loc[order, COLUMNS].reset_index(drop=True)
+
+
+def _count_cells(mentions: pd.DataFrame, kept: list[str], ids: dict[str, list[str]], answers: Answers,
+                 confidence: float) -> pd.DataFrame:
+    """Count the cells of some axes, summed over the others."""
+    filled = mentions.assign(**{axis: ALL for axis in AXES if axis not in kept})
+    axes = list(AXES)
+    grouped = filled.groupby(axes)
+    cells = grouped.agg(mention_count=("statement_id", "size"), statement_count=("statement_id", "nunique"),
+                        comment_count=("feedback_id", "nunique"))
+    if len(kept) < len(AXES):
+        every = product(*(ids[axis] if axis in kept else [ALL] for axis in AXES))
+        cells = cells.reindex(pd.MultiIndex.from_tuples(every, names=axes), fill_value=0)
+    scores = score_cells(filled, axes, answers, confidence)
+    return cells.join(scores).fillna({"score_n": 0}).astype({"score_n": int}).reset_index()

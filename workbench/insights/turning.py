@@ -1,0 +1,165 @@
+"""Turning points: after which moment a loyal customer turned."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.columns import UNASSIGNED
+from workbench.insights.multiplicity import adjust
+from workbench.themes import share_interval
+
+TURN_COLUMNS = ["kind", "place_id", "moment_count", "turned_count", "precision", "precision_low", "precision_high",
+                "base", "base_turned", "base_share", "lift", "lift_low", "lift_high", "p_value", "p_adjusted"]
+TURNED_COLUMNS = ["customer_id", "feedback_id", "turned_on", "good_answers", "fell_to", "touchpoints", "stages"]
+KINDS = {"touchpoint": "touchpoint_id", "stage": "stage_id", "theme": "theme_id"}
+
+
+def find_turned(histories: pd.DataFrame, levels: pd.Series, least_good: int = 2) -> pd.DataFrame:
+    """Return the comments of loyal customers, and the one at which each that turned did so.
+
+    A customer is loyal after `least_good` good answers in a row, the first ones ever given. From then on every
+    comment is at risk, up to and with the one that carries the first bad answer: there the customer turned. A
+    middling answer ends loyalty without a turn.
+
+    Parameters
+    ----------
+    histories
+        As `follow_customers` returns them.
+    levels
+        1 good, 0 middling, -1 bad; indexed by feedback_id (of an NPS: promoter, passive, detractor).
+    least_good
+        Good answers that make a customer loyal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a comment at risk: ``customer_id, feedback_id, created_at, good_answers`` (before it), ``is_moment``
+        (said after the last good answer, up to and with the first bad one) and ``has_turned`` (of the customer).
+
+    Examples
+    --------
+    >>> histories = pd.DataFrame({"customer_id": "k", "feedback_id": ["a", "b", "c", "d"],
+    ...     "created_at": pd.date_range("2026-01-01", periods=4)})
+    >>> turned = find_turned(histories, pd.Series({"a": 1.0, "b": 1.0, "d": -1.0}))
+    >>> turned[["feedback_id", "good_answers", "is_moment", "has_turned"]].values.tolist()
+    [['c', 2, True, True], ['d', 2, True, True]]
+    """
+    columns = [name for name in ("customer_id", "feedback_id", "created_at") if name in histories]
+    rows = histories[columns].assign(level=histories["feedback_id"].map(levels).astype(float))
+    customer = rows["customer_id"]
+    good, spoilt = (rows["level"] == 1).astype(int), (rows["level"] <= 0).astype(int)
+    rows["good_answers"] = good.groupby(customer).cumsum() - good
+    earlier_spoilt = spoilt.groupby(customer).cumsum() - spoilt
+    at_risk = rows[(rows["good_answers"] >= least_good) & (earlier_spoilt == 0)].copy()
+    turn = at_risk["level"] == -1
+    at_risk["has_turned"] = turn.groupby(at_risk["customer_id"]).transform("any")
+    last_good = at_risk["good_answers"].groupby(at_risk["customer_id"]).transform("max")
+    at_risk["is_moment"] = at_risk["has_turned"] & (at_risk["good_answers"] == last_good) & (at_risk["level"] != 1)
+    return at_risk.drop(columns="level").reset_index(drop=True)
+
+
+def name_turned(at_risk: pd.DataFrame, mentions: pd.DataFrame, levels: pd.Series) -> pd.DataFrame:
+    """Return the customers who turned: when, after how many good answers, and what they spoke of.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id, feedback_id`` (with the first bad answer), ``turned_on, good_answers, fell_to`` (-1),
+        ``touchpoints, stages`` (of the moment, joined by commas).
+
+    Examples
+    --------
+    >>> at_risk = pd.DataFrame({"customer_id": ["k"], "feedback_id": ["d"], "good_answers": [2],
+    ...     "created_at": pd.to_datetime(["2026-05-01"]), "is_moment": [True], "has_turned": [True]})
+    >>> mentions = pd.DataFrame({"feedback_id": ["d"], "stage_id": ["use"], "touchpoint_id": ["renewal"]})
+    >>> name_turned(at_risk, mentions, pd.Series({"d": -1.0}))[["customer_id", "touchpoints"]].values.tolist()
+    [['k', 'renewal']]
+    """
+    moments = at_risk[at_risk["is_moment"]]
+    table = moments[moments["feedback_id"].map(levels) == -1].rename(columns={"created_at": "turned_on"})
+    table = table.assign(fell_to=-1)
+    for name in ("touchpoint", "stage"):
+        spoken = moments[["customer_id", "feedback_id"]].merge(mentions, on="feedback_id")
+        spoken = spoken[spoken[f"{name}_id"] != UNASSIGNED].drop_duplicates(["customer_id", f"{name}_id"])
+        joined = spoken.sort_values(f"{name}_id").groupby("customer_id")[f"{name}_id"].agg(", ".join)
+        table[f"{name}s"] = table["customer_id"].map(joined).astype(object).fillna("")
+    return table.sort_values(["turned_on", "customer_id"], ignore_index=True)[TURNED_COLUMNS]
+
+
+def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Return what loyal customers speak of at the moment they turn, against the moments at which they stay.
+
+    A moment is what a loyal customer says from one answer to the next, the next one included: each ends with
+    staying or turning. Precision is the share of the moments with a touchpoint (stage, theme) at which the
+    customer turned; lift is how many times oftener that is than at moments without it. A customer turns once at
+    most, and a moment counts once for a place. The p-value is Fisher's, one-sided, adjusted within each kind by
+    Benjamini and Hochberg.
+
+    Source of the lift's interval: Katz and others (1978), logarithm of a ratio of two proportions, one half added
+    to each count. Moments of one customer at other times serve as their own comparison, as in a case-crossover
+    study (Maclure 1991).
+
+    Parameters
+    ----------
+    at_risk
+        As `find_turned` returns it.
+    mentions
+        As `place_statements` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``kind`` ("touchpoint", "stage", "theme"), ``place_id, moment_count, turned_count, precision`` with ``_low``
+        and ``_high`` (Wilson), ``base, base_turned, base_share`` (all moments), ``lift`` with ``_low`` and
+        ``_high``, ``p_value`` and ``p_adjusted``; the surest first within a kind. Empty where nobody was loyal or
+        nobody turned.
+
+    Examples
+    --------
+    >>> at_risk = pd.DataFrame({"customer_id": list("abcdef"), "feedback_id": list("abcdef"), "good_answers": 1,
+    ...     "is_moment": [True, True, True, False, False, False], "has_turned": [True] * 3 + [False] * 3})
+    >>> mentions = pd.DataFrame({"feedback_id": list("abcdef"), "stage_id": "use", "theme_id": "-1",
+    ...     "touchpoint_id": ["renewal"] * 3 + ["app"] * 3})
+    >>> table = weigh_moments(at_risk, mentions)
+    >>> table[["place_id", "moment_count", "turned_count", "p_value"]].values.tolist()[0]
+    ['renewal', 3, 3, 0.05]
+    """
+    moments = at_risk.groupby(["customer_id", "good_answers"])["is_moment"].any() if len(at_risk) else \
+        pd.Series(dtype=bool)
+    if not moments.any():
+        return pd.DataFrame(columns=TURN_COLUMNS)
+    parts = [_weigh_kind(kind, column, at_risk, mentions, moments, confidence) for kind, column in KINDS.items()]
+    parts = [part for part in parts if len(part)]
+    return pd.concat(parts, ignore_index=True)[TURN_COLUMNS] if parts else pd.DataFrame(columns=TURN_COLUMNS)
+
+
+def _weigh_kind(kind: str, column: str, at_risk: pd.DataFrame, mentions: pd.DataFrame, moments: pd.Series,
+                confidence: float) -> pd.DataFrame:
+    real = mentions.loc[~mentions[column].isin([UNASSIGNED, "-1"]), ["feedback_id", column]].drop_duplicates()
+    met = at_risk[["customer_id", "good_answers", "feedback_id", "is_moment"]].merge(real, on="feedback_id")
+    once = met.groupby(["customer_id", "good_answers", column])["is_moment"].any().reset_index()
+    table = once.groupby(column)["is_moment"].agg(moment_count="size", turned_count="sum").reset_index()
+    table = table.rename(columns={column: "place_id"}).assign(kind=kind, base=len(moments),
+                                                              base_turned=int(moments.sum()))
+    table["precision"] = table["turned_count"] / table["moment_count"]
+    table["precision_low"], table["precision_high"] = share_interval(table["turned_count"], table["moment_count"],
+                                                                     confidence)
+    table["base_share"] = table["base_turned"] / table["base"]
+    table = table.join(_lift(table, confidence))
+    table["p_adjusted"] = adjust(table["p_value"])
+    return table.sort_values(["p_value", "turned_count", "place_id"], ascending=[True, False, True])
+
+
+def _lift(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Return the ratio of the shares that turned with and without the place, its interval and p-value."""
+    import numpy as np
+    from scipy.stats import hypergeom, norm
+
+    a, n = table["turned_count"].astype(float), table["moment_count"].astype(float)
+    c, d = table["base_turned"] - a, table["base"] - n
+    ratio = ((a + 0.5) / (n + 0.5)) / ((c + 0.5) / (d + 0.5))
+    spread = (1 / (a + 0.5) - 1 / (n + 0.5) + 1 / (c + 0.5) - 1 / (d + 0.5)).clip(lower=0) ** 0.5
+    reach = np.exp(float(norm.ppf(0.5 + confidence / 2)) * spread)
+    p_value = pd.Series(hypergeom.sf(a - 1, n + d, a + c, n), index=table.index).round(12)
+    return pd.DataFrame({"lift": ratio.where(d > 0), "lift_low": (ratio / reach).where(d > 0),
+                         "lift_high": (ratio * reach).where(d > 0), "p_value": p_value})

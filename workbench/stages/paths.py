@@ -1,0 +1,141 @@
+"""The stage that follows customers: the grid of the journey, its blind spots, episodes and turning points."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+
+from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
+from workbench.stages.journey import journey_digest
+from workbench.stages.result import Result
+from workbench.store import Store, Tables, digest, table_digest
+from workbench.study import Study
+
+_READ = ("comments", "profile", "statements", "themes", "assignments", "stage_sets", "touchpoints", "stages",
+         "coverage")
+
+
+def path_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return the settings of journeys, every table that they are counted in, and the last day that may be."""
+    last = str(last_day(study)) if _reaches_beyond(tables["comments"], last_day(study)) else ""
+    tone = [table_digest(tables["tone"])] if "tone" in tables else []
+    return [study.journey.model_dump(mode="json"), study.insights.model_dump(mode="json"), study.expected,
+            study.themes.seed, journey_digest(study), last, digest(tone),
+            [table_digest(tables[name]) for name in _READ]]
+
+
+def last_day(study: Study) -> date:
+    """Return the last day that a comment of the study can be of: the one it states, else today."""
+    return study.journey.last_day or datetime.now(UTC).date()
+
+
+def _reaches_beyond(comments: pd.DataFrame, day: date) -> bool:
+    return "created_at" in comments and bool((comments["created_at"] >= pd.Timestamp(day)).any())
+
+
+def follow_all(study: Study, tables: Tables, store: Store) -> Result:
+    """Return the grid, the blind spots and what became of customers.
+
+    ``journey_grid, blind_spots, touchpoint_names, episodes, transitions, touchpoint_weight, fine_but_lost, turns,
+    turned_customers``.
+    """
+    from workbench import insights
+
+    confidence = study.insights.confidence
+    counted = _counted(tables)
+    names = _touchpoint_names(study)
+    ids = _ids(tables, names)
+    mentions = insights.place_statements(tables["statements"], tables["stage_sets"], _met(tables),
+                                         tables["assignments"], counted["feedback_id"])
+    tone = tables.get("tone")
+    answers = insights.choose_answers(counted, tone)
+    grid = insights.count_grid(mentions, len(counted), ids, answers, confidence)
+    spots = insights.find_blind_spots(tables["coverage"], mentions, counted, ids, study.expected, confidence)
+    followed, facts = _follow(study, counted, mentions, ids["stage_id"][:-1], tone)
+    made: Tables = {"journey_grid": grid, "blind_spots": spots, "touchpoint_names": names, **followed}
+    told = f"{facts['customers']:,} customers in {facts['episodes']:,} episodes, {facts['turned']} turned"
+    return made, {"told": told, "measure": answers.measure, **facts}
+
+
+def _follow(study: Study, counted: pd.DataFrame, mentions: pd.DataFrame, stage_ids: list[str],
+            tone: pd.DataFrame | None) -> tuple[Tables, dict[str, Any]]:
+    """Return what is told of customers in time, and the figures of how it was told."""
+    from workbench import insights
+
+    settings, confidence = study.journey, study.insights.confidence
+    histories, facts = insights.follow_customers(counted, last_day(study))
+    episodes = insights.find_episodes(histories, settings.episode_gap_days)
+    levels, level_measure = _levels(histories, mentions, tone)
+    at_risk = insights.find_turned(histories, levels, settings.loyal_after)
+    turned = insights.name_turned(at_risk, mentions, levels)
+    told = insights.tell_episodes(histories, mentions, settings.episode_gap_days, _comment_tone(mentions, tone))
+    made: Tables = {
+        "episodes": told,
+        "transitions": insights.count_transitions(histories, episodes, mentions, stage_ids, study.themes.seed,
+                                                  confidence),
+        "touchpoint_weight": insights.weigh_touchpoints(histories, mentions, confidence),
+        "fine_but_lost": insights.find_fine_but_lost(histories, mentions, tone, confidence),
+        "turns": insights.weigh_moments(at_risk, mentions, confidence),
+        "turned_customers": turned,
+    }
+    facts |= {"episodes": len(told), "long_episodes": int((told["comment_count"] > 1).sum()),
+              "gap_days": settings.episode_gap_days, "last_day": str(last_day(study)),
+              "loyal": int(at_risk["customer_id"].nunique()), "turned": len(turned),
+              "loyal_after": settings.loyal_after, "levels": level_measure}
+    return made, facts
+
+
+def _counted(tables: Tables) -> pd.DataFrame:
+    """Return the counted comments as their sources state them."""
+    profile = tables["profile"]
+    ids = profile.loc[profile["is_counted"], "feedback_id"]
+    comments = tables["comments"]
+    return comments[comments["feedback_id"].isin(ids)].reset_index(drop=True)
+
+
+def _met(tables: Tables) -> pd.DataFrame:
+    """Return the touchpoints of statements: all of them where sets are stored, else the best one."""
+    best = tables["touchpoints"]
+    if "touchpoint_sets" not in tables:
+        return best
+    return pd.concat([tables["touchpoint_sets"][["statement_id", "touchpoint_id"]],
+                      best.loc[best["touchpoint_id"] == UNASSIGNED, ["statement_id", "touchpoint_id"]]])
+
+
+def _touchpoint_names(study: Study) -> pd.DataFrame:
+    """Return ``touchpoint_id, order`` and ``name_<language>`` of the study's model."""
+    from workbench.journey import load_journey_model
+
+    parts = load_journey_model(study.journey_model()).touchpoints
+    languages = sorted({language for part in parts for language in part.names})
+    return pd.DataFrame([{"touchpoint_id": part.id, "order": order,
+                          **{f"name_{language}": part.names.get(language, part.id) for language in languages}}
+                         for order, part in enumerate(parts)])
+
+
+def _ids(tables: Tables, names: pd.DataFrame) -> dict[str, list[str]]:
+    themes = [str(theme) for theme in tables["themes"]["theme_id"] if theme != UNASSIGNED_THEME]
+    return {"stage_id": [*tables["stages"].sort_values("order")["stage_id"], UNASSIGNED],
+            "touchpoint_id": [*names["touchpoint_id"], UNASSIGNED], "theme_id": [*themes, str(UNASSIGNED_THEME)]}
+
+
+def _comment_tone(mentions: pd.DataFrame, tone: pd.DataFrame | None) -> pd.Series | None:
+    if tone is None:
+        return None
+    once = mentions[["statement_id", "feedback_id"]].drop_duplicates()
+    value = once["statement_id"].map(tone.set_index("statement_id")["tone"])
+    return value.astype(float).groupby(once["feedback_id"]).mean()
+
+
+def _levels(histories: pd.DataFrame, mentions: pd.DataFrame, tone: pd.DataFrame | None) -> tuple[pd.Series, str]:
+    """Return how well each comment speaks (1, 0, -1) by its likelihood to recommend, else by its tone."""
+    from workbench.insights import nps_level
+
+    if "nps" in histories and histories["nps"].notna().any():
+        return nps_level(histories.set_index("feedback_id")["nps"]), "nps"
+    mean = _comment_tone(mentions, tone)
+    if mean is None:
+        return pd.Series(dtype=float), "none"
+    return mean.gt(0.5).astype(float) - mean.lt(-0.5).astype(float), "tone"
