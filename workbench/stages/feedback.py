@@ -55,6 +55,6 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
 def _check_expectations(study: Study, comments: pd.DataFrame) -> None:
     """An expectation that nothing can be compared with is a mistake in the study."""
     for dimension in study.expected:
-        if dimension not in ("stage", "language") and dimension not in comments:
+        if dimension not in ("stage", "touchpoint", "language") and dimension not in comments:
             raise InputError(f"the study expects shares by {dimension!r}, but no source has that column; map it under "
                              "`columns:`, or take the expectation out.")

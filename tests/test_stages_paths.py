@@ -1,0 +1,57 @@
+"""The stage that follows customers, on small studies."""
+
+import pandas as pd
+import pytest
+
+from workbench.analysis import analyse
+
+
+@pytest.fixture
+def change(tmp_path, make_small_study):
+    """A function that writes the small study with other columns or settings and analyses it."""
+
+    def change_it(settings="", drop=(), **columns):
+        path = make_small_study(tmp_path / "own", settings)
+        table = pd.read_csv(path.parent / "comments.csv", dtype=str).drop(columns=list(drop)).assign(**columns)
+        table.to_csv(path.parent / "comments.csv", index=False)
+        return analyse(path, progress=False)
+
+    return change_it
+
+
+def test_what_cannot_be_followed_is_in_the_facts(change):
+    analysis = change("journey: {last_day: 2026-02-28}\n")
+    facts = analysis.facts["paths"]
+    late = analysis.comments.merge(analysis.profile)
+    late = late[late["is_counted"] & (late["created_at"] >= "2026-03-01")]
+    assert facts["left_out"]["date in the future"] == len(late) > 0
+    assert facts["last_day"] == "2026-02-28"
+    assert facts["used"] + sum(facts["left_out"].values()) == analysis.facts["insights"]["counted"]
+    assert analysis.episodes["last"].max() < pd.Timestamp("2026-03-01")
+
+
+def test_the_gap_of_the_study_makes_the_episodes(change):
+    assert len(change("journey: {episode_gap_days: 60}\n").episodes) == 18
+
+
+def test_an_id_in_two_markets_at_once_is_not_followed(change):
+    analysis = change(customer_id="k")
+    assert analysis.facts["paths"]["shared_ids"] == 1
+    assert analysis.facts["paths"]["left_out"]["shared id"] == analysis.facts["insights"]["counted"]
+    assert not len(analysis.episodes)
+
+
+def test_without_customers_or_dates_only_the_grid_is_made(change):
+    analysis = change(drop=["customer_id", "created_at", "nps"])
+    assert analysis.facts["paths"]["left_out"]["no customer"] == analysis.facts["insights"]["counted"]
+    assert not len(analysis.turns)
+    grid = analysis.journey_grid
+    whole = grid[(grid[["stage_id", "touchpoint_id", "theme_id"]] == "all").all(axis=1)]
+    assert int(whole["comment_count"].iloc[0]) == analysis.facts["insights"]["counted"]
+
+
+def test_a_touchpoint_may_be_expected(change):
+    spots = change("  touchpoint: {partners: 0.5}\n").blind_spots
+    row = spots[(spots["dimension"] == "touchpoint") & (spots["value"] == "partners")].iloc[0]
+    assert row["verdict"] in ("less than expected", "not heard")
+    assert row["basis"] == "stated"
