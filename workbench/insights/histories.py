@@ -10,6 +10,7 @@ import pandas as pd
 NO_CUSTOMER, NO_DATE, FUTURE, SHARED = "no customer", "no date", "date in the future", "shared id"
 REASONS = (NO_CUSTOMER, NO_DATE, FUTURE, SHARED)
 _STATED = ("market", "segment", "language")
+_NEEDED = {"customer_id": "object", "created_at": "datetime64[ns]"}
 _KEPT = ("market", "segment")  # people write in two languages by turns, but seldom move to and fro
 
 
@@ -45,6 +46,8 @@ def follow_customers(comments: pd.DataFrame, last_day: date | None = None) -> tu
     >>> table["feedback_id"].tolist(), facts["left_out"]["no customer"], facts["left_out"]["date in the future"]
     (['b', 'a'], 1, 1)
     """
+    comments = comments.assign(**{name: pd.Series(index=comments.index, dtype=kind) for name, kind in _NEEDED.items()
+                                  if name not in comments})
     reason = pd.Series("", index=comments.index, dtype=object)
     for name, found in _faults(comments, last_day).items():
         reason = reason.mask((reason == "") & found, name)
@@ -61,14 +64,9 @@ def follow_customers(comments: pd.DataFrame, last_day: date | None = None) -> tu
 
 
 def _faults(comments: pd.DataFrame, last_day: date | None) -> dict[str, pd.Series]:
-    nobody = pd.Series(True, index=comments.index)
-    customer = comments.get("customer_id")
-    when = comments.get("created_at")
-    faults = {
-        NO_CUSTOMER: nobody if customer is None else customer.isna() | (customer.astype(str).str.strip() == ""),
-        NO_DATE: nobody if when is None else when.isna(),
-    }
-    if when is not None and last_day is not None:
+    customer, when = comments["customer_id"], comments["created_at"]
+    faults = {NO_CUSTOMER: customer.isna() | (customer.astype(str).str.strip() == ""), NO_DATE: when.isna()}
+    if last_day is not None:
         faults[FUTURE] = when >= pd.Timestamp(last_day) + pd.Timedelta(days=1)
     return faults
 
