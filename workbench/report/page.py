@@ -12,7 +12,19 @@ from workbench.charts.map import PointMap
 from workbench.report.messages import load_messages
 from workbench.report.receipts import with_receipts
 from workbench.report.request import page_name
-from workbench.report.sections import atlas, brief, change, headline, journey, method, themes, voices
+from workbench.report.sections import (
+    atlas,
+    brief,
+    change,
+    headline,
+    journey,
+    journey_gaps,
+    journey_map,
+    journey_paths,
+    method,
+    themes,
+    voices,
+)
 from workbench.report.sections.wording import is_small
 
 if TYPE_CHECKING:
@@ -124,6 +136,38 @@ class Page:
     def themes_by_stage(self) -> Figure | Html:
         """Return themes by stage of the journey."""
         return journey.themes_by_stage(self.analysis, self.messages, self.top)
+
+    def journey_map(self) -> Html:
+        """Return the stages of the journey as one picture, gaps where nobody spoke."""
+        return journey_map.journey_map(self.analysis, self.messages)
+
+    def journey_grid(self) -> Figure | Html:
+        """Return touchpoints by stage of the journey."""
+        return journey_map.journey_grid(self.analysis, self.messages)
+
+    def blind_spots(self) -> Html:
+        """Return where fewer spoke than expected, and where nothing was expected."""
+        return journey_gaps.blind_spots(self.analysis, self.messages)
+
+    def followed(self) -> Html:
+        """Return how many comments could be placed in a customer's time, and why the others could not."""
+        return journey_paths.followed(self.analysis, self.messages)
+
+    def episode_flow(self) -> Figure | Html:
+        """Return which stage customers speak of after which."""
+        return journey_paths.episode_flow(self.analysis, self.messages)
+
+    def touchpoint_weight(self) -> Figure | Html:
+        """Return which touchpoints go with bad endings, and which are merely frequent."""
+        return journey_paths.touchpoint_weight(self.analysis, self.messages)
+
+    def fine_but_lost(self) -> Html:
+        """Return the customers whose every touchpoint went well and who ended badly."""
+        return journey_paths.fine_but_lost(self.analysis, self.messages)
+
+    def turning_points(self) -> Html:
+        """Return after which moments loyal customers turned."""
+        return journey_paths.turning_points(self.analysis, self.messages)
 
     def how_it_was_made(self) -> Html:
         """Return the steps of this run with its own figures."""

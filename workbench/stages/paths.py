@@ -16,13 +16,16 @@ from workbench.study import Study
 _READ = ("comments", "profile", "statements", "themes", "assignments", "stage_sets", "touchpoints", "stages",
          "coverage")
 
+_QUOTED = (20, 110)  # characters of a quote that stands in a narrow column
+_QUOTES = 8
+
 
 def path_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings of journeys, every table that they are counted in, and the last day that may be."""
     last = str(last_day(study)) if _reaches_beyond(tables["comments"], last_day(study)) else ""
     tone = [table_digest(tables["tone"])] if "tone" in tables else []
     return [study.journey.model_dump(mode="json"), study.insights.model_dump(mode="json"), study.expected,
-            study.themes.seed, journey_digest(study), last, digest(tone),
+            study.order_number, study.themes.seed, journey_digest(study), last, digest(tone),
             [table_digest(tables[name]) for name in _READ]]
 
 
@@ -38,8 +41,8 @@ def _reaches_beyond(comments: pd.DataFrame, day: date) -> bool:
 def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return the grid, the blind spots and what became of customers.
 
-    ``journey_grid, blind_spots, touchpoint_names, episodes, transitions, touchpoint_weight, fine_but_lost, turns,
-    turned_customers``.
+    ``journey_grid, blind_spots, touchpoint_names, stage_quotes, episodes, transitions, touchpoint_weight,
+    fine_but_lost, turns, turned_customers``.
     """
     from workbench import insights
 
@@ -54,9 +57,25 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     grid = insights.count_grid(mentions, len(counted), ids, answers, confidence)
     spots = insights.find_blind_spots(tables["coverage"], mentions, counted, ids, study.expected, confidence)
     followed, facts = _follow(study, counted, mentions, ids["stage_id"][:-1], tone)
-    made: Tables = {"journey_grid": grid, "blind_spots": spots, "touchpoint_names": names, **followed}
+    made: Tables = {"journey_grid": grid, "blind_spots": spots, "touchpoint_names": names,
+                    "stage_quotes": _stage_quotes(study, tables, counted), **followed}
     told = f"{facts['customers']:,} customers in {facts['episodes']:,} episodes, {facts['turned']} turned"
     return made, {"told": told, "measure": answers.measure, **facts}
+
+
+def _stage_quotes(study: Study, tables: Tables, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return short quotes of each stage, several languages of each, as `choose_quotes` chooses those of themes."""
+    from workbench import insights
+
+    stages = pd.Series(range(len(tables["stages"])), index=tables["stages"]["stage_id"])
+    sets = tables["stage_sets"]
+    placed = pd.DataFrame({"statement_id": sets["statement_id"], "theme_id": sets["stage_id"].map(stages),
+                           "strength": sets["score"]})
+    short = tables["statements"][tables["statements"]["text"].str.len().between(*_QUOTED)]
+    quotes = insights.choose_quotes(short, placed, counted.drop(columns="text"), _QUOTES,
+                                    order_number=study.order_number)
+    quotes.insert(0, "stage_id", quotes["theme_id"].map(pd.Series(stages.index, index=stages.to_numpy())))
+    return quotes.drop(columns="theme_id")
 
 
 def _follow(study: Study, counted: pd.DataFrame, mentions: pd.DataFrame, stage_ids: list[str],

@@ -1,0 +1,189 @@
+"""The journey as one picture, and its grid of touchpoints by stage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.charts import Figure, Html, MapStage, Voice, share_grid, table_html
+from workbench.charts import journey_map as draw_map
+from workbench.charts.bars import distinct_labels
+from workbench.columns import UNASSIGNED
+from workbench.report.sections.wording import (
+    callout,
+    confidence,
+    confidence_interval,
+    interval,
+    is_small,
+    isolated,
+    stage_names,
+    theme_names,
+    value_name,
+)
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+    from workbench.report.messages import Messages
+
+ALL = "all"
+_THEMES, _VOICES = 3, 2
+
+
+def journey_map(analysis: Analysis, m: Messages) -> Html:
+    """Return the stages in order: how much is said, how people fare, what they speak of, a voice or two."""
+    if not analysis.facts["insights"]["counted"]:
+        return callout(m, "headline.nothing_counted")
+    names, grid = stage_names(m, analysis), analysis.journey_grid
+    margins = grid[(grid["touchpoint_id"] == ALL) & (grid["theme_id"] == ALL)].set_index("stage_id")
+    everybody = margins.loc[ALL]
+    real = margins.loc[[stage for stage in names if stage != UNASSIGNED]]
+    tallest = float(real["comment_share"].max())
+    stages = [_stage(str(row.Index), row, names, tallest, everybody, analysis, m) for row in real.itertuples()]
+    return draw_map(stages, title=m("journey_map.title"), description=_description(real, margins, names, analysis, m),
+                    themes_title=m("journey_map.themes"), numbers_title=m("page.data_table"),
+                    numbers=_numbers(real, names, analysis, m), language=m.language)
+
+
+def _stage(stage: str, row: Any, names: dict[str, str], tallest: float, everybody: pd.Series, analysis: Analysis,
+           m: Messages) -> MapStage:
+    minimum = analysis.study.insights.minimum_cell
+    if row.comment_count == 0:
+        return MapStage(names[stage], gap=m("journey_map.not_heard"))
+    if is_small(row.comment_count, minimum):
+        return MapStage(names[stage], gap=m("journey_map.hidden", minimum=minimum))
+    volume = m("journey_map.volume", share=isolated(m.percent(row.comment_share)),
+               span=interval(m, row.comment_share_low, row.comment_share_high))
+    return MapStage(names[stage], volume, row.comment_share / tallest, score_in_words(row, analysis, m),
+                    _mood(row, everybody), tuple(_themes(stage, analysis, m)), tuple(_voices(stage, analysis, m)))
+
+
+def score_in_words(row: Any, analysis: Analysis, m: Messages) -> str:
+    """Return a cell's score with its interval and count, or that it has too few answers; empty without a measure."""
+    if row.measure == "none":
+        return ""
+    name = m(f"journey_map.measure_{row.measure}")
+    if row.score_n < analysis.study.insights.minimum_cell:
+        return m("journey_map.no_score", measure=name)
+    return m("journey_map.score", measure=name, score=isolated(_score(m, row.measure, row.score)),
+             span=_score_span(m, row), answers=m("words.n_answers", count=int(row.score_n)))
+
+
+def _score(m: Messages, measure: str, value: float) -> str:
+    return m.percent(value) if measure == "satisfaction" else m.number(value, 1 if measure == "tone" else 0)
+
+
+def _score_span(m: Messages, row: Any) -> str:
+    if pd.isna(row.score_low):
+        return "–"
+    low, high = (isolated(_score(m, row.measure, end)) for end in (row.score_low, row.score_high))
+    return m("words.interval", low=low, high=high)
+
+
+def _mood(row: Any, everybody: pd.Series) -> str:
+    if row.score_high < everybody["score"]:
+        return "bad"
+    return "good" if row.score_low > everybody["score"] else "even"
+
+
+def _themes(stage: str, analysis: Analysis, m: Messages) -> list[str]:
+    grid, names = analysis.journey_grid, theme_names(m, analysis)
+    cells = grid[(grid["stage_id"] == stage) & (grid["touchpoint_id"] == ALL) & ~grid["theme_id"].isin([ALL, "-1"])]
+    cells = cells[cells["comment_count"] >= analysis.study.insights.minimum_cell]
+    top = cells.sort_values("comment_count", ascending=False, kind="stable").head(_THEMES)
+    return [m("journey_map.theme", theme=isolated(names[int(row.theme_id)]),
+              comments=m("words.n_comments", count=int(row.comment_count))) for row in top.itertuples()]
+
+
+def _voices(stage: str, analysis: Analysis, m: Messages) -> list[Voice]:
+    """Return quotes of the stage: one in the reader's language where there is one, then those of other languages."""
+    quotes = analysis.stage_quotes
+    own = quotes[(quotes["stage_id"] == stage) & (quotes["role"] == "typical")]
+    order = (own["language"] != m.language).astype(int).sort_values(kind="stable").index
+    return [Voice(str(row.text), str(row.language), str(row.direction),
+                  m("words.list_joint").join([value_name(m, "language", str(row.language), analysis),
+                                              isolated(row.feedback_id)]))
+            for row in own.loc[order].drop_duplicates("language").head(_VOICES).itertuples()]
+
+
+def _description(real: pd.DataFrame, margins: pd.DataFrame, names: dict[str, str], analysis: Analysis, m: Messages
+                 ) -> str:
+    minimum = analysis.study.insights.minimum_cell
+    shown = real[real["comment_count"] >= minimum]
+    if not len(shown):
+        return m("journey_map.figure_hidden", minimum=minimum)
+    most = str(shown["comment_count"].idxmax())
+    parts = [m("journey_map.figure", confidence=confidence(m, analysis), most=isolated(names[most]),
+               share=isolated(m.percent(shown.loc[most, "comment_share"])),
+               unplaced=isolated(m.percent(margins.loc[UNASSIGNED, "comment_share"])))]
+    if margins.loc[ALL, "measure"] != "none":
+        parts.append(m("journey_map.colours"))
+    silent = [names[str(stage)] for stage in real.index[real["comment_count"] == 0]]
+    if silent:
+        parts.append(m("journey.silent", stages=m("words.list_joint").join(silent)))
+    return " ".join(parts)
+
+
+def _numbers(real: pd.DataFrame, names: dict[str, str], analysis: Analysis, m: Messages) -> str:
+    hidden = is_small(real["comment_count"], analysis.study.insights.minimum_cell)
+    silent, few = m("words.no_evidence"), m("words.hidden")
+    shown = pd.DataFrame({
+        m("dimension.stage"): [names[str(stage)] for stage in real.index],
+        m("words.comments"): real["comment_count"].map(m.number).mask(hidden, few).to_numpy(),
+        m("words.share"): real["comment_share"].map(m.percent).mask(hidden, "–").mask(
+            real["comment_count"] == 0, silent).to_numpy(),
+        confidence_interval(m, analysis): [
+            "" if small else interval(m, row.comment_share_low, row.comment_share_high)
+            for small, row in zip(hidden, real.itertuples(), strict=True)],
+        m("journey_map.score_column"): ["–" if small or row.comment_count == 0 else score_in_words(row, analysis, m)
+                                        for small, row in zip(hidden, real.itertuples(), strict=True)],
+    })
+    return table_html(shown, caption=m("journey_map.title"), language=m.language)
+
+
+def touchpoint_names(m: Messages, analysis: Analysis) -> dict[str, str]:
+    """Return each touchpoint's name in the language of the report, in order, those without a touchpoint last."""
+    table = analysis.touchpoint_names.sort_values("order")
+    column = f"name_{m.language}" if f"name_{m.language}" in table else "name_en"
+    names = dict(zip(table["touchpoint_id"], table[column], strict=True))
+    return {**names, UNASSIGNED: m("journey_grid.no_touchpoint")}
+
+
+def journey_grid(analysis: Analysis, m: Messages) -> Figure | Html:
+    """Return touchpoints by stages: the share of all comments in each cell, and how many in the table."""
+    if not analysis.facts["insights"]["counted"]:
+        return callout(m, "headline.nothing_counted")
+    names, stages = touchpoint_names(m, analysis), stage_names(m, analysis)
+    grid = analysis.journey_grid[analysis.journey_grid["theme_id"] == ALL]
+    cells = grid[(grid["stage_id"] != ALL) & (grid["touchpoint_id"] != ALL)]
+    hidden = is_small(cells["comment_count"], analysis.study.insights.minimum_cell)
+    rows = dict(zip(names, distinct_labels(list(names.values()), 22, m.language), strict=True))
+    columns = dict(zip(stages, distinct_labels(list(stages.values()), 16, m.language), strict=True))
+    table = pd.DataFrame({
+        "row": cells["touchpoint_id"].map(rows), "column": cells["stage_id"].map(columns),
+        "share": cells["comment_share"].mask(hidden | (cells["comment_count"] == 0)),
+        "text": cells["comment_share"].map(m.percent)})
+    chart = share_grid(table, legend_title=m("words.share_of_comments"), language=m.language,
+                       columns=list(columns.values()), rows=list(rows.values()), show_values=True)
+    return Figure(chart, _grid_description(grid, names, stages, m), _grid_numbers(grid, names, stages, analysis, m),
+                  title=m("journey_grid.title"), language=m.language)
+
+
+def _grid_description(grid: pd.DataFrame, names: dict[str, str], stages: dict[str, str], m: Messages) -> str:
+    whole = grid[(grid["stage_id"] == ALL) & (grid["touchpoint_id"] == ALL)].iloc[0]
+    return m("journey_grid.figure", touchpoints=len(names) - 1, stages=len(stages) - 1,
+             mentions=int(whole["mention_count"]), statements=int(whole["statement_count"]),
+             comments=int(whole["comment_count"]))
+
+
+def _grid_numbers(grid: pd.DataFrame, names: dict[str, str], stages: dict[str, str], analysis: Analysis, m: Messages
+                  ) -> pd.DataFrame:
+    """Return the counts of comments with every margin; empty cells say that there is no evidence."""
+    count = grid["comment_count"]
+    hidden = is_small(count, analysis.study.insights.minimum_cell)
+    text = count.map(m.number).mask(hidden, m("words.hidden")).mask(count == 0, m("words.no_evidence"))
+    rows = {**names, ALL: m("journey_grid.any_touchpoint")}
+    columns = {**stages, ALL: m("journey_grid.any_stage")}
+    display = grid.assign(text=text).pivot(index="touchpoint_id", columns="stage_id", values="text")
+    display = display.reindex(index=list(rows), columns=list(columns)).rename(index=rows, columns=columns)
+    return display.rename_axis(columns=None).reset_index(names=m("dimension.touchpoint"))
