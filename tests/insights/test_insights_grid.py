@@ -91,12 +91,12 @@ def test_only_counted_comments_are_placed_and_nothing_known_is_unassigned():
 
 @pytest.mark.parametrize(("measure", "values"), [
     ("nps", [100.0, 100.0, 0.0, -100.0, -100.0, -100.0, 100.0]), ("satisfaction", [0.2, 0.4, 1.0, 0.6, 1.0]),
-    ("satisfaction", [0.6]), ("tone", [2.0, -2.0, 1.0]), ("nps", [100.0])])
+    ("satisfaction", [0.6]), ("tone", [1.0, -1.0, 1.0]), ("nps", [100.0])])
 def test_scores_of_cells_are_those_of_one_cell_alone(measure, values):
     table = pd.DataFrame({"stage_id": "use", "feedback_id": [f"f{i}" for i in range(len(values))]})
     answers = Answers(measure, "feedback_id", pd.Series(values, index=table["feedback_id"]))
     found = score_cells(table, ["stage_id"], answers)
-    scales = {"satisfaction": (0.0, 1.0), "tone": (-2.0, 2.0)}
+    scales = {"satisfaction": (0.0, 1.0), "tone": (-1.0, 1.0)}
     if measure == "nps":
         alone = net_promoter_score(pd.Series(values).map({100.0: 10, 0.0: 8, -100.0: 0}))
     else:

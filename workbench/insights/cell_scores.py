@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-SCALES = {"tone": (-2.0, 2.0), "nps": (-100.0, 100.0), "satisfaction": (0.0, 1.0)}
+SCALES = {"tone": (-1.0, 1.0), "nps": (-100.0, 100.0), "satisfaction": (0.0, 1.0)}
 _PSEUDO = 3.0  # answers added to an NPS, as `net_promoter_score` does
 
 
@@ -18,7 +18,7 @@ class Answers:
     Attributes
     ----------
     measure : str
-        "tone" (-2 to 2), "nps" (100 promoter, 0 passive, -100 detractor), "satisfaction" (0 to 1) or "none".
+        "tone" (-1 to 1), "nps" (100 promoter, 0 passive, -100 detractor), "satisfaction" (0 to 1) or "none".
     unit : str
         "statement_id" or "feedback_id".
     values : pandas.Series
@@ -38,7 +38,7 @@ def choose_answers(comments: pd.DataFrame, tone: pd.DataFrame | None = None) -> 
     comments
         With ``feedback_id`` and any of ``nps``, ``rating`` and ``rating_max``.
     tone
-        ``statement_id, tone`` from -2 to 2, where tone was measured.
+        ``statement_id, tone`` (-1, 0 or 1) of the statements whose tone is sure.
 
     Examples
     --------

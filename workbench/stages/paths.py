@@ -52,7 +52,7 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     ids = _ids(tables, names)
     mentions = insights.place_statements(tables["statements"], tables["stage_sets"], _met(tables),
                                          tables["assignments"], counted["feedback_id"])
-    tone = tables.get("tone")
+    tone = _sure_tone(tables)
     answers = insights.choose_answers(counted, tone)
     grid = insights.count_grid(mentions, len(counted), ids, answers, confidence)
     spots = insights.find_blind_spots(tables["coverage"], mentions, counted, ids, study.expected, confidence)
@@ -121,6 +121,15 @@ def _met(tables: Tables) -> pd.DataFrame:
         return best
     return pd.concat([tables["touchpoint_sets"][["statement_id", "touchpoint_id"]],
                       best.loc[best["touchpoint_id"] == UNASSIGNED, ["statement_id", "touchpoint_id"]]])
+
+
+def _sure_tone(tables: Tables) -> pd.DataFrame | None:
+    """Return the tone of the statements of which it is not uncertain; None where there is none."""
+    if "tone" not in tables:
+        return None
+    tone = tables["tone"]
+    sure = tone[~tone["abstained"]]
+    return sure[["statement_id", "tone"]].astype({"tone": float}) if len(sure) else None
 
 
 def _touchpoint_names(study: Study) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from workbench.report.sections.wording import (
     interval,
     is_small,
     isolated,
+    rows_of,
     stage_names,
     theme_names,
     value_name,
@@ -39,7 +40,7 @@ def journey_map(analysis: Analysis, m: Messages) -> Html:
     everybody = margins.loc[ALL]
     real = margins.loc[[stage for stage in names if stage != UNASSIGNED]]
     tallest = float(real["comment_share"].max())
-    stages = [_stage(str(row.Index), row, names, tallest, everybody, analysis, m) for row in real.itertuples()]
+    stages = [_stage(str(row.Index), row, names, tallest, everybody, analysis, m) for row in rows_of(real)]
     return draw_map(stages, title=m("journey_map.title"), description=_description(real, margins, names, analysis, m),
                     themes_title=m("journey_map.themes"), numbers_title=m("page.data_table"),
                     numbers=_numbers(real, names, analysis, m), language=m.language)
@@ -92,7 +93,7 @@ def _themes(stage: str, analysis: Analysis, m: Messages) -> list[str]:
     cells = cells[cells["comment_count"] >= analysis.study.insights.minimum_cell]
     top = cells.sort_values("comment_count", ascending=False, kind="stable").head(_THEMES)
     return [m("journey_map.theme", theme=isolated(names[int(row.theme_id)]),
-              comments=m("words.n_comments", count=int(row.comment_count))) for row in top.itertuples()]
+              comments=m("words.n_comments", count=int(row.comment_count))) for row in rows_of(top)]
 
 
 def _voices(stage: str, analysis: Analysis, m: Messages) -> list[Voice]:
@@ -103,7 +104,7 @@ def _voices(stage: str, analysis: Analysis, m: Messages) -> list[Voice]:
     return [Voice(str(row.text), str(row.language), str(row.direction),
                   m("words.list_joint").join([value_name(m, "language", str(row.language), analysis),
                                               isolated(row.feedback_id)]))
-            for row in own.loc[order].drop_duplicates("language").head(_VOICES).itertuples()]
+            for row in rows_of(own.loc[order].drop_duplicates("language").head(_VOICES))]
 
 
 def _description(real: pd.DataFrame, margins: pd.DataFrame, names: dict[str, str], analysis: Analysis, m: Messages
@@ -134,9 +135,9 @@ def _numbers(real: pd.DataFrame, names: dict[str, str], analysis: Analysis, m: M
             real["comment_count"] == 0, silent).to_numpy(),
         confidence_interval(m, analysis): [
             "" if small else interval(m, row.comment_share_low, row.comment_share_high)
-            for small, row in zip(hidden, real.itertuples(), strict=True)],
+            for small, row in zip(hidden, rows_of(real), strict=True)],
         m("journey_map.score_column"): ["–" if small or row.comment_count == 0 else score_in_words(row, analysis, m)
-                                        for small, row in zip(hidden, real.itertuples(), strict=True)],
+                                        for small, row in zip(hidden, rows_of(real), strict=True)],
     })
     return table_html(shown, caption=m("journey_map.title"), language=m.language)
 

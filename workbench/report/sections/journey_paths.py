@@ -20,6 +20,7 @@ from workbench.report.sections.wording import (
     is_small,
     isolated,
     paragraph,
+    rows_of,
     stage_names,
     theme_names,
 )
@@ -71,7 +72,7 @@ def _beyond_chance(table: pd.DataFrame, names: dict[str, str], m: Messages) -> s
     if not len(sure):
         return m("paths.flow_chance")
     pairs = [m("paths.step", first=isolated(names[row.from_stage]), then=isolated(names[row.to_stage]))
-             for row in sure.itertuples()]
+             for row in rows_of(sure)]
     return m("paths.flow_beyond", steps=m("words.list_joint").join(pairs))
 
 
@@ -83,7 +84,7 @@ def _flow_numbers(shown: pd.DataFrame, names: dict[str, str], analysis: Analysis
         m("paths.of_customers"): shown["base"].map(m.number),
         m("words.share"): shown["customer_share"].map(m.percent),
         confidence_interval(m, analysis): [interval(m, row.customer_share_low, row.customer_share_high)
-                                           for row in shown.itertuples()],
+                                           for row in rows_of(shown)],
         m("paths.by_chance"): shown["expected_count"].map(lambda count: m.number(count, 1)),
         m("change.p_adjusted"): shown["p_adjusted"].map(lambda p: m.number(p, 3)),
     })
@@ -107,7 +108,7 @@ def touchpoint_weight(analysis: Analysis, m: Messages) -> Figure | Html:
         m("paths.customers"): shown["customer_count"].map(m.number),
         m("weight.bad_share"): _shares(shown, "bad_share", m),
         m("weight.elsewhere"): shown["bad_share_elsewhere"].map(m.percent),
-        m("weight.difference"): [_points(row, m) for row in shown.itertuples()],
+        m("weight.difference"): [_points(row, m) for row in rows_of(shown)],
         m("change.p_adjusted"): shown["p_adjusted"].map(lambda p: m.number(p, 3)),
     })
     return Figure(chart, _weight_description(shown, names, analysis, m), display, title=m("weight.title"),
@@ -125,8 +126,8 @@ def _points(row: Any, m: Messages) -> str:
 
 
 def _weight_description(shown: pd.DataFrame, names: dict[str, str], analysis: Analysis, m: Messages) -> str:
-    critical = [names[row.touchpoint_id] for row in shown.itertuples() if str(row.verdict).startswith("critical")]
-    frequent = [names[row.touchpoint_id] for row in shown.itertuples() if row.verdict == "frequent"]
+    critical = [names[row.touchpoint_id] for row in rows_of(shown) if str(row.verdict).startswith("critical")]
+    frequent = [names[row.touchpoint_id] for row in rows_of(shown) if row.verdict == "frequent"]
     parts = [m("weight.figure", confidence=confidence(m, analysis)),
              m("weight.critical", names=_joined(critical, m)) if critical else m("weight.no_critical")]
     if frequent:
@@ -144,14 +145,14 @@ def fine_but_lost(analysis: Analysis, m: Messages) -> Html:
     whole = table[table["touchpoint_id"] == ALL] if len(table) else table
     if not len(whole) or whole["customer_count"].iloc[0] < minimum:
         return callout(m, "fine.none")
-    names, first = touchpoint_names(m, analysis), next(whole.itertuples())
+    names, first = touchpoint_names(m, analysis), rows_of(whole)[0]
     told = m("fine.all", customers=int(first.customer_count), share=isolated(m.percent(first.bad_share)),
              span=interval(m, first.bad_share_low, first.bad_share_high))
     shown = table[(table["touchpoint_id"] != ALL) & (table["customer_count"] >= minimum)]
     worse = shown[(shown["p_adjusted"] < ALPHA) & (shown["bad_share"] > shown["bad_share_elsewhere"])]
     lines = [m("fine.sharp", touchpoint=isolated(names[row.touchpoint_id]), customers=int(row.customer_count),
                share=isolated(m.percent(row.bad_share)), span=interval(m, row.bad_share_low, row.bad_share_high),
-               elsewhere=isolated(m.percent(row.bad_share_elsewhere))) for row in worse.itertuples()]
+               elsewhere=isolated(m.percent(row.bad_share_elsewhere))) for row in rows_of(worse)]
     marked = "".join(f'<p class="callout warning" dir="{m.direction}">{escape(line)}</p>' for line in lines) or \
         paragraph(m("fine.no_sharp"))
     if not len(shown):
@@ -186,7 +187,7 @@ def turning_points(analysis: Analysis, m: Messages) -> Html:
     lines = [m("turns.sure", place=isolated(names[row.kind][row.place_id]), turned=int(row.turned_count),
                moments=int(row.moment_count), share=isolated(m.percent(row.precision)),
                span=interval(m, row.precision_low, row.precision_high), base=isolated(m.percent(row.base_share)))
-             for row in sure.itertuples()]
+             for row in rows_of(sure)]
     marked = "".join(f"<li>{escape(line)}</li>" for line in lines)
     listed = f"<ul>{marked}</ul>" if lines else paragraph(m("turns.no_sure"))
     return Html(paragraph(told) + listed + _turn_table(shown, names, m))
@@ -199,12 +200,12 @@ def _place_names(analysis: Analysis, m: Messages) -> dict[str, dict[str, str]]:
 
 def _turn_table(shown: pd.DataFrame, names: dict[str, dict[str, str]], m: Messages) -> str:
     rows = pd.DataFrame({
-        "place": [names[row.kind][row.place_id] for row in shown.itertuples()],
+        "place": [names[row.kind][row.place_id] for row in rows_of(shown)],
         "kind": [m("words.theme") if kind == "theme" else m(f"dimension.{kind}") for kind in shown["kind"]],
         "moments": shown["moment_count"].map(m.number), "turned": shown["turned_count"].map(m.number),
         "precision": _shares(shown, "precision", m),
         "lift": [f"{isolated(m.number(row.lift, 1))} ({_span(row.lift_low, row.lift_high, m)})"
-                 for row in shown.itertuples()],
+                 for row in rows_of(shown)],
         "p": shown["p_adjusted"].map(lambda p: m.number(p, 3))})
     columns = {"place": m("turns.place"), "kind": m("turns.kind"), "moments": m("turns.moments"),
                "turned": m("turns.turned"), "precision": m("turns.precision"), "lift": m("turns.lift"),

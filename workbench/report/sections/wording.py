@@ -162,6 +162,11 @@ def has_themes(analysis: Analysis) -> bool:
     return bool((analysis.themes["theme_id"] != UNASSIGNED_THEME).any())
 
 
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """Return the rows as named tuples, whose values' types only the table knows."""
+    return list(table.itertuples())
+
+
 def callout(m: Messages, key: str, **values: Any) -> Html:
     """Return a message that stands where a figure has nothing to show."""
     return Html(f'<p class="callout">{escape(m(key, **values))}</p>')
