@@ -21,7 +21,8 @@ TABLES = {
     "assignments", "blind_spots", "comments", "coverage", "episodes", "fine_but_lost", "headlines", "journey",
     "journey_grid", "labels", "members", "periods", "profile", "quotes", "rejected", "scores", "stage_sets",
     "stage_shares", "stages", "statements", "stretches", "terms", "theme_centres", "theme_scores", "themes",
-    "touchpoint_names", "touchpoint_weight", "touchpoints", "transitions", "turned_customers", "turns", "vectors",
+    "touchpoint_names", "touchpoint_weight", "touchpoints", "transitions", "turned_customers",
+    "turning_moments", "vectors",
 }
 
 

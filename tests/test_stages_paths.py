@@ -44,7 +44,7 @@ def test_an_id_in_two_markets_at_once_is_not_followed(change):
 def test_without_customers_or_dates_only_the_grid_is_made(change):
     analysis = change(drop=["customer_id", "created_at", "nps"])
     assert analysis.facts["paths"]["left_out"]["no customer"] == analysis.facts["insights"]["counted"]
-    assert not len(analysis.turns)
+    assert not len(analysis.turning_moments)
     grid = analysis.journey_grid
     whole = grid[(grid[["stage_id", "touchpoint_id", "theme_id"]] == "all").all(axis=1)]
     assert int(whole["comment_count"].iloc[0]) == analysis.facts["insights"]["counted"]

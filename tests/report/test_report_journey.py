@@ -100,7 +100,8 @@ def test_a_score_is_coloured_only_where_its_whole_interval_lies_to_one_side(low,
 
 
 def test_a_reader_finds_a_voice_in_their_language_first(changed):
-    quotes = pd.DataFrame({"stage_id": "use", "role": "typical", "rank": [1, 2, 3], "feedback_id": ["a", "b", "c"], "language": ["en", "de", "fa"],
+    quotes = pd.DataFrame({"stage_id": "use", "role": "typical", "rank": [1, 2, 3], "feedback_id": ["a", "b", "c"],
+                           "language": ["en", "de", "fa"],
                            "direction": ["ltr", "ltr", "rtl"], "text": ["one", "zwei", "سه"]})
     voices = journey_map._voices("use", changed({"stage_quotes": quotes}), load_messages("fa"))
     assert [voice.text for voice in voices] == ["سه", "one"]
@@ -148,7 +149,7 @@ def test_what_was_left_out_is_told_with_its_reason(changed):
 
 @pytest.mark.parametrize(("part", "table", "key"), [
     ("episode_flow", "transitions", "paths.no_flow"), ("touchpoint_weight", "touchpoint_weight", "weight.none"),
-    ("fine_but_lost", "fine_but_lost", "fine.none"), ("turning_points", "turns", "turns.none")])
+    ("fine_but_lost", "fine_but_lost", "fine.none"), ("turning_points", "turning_moments", "turns.none")])
 def test_what_cannot_be_told_says_why(changed, part, table, key):
     analysis = changed({table: changed()[table].iloc[:0]}, {"turned": 30, "loyal": 40})
     assert plain(getattr(journey_paths, part)(analysis, EN)) == EN(key, minimum=2)

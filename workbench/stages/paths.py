@@ -42,7 +42,7 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return the grid, the blind spots and what became of customers.
 
     ``journey_grid, blind_spots, touchpoint_names, stage_quotes, episodes, transitions, touchpoint_weight,
-    fine_but_lost, turns, turned_customers``.
+    fine_but_lost, turning_moments, turned_customers``.
     """
     from workbench import insights
 
@@ -96,7 +96,7 @@ def _follow(study: Study, counted: pd.DataFrame, mentions: pd.DataFrame, stage_i
                                                   confidence),
         "touchpoint_weight": insights.weigh_touchpoints(histories, mentions, confidence),
         "fine_but_lost": insights.find_fine_but_lost(histories, mentions, tone, confidence),
-        "turns": insights.weigh_moments(at_risk, mentions, confidence),
+        "turning_moments": insights.weigh_moments(at_risk, mentions, confidence),
         "turned_customers": turned,
     }
     facts |= {"episodes": len(told), "long_episodes": int((told["comment_count"] > 1).sum()),

@@ -173,7 +173,7 @@ def _fine_table(shown: pd.DataFrame, names: dict[str, str], m: Messages) -> str:
 
 def turning_points(analysis: Analysis, m: Messages) -> Html:
     """Return after which moments loyal customers turned, against the moments at which they stayed."""
-    facts, table = analysis.facts["paths"], analysis.turns
+    facts, table = analysis.facts["paths"], analysis.turning_moments
     minimum = analysis.study.insights.minimum_cell
     if is_small(facts["turned"], minimum) or is_small(facts["loyal"], minimum):
         return callout(m, "turns.few", minimum=minimum)
