@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ALL = "all"
 _THEMES, _VOICES = 3, 2
+_SMALL_SHARE = 0.01  # rounded to whole percents it would look like nothing
+_COUNTED = {"tone": "journey_map.n_statements"}  # what carries the measure, if it is not an answer
 
 
 def journey_map(analysis: Analysis, m: Messages) -> Html:
@@ -67,7 +69,7 @@ def score_in_words(row: Any, analysis: Analysis, m: Messages) -> str:
     if row.score_n < analysis.study.insights.minimum_cell:
         return m("journey_map.no_score", measure=name)
     return m("journey_map.score", measure=name, score=isolated(_score(m, row.measure, row.score)),
-             span=_score_span(m, row), answers=m("words.n_answers", count=int(row.score_n)))
+             span=_score_span(m, row), answers=m(_COUNTED.get(row.measure, "words.n_answers"), count=int(row.score_n)))
 
 
 def _score(m: Messages, measure: str, value: float) -> str:
@@ -163,7 +165,7 @@ def journey_grid(analysis: Analysis, m: Messages) -> Figure | Html:
     table = pd.DataFrame({
         "row": cells["touchpoint_id"].map(rows), "column": cells["stage_id"].map(columns),
         "share": cells["comment_share"].mask(hidden | (cells["comment_count"] == 0)),
-        "text": cells["comment_share"].map(m.percent)})
+        "text": [m.percent(share, 1 if share < _SMALL_SHARE else 0) for share in cells["comment_share"]]})
     chart = share_grid(table, legend_title=m("words.share_of_comments"), language=m.language,
                        columns=list(columns.values()), rows=list(rows.values()), show_values=True)
     return Figure(chart, _grid_description(grid, names, stages, m), _grid_numbers(grid, names, stages, analysis, m),

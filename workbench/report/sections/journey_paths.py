@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
 
+_LEAST_P = 0.001
 _REASONS = {"no customer": "no_customer", "no date": "no_date", "date in the future": "future", "shared id": "shared"}
 _VERDICTS = {"critical and frequent": "critical_frequent", "critical": "critical", "protective": "protective",
              "frequent": "frequent", "neither": "neither"}
@@ -86,7 +87,7 @@ def _flow_numbers(shown: pd.DataFrame, names: dict[str, str], analysis: Analysis
         confidence_interval(m, analysis): [interval(m, row.customer_share_low, row.customer_share_high)
                                            for row in rows_of(shown)],
         m("paths.by_chance"): shown["expected_count"].map(lambda count: m.number(count, 1)),
-        m("change.p_adjusted"): shown["p_adjusted"].map(lambda p: m.number(p, 3)),
+        m("change.p_adjusted"): shown["p_adjusted"].map(lambda p: _p_value(p, m)),
     })
 
 
@@ -109,7 +110,7 @@ def touchpoint_weight(analysis: Analysis, m: Messages) -> Figure | Html:
         m("weight.bad_share"): _shares(shown, "bad_share", m),
         m("weight.elsewhere"): shown["bad_share_elsewhere"].map(m.percent),
         m("weight.difference"): [_points(row, m) for row in rows_of(shown)],
-        m("change.p_adjusted"): shown["p_adjusted"].map(lambda p: m.number(p, 3)),
+        m("change.p_adjusted"): shown["p_adjusted"].map(lambda p: _p_value(p, m)),
     })
     return Figure(chart, _weight_description(shown, names, analysis, m), display, title=m("weight.title"),
                   language=m.language)
@@ -165,7 +166,7 @@ def _fine_table(shown: pd.DataFrame, names: dict[str, str], m: Messages) -> str:
     rows = pd.DataFrame({
         "name": [names[place] for place in shown["touchpoint_id"]], "n": shown["customer_count"].map(m.number),
         "share": _shares(shown, "bad_share", m), "elsewhere": shown["bad_share_elsewhere"].map(m.percent),
-        "p": shown["p_adjusted"].map(lambda p: m.number(p, 3))})
+        "p": shown["p_adjusted"].map(lambda p: _p_value(p, m))})
     columns = {"name": m("dimension.touchpoint"), "n": m("fine.customers"), "share": m("weight.bad_share"),
                "elsewhere": m("fine.elsewhere"), "p": m("change.p_adjusted")}
     return table_html(rows, caption=m("fine.table"), language=m.language, columns=columns)
@@ -206,7 +207,7 @@ def _turn_table(shown: pd.DataFrame, names: dict[str, dict[str, str]], m: Messag
         "precision": _shares(shown, "precision", m),
         "lift": [f"{isolated(m.number(row.lift, 1))} ({_span(row.lift_low, row.lift_high, m)})"
                  for row in rows_of(shown)],
-        "p": shown["p_adjusted"].map(lambda p: m.number(p, 3))})
+        "p": shown["p_adjusted"].map(lambda p: _p_value(p, m))})
     columns = {"place": m("turns.place"), "kind": m("turns.kind"), "moments": m("turns.moments"),
                "turned": m("turns.turned"), "precision": m("turns.precision"), "lift": m("turns.lift"),
                "p": m("change.p_adjusted")}
@@ -217,3 +218,8 @@ def _span(low: float, high: float, m: Messages) -> str:
     if pd.isna(low):
         return "–"
     return m("words.interval", low=isolated(m.number(low, 1)), high=isolated(m.number(high, 1)))
+
+
+def _p_value(p: float, m: Messages) -> str:
+    """Return a probability; one that three decimals would show as nothing is named as below the least of them."""
+    return m("paths.least_p", p=isolated(m.number(_LEAST_P, 3))) if p < _LEAST_P else m.number(p, 3)
