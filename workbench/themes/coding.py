@@ -104,7 +104,7 @@ def code_themes(found: Themes, statements: pd.DataFrame, vectors: np.ndarray, pr
     outcome = Outcome()
     points = np.zeros((len(ordered), 0))
     if codebook.lines or (kept != numbered).any():
-        points = _points(ordered, np.asarray(vectors)[order], remove_language)
+        points = prepare_points(ordered, np.asarray(vectors)[order], remove_language)
     final = correct_members(ordered, points, kept, codebook, matching.next_id, outcome)
     if (final == numbered).all():
         themes = _renumbered(found, matching.theme_ids)
@@ -205,7 +205,7 @@ def _pin(labels: np.ndarray, keys: np.ndarray, baseline: Run | None, pinned: lis
     return np.where(out, np.where(np.isin(before, there), before, UNASSIGNED_THEME), labels)
 
 
-def _points(statements: pd.DataFrame, vectors: np.ndarray, remove_language: bool) -> np.ndarray:
+def prepare_points(statements: pd.DataFrame, vectors: np.ndarray, remove_language: bool) -> np.ndarray:
     """Return the vectors that themes were found in."""
     points = vectors.astype(np.float32)
     return in_context(without_language(points, statements["language"]) if remove_language else points, statements)

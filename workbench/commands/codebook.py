@@ -1,0 +1,75 @@
+"""voc codebook: what people and the machine make of the same statements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import pandas as pd
+import typer
+
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+
+codebook = typer.Typer(help="Draw statements for people to code, and measure how well codings agree.",
+                       no_args_is_help=True)
+
+
+@codebook.command()
+def sample(
+    study: Annotated[Path, typer.Argument(help="The study file.")],
+    size: Annotated[int, typer.Option(help="Statements to draw.")] = 200,
+    output: Annotated[Path, typer.Option(help="Where the sample is written.")] = Path("coding.csv"),
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+) -> None:
+    """Write a CSV file of statements for people to code, and beside it the list of themes to code by."""
+    from workbench.analysis import analyse
+    from workbench.coding import theme_list, to_code
+    from workbench.feedback.spreadsheets import write_csv
+
+    if output.exists():
+        raise InputError(f"{output} is there already and may hold somebody's coding; name another file with --output.")
+    analysis = analyse(study, progress=False)
+    drawn, themes = to_code(analysis, size, seed), output.with_name(f"{output.stem}.themes.csv")
+    write_csv(drawn, output)
+    write_csv(theme_list(analysis), themes)
+    typer.echo(f"{len(drawn):,} statements in {output}: write the number or the label of a theme into the column "
+               f"'theme', or 'unassigned'. The themes are in {themes}.")
+
+
+@codebook.command()
+def agreement(
+    study: Annotated[Path, typer.Argument(help="The study file.")],
+    codings: Annotated[list[Path], typer.Argument(metavar="CODING.csv...", help="One file a coder.")],
+    output: Annotated[Path | None, typer.Option(help="Where precision and recall are written as CSV.")] = None,
+) -> None:
+    """Tell how well coders agree with each other and with the machine; small cells are hidden."""
+    from workbench.analysis import analyse
+    from workbench.coding import compare
+    from workbench.feedback.spreadsheets import write_csv
+
+    analysis = analyse(study, progress=False)
+    alphas, found = compare(analysis, list(codings))
+    minimum = analysis.study.insights.minimum_cell
+    for row in alphas.to_dict("records"):
+        told = "too few" if row["n"] < minimum else \
+            f"{row['alpha']:.2f} ({row['alpha_low']:.2f} to {row['alpha_high']:.2f})"
+        against = "between coders" if row["comparison"] == "coders" else f"{row['comparison']} and machine"
+        typer.echo(f"alpha {told}, {against}, {row['drawn']} statements: {row['n']:,}")
+    shown = found[(found["language"] == "all") & (found["n"] >= minimum)]
+    names = _names(analysis)
+    for row in shown.to_dict("records"):
+        typer.echo(f"{row['coder']}: {row['measure']} {row['value']:.2f} ({row['value_low']:.2f} to "
+                   f"{row['value_high']:.2f}), {row['n']:,} statements, theme {row['theme_id']} {names[row['theme_id']]}")
+    if output is not None:
+        small = found["n"] < minimum
+        write_csv(found.assign(**{name: found[name].mask(small)
+                                       for name in ("n", "value", "value_low", "value_high")}), output)
+        typer.echo(f"By language too, in {output}; {int(small.sum()):,} cells of fewer than {minimum} are hidden.")
+
+
+def _names(analysis: Analysis) -> dict[int, str]:
+    table: pd.DataFrame = analysis.themes
+    return {int(theme): str(label) for theme, label in zip(table["theme_id"], table["label"], strict=True)}

@@ -1,0 +1,211 @@
+"""Statements for people to code: some of each language and theme, those first that the machine is least sure of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from workbench.columns import UNASSIGNED_THEME
+from workbench.errors import InputError, did_you_mean
+from workbench.feedback import redact
+
+SAMPLE: Final = ("statement_id", "language", "direction", "text", "drawn", "theme", "note")
+_UNASSIGNED: Final = ("unassigned", "none", "-1", "'-1")
+
+
+def theme_margins(points: np.ndarray, centres: np.ndarray, theme_ids: np.ndarray, assigned: np.ndarray) -> np.ndarray:
+    """Return how much nearer each statement is to its own theme than to the next one; the less, the less sure.
+
+    For unassigned statements: how far the nearest theme is below what any theme could be.
+
+    Parameters
+    ----------
+    points
+        Unit length, shape ``(n, d)``.
+    centres
+        Unit length, shape ``(k, d)``.
+    theme_ids
+        Of the centres.
+    assigned
+        The theme of each statement.
+
+    Examples
+    --------
+    >>> points = np.array([[1.0, 0.0], [0.8, 0.6]])
+    >>> theme_margins(points, np.eye(2), np.array([0, 1]), np.array([0, 0])).round(2).tolist()
+    [1.0, 0.2]
+    """
+    if not len(centres):
+        return np.ones(len(points))
+    similar = np.round(points @ centres.T, 5)
+    place = {int(theme): row for row, theme in enumerate(theme_ids)}
+    own = np.array([place.get(int(theme), UNASSIGNED_THEME) for theme in assigned], dtype=np.int64)
+    rows = np.flatnonzero(own >= 0)
+    margin = 1 - similar.max(axis=1)
+    mine = similar[rows, own[rows]]
+    similar[rows, own[rows]] = -1
+    margin[rows] = mine - similar[rows].max(axis=1)
+    return np.asarray(margin)
+
+
+def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np.ndarray, size: int = 200,
+                seed: int = 0, order_number: str | None = None) -> pd.DataFrame:
+    """Return statements for people to code, without what the machine thinks of them.
+
+    Each language and theme gives its share of the sample, and at least one while there is room. Half of what each
+    gives are the statements that the machine is least sure of, the other half is drawn by chance. Uncertain ones come
+    first. Personal data are taken out of the text.
+
+    Parameters
+    ----------
+    statements
+        With ``statement_id, feedback_id, text, language, direction``.
+    assignments
+        With ``statement_id, theme_id``.
+    margins
+        From `theme_margins`, in the order of the statements.
+    size
+        Statements to draw; all, if there are no more.
+    seed
+        Of the draw.
+    order_number
+        The study's pattern of order numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``statement_id, language, direction, text, drawn`` ("uncertain", "random"), and ``theme`` and ``note``, which
+        are empty and for the coder to fill.
+
+    Raises
+    ------
+    InputError
+        If the size is less than one.
+
+    Examples
+    --------
+    >>> statements = pd.DataFrame({"statement_id": ["a/0", "b/0", "c/0"], "feedback_id": ["a", "b", "c"],
+    ...     "text": ["late", "دیر", "متأخر"], "language": ["en", "fa", "ar"], "direction": ["ltr", "rtl", "rtl"]})
+    >>> assignments = pd.DataFrame({"statement_id": ["a/0", "b/0", "c/0"], "theme_id": 0})
+    >>> draw_sample(statements, assignments, np.array([0.3, 0.1, 0.2]))["statement_id"].tolist()
+    ['b/0', 'c/0', 'a/0']
+    """
+    if size < 1:
+        raise InputError(f"a sample holds one statement at least, not {size}.")
+    theme = statements[["statement_id"]].merge(assignments[["statement_id", "theme_id"]], how="left")["theme_id"]
+    pool = statements.assign(theme_id=theme.fillna(UNASSIGNED_THEME).to_numpy(dtype=np.int64),
+                             margin=np.round(margins, 5))
+    pool = pool.sort_values("statement_id", ignore_index=True)
+    pool["chance"] = np.random.default_rng(seed).permutation(len(pool))
+    quota = _quotas(pool.groupby(["language", "theme_id"]).size(), size)
+    own = pd.Series(quota.reindex(pd.MultiIndex.from_frame(pool[["language", "theme_id"]])).to_numpy())
+    strata = ["language", "theme_id"]
+    by_doubt = pool.sort_values(["margin", "statement_id"]).groupby(strata, sort=False).cumcount().sort_index()
+    doubtful = by_doubt < np.ceil(own / 2)
+    rest = pool[~doubtful].sort_values("chance").groupby(strata, sort=False).cumcount().reindex(pool.index)
+    by_chance = ~doubtful & (rest < np.floor(own / 2))
+    pool["drawn"] = np.where(doubtful, "uncertain", "random")
+    chosen = pool[doubtful | by_chance].sort_values(["drawn", "margin", "statement_id"], ascending=[False, True, True])
+    chosen["text"] = [redact(text, order_number=order_number) for text in chosen["text"]]
+    return chosen.assign(theme="", note="")[list(SAMPLE)].reset_index(drop=True)
+
+
+def _quotas(sizes: pd.Series, size: int) -> pd.Series:
+    """Return how many statements each stratum gives: by largest remainders, one at least while there is room."""
+    total = int(sizes.sum())
+    if size >= total:
+        return sizes
+    least = np.minimum(1, sizes) if len(sizes) <= size else sizes * 0
+    exact = (sizes - least) * (size - int(least.sum())) / max(total - int(least.sum()), 1)
+    quota = least + np.floor(exact).astype(int)
+    order = pd.DataFrame({"left": (exact % 1).round(9), "size": sizes}).sort_values(
+        ["left", "size"], ascending=False, kind="stable")
+    quota.loc[order.index[: size - int(quota.sum())]] += 1
+    return quota.astype(int)
+
+
+def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.Series:
+    """Return the theme that a coder gave to each statement.
+
+    Parameters
+    ----------
+    path
+        A CSV file with ``statement_id`` and ``theme``: a number, a label in any language, or "unassigned"; empty
+        where the coder gave none.
+    labels
+        ``theme_id, language, label`` of the study.
+    known
+        Ids of the study's statements.
+
+    Returns
+    -------
+    pandas.Series
+        ``Int64`` theme numbers by statement id.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, lacks a column, codes a statement twice, or names statements or themes that the study
+        does not have; the message names rows, never what a customer wrote.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "coding.csv"
+    >>> _ = path.write_text("statement_id,theme\\na/0,3\\nb/0,صورتحساب\\nc/0,\\n", encoding="utf-8-sig")
+    >>> labels = pd.DataFrame({"theme_id": [3, 5], "language": "fa", "label": ["سرعت", "صورتحساب"]})
+    >>> read_coding(path, labels, {"a/0", "b/0", "c/0"}).to_dict()
+    {'a/0': 3, 'b/0': 5, 'c/0': <NA>}
+    """
+    file = Path(path)
+    try:
+        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"there is no file {file}.") from None
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
+        raise InputError(f"{file.name} cannot be read as a CSV file in UTF-8.") from None
+    for name in ("statement_id", "theme"):
+        if name not in table:
+            raise InputError(f"{file.name} has no column {name!r}{did_you_mean(name, list(table.columns))}; expected the "
+                             "file that `voc codebook sample` wrote, with themes filled in.")
+    ids = table["statement_id"].str.removeprefix("'")
+    _refuse(file, ids.duplicated(), "codes a statement that was coded in a row above")
+    _refuse(file, ~ids.isin(known), "names a statement that the study does not have")
+    names = _names(labels)
+    given = table["theme"].str.strip().str.casefold()
+    codes = given.map(names)
+    _refuse(file, codes.isna() & (given != ""), "names a theme that the study does not have")
+    return pd.Series(codes.to_numpy(), index=ids.to_numpy(), name=file.stem).astype("Int64")
+
+
+def read_drawn(path: str | Path) -> pd.Series:
+    """Return how each statement of a coding was drawn, by statement id; "random" where the file does not say.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "coding.csv"
+    >>> _ = path.write_text("statement_id,theme\\na/0,3\\n", encoding="utf-8")
+    >>> read_drawn(path).to_dict()
+    {'a/0': 'random'}
+    """
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    drawn = table["drawn"] if "drawn" in table else pd.Series("random", index=table.index)
+    return pd.Series(drawn.to_numpy(), index=table["statement_id"].str.removeprefix("'").to_numpy(), dtype="str")
+
+
+def _names(labels: pd.DataFrame) -> dict[str, int]:
+    """Return what a coder may write for each theme; a label that two themes have is none."""
+    cells = labels.assign(name=labels["label"].str.strip().str.casefold())[["name", "theme_id"]].drop_duplicates()
+    cells = cells[~cells["name"].duplicated(keep=False)]
+    numbers = {str(int(theme)): int(theme) for theme in labels["theme_id"]}
+    words = {str(name): int(theme) for name, theme in zip(cells["name"], cells["theme_id"], strict=True)}
+    return {**words, **numbers, **dict.fromkeys(_UNASSIGNED, UNASSIGNED_THEME)}
+
+
+def _refuse(file: Path, wrong: pd.Series, what: str) -> None:
+    if wrong.any():
+        raise InputError(f"{file.name}, row {int(np.flatnonzero(wrong)[0]) + 2} {what} ({int(wrong.sum())} such rows).")
