@@ -8,6 +8,7 @@ import typer
 
 from workbench.commands.analyse import analyse, lab, report
 from workbench.commands.check import check
+from workbench.commands.codebook import codebook
 from workbench.commands.encoder import train_encoder
 from workbench.commands.export import export
 from workbench.commands.forget import forget
@@ -29,6 +30,7 @@ app.command()(export)
 app.command()(forget)
 app.command()(verify)
 app.command()(train_encoder)
+app.add_typer(codebook, name="codebook")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 
 

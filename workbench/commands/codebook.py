@@ -61,8 +61,9 @@ def agreement(
     shown = found[(found["language"] == "all") & (found["n"] >= minimum)]
     names = _names(analysis)
     for row in shown.to_dict("records"):
-        typer.echo(f"{row['coder']}: {row['measure']} {row['value']:.2f} ({row['value_low']:.2f} to "
-                   f"{row['value_high']:.2f}), {row['n']:,} statements, theme {row['theme_id']} {names[row['theme_id']]}")
+        value = f"{row['measure']} {row['value']:.2f} ({row['value_low']:.2f} to {row['value_high']:.2f})"
+        typer.echo(f"{row['coder']}: {value}, {row['n']:,} statements, theme {row['theme_id']} "
+                   f"{names[row['theme_id']]}")
     if output is not None:
         small = found["n"] < minimum
         write_csv(found.assign(**{name: found[name].mask(small)

@@ -138,8 +138,9 @@ def measure_agreement(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFra
     rows: list[dict[str, Any]] = []
     for name, part in parts:
         for drawn in ("all", "random"):
-            inside = (part.notna().sum(axis=1) > 1).to_numpy()
-            inside &= True if drawn == "all" else (units["drawn"] == drawn).to_numpy()
+            inside = part.notna().sum(axis=1).to_numpy() > 1
+            if drawn != "all":
+                inside = inside & (units["drawn"] == drawn).to_numpy()
             low, high = alpha_interval(part[inside], units.loc[inside, "feedback_id"], confidence=confidence, seed=seed)
             value = krippendorff_alpha(part[inside])
             rows.append({"comparison": name, "drawn": drawn, "coders": part.shape[1], "n": int(inside.sum()),
@@ -176,10 +177,11 @@ def measure_finding(codes: pd.DataFrame, machine: pd.Series, languages: pd.Serie
     parts = []
     for coder in codes:
         coded = codes[coder].notna().to_numpy()
-        own = pd.DataFrame({"human": codes[coder].to_numpy()[coded], "machine": machine.to_numpy()[coded],
+        own = pd.DataFrame({"human": codes[coder][coded].to_numpy(dtype=np.int64),
+                            "machine": machine[coded].to_numpy(dtype=np.int64),
                             "language": languages.to_numpy()[coded]})
         for measure, of in (("precision", "machine"), ("recall", "human")):
-            own["hit"] = own["human"].astype(str) == own["machine"].astype(str)
+            own["hit"] = own["human"] == own["machine"]
             both = pd.concat([own, own.assign(language="all")])
             table = both.groupby([of, "language"])["hit"].agg(n="size", hits="sum").reset_index()
             parts.append(table.rename(columns={of: "theme_id"}).assign(coder=str(coder), measure=measure))

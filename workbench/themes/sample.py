@@ -169,8 +169,9 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.S
         raise InputError(f"{file.name} cannot be read as a CSV file in UTF-8.") from None
     for name in ("statement_id", "theme"):
         if name not in table:
-            raise InputError(f"{file.name} has no column {name!r}{did_you_mean(name, list(table.columns))}; expected the "
-                             "file that `voc codebook sample` wrote, with themes filled in.")
+            hint = did_you_mean(name, list(table.columns))
+            raise InputError(f"{file.name} has no column {name!r}{hint}; expected the file that `voc codebook sample` "
+                             "wrote, with themes filled in.")
     ids = table["statement_id"].str.removeprefix("'")
     _refuse(file, ids.duplicated(), "codes a statement that was coded in a row above")
     _refuse(file, ~ids.isin(known), "names a statement that the study does not have")

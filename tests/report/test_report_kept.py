@@ -1,0 +1,181 @@
+"""What a report says of themes since last time and of the codebook; and numbers that stay, over whole analyses."""
+
+import json
+import shutil
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from workbench.__main__ import app
+from workbench.analysis import analyse
+from workbench.coding import compare, show_sample, theme_list, to_code
+from workbench.errors import InputError
+from workbench.report.messages import load_messages
+from workbench.report.sections.kept import since_last_time
+from workbench.study import load_study
+from workbench.themes.ledger import read_ledger
+
+RULES = """rules:
+  - {rename: 0, label: {en: Bills, fa: صورتحساب‌ها}}
+  - {merge: 2, into: 1}
+  - {rename: 99, label: Nobody}
+  - {forbid: zzz}
+"""
+
+
+@pytest.fixture(scope="module")
+def twice(small_study, tmp_path_factory):
+    """The small study and what came of it after a codebook was written for it."""
+    folder = tmp_path_factory.mktemp("twice") / "copy"
+    shutil.copytree(small_study.parent, folder)
+    study = folder / "study.yaml"
+    first = analyse(study, progress=False)
+    (folder / "codebook.yaml").write_text(RULES, encoding="utf-8")
+    study.write_text(study.read_text(encoding="utf-8") + "codebook: codebook.yaml\n", encoding="utf-8")
+    return study, first, analyse(study, progress=False)
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", ["Themes since last time", "no longer applies", "There is no theme with this number", "99"]),
+    ("ar", ["الموضوعات منذ المرة السابقة", "لم تعد تنطبق"]), ("fa", ["موضوع‌ها از بار پیش تا کنون", "۹۹"])])
+def test_the_report_says_what_changed_and_which_rules_do_not_apply(twice, language, said):
+    html = since_last_time(twice[2], load_messages(language)).html
+    assert all(words in html for words in said)
+
+
+def test_a_first_run_without_a_codebook_has_nothing_to_say(twice):
+    assert since_last_time(twice[1], load_messages("en")).html == ""
+
+
+def test_rules_are_applied_and_each_is_reported(twice):
+    _, first, second = twice
+    names = second.themes.set_index("theme_id")["label"]
+    assert names[0] == "Bills"
+    assert 2 not in names
+    assert second.labels.set_index(["theme_id", "language"]).at[(0, "fa"), "label"] == "صورتحساب‌ها"
+    assert second.codebook_report[["line", "status"]].values.tolist() == [
+        [2, "applied"], [3, "applied"], [4, "no longer applies"], [5, "no longer applies"]]
+    assert set(second.theme_events["event"]) == {"continued"}
+    old, new = (one.assignments.set_index("statement_id")["theme_id"] for one in (first, second))
+    pd.testing.assert_series_equal(old.replace(2, 1), new)
+
+
+def test_old_and_new_figures_of_the_same_periods_stand_side_by_side(twice):
+    restated = twice[2].theme_restated
+    assert set(restated["theme_id"]) == {1, 2}
+    own = restated[restated["theme_id"] == 1]
+    assert (own["comment_count"] > own["comment_count_before"]).all()
+    gone = restated[restated["theme_id"] == 2]
+    assert gone["comment_count"].isna().all()
+    shown = since_last_time(twice[2], load_messages("en")).html
+    assert "Share as counted then" in shown
+
+
+def test_small_counts_of_then_and_now_are_hidden(twice):
+    analysis = twice[2]
+    study = analysis.study.model_copy(
+        update={"insights": analysis.study.insights.model_copy(update={"minimum_cell": 9999})})
+    html = since_last_time(SimpleNamespace(**analysis.tables, study=study, facts=analysis.facts),
+                           load_messages("en")).html
+    assert "too few" in html
+    assert "%" not in html
+
+
+def test_running_again_changes_neither_key_nor_ledger(twice):
+    study, _, second = twice
+    file = load_study(study).ledger_file
+    before = file.read_bytes()
+    assert analyse(study, progress=False).key == second.key
+    assert file.read_bytes() == before
+    file.unlink()
+    again = analyse(study, progress=False)
+    assert len(read_ledger(file).runs) == 1
+    assert again.facts["coding"]["baseline_run"] is None
+    file.write_bytes(before)
+
+
+def test_the_ledger_holds_no_comment_and_no_id(twice):
+    study, first, _ = twice
+    text = load_study(study).ledger_file.read_text(encoding="utf-8")
+    assert not any(one in text for one in [*first.comments["feedback_id"], *first.comments["customer_id"]])
+    assert not any(one in text for one in first.comments["text"])
+
+
+def test_a_forgotten_customer_leaves_the_ledger(twice, tmp_path):
+    from workbench.forget import forget
+
+    shutil.copytree(twice[0].parent, tmp_path / "copy")
+    study = load_study(tmp_path / "copy" / "study.yaml")
+    own = twice[1].comments.query("customer_id == 'ken0'")["feedback_id"].tolist()
+    shutil.rmtree(study.store_folder)  # a store that was thrown away: the source still tells whose comments they are
+    (tmp_path / "copy" / "codebook.yaml").write_text(f"rules:\n  - {{move: {own[0]}/0, to: 1}}\n", encoding="utf-8")
+    assert read_ledger(study.ledger_file).knows(own)
+    done = forget(study, "ken0", reports=tmp_path / "none")
+    assert not read_ledger(study.ledger_file).knows(own)
+    assert done.left == []
+
+
+def test_a_wrong_codebook_is_told_before_anything_runs(twice, tmp_path):
+    shutil.copytree(twice[0].parent, tmp_path / "copy")
+    (tmp_path / "copy" / "codebook.yaml").write_text("rules:\n  - {pin: x}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="codebook.yaml:2: 'pin'"):
+        analyse(tmp_path / "copy" / "study.yaml", progress=False)
+
+
+def test_a_damaged_ledger_stops_a_run_in_one_sentence(twice, tmp_path):
+    shutil.copytree(twice[0].parent, tmp_path / "copy")
+    load_study(tmp_path / "copy" / "study.yaml").ledger_file.write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be read as a theme ledger"):
+        analyse(tmp_path / "copy" / "study.yaml", progress=False)
+
+
+# People's coding --------------------------------------------------------------------------------------------------
+
+
+def test_a_sample_shows_texts_in_their_own_direction(twice):
+    drawn = to_code(twice[2], size=12)
+    assert len(drawn) == 12
+    html = show_sample(drawn, "fa").html
+    assert html.count("<tr>") == 13
+    assert 'dir="auto"' in html
+    assert theme_list(twice[2])["theme_id"].tolist()[-1] == -1
+
+
+def test_voc_codebook_draws_and_compares(twice, tmp_path, monkeypatch):
+    study, _, second = twice
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    done = runner.invoke(app, ["codebook", "sample", str(study), "--size", "40", "--output", "coding.csv"])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "coding.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    sample = pd.read_csv("coding.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    machine = second.assignments.set_index("statement_id")["theme_id"]
+    sample["theme"] = machine[sample["statement_id"]].astype(str).to_numpy()
+    sample.to_csv("amal.csv", index=False)
+    sample.assign(theme=sample["theme"].where(sample.index % 4 > 0, "unassigned")).to_csv("bo.csv", index=False)
+    done = runner.invoke(app, ["codebook", "agreement", str(study), "amal.csv", "bo.csv", "--output", "found.csv"])
+    assert done.exit_code == 0, done.output
+    assert "alpha 1.00 (1.00 to 1.00), amal and machine, all statements: 40" in done.output
+    assert "between coders" in done.output
+    hidden = pd.read_csv("found.csv")
+    assert (hidden["n"].dropna() >= 5).all()
+    assert hidden["n"].isna().any()
+    again = runner.invoke(app, ["codebook", "sample", str(study), "--output", "coding.csv"])
+    assert isinstance(again.exception, InputError)
+    assert "somebody's coding" in str(again.exception)
+
+
+def test_codings_need_names_and_codes(twice, tmp_path):
+    empty = tmp_path / "one.csv"
+    empty.write_text("statement_id,theme\n", encoding="utf-8")
+    with pytest.raises(InputError, match="one file a coder"):
+        compare(twice[2], [empty, empty])
+    with pytest.raises(InputError, match="no statement is coded"):
+        compare(twice[2], [empty])
+
+
+def test_the_manifest_of_an_analysis_says_what_it_was_held_against(twice):
+    facts = json.loads((twice[2].folder / "manifest.json").read_text(encoding="utf-8"))["facts"]["coding"]
+    assert (facts["run"], facts["baseline_run"], facts["same_encoder"]) == (2, 1, True)

@@ -1,0 +1,172 @@
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import InputError
+from workbench.themes.agreement import alpha_interval, krippendorff_alpha, measure_agreement, measure_finding
+from workbench.themes.sample import draw_sample, read_coding, read_drawn, theme_margins
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+NONE = None
+# Krippendorff (2011), Computing Krippendorff's Alpha-Reliability: examples A, B and C
+TWO_VALUES = {"Meg": list("0100000010"), "Owen": list("1110010000")}
+FIVE_VALUES = {"Ben": list("aabbdcccedda"), "Gerry": list("babbbccceddd")}
+FOUR_CODERS = {"A": [1, 2, 3, 3, 2, 1, 4, 1, 2, NONE, NONE, NONE], "B": [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, NONE, 3],
+               "C": [NONE, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, NONE], "D": [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NONE]}
+
+
+@pytest.mark.parametrize(("codes", "published"), [(TWO_VALUES, 0.095), (FIVE_VALUES, 0.692), (FOUR_CODERS, 0.743)])
+def test_alpha_is_as_published(codes, published):
+    assert krippendorff_alpha(pd.DataFrame(codes, dtype=object)) == pytest.approx(published, abs=0.0005)
+
+
+def test_alpha_of_no_variation_is_unknown():
+    assert np.isnan(krippendorff_alpha(pd.DataFrame({"a": [1, 1], "b": [1, 1]})))
+    assert np.isnan(krippendorff_alpha(pd.DataFrame({"a": [1, None], "b": [None, 1]}, dtype=object)))
+    assert np.isnan(alpha_interval(pd.DataFrame({"a": [1, 1], "b": [1, 1]}), pd.Series(["x", "y"]))).all()
+
+
+def test_alpha_of_chance_is_zero():
+    generator = np.random.default_rng(1)
+    codes = pd.DataFrame(generator.integers(0, 4, (4000, 2)))
+    assert abs(krippendorff_alpha(codes)) < 0.04
+
+
+def agreement_of_the_sample():
+    spec = importlib.util.spec_from_file_location("sample_agreement", SAMPLE / "agreement.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["themes", "stages", "tone"])
+def test_alpha_of_the_second_coding_agrees_with_another_implementation(name):
+    module = agreement_of_the_sample()
+    table = module.codings()
+    codes = table[[f"{name}_first", f"{name}_second"]].map(lambda text: "|".join(sorted(text.split("|"))))
+    other = module.alpha(list(codes.iloc[:, 0]), list(codes.iloc[:, 1]), lambda a, b: float(a != b))
+    assert krippendorff_alpha(codes) == pytest.approx(other)
+    low, high = alpha_interval(codes, table["feedback_id"])
+    assert low < other < high
+    assert high - low < 0.2
+
+
+def test_rows_of_one_comment_are_drawn_together():
+    codes = pd.DataFrame({"a": [1, 2] * 40, "b": [1, 2] * 36 + [2, 1] * 4})
+    apart = alpha_interval(codes, pd.Series(range(80)))
+    together = alpha_interval(codes, pd.Series(np.arange(80) // 10))
+    assert together[1] - together[0] > apart[1] - apart[0]
+
+
+def test_coders_are_held_against_each_other_and_the_machine():
+    codes = pd.DataFrame({"x": [1, 2, 1, None], "y": [1, 2, 2, 1]}, dtype="Int64")
+    units = pd.DataFrame({"feedback_id": list("abcd"), "drawn": ["uncertain", "random", "random", "random"]})
+    table = measure_agreement(codes, pd.Series([1, 2, 1, 2]), units)
+    assert table[["comparison", "drawn", "n"]].values.tolist() == [
+        ["coders", "all", 3], ["coders", "random", 2], ["x", "all", 3], ["x", "random", 2], ["y", "all", 4],
+        ["y", "random", 3]]
+    assert table.set_index(["comparison", "drawn"]).at[("x", "all"), "alpha"] == 1.0
+
+
+def test_precision_and_recall_by_theme_and_language():
+    codes = pd.DataFrame({"x": [1, 1, 2, -1, None]}, dtype="Int64")
+    table = measure_finding(codes, pd.Series([1, 2, 2, 1, 1]), pd.Series(["en", "fa", "fa", "en", "en"]))
+    cells = {(row.theme_id, row.language, row.measure): (row.n, row.value) for row in table.itertuples()}
+    assert cells[1, "all", "precision"] == (2, 0.5)
+    assert cells[1, "all", "recall"] == (2, 0.5)
+    assert cells[1, "fa", "recall"] == (1, 0.0)
+    assert cells[2, "fa", "precision"] == (2, 0.5)
+    assert (-1, "all", "precision") not in cells
+    assert ((table["value_low"] <= table["value"]) & (table["value"] <= table["value_high"])).all()
+
+
+def pool(count=400):
+    generator = np.random.default_rng(0)
+    languages = np.array(["en", "fa", "ar"])[np.arange(count) % 3]
+    statements = pd.DataFrame({"statement_id": [f"c{n:03}/0" for n in range(count)],
+                               "feedback_id": [f"c{n:03}" for n in range(count)], "text": "call me on +44 20 7946 0958",
+                               "language": languages, "direction": np.where(languages == "en", "ltr", "rtl")})
+    themes = pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": np.arange(count) % 5 - 1})
+    return statements, themes, generator.random(count)
+
+
+def test_a_sample_holds_each_language_and_theme_uncertain_first_and_nothing_personal():
+    statements, themes, margins = pool()
+    drawn = draw_sample(statements, themes, margins, size=90)
+    assert len(drawn) == 90
+    assert drawn["statement_id"].is_unique
+    cells = drawn.merge(themes).groupby(["language", "theme_id"]).size()
+    assert len(cells) == 15
+    assert cells.between(5, 7).all()
+    assert drawn["drawn"].is_monotonic_decreasing
+    assert drawn["drawn"].value_counts()["random"] >= 30
+    assert not drawn["text"].str.contains("7946").any()
+    assert (drawn[["theme", "note"]] == "").all().all()
+    margin = pd.Series(margins, index=statements["statement_id"])[drawn["statement_id"]].groupby(
+        drawn["drawn"].to_numpy()).mean()
+    assert margin["uncertain"] < margin["random"]
+
+
+def test_a_sample_does_not_depend_on_row_order_but_on_its_seed():
+    statements, themes, margins = pool()
+    order = np.random.default_rng(4).permutation(len(statements))
+    first = draw_sample(statements, themes, margins, size=50)
+    again = draw_sample(statements.iloc[order].reset_index(drop=True), themes, margins[order], size=50)
+    pd.testing.assert_frame_equal(first, again)
+    other = draw_sample(statements, themes, margins, size=50, seed=1)
+    assert set(first["statement_id"]) != set(other["statement_id"])
+
+
+@pytest.mark.parametrize(("size", "drawn"), [(1, 1), (7, 7), (400, 400), (9999, 400)])
+def test_a_sample_is_as_large_as_it_can_be(size, drawn):
+    assert len(draw_sample(*pool(), size=size)) == drawn
+
+
+def test_an_empty_sample_is_refused():
+    with pytest.raises(InputError, match="one statement at least, not 0"):
+        draw_sample(*pool(), size=0)
+
+
+def test_without_themes_nothing_is_more_certain():
+    assert theme_margins(np.eye(3), np.zeros((0, 3)), np.zeros(0), np.full(3, -1)).tolist() == [1, 1, 1]
+
+
+LABELS = pd.DataFrame([(3, "en", "Wrong invoices"), (3, "fa", "صورتحساب"), (5, "en", "Speed"), (7, "fa", "سرعت"),
+                       (8, "fa", "سرعت")], columns=["theme_id", "language", "label"])
+
+
+def write(folder, text):
+    (folder / "amal.csv").write_text(text, encoding="utf-8-sig")
+    return folder / "amal.csv"
+
+
+def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path):
+    path = write(tmp_path, "statement_id,theme,drawn\n'a/0,3,random\nb/0, WRONG invoices,uncertain\n"
+                           "c/0,unassigned,random\nd/0,,random\ne/0,-1,random\n")
+    codes = read_coding(path, LABELS, set("abcde") | {f"{one}/0" for one in "abcde"})
+    assert codes.fillna(-9).tolist() == [3, 3, -1, -9, -1]
+    assert codes.name == "amal"
+    assert read_drawn(path)["b/0"] == "uncertain"
+    assert read_drawn(path)["a/0"] == "random"
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("statement,theme\na/0,3\n", "amal.csv has no column 'statement_id'"),
+    ("statement_id,themes\na/0,3\n", r"has no column 'theme' .did you mean 'themes'"),
+    ("statement_id,theme\na/0,3\na/0,5\n", "row 3 codes a statement that was coded in a row above"),
+    ("statement_id,theme\nz/9,3\n", r"row 2 names a statement that the study does not have .1 such rows"),
+    ("statement_id,theme\na/0,4\n", "row 2 names a theme that the study does not have"),
+    ("statement_id,theme\na/0,سرعت\n", "row 2 names a theme"),
+    ("", "cannot be read as a CSV file"),
+])
+def test_a_wrong_coding_is_told_by_row(tmp_path, text, message):
+    with pytest.raises(InputError, match=message):
+        read_coding(write(tmp_path, text), LABELS, {"a/0"})
+
+
+def test_a_missing_coding_is_told(tmp_path):
+    with pytest.raises(InputError, match="there is no file"):
+        read_coding(tmp_path / "none.csv", LABELS, set())
