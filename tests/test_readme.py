@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,26 @@ def test_the_code_of_the_readme_runs(tmp_path, monkeypatch):
     assert names["report"].html.is_relative_to(tmp_path)
 
 
-@pytest.mark.parametrize("study", re.findall(r"```yaml\n(.*?)```", README, re.DOTALL))
+YAML = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_codebook_of_the_readme_runs(small_study, tmp_path):
+    from workbench.analysis import analyse
+
+    (rules,) = (text for text in YAML if text.startswith("rules:"))
+    shutil.copytree(small_study.parent, tmp_path / "copy")
+    (tmp_path / "copy" / "codebook.yaml").write_text(rules, encoding="utf-8")
+    study = tmp_path / "copy" / "study.yaml"
+    study.write_text(study.read_text(encoding="utf-8") + "codebook: codebook.yaml\n", encoding="utf-8")
+    analysis = analyse(study, progress=False)
+    assert len(analysis.codebook_report) == rules.count("- {")
+    status = analysis.codebook_report.groupby("rule")["status"].first()
+    assert status[["rename", "describe", "merge"]].eq("applied").all()
+    assert "conflict" not in set(status)
+    assert analysis.themes.set_index("theme_id").at[0, "label"] == "Wrong invoices"
+
+
+@pytest.mark.parametrize("study", [text for text in YAML if not text.startswith("rules:")])
 def test_the_studies_of_the_readme_are_valid(tmp_path, study):
     from workbench.study import load_study
 

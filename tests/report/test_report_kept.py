@@ -120,7 +120,7 @@ def test_a_forgotten_customer_leaves_the_ledger(twice, tmp_path):
 def test_a_wrong_codebook_is_told_before_anything_runs(twice, tmp_path):
     shutil.copytree(twice[0].parent, tmp_path / "copy")
     (tmp_path / "copy" / "codebook.yaml").write_text("rules:\n  - {pin: x}\n", encoding="utf-8")
-    with pytest.raises(InputError, match="codebook.yaml:2: 'pin'"):
+    with pytest.raises(InputError, match=r"codebook\.yaml:2: 'pin'"):
         analyse(tmp_path / "copy" / "study.yaml", progress=False)
 
 
