@@ -107,7 +107,7 @@ class Forbid(Rule):
 
 
 class Place(Rule):
-    """The stages of the journey that a theme belongs to, whatever its statements look like."""
+    """The stages of the journey that a theme belongs to. The rule is checked and reported; no stage reads it yet."""
 
     place: int = Field(ge=0)
     stages: list[str] = Field(min_length=1)
