@@ -138,7 +138,6 @@ class Page:
         """Return themes by stage of the journey."""
         return journey.themes_by_stage(self.analysis, self.messages, self.top)
 
-<<<<<<< HEAD
     def journey_map(self) -> Html:
         """Return the stages of the journey as one picture, gaps where nobody spoke."""
         return journey_map.journey_map(self.analysis, self.messages)
@@ -170,11 +169,10 @@ class Page:
     def turning_points(self) -> Html:
         """Return after which moments loyal customers turned."""
         return journey_paths.turning_points(self.analysis, self.messages)
-=======
+
     def since_last_time(self) -> Html:
         """Return what became of the themes of the run before, and of the codebook's rules; nothing on a first run."""
         return kept.since_last_time(self.analysis, self.messages)
->>>>>>> 2c0bd1c (A report says what became of the themes since last time; people code a sample and are compared with the machine)
 
     def how_it_was_made(self) -> Html:
         """Return the steps of this run with its own figures."""
