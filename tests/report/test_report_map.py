@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -96,29 +95,18 @@ def test_quotes_are_redacted(small_analysis):
     assert not any(re.search(r"2345678|a@b", text) for text in part.quotes.values())
 
 
-@pytest.fixture(scope="module")
-def open_map(tmp_path_factory):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    folder = tmp_path_factory.mktemp("maps")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+@pytest.fixture
+def open_map(open_page, tmp_path):
+    """Open a page with one map and return it, with its console errors, when the map is drawn."""
 
-        def open_it(point_map, language="en", width=1200):
-            path = folder / f"{len(list(folder.iterdir()))}.html"
-            path.write_text(page_of(point_map, language), encoding="utf-8")
-            page = browser.new_context(viewport={"width": width, "height": 900}, offline=True).new_page()
-            page.complaints = []
-            page.on("console", lambda told: page.complaints.append(told.text) if told.type == "error" else None)
-            page.on("pageerror", lambda error: page.complaints.append(str(error)))
-            page.goto(path.as_uri())
-            page.wait_for_selector("figure.voc-map[data-drawn]", timeout=20_000)
-            return page
+    def open_it(point_map, language="en", width=1200):
+        path = tmp_path / "map.html"
+        path.write_text(page_of(point_map, language), encoding="utf-8")
+        page, complaints, _ = open_page(path, width)
+        page.wait_for_selector("figure.voc-map[data-drawn]", timeout=20_000)
+        return page, complaints
 
-        yield open_it
-        browser.close()
+    return open_it
 
 
 INK = """() => {
@@ -135,18 +123,18 @@ INK = """() => {
 @pytest.mark.browser
 @pytest.mark.parametrize(("language", "width"), [("en", 1200), ("ar", 390), ("fa", 390)])
 def test_points_are_drawn_and_nothing_scrolls_sideways(open_map, language, width):
-    page = open_map(a_map(language=language), language, width)
+    page, complaints = open_map(a_map(language=language), language, width)
     page.wait_for_timeout(300)
     assert page.evaluate(INK)[0] > 1000
     assert page.get_attribute("figure.voc-map", "data-points") == "1000"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.complaints == []
+    assert complaints == []
     assert page.evaluate("window.PWN") is None
 
 
 @pytest.mark.browser
 def test_it_can_be_moved_enlarged_and_coloured_by_keyboard(open_map):
-    page = open_map(a_map())
+    page, _ = open_map(a_map())
     page.wait_for_timeout(300)
     seen = [page.evaluate(INK)]
     page.focus("canvas")
@@ -167,7 +155,8 @@ def test_it_can_be_moved_enlarged_and_coloured_by_keyboard(open_map):
 
 @pytest.mark.browser
 def test_a_point_tells_its_kinds_and_its_quote_as_text(open_map):
-    page = open_map(a_map(count=1, places=np.zeros((1, 2)), colourings=[Colouring("Theme", ["one"], np.zeros(1, int))]))
+    one = [Colouring("Theme", ["one"], np.zeros(1, int))]
+    page, _ = open_map(a_map(count=1, places=np.zeros((1, 2)), colourings=one))
     box = page.locator("canvas").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_selector(".map-tip:not([hidden])")
@@ -178,6 +167,6 @@ def test_a_point_tells_its_kinds_and_its_quote_as_text(open_map):
 
 @pytest.mark.browser
 def test_a_hundred_thousand_points_are_drawn(open_map):
-    page = open_map(a_map(count=100_000))
+    page, _ = open_map(a_map(count=100_000))
     page.wait_for_timeout(500)
     assert page.evaluate(INK)[0] > 50_000

@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 import pytest
 from nbformat import v4
 
-from workbench.charts.display import FIGURE_MIME
+from workbench.charts.display import FIGURE_MIME, RECEIPT_MIME
+from workbench.charts.map import MAP_MIME
 from workbench.report.exporter import ReportExporter
 from workbench.report.safety import markdown_html, picture_address, sanitise, script_json
 
@@ -36,6 +37,7 @@ PAYLOADS = (
     "<!--><img src=x onerror=window.PWN=1>-->",
 )
 FORBIDDEN_TAGS = {"iframe", "object", "embed", "form", "input", "button", "link", "base", "svg", "math", "template"}
+OWN_BUTTONS, BUTTON_ATTRIBUTES = {"enlarge", "reduce", "whole"}, {"type", "data-do", "aria-label"}
 MIMES = (
     "text/html",
     "text/plain",
@@ -64,7 +66,8 @@ class Page(HTMLParser):
         attributes = dict(attrs)
         self.tags.append((tag, attributes))
         directs = tag == "meta" and attributes.get("http-equiv") not in (None, "Content-Security-Policy")
-        if tag in FORBIDDEN_TAGS or directs:
+        is_own = tag == "button" and attributes.get("data-do") in OWN_BUTTONS and set(attributes) <= BUTTON_ATTRIBUTES
+        if (tag in FORBIDDEN_TAGS and not is_own) or directs:
             self.problems.append((tag, attributes))
         for name, value in attributes.items():
             address = (value or "").strip().lower()
@@ -100,7 +103,14 @@ def hostile_outputs(payload):
         "still": payload,
         "table_html": payload,
     }
-    data = {FIGURE_MIME: figure}
+    shown = {"title": payload, "description": payload, "language": payload, "still": payload, "table_html": payload,
+             "data": {"count": 0, "places": "", "colourings": [], "quotes": [[0, payload]], "palette": [],
+                      "texts": dict.fromkeys(("colour_by", "enlarge", "reduce", "whole", "help", "legend"), payload)}}
+    receipt = {"part": payload, "arguments": {payload: payload}, "only": {payload: payload}, "confidence": 0.95,
+               "minimum_cell": 5, "analysis": payload, "comments": 1, "counted": 1,
+               "tables": [{"name": payload, "rows": 1, "sha256": payload}]}
+    yield v4.new_output("display_data", {MAP_MIME: shown, RECEIPT_MIME: receipt})
+    data = {FIGURE_MIME: figure, RECEIPT_MIME: receipt}
     for mime in MIMES:
         yield v4.new_output("display_data", {mime: payload if "json" not in mime else {"x": payload}})
         yield v4.new_output("execute_result", {mime: payload if "json" not in mime else {"x": payload}})
@@ -122,7 +132,7 @@ def page_of(payload, language="fa"):
 def test_no_payload_lives_by_any_route(payload):
     page = Page(page_of(payload))
     assert page.problems == []
-    assert len(page.live_scripts) == 2  # the drawing library and the page's own
+    assert len(page.live_scripts) == 3  # the drawing library, the page's own and that of maps
     assert not any("PWN" in script for script in page.live_scripts)
 
 
