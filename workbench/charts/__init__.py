@@ -3,6 +3,7 @@
 from workbench.charts.bars import interval_bars, score_points
 from workbench.charts.display import Figure, Html, configure, label, table_html
 from workbench.charts.grids import share_grid
+from workbench.charts.impacts import impact_points
 from workbench.charts.journey_map import MapStage, Voice, journey_map
 from workbench.charts.lines import share_line
 
@@ -12,6 +13,7 @@ __all__ = [
     "MapStage",
     "Voice",
     "configure",
+    "impact_points",
     "interval_bars",
     "journey_map",
     "label",

@@ -13,9 +13,11 @@ from workbench.report.messages import load_messages
 from workbench.report.receipts import with_receipts
 from workbench.report.request import page_name
 from workbench.report.sections import (
+    adequacy,
     atlas,
     brief,
     change,
+    drivers,
     headline,
     journey,
     journey_gaps,
@@ -24,6 +26,7 @@ from workbench.report.sections import (
     kept,
     method,
     themes,
+    trends,
     voices,
 )
 from workbench.report.sections.wording import is_small
@@ -169,6 +172,61 @@ class Page:
     def turning_points(self) -> Html:
         """Return after which moments loyal customers turned."""
         return journey_paths.turning_points(self.analysis, self.messages)
+    def impact(self, measure: str) -> Figure | Html:
+        """Return what goes with "nps", "satisfaction" or "effort", by three methods side by side."""
+        return drivers.impact(self.analysis, self.messages, measure, self.top)
+
+    def reasons_by_group(self) -> Html:
+        """Return what promoters, passives and detractors speak of."""
+        return drivers.reasons_by_group(self.analysis, self.messages, self.top)
+
+    def leaving(self) -> Html:
+        """Return what goes with leaving, and how well that can be foretold."""
+        return drivers.leaving(self.analysis, self.messages, self.top)
+
+    def money(self) -> Html:
+        """Return the revenue that stands with each theme and stage."""
+        return drivers.money(self.analysis, self.messages, self.top)
+
+    def turns(self) -> Html:
+        """Return the touchpoints whose scores turned on some day."""
+        return trends.turns(self.analysis, self.messages, self.top)
+
+    def changes(self) -> Html:
+        """Return the themes whose share rose or fell for good."""
+        return trends.changes(self.analysis, self.messages, self.top)
+
+    def seasons(self) -> Html:
+        """Return the themes that come back on certain weekdays or in certain months."""
+        return trends.seasons(self.analysis, self.messages, self.top)
+
+    def mix(self) -> Html:
+        """Return the change of each score, parted into other people and other answers."""
+        return trends.mix(self.analysis, self.messages)
+
+    def guards(self) -> Html:
+        """Return what speaks against scores that got better, and pauses in collection."""
+        return trends.guards(self.analysis, self.messages)
+
+    def null_worlds(self) -> Html:
+        """Return how many findings the same searches make of shuffled data."""
+        return trends.null_worlds(self.analysis, self.messages)
+
+    def adequacy(self) -> Html:
+        """Return whether the voice is enough for each decision, and why."""
+        return adequacy.verdicts(self.analysis, self.messages)
+
+    def adequacy_cells(self) -> Figure | Html:
+        """Return how many comments there are in each cell asked for, and how many it takes."""
+        return adequacy.cells(self.analysis, self.messages)
+
+    def collect_next(self) -> Html:
+        """Return whom to ask next, what, and how many."""
+        return adequacy.collect_next(self.analysis, self.messages)
+
+    def concentration(self) -> Html:
+        """Return whether few people make most of the noise."""
+        return adequacy.concentration(self.analysis, self.messages)
 
     def since_last_time(self) -> Html:
         """Return what became of the themes of the run before, and of the codebook's rules; nothing on a first run."""

@@ -12,7 +12,7 @@ from workbench.store import Store, Tables, table_digest
 from workbench.study import Study
 
 _READ = ("comments", "profile", "statements", "themes", "assignments", "stage_sets", "touchpoints", "members",
-         "periods", "stretches", "coverage", "theme_scores", "theme_comparison")
+         "periods", "stretches", "coverage", "theme_scores", "theme_comparison", "tone")
 _CELLS = ("market", "language", "channel", "segment", "source")
 
 
@@ -39,9 +39,8 @@ def weigh_all(study: Study, tables: Tables, store: Store) -> Result:
     made |= _enough(study, tables, everybody, counted)
     made |= _leaving(study, counted, members, subjects, reasons)
     made["concentration"] = insights.guard_concentration(counted, members, confidence)
-    unknown = pd.Series(pd.NA, index=counted.index)
-    made["score_guards"] = insights.guard_scores(counted, made["mix"], unknown, made["gaps"], confidence) \
-        if len(made["mix"]) else pd.DataFrame(columns=["guard"])
+    made["score_guards"] = insights.guard_scores(counted, made["mix"], _bad_words(tables, counted), made["gaps"],
+                                                 confidence)
     made["null_worlds"] = pd.concat([made.pop("false_alarms"), insights.try_null_worlds(counted, members, seed)],
                                     ignore_index=True)
     made["evidence_reasons"] = pd.concat(reasons, ignore_index=True)
@@ -57,6 +56,15 @@ def weigh_all(study: Study, tables: Tables, store: Store) -> Result:
 def _everybody(tables: Tables) -> pd.DataFrame:
     own = [name for name in names(COMMENTS) if name in tables["comments"] and name != "language"]
     return tables["comments"][own].merge(tables["profile"], on="feedback_id")
+
+
+def _bad_words(tables: Tables, counted: pd.DataFrame) -> pd.Series:
+    """Return, for each counted comment, whether most of its statements of known tone are negative; or that none is."""
+    owner = tables["statements"].set_index("statement_id")["feedback_id"]
+    tone = tables["tone"][tables["tone"]["word"] != "uncertain"]
+    balance = tone["word"].map({"negative": -1, "positive": 1}).fillna(0).groupby(
+        tone["statement_id"].map(owner)).sum()
+    return counted["feedback_id"].map(balance < 0).astype("boolean")
 
 
 def _subjects(tables: Tables, counted: pd.DataFrame) -> pd.DataFrame:
@@ -151,8 +159,10 @@ def _leaving(study: Study, counted: pd.DataFrame, members: pd.DataFrame, subject
 
 
 def _reasons(insight: str, table: pd.DataFrame, part: str) -> pd.DataFrame:
-    return pd.DataFrame({"insight": insight, "part": table[part].astype(str), "reason": table["reason"].astype(str)})
+    n = table.get("n", 0)
+    return pd.DataFrame({"insight": insight, "part": table[part].astype(str), "reason": table["reason"].astype(str),
+                         "n": n})
 
 
 def _reason(insight: str, reason: str) -> pd.DataFrame:
-    return pd.DataFrame({"insight": [insight], "part": [""], "reason": [reason]})
+    return pd.DataFrame({"insight": [insight], "part": [""], "reason": [reason], "n": [0]})
