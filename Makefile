@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-browser test-sql lab lint bench bench-language clean
+.PHONY: help report test test-all test-browser test-sql lab lint bench bench-encoder bench-language clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,6 +43,11 @@ bench: $(DEV) ## Measure cold and stored runs on the sample
 bench-language: $(DEV) ## Measure languages, redaction and loading; DATA names the folder of public data sets
 	@test -n "$(DATA)" || { echo "Name the folder that holds sib200_20_languages.parquet: make bench-language DATA=..."; exit 2; }
 	$(BIN)/python -m benchmarks language loading --data $(DATA)
+
+bench-encoder: $(DEV) ## Measure the embedded encoder beside its teacher; DATA names the folder of public data sets
+	@test -n "$(DATA)" || { echo "Name the folder that holds sib200_20_languages.parquet: make bench-encoder DATA=..."; exit 2; }
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[train]"
+	$(BIN)/python -m benchmarks encoder --data $(DATA)
 
 clean: ## Remove the environment, reports and stored analyses
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache data/sample/.workbench

@@ -9,7 +9,7 @@ import typer
 from workbench.commands.analyse import analyse, lab, report
 from workbench.commands.check import check
 from workbench.commands.codebook import codebook
-from workbench.commands.encoder import train_encoder
+from workbench.commands.encoder import cache, train_encoder
 from workbench.commands.export import export
 from workbench.commands.forget import forget
 from workbench.commands.verify import verify
@@ -31,6 +31,7 @@ app.command()(forget)
 app.command()(verify)
 app.command()(train_encoder)
 app.add_typer(codebook, name="codebook")
+app.command()(cache)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 
 

@@ -43,7 +43,7 @@ def test_a_run_that_was_killed_goes_on_to_the_same_model(trained, tiny_recipe, t
     monkeypatch.setattr(runs, "_CHECKPOINT", 25)
 
     def stop(line):
-        if line.startswith(("run-2: 25", "joint: 25")):
+        if line.startswith(("run-2: 25", "rounded: 25")):
             raise KeyboardInterrupt
 
     told = []
@@ -68,7 +68,7 @@ def test_a_checkpoint_cut_short_counts_as_none(trained, tiny_recipe, tmp_path):
 def test_the_work_folder_of_another_training_is_refused(trained, tiny_recipe):
     folder, _, _ = trained
     with pytest.raises(InputError, match="holds a training on other tables or by another recipe"):
-        train_encoder([folder / "pairs.csv"], folder / "tiny.npz", recipe=replace(tiny_recipe, hidden=4), threads=1)
+        train_encoder([folder / "pairs.csv"], folder / "tiny.npz", recipe=replace(tiny_recipe, tokens=300), threads=1)
 
 
 def test_evaluation_sentences_and_share_alike_rows_are_kept_out(tiny_recipe, tmp_path):
@@ -77,12 +77,12 @@ def test_evaluation_sentences_and_share_alike_rows_are_kept_out(tiny_recipe, tmp
     pairs.to_csv(tmp_path / "pairs.csv", index=False)
     pd.DataFrame({"text": ["Rechnung, SPÄT!", "courier polite"]}).to_csv(tmp_path / "judge.csv", index=False)
     outcome = train_encoder([tmp_path / "pairs.csv"], tmp_path / "m.npz", evaluation=[tmp_path / "judge.csv"],
-                            recipe=tiny_recipe, share_alike=False, threads=1, tell=lambda _: None)
+                            recipe=tiny_recipe, share_alike=False, without=["fa"], threads=1, tell=lambda _: None)
     assert not set(outcome.pairs["text"]) & {"rechnung spät", "kurier höflich"}
-    assert "ja" not in set(outcome.pairs["language"])
+    assert set(outcome.pairs["language"]) == {"ar", "de"}
     counts = outcome.rejected["reason"].value_counts().to_dict()
-    assert counts == {"share_alike": 63, "evaluation_exact": 5}
-    assert len(pd.read_csv(tmp_path / "m.rejected.csv")) == 68
+    assert counts == {"share_alike": 63, "left_out_language": 63, "evaluation_exact": 5}
+    assert len(pd.read_csv(tmp_path / "m.rejected.csv")) == 131
 
 
 def test_a_teacher_that_is_not_there_is_an_error(trained, tiny_recipe, tmp_path):
@@ -92,11 +92,20 @@ def test_a_teacher_that_is_not_there_is_an_error(trained, tiny_recipe, tmp_path)
                       recipe=replace(tiny_recipe, teacher=str(tmp_path)))
 
 
-@pytest.mark.parametrize("change", [{"hidden": 513}, {"dimensions": 30}])
-def test_a_recipe_that_the_file_cannot_hold_is_refused(trained, tiny_recipe, tmp_path, change):
+def test_a_recipe_that_the_file_cannot_hold_is_refused(trained, tiny_recipe, tmp_path):
     folder, _, _ = trained
-    with pytest.raises(InputError, match="at most 512 hidden values"):
-        train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", recipe=replace(tiny_recipe, **change))
+    with pytest.raises(InputError, match="a multiple of 4, not 30"):
+        train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", recipe=replace(tiny_recipe, dimensions=30))
+
+
+def test_another_model_is_blended_in(trained, tiny_recipe, tmp_path):
+    folder, _, _ = trained
+    train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", recipe=replace(tiny_recipe, blend_share=1.0), seed=1,
+                  blend=folder / "tiny.npz", threads=1, tell=lambda _: None)
+    blended, other = StaticEncoder(tmp_path / "m.npz"), StaticEncoder(folder / "tiny.npz")
+    texts = list(WORDS)
+    ours, theirs = (model.encode(texts) @ model.encode(texts).T for model in (blended, other))
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.95
 
 
 def test_nothing_to_train_on_is_an_error(tiny_recipe, tmp_path):

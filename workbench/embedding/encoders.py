@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -11,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from workbench.embedding.presets import find_preset
 from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder, static_identity
 from workbench.errors import EncoderError
 
@@ -43,33 +45,79 @@ class HubEncoder:
     Parameters
     ----------
     name
-        A hub name such as ``intfloat/multilingual-e5-small``, or a folder.
+        A hub name such as ``intfloat/multilingual-e5-small``, one of the short names in `PRESETS`, or a folder.
     batch_size
-        Texts encoded at once.
+        Texts encoded at once; by the preset when not given.
+    device
+        ``"cuda"``, ``"mps"`` or ``"cpu"``; when not given, a CUDA device if there is one, else the processor.
+    half
+        Whether to compute in half precision, which is twice as fast on a CUDA device and the default there.
 
     Raises
     ------
     EncoderError
         If the model cannot be loaded. It never falls back to another model.
+
+    Warns
+    -----
+    UserWarning
+        If texts are longer than the model reads: how many, and how much of a text it reads.
     """
 
-    def __init__(self, name: str, batch_size: int = 64) -> None:
-        self.name = name
-        self.batch_size = batch_size
-        self._model = _load_model(name)
+    def __init__(self, name: str, batch_size: int | None = None, device: str | None = None, half: bool | None = None
+                 ) -> None:
+        preset = find_preset(name)
+        self.name = preset.model
+        self.batch_size = batch_size or preset.batch_size
+        self.device, self.half = choose_device(device, half)
+        self._model = _load_model(self.name, self.device)
+        if self.half:
+            self._model.half()
+        if preset.most_tokens and isinstance(self._model.max_seq_length, int):
+            self._model.max_seq_length = min(preset.most_tokens, self._model.max_seq_length)
         self._prefix = _prefix(name)
         self.dimensions = int(self._model.encode(["a"]).shape[1])
-        self.identity = identify_encoder(name)
+        self.identity = identify_encoder(name, self.half)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return float32 vectors of unit length, shape ``(len(texts), dimensions)``."""
         if not len(texts):
             return np.zeros((0, self.dimensions), dtype=np.float32)
+        self._tell_truncation(texts)
         prefixed = [self._prefix + text for text in texts]
         vectors = self._model.encode(
             prefixed, batch_size=self.batch_size, normalize_embeddings=_NORMALISED, show_progress_bar=False
         )
-        return np.asarray(vectors, dtype=np.float32)
+        vectors = np.asarray(vectors, dtype=np.float32)
+        vectors[[not text.strip() for text in texts]] = 0  # an empty text means nothing, whatever a model makes of it
+        return vectors
+
+    def _tell_truncation(self, texts: Sequence[str]) -> None:
+        """Warn of texts that are longer than the model reads; short ones are not cut into tokens to find out."""
+        most = self._model.max_seq_length
+        if not isinstance(most, int):
+            return
+        suspects = [self._prefix + text for text in texts if len(text) > most]
+        tokens = self._model.tokenizer(suspects, truncation=False)["input_ids"] if suspects else []
+        count = sum(len(ids) > most for ids in tokens)
+        if count:
+            warnings.warn(f"{count:,} of {len(texts):,} texts are longer than the {most} tokens that {self.name} "
+                          "reads; what comes after them does not enter their vectors.", stacklevel=3)
+
+
+def choose_device(device: str | None = None, half: bool | None = None) -> tuple[str, bool]:
+    """Return the device to compute on and whether in half precision.
+
+    Examples
+    --------
+    >>> choose_device("cpu"), choose_device("cuda"), choose_device("cuda", half=False)
+    (('cpu', False), ('cuda', True), ('cuda', False))
+    """
+    if device is None:
+        import torch
+
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    return device, device.startswith("cuda") if half is None else half
 
 
 def load_encoder(name: str = EMBEDDED) -> Encoder:
@@ -79,7 +127,7 @@ def load_encoder(name: str = EMBEDDED) -> Encoder:
     ----------
     name
         ``"embedded"`` for the model inside the package (works offline, no torch), a ``.npz`` file of the same
-        format, a local sentence-transformers folder, or a hub name.
+        format, a local sentence-transformers folder, a hub name, or a short name out of `PRESETS`.
 
     Raises
     ------
@@ -104,7 +152,7 @@ def _embedded() -> StaticEncoder:
     return StaticEncoder()
 
 
-def _load_model(name: str) -> Any:
+def _load_model(name: str, device: str = "cpu") -> Any:
     try:
         if not Path(name).is_dir() and _cached_commit(name) is None:
             from huggingface_hub import model_info
@@ -112,7 +160,7 @@ def _load_model(name: str) -> Any:
             model_info(name, timeout=_HUB_SECONDS)  # one quick question; loading would ask again and again
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(name)
+        return SentenceTransformer(name, device=device)
     except Exception as error:  # the hub client raises a dozen unrelated types; all mean the same
         raise EncoderError(
             f"The encoder {name!r} could not be loaded ({type(error).__name__}). It is neither a local "
@@ -121,12 +169,13 @@ def _load_model(name: str) -> Any:
         ) from error
 
 
-def identify_encoder(name: str) -> str:
+def identify_encoder(name: str, half: bool | None = None) -> str:
     """Return what an encoder's vectors are keyed by, without loading it where that can be avoided.
 
     For the embedded format a SHA-256 of the model file, the code that reads it and the version of `tokenizers`. For
     a local folder one of all its files, for a hub model one of its name and commit; both with what is put in front of
-    a text, the normalisation and the versions of the libraries that encode.
+    a text, where it is cut, the normalisation, the precision (`half`, by the device when not given) and the versions
+    of the libraries that encode.
 
     Raises
     ------
@@ -140,8 +189,10 @@ def identify_encoder(name: str) -> str:
     """
     if name == EMBEDDED or name.endswith(".npz"):
         return static_identity(EMBEDDED_MODEL if name == EMBEDDED else Path(name))
+    manner = _manner(name, choose_device(half=half)[1])
+    name = find_preset(name).model
     if Path(name).is_dir():
-        return hashlib.sha256(f"{_folder_digest(Path(name))} {_manner(name)}".encode()).hexdigest()
+        return hashlib.sha256(f"{_folder_digest(Path(name))} {manner}".encode()).hexdigest()
     commit = _cached_commit(name)
     if commit is None:
         _load_model(name)
@@ -152,17 +203,17 @@ def identify_encoder(name: str) -> str:
             "cannot be told and vectors could not be kept apart from those of another version. Save the model into a "
             f"folder and name that folder in the study file, or write `encoder: {EMBEDDED}`."
         )
-    return hashlib.sha256(f"{name}@{commit} {_manner(name)}".encode()).hexdigest()
+    return hashlib.sha256(f"{name}@{commit} {manner}".encode()).hexdigest()
 
 
 def _prefix(name: str) -> str:
-    """Return what a model wants in front of every text: models of the E5 family want the kind of text."""
-    return "query: " if "e5" in Path(name).name.lower().split("-") else ""
+    return find_preset(name).prefix
 
 
-def _manner(name: str) -> str:
+def _manner(name: str, half: bool) -> str:
     """Return how texts are given to a sentence-transformers model, and by which versions they are encoded."""
-    return repr((_prefix(name), _NORMALISED, [f"{library}=={_version(library)}" for library in _HUB_LIBRARIES]))
+    versions = [f"{library}=={_version(library)}" for library in _HUB_LIBRARIES]
+    return repr((_prefix(name), find_preset(name).most_tokens, _NORMALISED, half, versions))
 
 
 def _version(library: str) -> str:

@@ -3,16 +3,12 @@
 One ``.npz`` of N tokens in 256 dimensions, 64 one-byte codes a token:
 
 ============  ========  ====================================================================================
-version       int64     2; files without it are of version 1, which has no step
+version       int64     1; files without it are of version 1
 vocab         uint8     the N pieces, UTF-8, joined by newlines, zlib-compressed; ``▁`` marks the start of a word
 scores        float16   N unigram log-probabilities, used for segmentation only
 codes         uint8     N x 64 codes of a product quantiser
 cb            float16   256 x 4 codebook, shared by all 64 sub-vectors
 norms         float16   N lengths: the weight of a token in the sum (frequent words are short)
-step_in       int8      H x 256 weights of the step after the sum (H may be 0: no step)
-step_bias     float32   H
-step_out      int8      256 x H
-step_scales   float32   what one unit of ``step_in``, of a hidden value and of ``step_out`` stands for
 ============  ========  ====================================================================================
 """
 
@@ -22,7 +18,7 @@ import io
 import os
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,27 +26,10 @@ import numpy as np
 
 from workbench.errors import EncoderError
 
-VERSION = 2
+VERSION = 1
 CENTROIDS = 256
 WIDTH = 4
 _ARRAYS = ("cb", "codes", "norms", "scores", "vocab")
-_STEP = ("step_in", "step_bias", "step_out", "step_scales")
-
-
-@dataclass(frozen=True)
-class Step:
-    """The small nonlinear step after the sum: 8-bit weights, and what their units stand for."""
-
-    weights_in: np.ndarray
-    bias: np.ndarray
-    weights_out: np.ndarray
-    scales: np.ndarray
-
-
-def no_step(dimensions: int = 256) -> Step:
-    """Return a step that changes nothing."""
-    return Step(np.zeros((0, dimensions), np.int8), np.zeros(0, np.float32), np.zeros((dimensions, 0), np.int8),
-                np.ones(3, np.float32))
 
 
 @dataclass(frozen=True)
@@ -62,7 +41,6 @@ class ModelFile:
     codes: np.ndarray
     codebook: np.ndarray
     norms: np.ndarray
-    step: Step = field(default_factory=no_step)
 
     def table(self) -> np.ndarray:
         """Return the vectors of the tokens, float32, one row a token."""
@@ -88,17 +66,16 @@ def read_model(content: bytes, path: Path) -> ModelFile:
         If the file is cut short, altered, of another format or of a later version of it.
     """
     arrays = _arrays(content, path)
-    version = int(arrays.get("version", np.int64(1)))
-    if not 1 <= version <= VERSION:
-        raise _broken(path, f"it is of format version {version}, and this program reads versions 1 to {VERSION}")
+    version = int(arrays.get("version", np.int64(VERSION)))
+    if version != VERSION:
+        raise _broken(path, f"it is of format version {version}, and this program reads version {VERSION}")
     try:
         pieces = zlib.decompress(arrays["vocab"].tobytes()).decode("utf-8").split("\n")
     except (zlib.error, UnicodeDecodeError) as error:
         raise _broken(path, "it is cut short or altered") from error
     if not len(pieces) == len(arrays["scores"]) == len(arrays["codes"]) == len(arrays["norms"]):
         raise _broken(path, "its arrays differ in length")
-    step = Step(*(arrays[name] for name in _STEP)) if version > 1 else no_step(arrays["codes"].shape[1] * WIDTH)
-    return ModelFile(pieces, arrays["scores"], arrays["codes"], arrays["cb"], arrays["norms"], step)
+    return ModelFile(pieces, arrays["scores"], arrays["codes"], arrays["cb"], arrays["norms"])
 
 
 def write_model(path: Path, model: ModelFile) -> None:
@@ -107,8 +84,7 @@ def write_model(path: Path, model: ModelFile) -> None:
     arrays: dict[str, Any] = {
         "version": np.int64(VERSION), "vocab": np.frombuffer(vocabulary, dtype=np.uint8),
         "scores": model.scores.astype(np.float16), "codes": model.codes, "cb": model.codebook.astype(np.float16),
-        "norms": model.norms.astype(np.float16), "step_in": model.step.weights_in, "step_bias": model.step.bias,
-        "step_out": model.step.weights_out, "step_scales": model.step.scales,
+        "norms": model.norms.astype(np.float16),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.npz")
@@ -130,8 +106,7 @@ def _arrays(content: bytes, path: Path) -> dict[str, np.ndarray]:
             arrays = {name: archive[name] for name in archive.files}
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, KeyError) as error:
         raise _broken(path, "it is cut short or altered") from error
-    needed = _ARRAYS if "version" not in arrays else (*_ARRAYS, *_STEP)
-    missing = [name for name in needed if name not in arrays]
-    if missing and int(arrays.get("version", np.int64(1))) <= VERSION:
+    missing = [name for name in _ARRAYS if name not in arrays]
+    if missing and int(arrays.get("version", np.int64(VERSION))) == VERSION:
         raise _broken(path, f"it lacks {', '.join(missing)}")
     return arrays

@@ -1,10 +1,7 @@
 """The embedded encoder: a cross-lingual static model read with numpy and `tokenizers`, without torch.
 
-The vector of a text is the sum of the vectors of its tokens at unit length, then changed by a small nonlinear step and
-brought to unit length again. A text without a known token (an empty one, say) has the zero vector.
-
-All that is multiplied in the step are whole numbers, whose sums stay below 2**24: they are exact in float32, so that
-the result is the same whatever the order of the sums, the batch size, the number of threads and the processor.
+The vector of a text is the sum of the vectors of its tokens, brought to unit length. A text without a known token (an
+empty one, say) has the zero vector.
 """
 
 from __future__ import annotations
@@ -18,14 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from workbench.embedding import model_file, tokeniser
-from workbench.embedding.model_file import Step, read_model
+from workbench.embedding.model_file import read_model
 from workbench.embedding.tokeniser import build_tokenizer
 from workbench.errors import EncoderError
 
 EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-2.npz"
 _BATCH = 2048
-_INPUT_UNITS = 2047
-HIDDEN_UNITS = 255
 
 
 class StaticEncoder:
@@ -71,7 +66,6 @@ class StaticEncoder:
         model = read_model(content, self.path)
         self._tokenizer = build_tokenizer(model.pieces, model.scores)
         self._weights = model.table()
-        self._step = model.step
         self.dimensions = int(self._weights.shape[1])
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
@@ -81,47 +75,25 @@ class StaticEncoder:
         """
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            batch = list(texts[start : start + _BATCH])
-            encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-            for row, encoding in enumerate(encodings, start):
-                if encoding.ids:
-                    vectors[row] = self._weights[encoding.ids].sum(axis=0)
-        return apply_step(vectors, self._step)
+            for row, ids in enumerate(self.tokenise(texts[start : start + _BATCH]), start):
+                if ids:
+                    vectors[row] = self._weights[ids].sum(axis=0)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, lengths, out=vectors, where=lengths > 1e-9)
 
+    def tokenise(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of the tokens of each text."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [encoding.ids for encoding in encodings]
 
-def apply_step(sums: np.ndarray, step: Step) -> np.ndarray:
-    """Return the vectors of texts from the sums of their tokens: unit length, the nonlinear step, unit length.
+    def vocabulary(self) -> dict[str, int]:
+        """Return the number of each token."""
+        entries: dict[str, int] = self._tokenizer.get_vocab()
+        return entries
 
-    A zero row stays zero.
-
-    Parameters
-    ----------
-    sums
-        float32, one row a text.
-    step
-        The step of a model.
-
-    Examples
-    --------
-    >>> from workbench.embedding.model_file import no_step
-    >>> apply_step(np.array([[3, 4], [0, 0]], np.float32), no_step(2)).tolist()
-    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
-    """
-    vectors = _to_unit_length(sums)
-    if not len(step.bias):
-        return vectors
-    unit_in, unit_hidden, unit_out = step.scales
-    whole = np.rint(vectors * np.float32(_INPUT_UNITS))
-    hidden = whole @ step.weights_in.T.astype(np.float32) * (unit_in / np.float32(_INPUT_UNITS)) + step.bias
-    whole = np.rint(np.clip(hidden / unit_hidden, 0, HIDDEN_UNITS))
-    changed = vectors + whole @ step.weights_out.T.astype(np.float32) * (unit_hidden * unit_out)
-    changed[~vectors.any(axis=1)] = 0
-    return _to_unit_length(changed)
-
-
-def _to_unit_length(vectors: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
+    def table(self) -> np.ndarray:
+        """Return the vectors of the tokens, as they are summed."""
+        return self._weights
 
 
 def static_identity(path: Path) -> str:

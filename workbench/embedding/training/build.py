@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workbench.embedding.model_file import write_model
+from workbench.embedding.model_file import WIDTH, ModelFile, write_model
+from workbench.embedding.training.blend import blend_table
 from workbench.embedding.training.card import Outcome, write_card
 from workbench.embedding.training.corpus import (
     add_romanised,
@@ -50,10 +51,10 @@ class Recipe:
         How many of the entries are pieces of words, and of Chinese and Japanese runs.
     runs : tuple of Run
         Runs from start vectors, whose mean is taken.
-    hidden : int
-        Values of the step after the sum; 0 for none, 512 at most.
-    joint, rounded : Run
-        The run of the mean table with its step, and the last one with the rounding of the file in the loop.
+    blend_share : float
+        Of another model's vectors in the mean table, where one is given.
+    rounded : Run
+        Of the table, with the rounding of the file in the loop.
     teacher : str
         A sentence-transformers model of English.
     """
@@ -63,9 +64,8 @@ class Recipe:
     pieces: int = 26_000
     cjk_pieces: int = 20_000
     runs: tuple[Run, ...] = (Run(9000, 768, 4e-3, 2.0, 0), Run(6500, 768, 4e-3, 4.0, 1))
-    hidden: int = 512
-    joint: Run = field(default=Run(2200, 1024, 1.5e-3, 4.0, 7, 1.6))
-    rounded: Run = field(default=Run(200, 1024, 5e-4, 4.0, 8, 1.6))
+    blend_share: float = 0.35
+    rounded: Run = field(default=Run(250, 768, 5e-4, 4.0, 1))
     teacher: str = TESTED
 
 
@@ -82,7 +82,7 @@ def shortened(share: float, teacher: str = TESTED) -> Recipe:
     def short(run: Run) -> Run:
         return replace(run, steps=max(1, round(run.steps * share)))
 
-    return replace(plan, runs=tuple(map(short, plan.runs)), joint=short(plan.joint), rounded=short(plan.rounded))
+    return replace(plan, runs=tuple(map(short, plan.runs)), rounded=short(plan.rounded))
 
 
 def train_encoder(
@@ -94,6 +94,8 @@ def train_encoder(
     recipe: Recipe | None = None,
     seed: int = 0,
     share_alike: bool = True,
+    without: Sequence[str] = (),
+    blend: str | Path | None = None,
     work: str | Path | None = None,
     threads: int = 2,
     tell: Tell = print,
@@ -119,6 +121,10 @@ def train_encoder(
         Added to the seed of every run; also of the rotation, the codebook and the spellings in Latin letters.
     share_alike
         Whether rows under share-alike licences are used.
+    without
+        Codes of languages whose rows are left out.
+    blend
+        A model file, of whose vectors a share is taken for the words that both know.
     work
         Folder for what can be gone on from; beside `output` by default.
     threads
@@ -142,14 +148,14 @@ def train_encoder(
     output = Path(output)
     folder = Path(work) if work else output.with_name(f"{output.stem}.work")
     folder.mkdir(parents=True, exist_ok=True)
-    _check_same_work(folder, [*pairs, *english, *evaluation], plan, share_alike)
-    table, rejected = _usable_pairs(pairs, evaluation, share_alike)
+    files = [*pairs, *english, *evaluation, *([blend] if blend else [])]
+    _check_same_work(folder, files, plan, (share_alike, *without))
+    table, rejected = _usable_pairs(pairs, evaluation, share_alike, without)
     tell(f"pairs: {len(table):,} kept, {len(rejected):,} rejected")
     only = _read_english(english, share_alike)
     _prepare(folder, table, only, plan, seed, threads, tell)
     tables = _run_side_by_side(folder, plan, threads, tell)
-    network, centres = _finish(folder, np.mean(tables, axis=0), plan, seed, tell)
-    write_model(output, pack_model(*read_vocabulary(folder), network.table, centres, network.step()))
+    write_model(output, _finish(folder, _mean_table(folder, tables, plan, blend, seed), plan, seed, tell))
     rejected.to_csv(output.with_suffix(".rejected.csv"), index=False)
     outcome = Outcome(table, rejected, only, asdict(plan), seed, share_alike, score_validation(output, table))
     write_card(output, outcome)
@@ -160,19 +166,19 @@ def _seeded(recipe: Recipe, seed: int) -> Recipe:
     def shifted(run: Run) -> Run:
         return replace(run, seed=run.seed + 100 * seed)
 
-    if not 0 <= recipe.hidden <= 512 or recipe.dimensions % 4:
-        raise InputError("A recipe has at most 512 hidden values and a number of dimensions that 4 divides.")
-    return replace(recipe, runs=tuple(map(shifted, recipe.runs)), joint=shifted(recipe.joint),
-                   rounded=shifted(recipe.rounded))
+    if recipe.dimensions % WIDTH:
+        raise InputError(f"The number of dimensions must be a multiple of {WIDTH}, not {recipe.dimensions}.")
+    return replace(recipe, runs=tuple(map(shifted, recipe.runs)), rounded=shifted(recipe.rounded))
 
 
-def _check_same_work(folder: Path, files: Sequence[str | Path], plan: Recipe, share_alike: bool) -> None:
+def _check_same_work(folder: Path, files: Sequence[str | Path], plan: Recipe, left_out: tuple[object, ...]
+                     ) -> None:
     """Raise if a work folder is that of another training: nothing in it could be told apart from this one's."""
     try:
         digests = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in files]
     except OSError as error:
         raise InputError(f"{error.filename} cannot be read ({error.strerror}).") from error
-    now = hashlib.sha256(json.dumps([digests, asdict(plan), share_alike]).encode()).hexdigest()
+    now = hashlib.sha256(json.dumps([digests, asdict(plan), left_out]).encode()).hexdigest()
     stamp = folder / "training.txt"
     if stamp.exists() and stamp.read_text(encoding="utf-8") != now:
         raise InputError(f"{folder} holds a training on other tables or by another recipe; name another folder with "
@@ -180,17 +186,19 @@ def _check_same_work(folder: Path, files: Sequence[str | Path], plan: Recipe, sh
     stamp.write_text(now, encoding="utf-8")
 
 
-def _usable_pairs(files: Sequence[str | Path], evaluation: Sequence[str | Path], share_alike: bool
-                  ) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _usable_pairs(files: Sequence[str | Path], evaluation: Sequence[str | Path], share_alike: bool,
+                  without: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     pairs, rejected = read_pairs(files)
     if evaluation:
         reason = find_evaluation_rows(pairs, pd.concat([_read_texts(file)["text"] for file in evaluation]))
         found = reason.ne("")
         rejected = pd.concat([rejected, pairs[found].assign(reason=reason[found], file="all")], ignore_index=True)
         pairs = pairs[reason.eq("")]
-    if not share_alike:
-        rejected = pd.concat([rejected, pairs[pairs["share_alike"]].assign(reason="share_alike", file="all")])
-        pairs = pairs[~pairs["share_alike"]]
+    left_out = {"left_out_language": pairs["language"].isin(without), "share_alike": pairs["share_alike"]}
+    for name in ("left_out_language",) if share_alike else left_out:
+        found = left_out[name].reindex(pairs.index)
+        rejected = pd.concat([rejected, pairs[found].assign(reason=name, file="all")], ignore_index=True)
+        pairs = pairs[~found]
     if not pairs["split"].eq("train").any():
         common = ", ".join(rejected["reason"].value_counts().index[:2]) or "the tables are empty"
         raise InputError(f"None of {len(pairs) + len(rejected):,} rows can be trained on: {common}.")
@@ -252,20 +260,26 @@ def _one_run(folder: Path, plan: Recipe, number: int, threads: int, tell: Tell) 
 
     torch.set_num_threads(threads)
     corpus, run = read_corpus(folder), plan.runs[number]
-    network = Network(start_vectors(corpus), 0, run.seed)
+    network = Network(start_vectors(corpus))
     train_network(network, corpus, run, folder / f"run-{number + 1}.npz", tell)
     return network.table
 
 
-def _finish(folder: Path, table: np.ndarray, plan: Recipe, seed: int, tell: Tell
-            ) -> tuple[Network, np.ndarray]:
-    """Train table and step together, at last as the file will round them; return them and the codebook."""
-    corpus = read_corpus(folder)
+def _finish(folder: Path, table: np.ndarray, plan: Recipe, seed: int, tell: Tell) -> ModelFile:
+    """Train the table a little more as the file will round it, and return the model."""
+    network, centres = Network(table), learn_codebook(table, seed)
+    train_network(network, read_corpus(folder), plan.rounded, folder / "rounded.npz", tell,
+                  partial(round_table, centres=centres))
+    return pack_model(*read_vocabulary(folder), network.table, centres)
+
+
+def _mean_table(folder: Path, tables: list[np.ndarray], plan: Recipe, blend: str | Path | None, seed: int
+                ) -> np.ndarray:
+    """Return the mean of the tables of the runs, with a share of another model where one is given."""
+    table: np.ndarray = np.mean(tables, axis=0)
+    if blend is not None:
+        texts = pd.read_parquet(folder / "texts.parquet")["text"].to_numpy()
+        english = texts[pd.read_parquet(folder / "rows.parquet", columns=["english_id"])["english_id"].unique()]
+        table = blend_table(table, *read_vocabulary(folder), Path(blend), plan.blend_share, english.tolist(), seed)
     table[:_SPECIAL] *= _SILENCED  # unknown letters say nothing
-    network = Network(table.astype(np.float32), plan.hidden, plan.joint.seed)
-    train_network(network, corpus, plan.joint, folder / "joint.npz", tell)
-    centres = learn_codebook(network.table, seed)
-    last = Network(network.table, plan.hidden, plan.rounded.seed)
-    last.take_step(network)
-    train_network(last, corpus, plan.rounded, folder / "rounded.npz", tell, partial(round_table, centres=centres))
-    return last, centres
+    return table.astype(np.float32)

@@ -1,4 +1,4 @@
-"""What is trained: a table of token vectors, the step after their sum, and how one batch changes both."""
+"""What is trained: a table of token vectors, and how one batch changes it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from workbench.embedding.model_file import Step
-from workbench.embedding.static import HIDDEN_UNITS
 from workbench.embedding.training.corpus import Corpus
 
 _DROPPED_TEXT, _DROPPED_ENGLISH = 0.12, 0.05
 _SHARPNESS = 20.0
 _SOFTNESS = 0.05
 _CERTAIN = 0.6
-_WEIGHT_UNITS = 127
-_STEP_RATE = 0.67
 
 
 class RowAdam:
@@ -43,81 +39,20 @@ class RowAdam:
 
 
 class Network:
-    """A table of token vectors and a step of `hidden` values, with what their optimisers remember."""
+    """A table of token vectors, with what its optimiser remembers."""
 
-    def __init__(self, table: np.ndarray, hidden: int, seed: int) -> None:
-        import torch
-
+    def __init__(self, table: np.ndarray) -> None:
         self.table = table
         self.adam = RowAdam(*table.shape)
-        draw = torch.Generator().manual_seed(seed)
-        self.weights_in = torch.randn(hidden, table.shape[1], generator=draw).requires_grad_()
-        self.bias = torch.zeros(hidden).requires_grad_()
-        self.weights_out = torch.zeros(table.shape[1], hidden).requires_grad_()
-        self.step_adam = torch.optim.Adam([self.weights_in, self.bias, self.weights_out])
-
-    def vectors(self, sums: Any) -> Any:
-        """Return the unit vectors of texts from the sums of their tokens."""
-        from torch.nn import functional
-
-        units = functional.normalize(sums, dim=1)
-        if not len(self.bias):
-            return units
-        hidden = functional.relu(units @ self.weights_in.T + self.bias)
-        return functional.normalize(units + hidden @ self.weights_out.T, dim=1)
-
-    def learn(self, loss: Any, weight: Any, rows: np.ndarray, rate: float) -> float:
-        """Take one step downhill; `weight` holds the rows of the table that the loss was computed from."""
-        if len(self.bias):
-            self.step_adam.zero_grad()
-            self.step_adam.param_groups[0]["lr"] = rate * _STEP_RATE
-        loss.backward()
-        if len(self.bias):
-            self.step_adam.step()
-        self.adam.update(self.table, rows, weight.grad.numpy(), rate)
-        return float(loss.detach())
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return all that the network is and that its optimisers remember, as arrays."""
-        kept = {"table": self.table, "first": self.adam.first, "second": self.adam.second, "steps": self.adam.steps}
-        for name, part in self._parts():
-            memory = self.step_adam.state.get(part, {})
-            kept[name] = part.detach().numpy()
-            kept |= {f"{name}.{key}": value.numpy() for key, value in memory.items()}
-        return kept
+        """Return all that the network is and that its optimiser remembers, as arrays."""
+        return {"table": self.table, "first": self.adam.first, "second": self.adam.second, "steps": self.adam.steps}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Take over what `state` returned."""
-        import torch
-
         self.table = state["table"]
         self.adam.first, self.adam.second, self.adam.steps = state["first"], state["second"], state["steps"]
-        for name, part in self._parts():
-            part.data = torch.from_numpy(state[name])
-            memory = {key.split(".")[1]: value for key, value in state.items() if key.startswith(f"{name}.")}
-            if memory:
-                self.step_adam.state[part] = {key: torch.from_numpy(np.asarray(value)) for key, value in memory.items()}
-
-    def take_step(self, other: Network) -> None:
-        """Take over the step of another network, with fresh optimisers."""
-        for (_, mine), (_, theirs) in zip(self._parts(), other._parts(), strict=True):
-            mine.data = theirs.detach().clone()
-
-    def _parts(self) -> list[tuple[str, Any]]:
-        return [("weights_in", self.weights_in), ("bias", self.bias), ("weights_out", self.weights_out)]
-
-    def step(self) -> Step:
-        """Return the step as a model file holds it: 8-bit weights, hidden values in 255 units."""
-        arrays = [part.detach().numpy() for part in (self.weights_in, self.bias, self.weights_out)]
-        weights_in, bias, weights_out = arrays
-        largest_hidden = float(np.maximum(np.linalg.norm(weights_in, axis=1) * 0.5 + bias, 1e-6).max(initial=1e-6))
-        scales = [_unit(weights_in), largest_hidden / HIDDEN_UNITS, _unit(weights_out)]
-        return Step(np.rint(weights_in / scales[0]).astype(np.int8), bias.astype(np.float32),
-                    np.rint(weights_out / scales[2]).astype(np.int8), np.asarray(scales, np.float32))
-
-
-def _unit(weights: np.ndarray) -> float:
-    return max(float(np.abs(weights).max(initial=0.0)) / _WEIGHT_UNITS, 1e-9)
 
 
 @dataclass(frozen=True)
@@ -156,11 +91,14 @@ def train_batch(network: Network, corpus: Corpus, batch: Batch, rate: float, pul
     places = torch.from_numpy(position)
     sides = ((places[:len(left)], left_starts), (places[len(left):], right_starts))
     foreign, student = (
-        network.vectors(functional.embedding_bag(ids, weight, torch.from_numpy(starts), mode="sum"))
+        functional.normalize(functional.embedding_bag(ids, weight, torch.from_numpy(starts), mode="sum"), dim=1)
         for ids, starts in sides)
     teacher = torch.from_numpy(corpus.teacher[corpus.teacher_row[batch.english]])
     same = torch.from_numpy(batch.english[:, None] == batch.english[None, :]).float()
-    return network.learn(batch_loss(foreign, student, teacher, same, pull), weight, rows, rate)
+    loss = batch_loss(foreign, student, teacher, same, pull)
+    gradient = torch.autograd.grad(loss, weight)[0].numpy()
+    network.adam.update(network.table, rows, gradient, rate)
+    return float(loss.detach())
 
 
 def batch_loss(foreign: Any, english: Any, teacher: Any, same: Any, pull: float) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.embedding.model_file import CENTROIDS, WIDTH, ModelFile, Step
+from workbench.embedding.model_file import CENTROIDS, WIDTH, ModelFile
 
 _SAMPLE = 400_000
 _ROUNDS = 25
@@ -62,11 +62,10 @@ def round_table(table: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return _directions(decoded) * np.linalg.norm(table, axis=1, keepdims=True)
 
 
-def pack_model(pieces: list[str], scores: np.ndarray, table: np.ndarray, centres: np.ndarray, step: Step) -> ModelFile:
+def pack_model(pieces: list[str], scores: np.ndarray, table: np.ndarray, centres: np.ndarray) -> ModelFile:
     """Return a model as its file holds it."""
     norms = np.linalg.norm(table, axis=1).astype(np.float16)
-    return ModelFile(pieces, scores.astype(np.float16), encode_table(table, centres), centres.astype(np.float16), norms,
-                     step)
+    return ModelFile(pieces, scores.astype(np.float16), encode_table(table, centres), centres.astype(np.float16), norms)
 
 
 def _directions(table: np.ndarray) -> np.ndarray:

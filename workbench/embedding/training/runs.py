@@ -21,7 +21,6 @@ _SHARES = {"sent": 0.22, "tatoeba": 0.13, "ui": 0.19, "wn": 0.17, "own": 0.015, 
            "rom_sent": 0.05, "rom_tatoeba": 0.02, "rom_ui": 0.03, "rom_wn": 0.02, "rom_own": 0.005, "english": 0.09}
 _OTHER, _OTHER_ROMANISED = 0.1, 0.02
 _ENGLISH = "english"
-_SENTENCES = ("sent", "tatoeba", _ENGLISH)
 _CHECKPOINT = 500
 _WARMING = 200
 _SMOOTHING = 1e-3
@@ -41,8 +40,6 @@ class Run:
     pull : float
         Weight of the distance to the teacher.
     seed : int
-    sentence_lift : float
-        By how much the share of batches of whole sentences is raised.
     """
 
     steps: int
@@ -50,20 +47,19 @@ class Run:
     rate: float
     pull: float
     seed: int
-    sentence_lift: float = 1.0
 
 
 class Draws:
     """Batches of one kind of row each; within a kind, languages with few rows are lifted."""
 
-    def __init__(self, corpus: Corpus, sentence_lift: float) -> None:
+    def __init__(self, corpus: Corpus) -> None:
         train = corpus.rows[corpus.rows["split"] == "train"]
         train = train[corpus.teacher_row[train["english_id"]] >= 0]
         self._tables = {str(kind): _draw_table(group) for kind, group in train.groupby("kind", sort=True)}
         if len(corpus.english_only):
             only = corpus.english_only
             self._tables[_ENGLISH] = (only, only, np.linspace(0, 1, len(only) + 1)[1:])
-        shares = np.array([_share(name) * (sentence_lift if name in _SENTENCES else 1) for name in self._tables])
+        shares = np.array([_share(name) for name in self._tables])
         self._names, self._shares = list(self._tables), shares / shares.sum()
 
     def batch(self, size: int, draw: np.random.Generator) -> Batch:
@@ -89,7 +85,7 @@ def train_network(network: Network, corpus: Corpus, run: Run, checkpoint: Path, 
         As for `train_batch`.
     """
     done = load_checkpoint(network, checkpoint, run)
-    draws, losses = Draws(corpus, run.sentence_lift), []
+    draws, losses = Draws(corpus), []
     for number in range(done, run.steps):
         draw = np.random.default_rng([run.seed, number])
         batch = draws.batch(run.batch, draw)

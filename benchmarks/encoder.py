@@ -1,0 +1,246 @@
+"""The embedded encoder beside its English-only teacher and character TF-IDF: topics, intents, leak, speed.
+
+Needs in the data folder: ``sib200_20_languages.parquet`` (SIB-200, Adelani and others 2024, CC BY-SA 4.0),
+``banking77_en.parquet`` (Casanueva and others 2020, CC BY 4.0), ``banking77_ar_sample.parquet`` (ArBanking77, Jarrar
+and others 2023, CC BY-SA 4.0), and for the leak on native text ``persian_snappfood``, ``semeval2016_ar_hotel_reviews``,
+``olist_reviews_all_incl_no_text`` and ``airline_tweets``. The teacher is measured where it is installed
+(``pip install 'voc-workbench[train]'``); its vectors are kept in the folder of temporary files.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import normalized_mutual_info_score
+
+from workbench.embedding import StaticEncoder, embed, embed_statements
+from workbench.themes import communities, fuzzy_graph, nearest_neighbours, without_language
+
+NEEDS_DATA = True
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+KEPT = Path(tempfile.gettempdir()) / "voc-bench-vectors"
+ELEVEN = ("arb_Arab", "pes_Arab", "deu_Latn", "fra_Latn", "spa_Latn", "tur_Latn", "por_Latn", "ita_Latn", "nld_Latn",
+          "zho_Hans", "jpn_Jpan")
+POOL = ("eng_Latn", "arb_Arab", "pes_Arab", "deu_Latn", "spa_Latn", "tur_Latn", "zho_Hans", "jpn_Jpan")
+FIRST_LATIN, FIRST_ARABIC = 0.235, 0.657
+EMOJI = {"😡": "angry", "😀": "happy", "👍": "good", "👎": "bad", "📦": "parcel", "🚚": "delivery truck", "💳": "card",
+         "🔋": "battery", "📱": "mobile phone", "💰": "money", "⏰": "alarm clock", "🌧": "rain", "🔧": "repair tool",
+         "🙏": "thank you", "❤️": "love", "🐌": "slow snail", "🎁": "gift", "🔒": "locked", "📞": "telephone call",
+         "🧾": "receipt"}
+Encode = Callable[[list[str]], np.ndarray]
+Figures = dict[str, float]
+
+
+def run(data: Path | None) -> None:
+    assert data is not None
+    sib = pd.read_parquet(data / "sib200_20_languages.parquet")
+    banking = [pd.read_parquet(data / f"banking77_{name}.parquet") for name in ("en", "ar_sample")]
+    texts = pd.concat([sib["text"], *(table["text"] for table in banking)]).drop_duplicates().tolist()
+    columns: dict[str, Figures] = {}
+    for name, encode in models(texts).items():
+        columns[name] = {**topics(sib, encode), **intents(*banking, encode), **emoji(encode)}
+    columns["embedded"] |= {**sample_leak(), **native_leak(data, banking)}
+    print(pd.DataFrame(columns).round(3).to_string(na_rep="-"))
+    speed(banking[1]["text"].tolist()[:4000])
+
+
+def models(texts: list[str]) -> dict[str, Encode]:
+    embedded = StaticEncoder()
+    found: dict[str, Encode] = {"embedded": embedded.encode}
+    teacher = Teacher.load()
+    if teacher is not None:
+        found["teacher, English only"] = lambda some: embed(some, teacher, cache=KEPT)
+    found["characters, TF-IDF and SVD"] = character_model(texts)
+    return found
+
+
+class Teacher:
+    """The English encoder that the embedded one learnt from, read as it was read then."""
+
+    name, identity, dimensions = "teacher", "all-MiniLM-L6-v2-bf16-64-tokens-" + "0" * 32, 384
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    @classmethod
+    def load(cls) -> Teacher | None:
+        from workbench.embedding.training.teacher import TESTED, load_teacher
+        from workbench.errors import EncoderError
+
+        try:
+            return cls(load_teacher(TESTED, threads=1))
+        except EncoderError:
+            print("The teacher is not installed: left out")
+            return None
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        from workbench.embedding.training.teacher import embed_batch
+
+        return embed_batch(self.model, list(texts)).astype(np.float32)
+
+
+def character_model(texts: list[str]) -> Encode:
+    """TF-IDF of two to four characters in a row, reduced to 128 dimensions; learnt from all texts that it is asked."""
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import Normalizer
+
+    model = make_pipeline(TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=3, max_features=100_000),
+                          TruncatedSVD(128, random_state=0), Normalizer())
+    model.fit(texts)
+    return lambda some: np.asarray(model.transform(some))
+
+
+def topics(sib: pd.DataFrame, encode: Encode) -> Figures:
+    """A classifier of topics trained on English, tested on each language; translations found; clusters."""
+    ordered = {str(code): group.assign(key=group["parallel_key"].astype(str)).sort_values("key")
+               for code, group in sib.groupby("language", sort=True)}
+    vectors = {code: encode(group["text"].tolist()) for code, group in ordered.items()}
+    english = ordered["eng_Latn"]
+    train = (english["split"] == "train").to_numpy()
+    model = classifier().fit(vectors["eng_Latn"][train], english["label"][train])
+    figures: Figures = {}
+    for code, group in ordered.items():
+        test = (group["split"] == "test").to_numpy()
+        figures[f"topic {code}"] = model.score(vectors[code][test], group["label"][test])
+    named = [figures[f"topic {code}"] for code in ELEVEN]
+    figures |= {"topic, mean of 11": float(np.mean(named)), "topic, mean of de fr es": float(np.mean(named[2:5]))}
+    latin = (figures["topic arb_Latn"] - FIRST_LATIN) / (FIRST_ARABIC - FIRST_LATIN)
+    figures["share of the gap of arb_Latn recovered (first model 0)"] = latin
+    for code in ordered:
+        if code != "eng_Latn":
+            figures[f"found {code}"] = found_both_ways(vectors[code], vectors["eng_Latn"])
+    figures["found, mean of 11"] = float(np.mean([figures[f"found {code}"] for code in ELEVEN]))
+    pool = np.concatenate([vectors[code] for code in POOL])
+    topic = np.concatenate([ordered[code]["label"] for code in POOL])
+    clusters = KMeans(7, n_init=5, random_state=0).fit_predict(pool)
+    language = np.repeat(POOL, len(english))
+    return figures | {"8 languages, 7 clusters: NMI with topic": agreement(topic, clusters),
+                      "8 languages, 7 clusters: NMI with language": agreement(language, clusters),
+                      "8 languages, graph: NMI with language": agreement(language, graph_communities(pool))}
+
+
+def intents(english: pd.DataFrame, arabic: pd.DataFrame, encode: Encode) -> Figures:
+    """A classifier of 77 intents trained on English questions to a bank, tested on Arabic ones."""
+    train, test = (english[english["split"] == split] for split in ("train", "test"))
+    model = classifier().fit(encode(train["text"].tolist()), train["label"])
+    right = model.predict(encode(arabic["text"].tolist())) == arabic["label"].to_numpy()
+    by_dialect = pd.Series(right).groupby(arabic["dialect"].to_numpy()).mean()
+    return {"intent, English": model.score(encode(test["text"].tolist()), test["label"]),
+            "intent, Arabic": float(right.mean()),
+            **{f"intent, {name}": float(share) for name, share in by_dialect.items()}}
+
+
+def emoji(encode: Encode) -> Figures:
+    """Twenty emoji and a word for each; emoji and their names were among what the embedded encoder was trained on."""
+    nearest = (encode(list(EMOJI)) @ encode(list(EMOJI.values())).T).argmax(axis=1)
+    return {"emoji, own word of 20 nearest": float(np.mean(nearest == np.arange(len(EMOJI))))}
+
+
+def sample_leak() -> Figures:
+    """The sample's statements, as an analysis encodes them: do communities follow language?"""
+    gold = pd.read_csv(SAMPLE / "gold.csv", dtype=str, keep_default_na=False)
+    comments = pd.read_csv(SAMPLE / "feedback.csv", dtype=str, keep_default_na=False)
+    languages = pd.read_csv(SAMPLE / "gold_comments.csv", dtype=str, keep_default_na=False)
+    table = gold.merge(comments[["feedback_id", "text"]]).merge(languages[["feedback_id", "languages"]])
+    table["language"] = table["languages"].str.split("|").str[0]
+    table["text"] = [text[int(start):int(end)] for text, start, end in
+                     zip(table["text"], table["start"], table["end"], strict=True)]
+    vectors = embed_statements(table)
+    theme = table["themes"].str.split("|").str[0]
+    coded = theme.ne("").to_numpy()
+    figures = leak("sample", vectors, table["language"])
+    plain = KMeans(25, n_init=3, random_state=0).fit_predict(vectors[coded])
+    return figures | {"sample, 25 clusters: NMI with theme": agreement(theme[coded], plain),
+                      "sample, theme of a statement, 4-fold": fourfold(vectors[coded], theme[coded],
+                                                                       table["feedback_id"][coded])}
+
+
+def native_leak(data: Path, banking: list[pd.DataFrame]) -> Figures:
+    """Native text: questions to a bank in two languages, and reviews of four trades in four languages."""
+    two = pd.concat([banking[0].head(8000).assign(language="en"), banking[1].assign(language="ar")])
+    names = ("persian_snappfood", "semeval2016_ar_hotel_reviews", "olist_reviews_all_incl_no_text", "airline_tweets")
+    parts = []
+    for name in names:
+        table = pd.read_parquet(data / f"{name}.parquet", columns=["text", "language"]).dropna()
+        table = table[table["text"].str.len() > 15].drop_duplicates("text")
+        parts.append(table.sample(min(1500, len(table)), random_state=0))
+    return {**leak("banking77 en ar", StaticEncoder().encode(two["text"].tolist()), two["language"]),
+            **leak("reviews fa ar pt en (four trades)", *encoded(pd.concat(parts)))}
+
+
+def encoded(table: pd.DataFrame) -> tuple[np.ndarray, pd.Series]:
+    return StaticEncoder().encode(table["text"].tolist()), table["language"]
+
+
+def leak(name: str, vectors: np.ndarray, language: pd.Series) -> Figures:
+    """Agreement of graph communities with language: of the encoder alone, and after each language's mean is out."""
+    language = language.reset_index(drop=True)
+    present = np.linalg.norm(vectors, axis=1) > 0
+    vectors, language = vectors[present], language[present].reset_index(drop=True)
+    return {f"{name}, graph: NMI with language": agreement(language, graph_communities(vectors)),
+            f"{name}, graph, as themes are found: NMI with language":
+                agreement(language, graph_communities(without_language(vectors, language)))}
+
+
+def fourfold(vectors: np.ndarray, label: pd.Series, group: pd.Series) -> float:
+    from sklearn.model_selection import GroupKFold
+
+    right = []
+    for train, test in GroupKFold(4).split(vectors, label, group):
+        model = classifier().fit(vectors[train], label.iloc[train])
+        right.append(model.predict(vectors[test]) == label.iloc[test].to_numpy())
+    return float(np.concatenate(right).mean())
+
+
+def speed(texts: list[str]) -> None:
+    """Texts a second on one thread, and what cutting into tokens takes of it."""
+    from threadpoolctl import threadpool_limits
+
+    os.environ["RAYON_NUM_THREADS"] = "1"  # read by the tokenizer when it first counts threads
+    encoder, teacher = StaticEncoder(), Teacher.load()
+    with threadpool_limits(1):
+        whole = min(seconds(lambda: encoder.encode(texts)) for _ in range(3))
+        cutting = min(seconds(lambda: encoder.tokenise(texts)) for _ in range(3))
+        print(f"embedded: {len(texts) / whole:,.0f} texts a CPU second, "
+              f"{cutting / whole:.0%} of it cutting into tokens")
+        if teacher is not None:
+            some = texts[:256]
+            slow = seconds(lambda: teacher.encode(some))
+            print(f"teacher: {len(some) / slow:,.0f} texts a CPU second; the embedded one is "
+                  f"{slow / len(some) * len(texts) / whole:,.0f} times as fast")
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def classifier() -> LogisticRegression:
+    return LogisticRegression(C=10, max_iter=1000)
+
+
+def agreement(left: Any, right: np.ndarray) -> float:
+    return float(normalized_mutual_info_score(left, right))
+
+
+def found_both_ways(left: np.ndarray, right: np.ndarray) -> float:
+    """Share of sentences whose translation is the nearest, the mean of both directions."""
+    similar, own = left @ right.T, np.arange(len(left))
+    return float(((similar.argmax(1) == own).mean() + (similar.argmax(0) == own).mean()) / 2)
+
+
+def graph_communities(vectors: np.ndarray) -> np.ndarray:
+    """Communities as themes are found: 30 neighbours, resolution 1.5."""
+    return communities(fuzzy_graph(*nearest_neighbours(vectors, 30)), 1.5, 0)

@@ -1,0 +1,66 @@
+import sqlite3
+from contextlib import closing
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from workbench.__main__ import app
+from workbench.embedding import embed, identify_encoder, list_caches, prune_caches
+from workbench.errors import StoreError
+
+
+class OtherEncoder:
+    name, identity, dimensions = "folder/other", "f" * 64, 2
+
+    def encode(self, texts):
+        return np.ones((len(texts), 2), np.float32)
+
+
+@pytest.fixture
+def study(tmp_path):
+    pd.DataFrame({"feedback_id": ["1"], "text": ["late"]}).to_csv(tmp_path / "a.csv", index=False)
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: a.csv\n")
+    folder = tmp_path / ".workbench" / "vectors"
+    embed(["late", "دیر"], cache=folder)
+    embed(["late"], OtherEncoder(), cache=folder)
+    return tmp_path / "study.yaml", folder
+
+
+def test_caches_are_listed_with_their_encoders(study):
+    table = list_caches(study[1])
+    assert dict(zip(table["encoder"], table["vectors"], strict=True)) == {"embedded": 2, "other": 1}
+    assert (table["megabytes"] > 0).all()
+
+
+def test_pruning_removes_every_file_of_an_old_encoder_and_no_other(study):
+    gone = prune_caches(study[1], [identify_encoder("embedded")])
+    assert gone["encoder"].tolist() == ["other"]
+    assert {file.name[:32] for file in study[1].iterdir()} == {identify_encoder("embedded")[:32]}
+
+
+def test_the_command_shows_and_prunes(study):
+    shown = CliRunner().invoke(app, ["cache", str(study[0])])
+    assert shown.exit_code == 0
+    assert "2 vectors" in shown.output
+    assert "not in use" in shown.output
+    pruned = CliRunner().invoke(app, ["cache", str(study[0]), "--prune"])
+    assert "Removed 1 caches" in pruned.output
+    assert list_caches(study[1])["encoder"].tolist() == ["embedded"]
+
+
+def test_an_older_cache_has_no_name(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "old.sqlite")) as connection, connection:
+        connection.execute("CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB)")
+    assert list_caches(tmp_path)[["encoder", "vectors"]].values.tolist() == [["", 0]]
+
+
+def test_a_file_that_is_no_cache_is_told(tmp_path):
+    (tmp_path / "x.sqlite").write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreError, match="not a cache of vectors, or it is damaged; remove it"):
+        list_caches(tmp_path)
+
+
+def test_no_folder_is_an_empty_list(tmp_path):
+    assert len(list_caches(tmp_path / "none")) == 0

@@ -1,0 +1,94 @@
+"""The files of the vector cache: what lies there, and what no encoder in use needs any more."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.errors import StoreError
+
+_SUFFIXES = ("", "-wal", "-shm")
+
+
+def list_caches(folder: str | Path) -> pd.DataFrame:
+    """Return the caches in a folder, the last written first.
+
+    Parameters
+    ----------
+    folder
+        A cache folder; it need not exist.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``encoder`` (its name, empty where an older version wrote the cache), ``identity`` (the first 32 digits),
+        ``vectors`` (rows), ``megabytes``, ``written`` (time, UTC).
+
+    Raises
+    ------
+    StoreError
+        If a file there is no cache.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from workbench.embedding import embed
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = embed(["too slow", "خیلی کند", "بطيء جدا"], cache=folder)
+    >>> list_caches(folder)[["encoder", "vectors"]].values.tolist()
+    [['embedded', 3]]
+    """
+    rows = []
+    for file in sorted(Path(folder).glob("*.sqlite")):
+        name, count = _read(file)
+        parts = [Path(f"{file}{suffix}").stat() for suffix in _SUFFIXES if Path(f"{file}{suffix}").exists()]
+        rows.append((name, file.stem, count, sum(part.st_size for part in parts) / 1e6,
+                     max(part.st_mtime for part in parts)))
+    table = pd.DataFrame(rows, columns=["encoder", "identity", "vectors", "megabytes", "written"])
+    table["written"] = pd.to_datetime(table["written"].astype(float), unit="s", utc=True).dt.floor("s")
+    return table.sort_values(["written", "identity"], ascending=[False, True]).reset_index(drop=True)
+
+
+def prune_caches(folder: str | Path, keep: Iterable[str]) -> pd.DataFrame:
+    """Remove the caches of all encoders but some, and return what was removed, as `list_caches` shows it.
+
+    Parameters
+    ----------
+    folder
+        A cache folder.
+    keep
+        Identities of encoders in use, from `identify_encoder`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from workbench.embedding import embed, identify_encoder
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = embed(["too slow", "خیلی کند", "بطيء جدا"], cache=folder)
+    >>> len(prune_caches(folder, [identify_encoder("embedded")])), len(prune_caches(folder, []))
+    (0, 1)
+    """
+    kept = [identity[:32] for identity in keep]
+    caches = list_caches(folder)
+    gone = caches[~caches["identity"].isin(kept)].reset_index(drop=True)
+    for identity in gone["identity"]:
+        for suffix in _SUFFIXES:
+            Path(folder, f"{identity}.sqlite{suffix}").unlink(missing_ok=True)
+    return gone
+
+
+def _read(file: Path) -> tuple[str, int]:
+    """Return the name of the encoder of a cache, and how many vectors it holds."""
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
+            count = int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'encoder'").fetchone()
+            name = connection.execute("SELECT name FROM encoder").fetchone() if known else None
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{file} is not a cache of vectors, or it is damaged; remove it: vectors are computed "
+                         "again when they are needed.") from error
+    return (str(name[0]) if name else ""), count
