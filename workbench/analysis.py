@@ -105,6 +105,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     run.stage("embedding", stages.embedding_inputs, stages.embed_all)
     run.stage("themes", stages.theme_inputs, stages.find_all)
     run.keep_numbers()
+    run.stage("naming", stages.naming_inputs, stages.propose_all)
     run.stage("quality", stages.quality_inputs, stages.examine_all)
     run.stage("journey", stages.journey_inputs, stages.map_all)
     run.stage("tone", stages.tone_inputs, stages.tell_tones)

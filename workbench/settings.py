@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -82,6 +83,30 @@ class ThemeSettings(Settings):
     def _one_wish(self) -> ThemeSettings:
         if self.count is not None and self.resolution != "auto":
             raise ValueError("count and resolution both say how many themes there are: give one of them")
+        return self
+
+
+class LabelSettings(Settings):
+    """Whether a language model proposes labels: off unless an endpoint that speaks OpenAI's protocol is named."""
+
+    endpoint: str | None = Field(None, description="address such as http://localhost:8080/v1")
+    model: str | None = Field(None, min_length=1, description="name of the model at the endpoint")
+    key_env: str | None = Field(None, min_length=1, description="environment variable that holds the key")
+    languages: list[str] = Field(["en", "ar", "fa"], min_length=1, description="languages to ask for")
+    timeout: float = Field(30.0, gt=0, le=600, description="seconds for one answer")
+    attempt: int = Field(1, ge=1, description="raise it to ask again for what was refused or failed")
+
+    @model_validator(mode="after")
+    def _whole_endpoint(self) -> LabelSettings:
+        if self.endpoint is None:
+            return self
+        address = urlsplit(self.endpoint)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise ValueError("the endpoint of labels is an address that starts with http:// or https://")
+        if address.username or address.password or address.query:
+            raise ValueError("the endpoint of labels holds no key; name the variable that holds it as key_env")
+        if self.model is None:
+            raise ValueError("an endpoint of labels needs the name of a model")
         return self
 
 

@@ -19,6 +19,7 @@ from workbench.settings import (
     Dimension,
     InsightSettings,
     JourneySettings,
+    LabelSettings,
     QualitySettings,
     Settings,
     Source,
@@ -44,6 +45,7 @@ class Study(Settings):
     encoder: str = "embedded"
     names: list[str] = Field(default_factory=list, description="names of companies and products, not embedded")
     themes: ThemeSettings = ThemeSettings()
+    labels: LabelSettings = LabelSettings()
     quality: QualitySettings = QualitySettings()
     journey: JourneySettings = JourneySettings()
     insights: InsightSettings = InsightSettings()
@@ -192,8 +194,8 @@ def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
 
 def _siblings(location: tuple[int | str, ...]) -> list[str]:
     inner: dict[str, type[BaseModel]] = {
-        "themes": ThemeSettings, "quality": QualitySettings, "journey": JourneySettings, "insights": InsightSettings,
-        "feedback": Source, "decisions": Decision,
+        "themes": ThemeSettings, "labels": LabelSettings, "quality": QualitySettings, "journey": JourneySettings,
+        "insights": InsightSettings, "feedback": Source, "decisions": Decision,
     }
     if len(location) == 1:
         return ["columns", *(name for name in Study.model_fields if name != "path")]

@@ -309,3 +309,64 @@ def test_an_unstable_theme_is_no_headline():
     table = rank_headlines(THEMES.assign(stability=[0.2, 0.8, 0.9, np.nan]), pd.DataFrame(), pd.DataFrame(),
                            pd.DataFrame(), pd.DataFrame())
     assert table["theme_id"].tolist() == [1]
+
+
+def voices(n=8, **columns):
+    """Statements of one theme, the nearest first, each in a direction of its own."""
+    ids = [f"c{number}" for number in range(n)]
+    statements = pd.DataFrame({"statement_id": [f"{name}/0" for name in ids], "feedback_id": ids,
+                               "text": [f"this is what number {name} says" for name in ids], "language": "en",
+                               "direction": "ltr"})
+    assignments = pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": 0,
+                                "strength": np.linspace(0.9, 0.1, n)})
+    comments = pd.DataFrame({"feedback_id": ids, **columns})
+    return statements, assignments, comments, np.eye(n)
+
+
+def test_diverse_quotes_are_far_from_the_typical_and_from_each_other():
+    statements, assignments, comments, vectors = voices()
+    vectors[3] = vectors[0]
+    quotes = choose_quotes(statements, assignments, comments, 1, diverse=2, vectors=vectors)
+    assert quotes["role"].tolist() == ["typical", "diverse", "diverse"]
+    assert quotes["feedback_id"].tolist() == ["c0", "c1", "c2"]
+    vectors[1] = vectors[0]
+    quotes = choose_quotes(statements, assignments, comments, 1, diverse=1, vectors=vectors)
+    assert quotes["feedback_id"].tolist() == ["c0", "c2"]
+
+
+def test_a_diverse_quote_in_an_unheard_language_comes_first():
+    statements, assignments, comments, vectors = voices()
+    statements.loc[3, "language"] = "tr"
+    quotes = choose_quotes(statements, assignments, comments, 1, diverse=1, vectors=vectors)
+    assert quotes["feedback_id"].tolist() == ["c0", "c3"]
+
+
+@pytest.mark.parametrize("columns", [
+    {"customer_id": ["x"] * 8}, {"account_id": ["firm"] * 8}, {"customer_id": ["x"] * 4 + [None] * 4,
+                                                              "account_id": [None] * 3 + ["f"] * 5},
+])
+def test_one_person_or_account_is_quoted_once_in_all_roles(columns):
+    statements, assignments, comments, vectors = voices(nps=[0] * 5 + [10] * 3, **columns)
+    quotes = choose_quotes(statements, assignments, comments, 3, diverse=3, vectors=vectors)
+    for name in columns:
+        known = quotes["feedback_id"].map(comments.set_index("feedback_id")[name]).dropna()
+        assert known.is_unique
+
+
+def test_one_wording_is_quoted_once():
+    statements, assignments, comments, vectors = voices()
+    statements["text"] = ["The same   Words of all", "the same words of all"] * 4
+    quotes = choose_quotes(statements, assignments, comments, 3, diverse=3, vectors=vectors)
+    assert len(quotes) == 1
+
+
+def test_tone_decides_who_speaks_against_the_rest_before_the_score_does():
+    statements, assignments, comments, _ = voices(nps=[0] * 7 + [10])
+    tone = pd.DataFrame({"statement_id": statements["statement_id"], "tone": [-1] * 5 + [1, -1, -1]})
+    by_tone = choose_quotes(statements, assignments, comments, 1, tone=tone)
+    assert by_tone.loc[by_tone["role"] == "contrary", "feedback_id"].tolist() == ["c5"]
+    unsure = tone.assign(abstained=tone["tone"] == 1)
+    by_score = choose_quotes(statements, assignments, comments, 1, tone=unsure)
+    assert by_score.loc[by_score["role"] == "contrary", "feedback_id"].tolist() == []
+    only_score = choose_quotes(statements, assignments, comments, 1)
+    assert only_score.loc[only_score["role"] == "contrary", "feedback_id"].tolist() == ["c7"]

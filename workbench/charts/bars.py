@@ -17,7 +17,7 @@ _ROW = 44  # pixels a bar, with its name above it
 
 
 def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percent: bool = True,
-                  reference: str | None = None) -> alt.LayerChart:
+                  reference: str | None = None, shades: tuple[str, ...] = PALETTE[:1]) -> alt.LayerChart:
     """Return horizontal bars, each with its name above and its interval as a line, in the order of the table.
 
     Names stand above their bars, not beside them, so that long ones fit a phone.
@@ -25,7 +25,8 @@ def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percen
     Parameters
     ----------
     table
-        ``name, value, low, high`` and, for marks to compare with, the column that `reference` names.
+        ``name, value, low, high`` and, for marks to compare with, the column that `reference` names; ``shade``, the
+        position of a bar's colour in `shades`, where there are several.
     axis_title
         What the quantity is.
     language
@@ -34,6 +35,8 @@ def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percen
         Whether values are shares from 0 to 1.
     reference
         A column with a value to compare each bar with, drawn as a tick.
+    shades
+        Colours of the bars.
 
     Examples
     --------
@@ -51,7 +54,10 @@ def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percen
     x = alt.X("value:Q", title=axis_title, axis=alt.Axis(format=form, tickCount=5))
     y = alt.Y("name:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0.62, paddingOuter=0.5))
     base = alt.Chart(rows)
-    bars = base.mark_bar(color=PALETTE[0]).encode(x=x, y=y)
+    bars = base.mark_bar(color=shades[0]).encode(x=x, y=y)
+    if len(shades) > 1:
+        domain = list(range(len(shades)))
+        bars = bars.encode(color=alt.Color("shade:O", legend=None, scale=alt.Scale(domain=domain, range=list(shades))))
     names = base.mark_text(align="right" if rtl else "left", baseline="bottom", dy=-11, fontSize=13, color=INK).encode(
         x=alt.datum(0), y=y, text="name:N")
     spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.X("low:Q", title=axis_title), x2="high:Q", y=y)

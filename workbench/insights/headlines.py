@@ -19,7 +19,8 @@ _CONTEXT = 0.1  # how much of a finding it is that a theme is the largest: somet
 
 def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: pd.DataFrame,
                    stretches: pd.DataFrame, coverage: pd.DataFrame, *, turns: pd.DataFrame | None = None,
-                   churn: pd.DataFrame | None = None, minimum_cell: int = 5, budget: int = 7) -> pd.DataFrame:
+                   churn: pd.DataFrame | None = None, minimum_cell: int = 5, budget: int = 7,
+                   stable: float = STABLE) -> pd.DataFrame:
     """Return the findings that a reader should see first, most important first.
 
     Kinds of finding:
@@ -36,7 +37,7 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
     * ``unheard``: a cell of the coverage table heard less than expected (estimate: its share; comparison: the
       expected one).
 
-    A theme whose stability is below 0.5 is no headline: another sample might not have it at all. A turn within a
+    A theme whose stability is below `stable` is no headline: another sample might not have it at all. A turn within a
     market is preferred to the same turn in all comments.
 
     Importance is the square of the effect that is certain, times the root of the share of comments (or customers)
@@ -54,14 +55,14 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
     """
     counted = _base_of(themes)
     findings = [
-        *_largest(themes),
+        *_largest(themes, stable),
         *_stretches(stretches, counted),
         *_low_scores(themes, theme_scores, compared),
         *_unheard(coverage),
         *_turns(turns, counted),
         *_leaving(churn),
     ]
-    shaky = set(themes.loc[themes["stability"] < STABLE, "theme_id"]) if "stability" in themes else set()
+    shaky = set(themes.loc[themes["stability"] < stable, "theme_id"]) if "stability" in themes else set()
     findings = [finding for finding in findings if finding.get("theme_id") not in shaky]
     kept = [finding for finding in findings if finding["n"] >= minimum_cell or finding["kind"] == "unheard"]
     kept.sort(key=lambda finding: (-finding["importance"], finding["kind"], str(finding.get("theme_id", "")),
@@ -88,9 +89,9 @@ def _rows(table: pd.DataFrame) -> list[Any]:
     return list(table.itertuples())
 
 
-def _largest(themes: pd.DataFrame) -> list[dict[str, Any]]:
-    stable = ~(themes["stability"] < STABLE) if "stability" in themes else True
-    real = themes[(themes["theme_id"] != UNASSIGNED_THEME) & stable].nlargest(_LARGEST, "comment_count")
+def _largest(themes: pd.DataFrame, stable: float) -> list[dict[str, Any]]:
+    firm = ~(themes["stability"] < stable) if "stability" in themes else True
+    real = themes[(themes["theme_id"] != UNASSIGNED_THEME) & firm].nlargest(_LARGEST, "comment_count")
     return [
         {"kind": "largest", "theme_id": row.theme_id, "n": row.comment_count, "estimate": row.comment_share,
          "estimate_low": row.comment_share_low, "estimate_high": row.comment_share_high,

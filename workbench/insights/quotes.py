@@ -1,7 +1,8 @@
-"""Quotes that show a theme: typical ones in several languages, and one that speaks against them."""
+"""Quotes that show a theme: typical ones, ones that differ from each other, and one that speaks against the rest."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
@@ -9,34 +10,49 @@ from workbench.feedback import redact
 from workbench.language import direction_of
 
 _SHORTEST, _LONGEST, _WHOLE_COMMENT = 12, 280, 240
+_POOL = 400  # statements of a theme among which different ones are looked for
+_FIRMLY_IN = 0.5  # of a theme's statements, by strength
+_IDENTITIES = ("customer_id", "account_id", "wording")
+COLUMNS = ["theme_id", "role", "rank", "statement_id", "feedback_id", "language", "direction", "text"]
 
 
 def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.DataFrame,
-                  typical: int = 4, *, order_number: str | None = None) -> pd.DataFrame:
+                  typical: int = 4, *, diverse: int = 2, vectors: np.ndarray | None = None,
+                  tone: pd.DataFrame | None = None, order_number: str | None = None) -> pd.DataFrame:
     """Return quotes for each theme, with personal data taken out.
 
-    A quote is a statement that is typical; where its whole comment is short, the comment is quoted, since a reader
-    wants to know what it was about. Typical are those nearest to the theme's centre, one language after the other,
-    the language that speaks most of the theme first; never the same person twice in a theme. The contrary quote is
-    the one most typical of the theme among customers whose score says the opposite of what most scores in the
-    theme say; without scores, or without such a customer, there is none.
+    A quote is a statement of the theme; where its whole comment is short, the comment is quoted, since a reader
+    wants to know what it was about. Within a theme nobody is quoted twice: no customer, no account, no wording.
+
+    * Typical are those nearest to the theme's centre, one language after the other, the language that speaks most
+      of the theme first.
+    * Diverse are those farthest from every quote chosen before, among the half of the theme that is nearest to its
+      centre; a language that was not quoted yet comes first. They need `vectors`.
+    * Contrary is the one most typical of the theme among those who speak against the rest: by the tone of the
+      statement where tones are known, else by the customer's score. Without such a voice there is none.
 
     Parameters
     ----------
     statements, assignments
         As the contracts state.
     comments
-        The counted comments, with ``feedback_id`` and, where there are any, ``text``, ``customer_id`` and scores.
-    typical
-        Typical quotes a theme.
+        The counted comments, with ``feedback_id`` and, where there are any, ``text``, ``customer_id``,
+        ``account_id`` and scores.
+    typical, diverse
+        Quotes a theme.
+    vectors
+        One a statement, in their order.
+    tone
+        ``statement_id``, ``tone`` (-1 bad, 0 neither, 1 good) and perhaps ``abstained``, where it is not sure; what is
+        not told is filled in from the score.
     order_number
         The study's own pattern of order numbers, as for `redact`.
 
     Returns
     -------
     pandas.DataFrame
-        ``theme_id, role`` ("typical" or "contrary"), ``rank, statement_id, feedback_id, language, direction,
-        text``: redacted, otherwise the customer's own characters.
+        ``theme_id, role`` ("typical", "diverse" or "contrary"), ``rank, statement_id, feedback_id, language,
+        direction, text``: redacted, otherwise the customer's own characters.
 
     Examples
     --------
@@ -48,35 +64,45 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     >>> choose_quotes(statements, assignments, comments)[["role", "text"]].values.tolist()
     [['typical', 'the courier never came'], ['typical', 'پیک اصلا نیامد، [phone]']]
     """
-    pool = _pool(statements, assignments, comments)
+    pool = _pool(statements, assignments, comments, tone)
     parts = []
     for theme, part in pool.groupby("theme_id"):
         chosen = _typical(part, typical)
-        against = _contrary(part, set(chosen["person"]))
-        parts += [chosen.assign(role="typical"), against.assign(role="contrary")]
-        parts[-2]["theme_id"] = parts[-1]["theme_id"] = theme
-    columns = ["theme_id", "role", "rank", "statement_id", "feedback_id", "language", "direction", "text"]
+        other = _diverse(part, chosen, diverse, vectors)
+        against = _contrary(part, pd.concat([chosen, other]))
+        roles = zip(("typical", "diverse", "contrary"), (chosen, other, against), strict=True)
+        parts += [rows.assign(role=role, theme_id=theme) for role, rows in roles]
     if not parts:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=COLUMNS)
     quotes = pd.concat(parts, ignore_index=True)
     quotes["rank"] = quotes.groupby(["theme_id", "role"]).cumcount() + 1
-    if "text" in comments:
-        whole = quotes["feedback_id"].map(comments.set_index("feedback_id")["text"])
-        quotes["text"] = quotes["text"].mask(whole.str.len() <= _WHOLE_COMMENT, whole)
-        quotes["direction"] = [direction_of(text) for text in quotes["text"]]
-    quotes["text"] = [redact(text, order_number=order_number) for text in quotes["text"]]
-    return quotes[columns]
+    quotes["direction"] = [direction_of(text) for text in quotes["shown"]]
+    quotes["text"] = [redact(text, order_number=order_number) for text in quotes["shown"]]
+    return quotes[COLUMNS]
 
 
-def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
-    """Return the statements of every theme that are fit to be quoted, most typical first."""
-    pool = statements.merge(assignments[["statement_id", "theme_id", "strength"]], on="statement_id")
-    person = comments["customer_id"] if "customer_id" in comments else comments["feedback_id"]
-    facts = pd.DataFrame({"feedback_id": comments["feedback_id"], "sign": _sign(comments),
-                          "person": person.fillna(comments["feedback_id"])})
-    pool = pool.merge(facts, on="feedback_id")
+def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.DataFrame,
+          tone: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the statements of every theme that are fit to be quoted, most typical first.
+
+    ``shown`` is what would be quoted, ``sign`` which side it is on, ``position`` its place among the vectors.
+    """
+    pool = statements.assign(position=np.arange(len(statements)))
+    pool = pool.merge(assignments[["statement_id", "theme_id", "strength"]], on="statement_id")
+    facts = pd.DataFrame({"feedback_id": comments["feedback_id"], "sign": _sign(comments)})
+    facts["whole"] = comments["text"] if "text" in comments else pd.Series(None, index=comments.index, dtype=object)
+    for name in ("customer_id", "account_id"):
+        facts[name] = comments.get(name, pd.Series(None, index=comments.index, dtype=object))
+    pool = pool.drop(columns=["whole", "customer_id", "account_id"], errors="ignore").merge(facts, on="feedback_id")
+    if tone is not None:
+        sure = tone[~tone["abstained"].astype(bool)] if "abstained" in tone else tone
+        said = sure.drop_duplicates("statement_id").set_index("statement_id")["tone"].astype("float64").clip(-1, 1)
+        pool["sign"] = pool["statement_id"].map(said).fillna(pool["sign"])
     length = pool["text"].str.len()
     pool = pool[length.between(_SHORTEST, _LONGEST) & (pool["theme_id"] != UNASSIGNED_THEME)]
+    short = pool["whole"].str.len() <= _WHOLE_COMMENT
+    pool = pool.assign(shown=pool["text"].mask(short.fillna(False).astype(bool), pool["whole"]))
+    pool["wording"] = pool["shown"].str.casefold().str.split().str.join(" ")
     return pool.sort_values(["theme_id", "strength", "statement_id"], ascending=[True, False, True])
 
 
@@ -92,16 +118,49 @@ def _sign(comments: pd.DataFrame) -> pd.Series:
 
 
 def _typical(part: pd.DataFrame, count: int) -> pd.DataFrame:
-    fresh = part.drop_duplicates("person").drop_duplicates("text")
+    fresh = _once(part)
     turn = fresh.groupby("language").cumcount()
     weight = fresh["language"].map(part["language"].value_counts())
     order = pd.DataFrame({"turn": turn, "weight": -weight, "language": fresh["language"]})
     return fresh.loc[order.sort_values(["turn", "weight", "language"], kind="stable").index[:count]]
 
 
-def _contrary(part: pd.DataFrame, taken: set[str]) -> pd.DataFrame:
+def _once(part: pd.DataFrame) -> pd.DataFrame:
+    """Return the first statement of each comment, customer, account and wording; an unknown customer is nobody else."""
+    fresh = part.drop_duplicates("feedback_id")
+    for name in _IDENTITIES:
+        fresh = fresh[~fresh[name].duplicated() | fresh[name].isna()]
+    return fresh
+
+
+def _others(part: pd.DataFrame, quoted: pd.DataFrame) -> pd.DataFrame:
+    """Return the statements of those who are not quoted yet."""
+    left = part[~part["feedback_id"].isin(quoted["feedback_id"])]
+    for name in _IDENTITIES:
+        left = left[~left[name].isin(quoted[name].dropna())]
+    return left
+
+
+def _diverse(part: pd.DataFrame, quoted: pd.DataFrame, count: int, vectors: np.ndarray | None) -> pd.DataFrame:
+    """Return statements each of which is farthest from all quoted before it, unheard languages first."""
+    if vectors is None or not len(quoted):
+        return part.iloc[:0]
+    firm = part.iloc[: max(1, round(len(part) * _FIRMLY_IN))].iloc[:_POOL]
+    chosen = quoted
+    for _ in range(count):
+        left = _others(firm, chosen)
+        if not len(left):
+            break
+        near = np.asarray(vectors[left["position"].to_numpy()]) @ np.asarray(vectors[chosen["position"].to_numpy()]).T
+        order = pd.DataFrame({"heard": left["language"].isin(chosen["language"]), "near": near.max(axis=1).round(5)})
+        best = order.sort_values(["heard", "near"], kind="stable").index[0]
+        chosen = pd.concat([chosen, left.loc[[best]]])
+    return chosen.iloc[len(quoted):]
+
+
+def _contrary(part: pd.DataFrame, quoted: pd.DataFrame) -> pd.DataFrame:
     balance = part.drop_duplicates("feedback_id")["sign"].sum()
     if balance == 0:
         return part.iloc[:0]
-    opposite = part[(part["sign"] == (-1 if balance > 0 else 1)) & ~part["person"].isin(taken)]
-    return opposite.iloc[:1]
+    left = _others(part, quoted)
+    return left[left["sign"] == (-1 if balance > 0 else 1)].iloc[:1]

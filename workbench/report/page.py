@@ -18,6 +18,7 @@ from workbench.report.sections import (
     brief,
     change,
     drivers,
+    examined,
     headline,
     journey,
     journey_gaps,
@@ -231,6 +232,34 @@ class Page:
     def since_last_time(self) -> Html:
         """Return what became of the themes of the run before, and of the codebook's rules; nothing on a first run."""
         return kept.since_last_time(self.analysis, self.messages)
+
+    def theme_tree(self) -> Figure | Html:
+        """Return areas, the groups within them and their themes."""
+        return examined.theme_tree(self.analysis, self.messages)
+
+    def passport(self) -> Html:
+        """Return how much of each theme is found again when it is looked for anew."""
+        return examined.passport(self.analysis, self.messages)
+
+    def parity(self) -> Html:
+        """Return how well the language can be told from the theme, with what languages share taken out and left in."""
+        return examined.parity(self.analysis, self.messages)
+
+    def unassigned_by_language(self) -> Figure | Html:
+        """Return the share of each language's comments that no theme fits."""
+        return examined.unassigned_by_language(self.analysis, self.messages)
+
+    def theme_quality(self) -> Html:
+        """Return the measures of the themes as a whole and of their words by language."""
+        return examined.theme_quality(self.analysis, self.messages)
+
+    def themes_to_look_at(self) -> Html:
+        """Return the themes that a measure marks, and those that may be one."""
+        return examined.themes_to_look_at(self.analysis, self.messages)
+
+    def how_themes_were_named(self) -> Html:
+        """Return where the labels come from."""
+        return examined.how_they_were_named(self.analysis, self.messages)
 
     def how_it_was_made(self) -> Html:
         """Return the steps of this run with its own figures."""

@@ -13,6 +13,7 @@ from workbench.stages.insights import insight_inputs, tell_all
 from workbench.stages.journey import journey_digest, journey_inputs, map_all
 from workbench.stages.language import glossary_digest, language_inputs, split_comments
 from workbench.stages.map import lay_out_all, map_inputs
+from workbench.stages.naming import naming_inputs, propose_all
 from workbench.stages.paths import follow_all, path_inputs
 from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
@@ -42,8 +43,10 @@ __all__ = [
     "lay_out_all",
     "map_all",
     "map_inputs",
+    "naming_inputs",
     "open_feedback",
     "path_inputs",
+    "propose_all",
     "quality_inputs",
     "read_condition",
     "read_feedback",

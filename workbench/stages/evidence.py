@@ -18,7 +18,8 @@ _CELLS = ("market", "language", "channel", "segment", "source")
 
 def evidence_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings that decide the evidence and every table that it weighs."""
-    return [study.insights.model_dump(mode="json"), [one.model_dump(mode="json") for one in study.decisions],
+    return [study.insights.model_dump(mode="json"), study.quality.stability,
+            [one.model_dump(mode="json") for one in study.decisions],
             study.themes.seed, [table_digest(tables[name]) for name in _READ]]
 
 
@@ -46,7 +47,8 @@ def weigh_all(study: Study, tables: Tables, store: Store) -> Result:
     made["evidence_reasons"] = pd.concat(reasons, ignore_index=True)
     made["headlines"] = insights.rank_headlines(
         tables["themes"], tables["theme_scores"], tables["theme_comparison"], tables["stretches"], tables["coverage"],
-        turns=made["turns"], churn=made["churn_themes"], minimum_cell=study.insights.minimum_cell)
+        turns=made["turns"], churn=made["churn_themes"], minimum_cell=study.insights.minimum_cell,
+        stable=study.quality.stability)
     verdicts = made["adequacy"]["verdict"].value_counts().to_dict()
     told = f"{len(made['headlines'])} findings; decisions: " + \
         (", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "none asked")

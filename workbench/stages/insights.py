@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.columns import COMMENTS, names
 from workbench.stages.result import Result
-from workbench.store import Store, Tables, table_digest
+from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
 
@@ -17,7 +17,8 @@ def insight_inputs(study: Study, tables: Tables) -> list[Any]:
     counted = [tables["comments"], tables["profile"], tables["statements"], tables["themes"], tables["assignments"],
               tables["stage_sets"], tables["stages"]]
     return [study.insights.model_dump(mode="json"), study.expected, study.themes.seed, study.order_number,
-            [table_digest(table) for table in counted]]
+            study.quality.stability, array_digest(tables["vectors"]),
+            table_digest(tables["tone"]) if "tone" in tables else "", [table_digest(table) for table in counted]]
 
 
 def tell_all(study: Study, tables: Tables, store: Store) -> Result:
@@ -43,7 +44,8 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     periods = insights.share_by_period(counted, members, study.insights.period, confidence) if dated else \
         pd.DataFrame()
     stretches = insights.find_stretches(periods, study.themes.seed, confidence) if len(periods) else pd.DataFrame()
-    quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted,
+    quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted, typical=3,
+                                    vectors=tables["vectors"], tone=tables.get("tone"),
                                     order_number=study.order_number)
     made: Tables = {"coverage": coverage, "scores": scores, "theme_scores": theme_scores,
                     "theme_comparison": compared, "members": members,

@@ -40,6 +40,10 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     groups = work.count_groups(nested, names, _members(statements, theme_of, counted), len(counted),
                                study.insights.confidence)
     passport = _passport(study, statements, tables["vectors"], theme_of, real.dropna(subset=["stability"]))
+    # a theme that people put together is theirs: it is not expected to be found again
+    by_people = passport["theme_id"].map(real.set_index("theme_id")["stability"].isna())
+    passport = passport.assign(stability=passport["stability"].mask(by_people),
+                               verdict=passport["verdict"].mask(by_people, "unmeasured"))
     stability = passport.set_index("theme_id")["stability"]
     themes = themes.assign(stability=themes["theme_id"].map(stability).astype("float64"))
     parity = _parity(study, statements, tables["vectors"], theme_of, counted)

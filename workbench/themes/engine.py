@@ -77,6 +77,8 @@ def weigh_classes(counts: sp.csr_matrix) -> sp.csr_matrix:
     >>> weigh_classes(sp.csr_matrix(np.array([[3.0, 1.0], [0.0, 2.0]]))).toarray().round(2).tolist()
     [[0.52, 0.17], [0.0, 0.69]]
     """
+    if counts.shape[1] < 2:  # BERTopic's own sums break on a single term, which cannot tell classes apart anyway
+        return counts
     _import_bertopic()
     from bertopic.vectorizers import ClassTfidfTransformer
 

@@ -113,7 +113,8 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
                 vectors: np.ndarray, labels: pd.DataFrame) -> pd.DataFrame:
     """Return what each area, group and theme is called in each reading language.
 
-    A group of one theme is called as the theme is. The others are named by class-based TF-IDF, as themes are, over
+    A group of one theme is called as the theme is; apart from that no label is used twice, on whatever level. The
+    others are named by class-based TF-IDF, as themes are, over
     the terms of all their themes: what sets the group apart from the other groups of its level.
 
     Parameters
@@ -140,7 +141,8 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
     given = {(int(theme), language): label for theme, language, label in
              zip(labels["theme_id"], labels["language"], labels["label"], strict=True)}
     forms = written_forms(used)
-    parts = []
+    parts: list[pd.DataFrame] = []
+    reserved = {(-1 - number, language): label for number, ((_, language), label) in enumerate(given.items())}
     for level in levels_of(nested):
         codes, ids = pd.factorize(nested[level])
         members = [nested.loc[codes == code, "theme_id"].tolist() for code in range(len(ids))]
@@ -149,7 +151,10 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
         own = _terms_of(used, forms, _lookup(nested["theme_id"], codes, themes_of_rows), len(ids))
         near = nearest_terms(used, forms, vectors, _middles(centres, codes, len(ids)))
         named = name_themes(range(len(ids)), own, near, own.sort_values(
-            ["theme_id", "weight", "term"], ascending=[True, False, True]), languages, single)
+            ["theme_id", "weight", "term"], ascending=[True, False, True]), languages, reserved | single)
+        several = ~pd.MultiIndex.from_frame(named[["theme_id", "language"]]).isin(list(single))
+        reserved |= {(-1 - len(reserved) - number, language): label for number, (language, label) in
+                     enumerate(zip(named.loc[several, "language"], named.loc[several, "label"], strict=True))}
         parts.append(pd.DataFrame({"group_id": np.asarray(ids)[named["theme_id"]], "language": named["language"],
                                    "label": named["label"]}))
     return pd.concat(parts, ignore_index=True)

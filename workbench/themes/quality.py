@@ -97,6 +97,8 @@ def _coherence(used: pd.DataFrame, terms: pd.DataFrame, threshold: float) -> pd.
     both["above"] = (both["value"] - both["across"].fillna(0)).round(4)
     languages = both.groupby("language", sort=True).agg(value=("value", "mean"), n=("value", "size"),
                                                         across=("across", "first")).reset_index()
+    silent = sorted(set(terms["language"]) - set(languages["language"]))
+    languages = languages.merge(pd.DataFrame({"language": [*languages["language"], *silent]}), how="right")
     per_theme = both.groupby("theme_id", sort=True).agg(value=("above", "mean"), n=("above", "size")).reset_index()
     least = (languages["across"].fillna(0) + threshold).round(4)
     return pd.concat([

@@ -17,10 +17,11 @@ from workbench.report.sections.wording import (
     interval,
     is_small,
     isolated,
+    mark_note,
+    marked_names,
     no_themes,
     period_in_words,
     period_name,
-    theme_names,
     top_themes,
 )
 
@@ -43,7 +44,7 @@ def themes_over_time(analysis: Analysis, m: Messages, top: int) -> Figure | Html
     every = analysis.periods[analysis.periods["theme_id"].isin(ids)]
     days = sorted(every["period"].unique())[-_COLUMNS:]
     kept = _cells(every[every["period"].isin(days)], analysis, m)
-    names = theme_names(m, analysis)
+    names = marked_names(m, analysis, short=True)
     ids = [theme for theme in ids if theme in set(kept["theme_id"])]
     rows = dict(zip(ids, distinct_labels([names[theme] for theme in ids], 24, m.language), strict=True))
     columns = dict(zip(days, distinct_labels([period_name(m, day, period, short=True) for day in days], 20,
@@ -54,7 +55,9 @@ def themes_over_time(analysis: Analysis, m: Messages, top: int) -> Figure | Html
     display = table.pivot(index="row", columns="column", values="text").reindex(
         index=list(rows.values()), columns=list(columns.values()))
     display = display.rename_axis(columns=None).reset_index(names=m("words.theme"))
-    return Figure(chart, _grid_description(kept, len(ids), every["period"].nunique(), period, m), display,
+    told = _grid_description(kept, len(ids), every["period"].nunique(), period, m)
+    told += mark_note(m, [names[theme] for theme in ids])
+    return Figure(chart, told, display,
                   title=m("change.grid_title"), language=m.language)
 
 
@@ -94,7 +97,7 @@ def strongest_change(analysis: Analysis, m: Messages) -> Figure | Html:
     chart = share_line(line[["period", "share", "low", "high", "is_partial"]],
                        axis_title=m("words.share_of_comments"), language=m.language,
                        first=best["first_period"], last=_end(best["last_period"], period), period=period)
-    name = isolated(theme_names(m, analysis)[best["theme_id"]])
+    name = isolated(marked_names(m, analysis)[best["theme_id"]])
     elsewhere = m("words.hidden") if is_small(best["comment_count_elsewhere"], minimum) else \
         isolated(m.percent(best["comment_share_elsewhere"]))
     description = m("change.line_figure", theme=name, first=period_in_words(m, best["first_period"], period),
@@ -145,7 +148,7 @@ def stretches(analysis: Analysis, m: Messages) -> Html:
     sure = _sure(analysis)
     if not len(sure):
         return _no_stretch(analysis, m)
-    names, minimum = theme_names(m, analysis), analysis.study.insights.minimum_cell
+    names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell
     hidden, hidden_elsewhere = (is_small(sure[name], minimum) for name in ("comment_count", "comment_count_elsewhere"))
     spans = [interval(m, row.comment_share_low, row.comment_share_high) for row in sure.itertuples()]
     shares = sure["comment_share"].map(m.percent).map(isolated) + [f" ({span})" for span in spans]

@@ -9,7 +9,15 @@ import pandas as pd
 from workbench.charts import Figure, Html, share_grid
 from workbench.charts.bars import distinct_labels
 from workbench.columns import UNASSIGNED
-from workbench.report.sections.wording import has_themes, is_small, no_themes, stage_names, theme_names, top_themes
+from workbench.report.sections.wording import (
+    has_themes,
+    is_small,
+    mark_note,
+    marked_names,
+    no_themes,
+    stage_names,
+    top_themes,
+)
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -23,7 +31,7 @@ def themes_by_stage(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     """
     if not has_themes(analysis):
         return no_themes(m, analysis)
-    themes, stages = theme_names(m, analysis), stage_names(m, analysis)
+    themes, stages = marked_names(m, analysis, short=True), stage_names(m, analysis)
     ids = top_themes(analysis, top)
     kept = analysis.stage_shares[analysis.stage_shares["theme_id"].isin(ids)]
     count = kept["comment_count"]
@@ -42,7 +50,8 @@ def themes_by_stage(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     display = table.pivot(index="row", columns="column", values="text")
     display = display.reindex(columns=list(columns.values()), index=list(rows.values())).rename_axis(columns=None)
     display = display.reset_index(names=m("words.theme"))
-    return Figure(chart, _description(len(ids), stages, analysis, m), display, title=m("journey.title"),
+    told = _description(len(ids), stages, analysis, m) + mark_note(m, [themes[theme] for theme in ids])
+    return Figure(chart, told, display, title=m("journey.title"),
                   language=m.language)
 
 

@@ -48,7 +48,8 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     bars = shown.rename(columns={"comment_share": "value", "comment_share_low": "low", "comment_share_high": "high"})
     chart = interval_bars(bars[["name", "value", "low", "high"]].dropna(subset=["value"]),
                           axis_title=m("words.share_of_comments"), language=m.language)
-    shaky = int((~real["stability"].map(is_stable)).sum())
+    limit = analysis.study.quality.stability
+    shaky = int((~real["stability"].map(lambda value: is_stable(value, limit))).sum())
     told = m("themes.figure", name=isolated(names[first["theme_id"]]), count=len(real),
              share=isolated(m.percent(first["comment_share"])), confidence=confidence(m, analysis))
     description = f"{told} {m('themes.stability_note', count=shaky)}"
@@ -121,14 +122,23 @@ def voices_first(analysis: Analysis, m: Messages, most: int) -> Html:
 def _profile(row: Any, name: str, analysis: Analysis, m: Messages) -> str:
     theme, share = row.theme_id, _profile_share(row, analysis, m)
     quotes = analysis.quotes[analysis.quotes["theme_id"] == theme]
-    typical, contrary = quotes[quotes["role"] == "typical"], quotes[quotes["role"] == "contrary"]
+    typical, diverse, contrary = (quotes[quotes["role"] == role] for role in ("typical", "diverse", "contrary"))
+    others = f"<h4>{escape(m('themes.diverse'))}</h4>{_quotes(diverse, analysis, m)}" if len(diverse) else ""
     against = f"<h4>{escape(m('themes.contrary'))}</h4>{_quotes(contrary, analysis, m)}" if len(contrary) else \
         f'<p class="muted small">{escape(m("themes.no_contrary"))}</p>'
-    warning = "" if is_stable(row.stability) else (
+    warning = "" if is_stable(row.stability, analysis.study.quality.stability) else (
         f'<p class="callout warning">{escape(m("themes.unstable", value=m.number(row.stability, 2)))}</p>')
     return (f'<section><h3 dir="auto">{escape(name)}</h3><p class="meta">{escape(share)}</p>{warning}'
+            f"{_summary(theme, analysis, m)}"
             f"{_terms(theme, analysis, m)}<h4>{escape(m('themes.typical'))}</h4>"
-            f"{_quotes(typical, analysis, m)}{against}</section>")
+            f"{_quotes(typical, analysis, m)}{others}{against}</section>")
+
+
+def _summary(theme: int, analysis: Analysis, m: Messages) -> str:
+    """Return what a language model wrote of the theme, if one was asked, in the language of the report."""
+    table = analysis.summaries
+    own = table.loc[(table["theme_id"] == theme) & (table["language"] == m.language), "summary"]
+    return f"<p>{escape(m('themes.summary', summary=isolated(own.iloc[0])))}</p>" if len(own) else ""
 
 
 def _profile_share(row: Any, analysis: Analysis, m: Messages) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
 
+SHORT_MARK = "≈ "
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -122,25 +124,33 @@ def top_themes(analysis: Analysis, top: int) -> list[int]:
     return [int(theme) for theme in ids[ids != UNASSIGNED_THEME].head(top)]
 
 
-def is_stable(stability: float) -> bool:
+def is_stable(stability: float, limit: float = STABLE) -> bool:
     """Return whether a theme is found again often enough to be spoken of without a warning.
 
     A theme that people put together has no stability, and needs no warning.
 
-    Source of the limit: Hennig (2008), Dissolution point and isolation robustness: below one half, a cluster is
-    dissolved.
+    Source of the limit, which a study may change: Hennig (2008), Dissolution point and isolation robustness: below one
+    half, a cluster is dissolved.
     """
-    return not stability < STABLE
+    return not stability < limit
 
 
-def marked_names(m: Messages, analysis: Analysis) -> dict[int, str]:
-    """Return the themes' labels, those of unstable themes with a mark that says so."""
-    stability = analysis.themes.set_index("theme_id")["stability"]
+def marked_names(m: Messages, analysis: Analysis, *, short: bool = False) -> dict[int, str]:
+    """Return the themes' labels, those of unstable themes with a mark that says so.
+
+    The short mark stands before the name, so that it is not cut off where names are.
+    """
+    stability, limit = analysis.themes.set_index("theme_id")["stability"], analysis.study.quality.stability
     return {
-        theme: name if theme == UNASSIGNED_THEME or is_stable(stability[theme]) else
-        m("themes.unstable_name", theme=name)
+        theme: name if theme == UNASSIGNED_THEME or is_stable(stability[theme], limit) else
+        f"{SHORT_MARK}{name}" if short else m("themes.unstable_name", theme=name)
         for theme, name in theme_names(m, analysis).items()
     }
+
+
+def mark_note(m: Messages, names: Iterable[str]) -> str:
+    """Return what the short mark says, if any of the names bears it, with a space before it."""
+    return f" {m('themes.short_mark')}" if any(str(name).startswith(SHORT_MARK) for name in names) else ""
 
 
 def stage_names(m: Messages, analysis: Analysis) -> dict[str, str]:

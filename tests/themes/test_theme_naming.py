@@ -1,0 +1,72 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.language import LANGUAGES, script_of
+from workbench.stages.themes import LABEL_LANGUAGES
+from workbench.themes.describe import describe
+from workbench.themes.naming import name_themes
+
+
+def table(*rows):
+    return pd.DataFrame(rows, columns=["theme_id", "language", "term"])
+
+
+def test_every_language_of_the_sample_is_named_in():
+    assert set(LABEL_LANGUAGES) == set(LANGUAGES)
+
+
+def test_no_label_repeats_even_in_another_order_or_case():
+    own = table(*((theme, "en", word) for theme, words in enumerate(
+        [["bill", "late", "box"], ["Late", "bill", "box"], ["box", "bill", "late"]]) for word in words))
+    labels = name_themes(range(3), own, own.iloc[:0], own, ("en",))["label"]
+    assert labels.is_unique
+    assert len({frozenset(label.casefold().split(" · ")) for label in labels}) == 3
+
+
+def test_fallbacks_stand_in_order_near_words_then_what_is_said_then_a_number():
+    own, near = table((0, "ar", "سعر")), table((0, "fa", "قیمت"), (1, "fa", "پیک"))
+    labels = name_themes([0, 1, 2], own, near, own, ("fa", "tr")).set_index(["theme_id", "language"])
+    assert labels.loc[(0, "fa"), "label"] == "قیمت"
+    assert labels.loc[(0, "tr"), "label"] == "سعر"
+    assert labels.loc[(1, "tr"), "label"] == "پیک"
+    assert labels.loc[(2, "tr"), "label"] == "3"
+    assert labels["is_borrowed"].all()
+
+
+def test_given_labels_are_kept_and_not_used_again():
+    own = table((0, "en", "bill"), (1, "en", "bill"))
+    labels = name_themes([0, 1], own, own.iloc[:0], own, ("en",), {(1, "en"): "bill"})
+    assert labels["label"].tolist() == ["1", "bill"]
+
+
+def described(texts, languages, themes):
+    statements = pd.DataFrame({"text": texts, "language": languages})
+    statements["feedback_id"] = [f"c{n}" for n in range(len(texts))]
+    vectors = np.eye(int(max(themes)) + 1)[themes].astype(np.float32)
+    assignments = pd.DataFrame({"statement_id": statements["feedback_id"] + "/0", "theme_id": themes, "strength": 1.0,
+                                "is_core": [True] * (len(texts) - 1) + [False]})
+    return describe(statements, assignments, vectors, np.eye(int(max(themes)) + 1), ("en", "fa", "hi"))
+
+
+def test_each_language_that_speaks_in_a_theme_has_a_row_of_terms():
+    texts = ["wrong invoice amount"] * 6 + ["late parcel courier"] * 6 + ["Rechnung zu hoch", "फ़ोन खराब", "قبض اشتباه"]
+    terms = described(texts, ["en"] * 12 + ["de", "hi", "fa"], [0] * 6 + [1] * 6 + [0, 1, 0]).terms
+    assert set(terms.loc[terms["theme_id"] == 0, "language"]) == {"en", "de", "fa"}
+    assert set(terms.loc[terms["theme_id"] == 1, "language"]) == {"en", "hi"}
+    assert (terms.loc[terms["language"] == "en", "weight"] > 0).all()
+    assert (terms.loc[terms["language"] == "fa", "weight"] == 0).all()
+
+
+@pytest.mark.parametrize("text", ["late late late", "فقط همین", "配送"])
+def test_one_repeated_word_still_names_a_theme(text):
+    description = described([text] * 4, [{"l": "en", "ف": "fa", "配": "zh"}[text[0]]] * 4, [0] * 4)
+    labels = description.labels["label"]
+    assert (labels.str.len() > 0).all()
+    assert description.model is None or len(description.terms)
+
+
+def test_labels_are_in_the_letters_of_their_language_where_people_used_them():
+    texts = ["wrong invoice amount"] * 6 + ["مبلغ صورتحساب اشتباه"] * 6
+    labels = described(texts, ["en"] * 6 + ["fa"] * 6, [0] * 12).labels.set_index("language")["label"]
+    assert (script_of(labels["en"]), script_of(labels["fa"])) == ("Latn", "Arab")
