@@ -9,7 +9,6 @@ and others 2023, CC BY-SA 4.0), and for the leak on native text ``persian_snappf
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -207,7 +206,6 @@ def speed(texts: list[str]) -> None:
     """Texts a second on one thread, and what cutting into tokens takes of it."""
     from threadpoolctl import threadpool_limits
 
-    os.environ["RAYON_NUM_THREADS"] = "1"  # read by the tokenizer when it first counts threads
     encoder, teacher = StaticEncoder(), Teacher.load()
     with threadpool_limits(1):
         whole = min(seconds(lambda: encoder.encode(texts)) for _ in range(3))

@@ -33,6 +33,7 @@ from workbench.embedding.training.teacher import TESTED, embed_english, reduce_v
 from workbench.embedding.training.validation import score_validation
 from workbench.embedding.training.vocabulary import choose_vocabulary, count_words, learn_pieces
 from workbench.errors import InputError
+from workbench.feedback.spreadsheets import write_csv
 
 _FEW_ENGLISH = {"service_dialogue": 20_000, "definition": 50_000}
 _SPECIAL = 2
@@ -118,7 +119,7 @@ def train_encoder(
     recipe
         How to train; the shipped one by default.
     seed
-        Added to the seed of every run; also of the rotation, the codebook and the spellings in Latin letters.
+        Shifts the seed of every run; also that of the rotation, the codebook and the spellings in Latin letters.
     share_alike
         Whether rows under share-alike licences are used.
     without
@@ -156,7 +157,7 @@ def train_encoder(
     _prepare(folder, table, only, plan, seed, threads, tell)
     tables = _run_side_by_side(folder, plan, threads, tell)
     write_model(output, _finish(folder, _mean_table(folder, tables, plan, blend, seed), plan, seed, tell))
-    rejected.to_csv(output.with_suffix(".rejected.csv"), index=False)
+    write_csv(rejected, output.with_suffix(".rejected.csv"))
     outcome = Outcome(table, rejected, only, asdict(plan), seed, share_alike, score_validation(output, table))
     write_card(output, outcome)
     return outcome
