@@ -55,3 +55,31 @@ def test_the_stage_that_is_hardly_heard_is_found(findings):
     stages = findings.coverage[findings.coverage["dimension"] == "stage"].set_index("value")
     assert stages.at["awareness", "heard"] == "less than expected"
     assert stages["comment_count"].idxmin() == "awareness"
+
+
+@pytest.mark.slow
+def test_every_loyal_customer_who_was_planted_to_turn_is_found(findings):
+    import re
+    from pathlib import Path
+
+    story = (Path(__file__).parents[2] / "data" / "sample" / "story.md").read_text(encoding="utf-8")
+    planted = dict(re.findall(r"\| (C\d{6}) \([A-Z]{2}\): [^|]*turned on \| (\d{4}-\d{2}-\d{2}) \|", story))
+    assert len(planted) == 13
+    found = findings.turned_customers.set_index("customer_id")["turned_on"].dt.strftime("%Y-%m-%d")
+    assert {customer: found.get(customer) for customer in planted} == planted
+
+
+@pytest.mark.slow
+def test_the_technician_is_fine_and_the_journey_is_not(findings):
+    row = findings.fine_but_lost.set_index("touchpoint_id").loc["technician"]
+    assert row["p_adjusted"] < 0.001
+    assert row["bad_share_low"] > 0.5 > 2 * row["bad_share_elsewhere"]
+    weight = findings.touchpoint_weight.set_index("touchpoint_id")
+    assert weight.loc["technician", "verdict"] == "critical and frequent"
+
+
+@pytest.mark.slow
+def test_the_quiet_market_and_the_quiet_stage_are_blind_spots(findings):
+    spots = findings.blind_spots
+    blind = spots[spots["verdict"].isin(["less than expected", "not heard"])]
+    assert {("market", "JO"), ("stage", "awareness")} <= set(zip(blind["dimension"], blind["value"], strict=True))

@@ -1,0 +1,71 @@
+"""The map of the journey in a real browser: beside each other, mirrored, and stacked on a phone."""
+
+import shutil
+from importlib.resources import files
+
+import pytest
+
+from workbench.charts import MapStage, Voice, journey_map
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
+_BOXES = "[...document.querySelectorAll('{}')].map(part => part.getBoundingClientRect().toJSON())"
+NAMES = ("Awareness", "Discovery", "Interest", "Consideration", "Action", "Use", "Advocacy")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def boxes(browser, tmp_path):
+    """Return a function that draws a map in a window and returns the page's width and where each stage lies."""
+    style = (files("workbench.report") / "template" / "report.css").read_text(encoding="utf-8")
+
+    def draw(language, width):
+        voice = Voice("خدمة ممتازة " * 8, "ar", "rtl", "Arabic, a1")
+        stages = [MapStage(name, "12% of comments (10% to 14%)", 0.5, "NPS 3 (−9 to 15; 40 answers)", "even",
+                           ("late · parcel · courier (12 comments)",), (voice,)) for name in NAMES[1:]]
+        stages.insert(0, MapStage(NAMES[0], gap="Nobody spoke of this stage."))
+        html = journey_map(stages, title="Map", description="A map.", themes_title="Named most",
+                           numbers_title="Numbers", numbers="", language=language).html
+        direction = "rtl" if language in ("ar", "fa") else "ltr"
+        path = tmp_path / f"{language}{width}.html"
+        path.write_text(f'<!doctype html><html lang="{language}" dir="{direction}"><meta charset="utf-8">'
+                        '<meta name="viewport" content="width=device-width">'
+                        f"<style>{style}</style><main class='page'><div class='cell'>{html}</div></main></html>",
+                        encoding="utf-8")
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(path.as_uri())
+        found = page.evaluate(_BOXES.format(".journey-stage"))
+        reach = page.evaluate("document.documentElement.scrollWidth")
+        bars = [box["height"] for box in page.evaluate(_BOXES.format(".journey-bar span"))]
+        page.close()
+        return reach, found, bars
+
+    return draw
+
+
+@pytest.mark.parametrize(("language", "mirrored"), [("en", False), ("ar", True), ("fa", True)])
+def test_stages_run_in_the_direction_of_the_language(boxes, language, mirrored):
+    reach, stages, bars = boxes(language, 1280)
+    places = [stage["x"] for stage in stages]
+    assert places == sorted(places, reverse=mirrored)
+    assert len({round(stage["y"]) for stage in stages}) == 1
+    assert reach <= 1280
+    assert min(bars) > 20
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fa"])
+def test_stages_stand_below_each_other_on_a_phone(boxes, language):
+    reach, stages, bars = boxes(language, 390)
+    heights = [stage["y"] for stage in stages]
+    assert heights == sorted(heights)
+    assert len({round(stage["x"]) for stage in stages}) == 1
+    assert reach <= 390
+    assert min(bars) > 5
