@@ -181,3 +181,27 @@ def test_a_step_beyond_chance_is_named(changed):
         "p_value": [0.001], "p_adjusted": [0.001]})
     told = journey_paths.episode_flow(changed({"transitions": table}), EN).description
     assert "from Action to Use" in told.translate({0x2068: None, 0x2069: None})
+
+
+# Exports ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "count", "hidden"), [
+    ("journey_grid", "comment_count", ("mention_count", "statement_count", "comment_share", "score")),
+    ("touchpoint_weight", "customer_count", ("customer_share", "bad_count", "bad_share", "difference", "p_value")),
+    ("fine_but_lost", "customer_count", ("bad_count", "bad_share", "p_value")),
+    ("transitions", "customer_count", ("customer_share", "base", "p_value")),
+    ("turning_moments", "moment_count", ("turned_count", "precision", "lift", "p_value"))])
+def test_small_cells_leave_the_house_empty(changed, name, count, hidden):
+    from workbench.report.export import shown_tables
+
+    small = changed()[name][count].between(1, 29)
+    assert small.any()
+    table = shown_tables(changed(minimum=30))[name]
+    assert table.loc[small.to_numpy(), [count, *hidden]].isna().all(axis=None)
+
+
+def test_tables_of_single_customers_do_not_leave_the_house(changed):
+    from workbench.report.export import shown_tables
+
+    assert not {"episodes", "turned_customers", "stage_quotes"} & set(shown_tables(changed()))

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from workbench.report.page import Page
 
 DIMENSIONS = ("language", "market", "channel", "segment", "source", "stage")
-COUNTS = ("comment_count", "n")
+COUNTS = ("comment_count", "n", "customer_count", "moment_count")
 MEASURED = ("comment_count", "statement_count", "n", "score", "comment_share", "share", "estimate", "base", "effect",
-            "difference", "importance", "p_value", "p_adjusted", "low", "high")
+            "difference", "importance", "p_value", "p_adjusted", "low", "high", "mention_count", "customer_count",
+            "customer_share", "bad_", "turned_count", "moment_count", "precision", "lift")
 ABOUT_PEOPLE = ("customer_id", "account_id")
 PNG_SCALE = 2.0  # pixels a unit: sharp on a slide
 
