@@ -157,8 +157,8 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.S
     >>> path = Path(tempfile.mkdtemp()) / "coding.csv"
     >>> _ = path.write_text("statement_id,theme\\na/0,3\\nb/0,صورتحساب\\nc/0,\\n", encoding="utf-8-sig")
     >>> labels = pd.DataFrame({"theme_id": [3, 5], "language": "fa", "label": ["سرعت", "صورتحساب"]})
-    >>> read_coding(path, labels, {"a/0", "b/0", "c/0"}).to_dict()
-    {'a/0': 3, 'b/0': 5, 'c/0': <NA>}
+    >>> read_coding(path, labels, {"a/0", "b/0", "c/0"}).tolist()
+    [3, 5, <NA>]
     """
     file = Path(path)
     try:
