@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from workbench.analysis import analyse
+from workbench.conditions import read_condition
 from workbench.errors import InputError
-from workbench.stages import read_condition
 from workbench.stages.cut import values_of
 
 

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import workbench
 from workbench import stages
+from workbench.conditions import read_condition
 from workbench.errors import StoreError
 from workbench.store import Store, Tables, code_digest, digest
 from workbench.study import Study, load_study
@@ -96,7 +97,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         If the study, its files, its glossary, its journey model or the encoder are wrong; the message says what to do.
     """
     study = study if isinstance(study, Study) else load_study(study)
-    run = _Run(study, stages.read_condition(only), sys.stderr if progress else None)
+    run = _Run(study, read_condition(only), sys.stderr if progress else None)
     stored = run.stored()
     if stored is not None:
         return stored

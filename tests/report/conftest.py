@@ -19,7 +19,7 @@ summary_path: str = ""
 FIGURES = """
 import altair as alt
 import pandas as pd
-from workbench.charts.display import Figure, Html, configure, label, table_html
+from workbench.charts import Figure, Html, configure, label, table_html
 
 names = ["constructor", "</script><script>window.PWN=1</script>", "تعطل تطبيق iPhone 15 (مرتين)", "هزینهٔ ارسال"]
 counts = pd.DataFrame({"theme": [label(name) for name in names], "comments": [4, 3, 2, 1]})

@@ -136,7 +136,7 @@ def test_prose_takes_the_place_of_the_english_source(monkeypatch):
 
 
 def test_the_date_is_in_the_language_of_the_page():
-    assert "ساخته‌شده در ۲۰ مارس ۲۰۲۵" in page(text("# A"), language="fa", generated_on="2025-03-20")
+    assert "ساخته‌شده در ۳۰ اسفند ۱۴۰۳ (۲۰ مارس ۲۰۲۵)" in page(text("# A"), language="fa", generated_on="2025-03-20")
 
 
 def test_the_language_of_a_plain_papermill_run_is_found():

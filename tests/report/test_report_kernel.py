@@ -29,3 +29,11 @@ def test_the_package_loads_nothing_heavy():
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert found.strip() == "[]"
+
+
+def test_a_page_is_written_without_the_libraries_that_made_its_numbers():
+    code = ("from workbench.report.kernel import skip_slow_import; skip_slow_import()\n"
+            "import sys, workbench.report.render, workbench.report.pages, workbench.report.execution, papermill\n"
+            "print(sorted({'pandas', 'altair', 'nbconvert', 'sklearn', 'scipy', 'torch'} & set(sys.modules)))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

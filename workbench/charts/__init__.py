@@ -1,11 +1,37 @@
-"""Seventh stage: tidy tables to charts. Charts never compute."""
+"""Seventh stage: tidy tables to charts. Charts never compute.
 
-from workbench.charts.bars import interval_bars, score_points
-from workbench.charts.display import Figure, Html, configure, label, table_html
-from workbench.charts.grids import share_grid
-from workbench.charts.impacts import impact_points
-from workbench.charts.journey_map import MapStage, Voice, journey_map
-from workbench.charts.lines import share_line
+Names are loaded when they are first used: a page is written without pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.charts.bars import interval_bars, score_points
+    from workbench.charts.display import Figure, Html, configure, label
+    from workbench.charts.grids import share_grid
+    from workbench.charts.impacts import impact_points
+    from workbench.charts.journey_map import MapStage, Voice, journey_map
+    from workbench.charts.lines import share_line
+    from workbench.charts.tables import table_html
+
+_HOME = {
+    "Figure": "workbench.charts.display",
+    "Html": "workbench.charts.display",
+    "MapStage": "workbench.charts.journey_map",
+    "Voice": "workbench.charts.journey_map",
+    "configure": "workbench.charts.display",
+    "impact_points": "workbench.charts.impacts",
+    "interval_bars": "workbench.charts.bars",
+    "journey_map": "workbench.charts.journey_map",
+    "label": "workbench.charts.display",
+    "score_points": "workbench.charts.bars",
+    "share_grid": "workbench.charts.grids",
+    "share_line": "workbench.charts.lines",
+    "table_html": "workbench.charts.tables",
+}
 
 __all__ = [
     "Figure",
@@ -22,3 +48,11 @@ __all__ = [
     "share_line",
     "table_html",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'workbench.charts' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

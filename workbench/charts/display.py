@@ -16,20 +16,19 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from workbench.charts.look import rtl_layout, time_axes, vega_config
 from workbench.charts.numerals import direction_of
-from workbench.charts.tables import table_html
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
     import altair as alt
+    import pandas as pd
 
-__all__ = ["FIGURE_MIME", "FONTS", "RECEIPT_MIME", "Figure", "Html", "configure", "label", "table_html"]
+__all__ = ["FIGURE_MIME", "FONTS", "MAP_MIME", "RECEIPT_MIME", "Figure", "Html", "configure", "label"]
 
 FIGURE_MIME = "application/vnd.voc.figure+json"
 RECEIPT_MIME = "application/vnd.voc.receipt+json"
+MAP_MIME = "application/vnd.voc.map+json"
 FONTS = Path(__file__).parent / "fonts"
 STILL_WIDTH = 620  # pixels; a still cannot know the width of its page
 
@@ -63,7 +62,7 @@ class Figure:
 
     Examples
     --------
-    >>> import altair as alt
+    >>> import altair as alt, pandas as pd
     >>> counts = pd.DataFrame({"theme": ["الانتظار", "قیمت", "staff"], "comments": [3, 2, 1]})
     >>> chart = alt.Chart(counts).mark_bar().encode(x="comments", y="theme")
     >>> figure = Figure(chart, "Waiting is named most often.", counts, title="Themes")
@@ -101,6 +100,8 @@ class Figure:
     def _table_html(self) -> str:
         if self.table is None:
             return ""
+        from workbench.charts.tables import table_html
+
         return table_html(self.table, caption=self.title or self.description, language=self.language)
 
     def _fallback(self, still: str, table: str) -> str:
@@ -148,8 +149,8 @@ def configure(chart: alt.TopLevelMixin, language: str) -> alt.TopLevelMixin:
 
     Examples
     --------
-    >>> import altair as alt
-    >>> chart = alt.Chart(pd.DataFrame({"n": [1]})).mark_bar().encode(x="n")
+    >>> import altair as alt, pandas as pd
+    >>> chart = alt.Chart(alt.Data(values=[{"n": 1}])).mark_bar().encode(x="n:Q")
     >>> [configure(chart, language).to_dict()["config"]["axisY"]["orient"] for language in ("en", "ar", "fa")]
     ['left', 'right', 'right']
     """

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from workbench.charts.display import MAP_MIME, svg_address, with_receipt
 from workbench.charts.look import PALETTE
 from workbench.charts.numerals import direction_of
 from workbench.errors import InputError
 
-MAP_MIME = "application/vnd.voc.map+json"
 _STILL_POINTS = 20_000
 _STILL_SIZE = 620  # pixels
 _REACH = 32_000  # a place from -1 to 1 as a whole number of two bytes
@@ -85,8 +85,6 @@ class PointMap:
             raise InputError("each point of a map needs one kind in every colouring.")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from workbench.charts.display import svg_address, with_receipt
-
         still = self.still()
         shown = {
             "title": self.title, "description": self.description, "language": self.language, "still": still,

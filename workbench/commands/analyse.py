@@ -60,9 +60,9 @@ def report(
 ) -> None:
     """Render a notebook as an HTML report that opens offline: one for each language, and each part of the comments."""
     from workbench.analysis import analyse as run
+    from workbench.conditions import read_condition
     from workbench.report.batch import parts_by, render_reports
     from workbench.report.render import check_request
-    from workbench.stages.cut import read_condition
 
     notebooks = _notebooks_for(reader, notebook)
     given = dict(_pair(text) for text in parameter or [])

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.conditions import read_condition
 from workbench.errors import InputError
 from workbench.report.render import Report, check_request, render_report
-from workbench.stages.cut import MAPPED, read_condition, values_of
+from workbench.stages.cut import MAPPED, values_of
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from workbench.charts.display import FIGURE_MIME, RECEIPT_MIME, svg_address
-from workbench.charts.map import MAP_MIME
+from workbench.charts.display import FIGURE_MIME, MAP_MIME, RECEIPT_MIME, svg_address
 from workbench.report.messages import Messages
 from workbench.report.safety import picture_address, sanitise, script_json
 

@@ -10,7 +10,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
-from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -21,10 +20,8 @@ from workbench.store import array_digest, table_digest
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
-    from workbench.report.messages import Messages
 
 C = TypeVar("C")
-SHOWN_DIGITS = 16  # of a hash, in hexadecimal
 
 
 class Watched:
@@ -117,41 +114,3 @@ def _table(name: str, analysis: Analysis, digests: dict[str, str]) -> dict[str, 
     if name not in digests:
         digests[name] = array_digest(table) if isinstance(table, np.ndarray) else table_digest(table)
     return {"name": name, "rows": len(table), "sha256": digests[name]}
-
-
-def receipt_html(receipt: Mapping[str, Any], m: Messages) -> str:
-    """Return a receipt as a reader can open it, in the language of the page."""
-    tables = " · ".join(
-        m("receipt.table", name=_code(table["name"]), count=int(table["rows"]),
-          sha256=_code(str(table["sha256"])[:SHOWN_DIGITS]))
-        for table in receipt.get("tables", [])
-    )
-    only = ", ".join(f"{name}={value}" for name, value in receipt.get("only", {}).items())
-    rows = [
-        ("counted", m("receipt.counted_of", counted=receipt.get("counted") or 0, all=receipt.get("comments") or 0)),
-        ("part", _code(only) if only else m("receipt.whole")),
-        ("tables", tables or m("receipt.no_table")),
-        ("interval", m("receipt.interval_of", confidence=m.percent(receipt["confidence"], 0),
-                       minimum=receipt["minimum_cell"])),
-        ("made_by", _code(_call(receipt))),
-        ("analysis", _code(str(receipt["analysis"])[:SHOWN_DIGITS])),
-    ]
-    listed = "".join(f"<dt>{escape(m(f'receipt.{name}'))}</dt><dd>{_marked(text)}</dd>" for name, text in rows)
-    return (f'<details class="receipt"><summary>{escape(m("receipt.summary"))}</summary><dl>{listed}</dl>'
-            f'<p>{_marked(m("receipt.verify", command=_code("voc verify")))}</p></details>')
-
-
-_CODE, _END_CODE = "\ue000", "\ue001"  # private characters: they stand for tags until the text is escaped
-
-
-def _code(text: str) -> str:
-    return f"{_CODE}{text.replace(_CODE, '').replace(_END_CODE, '')}{_END_CODE}"
-
-
-def _marked(text: str) -> str:
-    return escape(text).replace(_CODE, '<code dir="ltr">').replace(_END_CODE, "</code>")
-
-
-def _call(receipt: Mapping[str, Any]) -> str:
-    given = ", ".join(f"{name}={value!r}" for name, value in receipt.get("arguments", {}).items())
-    return f"page.{receipt['part']}({given})"

@@ -18,11 +18,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from workbench.conditions import read_condition
 from workbench.errors import ReportError
 from workbench.report.kernel import skip_slow_import
 from workbench.report.lock import hold_lock
 from workbench.report.request import Asked, Job, check_job, command_of
-from workbench.stages.cut import read_condition
 
 NOTEBOOK_FILE, MANIFEST_FILE, SUMMARY_FILE = "report.ipynb", "manifest.json", "summary.json"
 
@@ -194,15 +194,14 @@ def _failed(job: Job, failure: Any, draft: Path) -> ReportError:
 def _write_page(job: Job, draft: Path) -> None:
     import nbformat
 
-    from workbench.report.exporter import ReportExporter, translate_prose
+    from workbench.report.pages import notebook_page, translate_prose
 
     executed = nbformat.read(draft / NOTEBOOK_FILE, as_version=4)
     translate_prose(executed, job.messages, job.source.stem)
     for name in ("input_path", "output_path"):
         executed.metadata.get("papermill", {}).pop(name, None)  # the draft's folder will be gone
     nbformat.write(executed, draft / NOTEBOOK_FILE)
-    html, _ = ReportExporter(language=job.messages.language).from_notebook_node(executed)
-    (draft / "report.html").write_text(html, encoding="utf-8")
+    (draft / "report.html").write_text(notebook_page(executed, job.messages), encoding="utf-8")
 
 
 def _write_manifest(job: Job, draft: Path, started_at: datetime, seconds: float) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.conditions import written_condition
 from workbench.errors import InputError
 from workbench.report.messages import Messages, load_messages
 from workbench.report.parameters import Parameter, check_parameters, declared_parameters
-from workbench.stages.cut import written_condition
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ of this run, of which ``told`` is one line for the terminal.
 """
 
 from workbench.stages.coding import code_all, coding_inputs, is_remembered, remember, study_codebook
-from workbench.stages.cut import cut, cut_inputs, read_condition, without_expectations
+from workbench.stages.cut import cut, cut_inputs, without_expectations
 from workbench.stages.embedding import embed_all, embedding_inputs, encoder_identity
 from workbench.stages.evidence import evidence_inputs, weigh_all
 from workbench.stages.feedback import feedback_inputs, open_feedback, read_feedback
@@ -48,7 +48,6 @@ __all__ = [
     "path_inputs",
     "propose_all",
     "quality_inputs",
-    "read_condition",
     "read_feedback",
     "remember",
     "split_comments",

@@ -12,7 +12,7 @@ from typing import Any
 from workbench.charts.display import FONTS
 from workbench.report.headings import Heading
 from workbench.report.messages import Messages
-from workbench.report.receipts import receipt_html
+from workbench.report.receipt_html import receipt_html
 from workbench.report.safety import sanitise, script_hash, script_json
 from workbench.report.vega import BUNDLE
 
