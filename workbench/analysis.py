@@ -114,6 +114,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     if run.only:
         run.stage("cut", partial(stages.cut_inputs, run.only), partial(stages.cut, run.only))
         run.study = stages.without_expectations(run.study, run.only)
+    run.stage("tone_counts", stages.tone_count_inputs, stages.count_tones)
     run.stage("insights", stages.insight_inputs, stages.tell_all)
     run.stage("evidence", stages.evidence_inputs, stages.weigh_all)
     run.stage("paths", stages.path_inputs, stages.follow_all)
@@ -137,7 +138,7 @@ class _Run:
         self.code = [workbench.__version__, code_digest(), library_versions()]
         self.inputs = digest(self.code, self._feedback_inputs,
                              study.model_dump(mode="json", exclude={"store"}), stages.encoder_identity(study),
-                             stages.journey_digest(study), stages.glossary_digest(study), stages.tone_digest(),
+                             stages.journey_digest(study), stages.glossary_digest(study), stages.tone_digest(study),
                              stages.study_codebook(study).parts(), only)
 
     def stored(self) -> Analysis | None:

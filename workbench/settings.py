@@ -141,6 +141,13 @@ class JourneySettings(Settings):
     last_day: date | None = Field(None, description="comments of later days are not in a journey; today by default")
 
 
+class ToneSettings(Settings):
+    """What tells the tone of statements: the shipped model, or a transformers model in a folder beside the study."""
+
+    model: str = "shipped"
+    own_scores: bool = Field(True, description="whether the shipped model also learns from the study's scores")
+
+
 class InsightSettings(Settings):
     """How results are counted and hidden."""
 

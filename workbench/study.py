@@ -24,6 +24,7 @@ from workbench.settings import (
     Settings,
     Source,
     ThemeSettings,
+    ToneSettings,
 )
 from workbench.yaml_lines import line_of, read_yaml
 
@@ -48,6 +49,7 @@ class Study(Settings):
     labels: LabelSettings = LabelSettings()
     quality: QualitySettings = QualitySettings()
     journey: JourneySettings = JourneySettings()
+    tone: ToneSettings = ToneSettings()
     insights: InsightSettings = InsightSettings()
     expected: dict[Dimension, dict[str, float]] = Field(
         default_factory=dict, description="share of all customers in each cell, to tell who was hardly heard"
@@ -122,6 +124,10 @@ class Study(Settings):
         local = self.folder / self.encoder
         return str(local) if self.encoder != "embedded" and local.exists() else self.encoder
 
+    def tone_model(self) -> str:
+        """Return "shipped", or the folder of the tone model, found from the study's folder."""
+        return self.tone.model if self.tone.model == "shipped" else str(self.folder / self.tone.model)
+
     def journey_model(self) -> str:
         """Return the journey model's name, or the path of the study's own file."""
         local = self.folder / self.journey.model
@@ -195,7 +201,7 @@ def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
 def _siblings(location: tuple[int | str, ...]) -> list[str]:
     inner: dict[str, type[BaseModel]] = {
         "themes": ThemeSettings, "labels": LabelSettings, "quality": QualitySettings, "journey": JourneySettings,
-        "insights": InsightSettings, "feedback": Source, "decisions": Decision,
+        "tone": ToneSettings, "insights": InsightSettings, "feedback": Source, "decisions": Decision,
     }
     if len(location) == 1:
         return ["columns", *(name for name in Study.model_fields if name != "path")]

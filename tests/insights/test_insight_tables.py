@@ -57,7 +57,7 @@ def test_intervals_stay_on_their_scale_and_hold_their_score():
 
 def test_a_measure_without_answers_is_left_out():
     comments = pd.DataFrame({"nps": [np.nan], "rating": [4.0], "rating_max": [5.0]})
-    assert score_all(comments)["measure"].tolist() == ["satisfaction"]
+    assert score_all(comments)["measure"].tolist() == ["satisfaction", "csat"]
     assert len(score_all(pd.DataFrame({"text": ["a"]}))) == 0
 
 

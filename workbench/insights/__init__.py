@@ -23,7 +23,15 @@ from workbench.insights.multiplicity import adjust
 from workbench.insights.null_world import try_null_worlds
 from workbench.insights.quotes import choose_quotes
 from workbench.insights.sampling import estimate_saturation, needed_comments, rarefy
-from workbench.insights.scores import compare_themes, mean_score, net_promoter_score, score_all, score_themes
+from workbench.insights.scores import (
+    compare_themes,
+    mean_score,
+    net_promoter_score,
+    score_all,
+    score_by,
+    score_themes,
+    share_score,
+)
 from workbench.insights.seasons import find_seasons
 from workbench.insights.transitions import count_transitions
 from workbench.insights.trends import find_stretches, share_by_period
@@ -80,9 +88,11 @@ __all__ = [
     "reasons_by_group",
     "relative_weights",
     "score_all",
+    "score_by",
     "score_cells",
     "score_themes",
     "share_by_period",
+    "share_score",
     "standing",
     "states_leaving",
     "tell_episodes",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.insights.clusters import cluster_of
+
 MEASURES = ("nps", "satisfaction", "effort")
 
 
@@ -66,11 +68,7 @@ def clusters(comments: pd.DataFrame) -> np.ndarray:
     >>> clusters(comments).tolist()
     [0, 0, 1, 1]
     """
-    who = "comment " + comments["feedback_id"].astype(str)
-    for column in ("customer_id", "account_id"):
-        if column in comments:
-            who = who.mask(comments[column].notna(), f"{column} " + comments[column].astype(str))
-    codes, _ = pd.factorize(who)
+    codes, _ = pd.factorize(cluster_of(comments))
     return np.asarray(codes)
 
 

@@ -1,25 +1,38 @@
-"""Net Promoter Score, satisfaction and effort, by any cut, with intervals."""
+"""Net Promoter Score, satisfaction and effort, by any cut, with intervals that know who spoke more than once."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from workbench.insights.clusters import cluster_of, clustered_difference, design_effect
+from workbench.insights.disclosure import hide_small
+from workbench.insights.measures import score_values
+from workbench.insights.multiplicity import adjust
+
 COLUMNS = ["measure", "n", "score", "score_low", "score_high"]
+SHARES = frozenset({"satisfaction", "csat", "low_effort"})  # measures from 0 to 1
+_TOP = 0.8  # 4 or 5 of 5 stars
+_LOW_EFFORT = 3
+_FEWEST = 10  # answers and customers on each side of a comparison
 
 
-def net_promoter_score(ratings: pd.Series, confidence: float = 0.95) -> dict[str, float]:
+def net_promoter_score(ratings: pd.Series, confidence: float = 0.95, clusters: pd.Series | None = None
+                       ) -> dict[str, float]:
     """Return the NPS of 0-10 answers, -100 to 100, with an adjusted Wald interval.
 
     Promoters answer 9 or 10, detractors 0 to 6. The interval adds three pseudo-answers (3/4 promoter, 3/2
     passive, 3/4 detractor), which holds its coverage for small samples; the score itself is not adjusted, and the
-    interval is widened where it would not hold it.
+    interval is widened where it would not hold it. Where people answered several times, answers count for as many as
+    they are worth: n divided by the design effect.
 
-    Source: Reichheld (2003); Rocks (2016), Interval Estimation for the Net Promoter Score.
+    Source: Reichheld (2003); Rocks (2016), Interval Estimation for the Net Promoter Score; Kish (1965).
 
     Parameters
     ----------
     ratings
         Answers from 0 to 10; missing ones are left out.
+    clusters
+        Whom each answer comes from, with the same index, as `cluster_of` returns it.
 
     Returns
     -------
@@ -32,17 +45,19 @@ def net_promoter_score(ratings: pd.Series, confidence: float = 0.95) -> dict[str
     >>> nps["n"], nps["score"], round(nps["score_low"]), round(nps["score_high"])
     (10, 20.0, -30, 61)
     """
-    from scipy.stats import norm
-
     answers = ratings.dropna()
     n = len(answers)
     if n == 0:
         return {"n": 0, "score": float("nan"), "score_low": float("nan"), "score_high": float("nan")}
-    promoters, detractors = float((answers >= 9).sum()), float((answers <= 6).sum())
-    up, down, total = promoters + 0.75, detractors + 0.75, n + 3.0
+    values = _points(answers)
+    effect, count = design_effect(values, clusters)
+    worth = n / effect
+    up = worth * float((answers >= 9).mean()) + 0.75
+    down = worth * float((answers <= 6).mean()) + 0.75
+    total = worth + 3.0
     middle = (up - down) / total
-    half = float(norm.ppf(0.5 + confidence / 2)) * (((up + down) / total - middle**2) / total) ** 0.5
-    score = 100 * (promoters - detractors) / n
+    half = _reach(confidence, effect, count) * (((up + down) / total - middle**2) / total) ** 0.5
+    score = 100 * (int((answers >= 9).sum()) - int((answers <= 6).sum())) / n
     return {
         "n": n,
         "score": score,
@@ -51,12 +66,24 @@ def net_promoter_score(ratings: pd.Series, confidence: float = 0.95) -> dict[str
     }
 
 
-def mean_score(values: pd.Series, confidence: float = 0.95, scale: tuple[float, float] | None = None
-               ) -> dict[str, float]:
+def _points(answers: pd.Series) -> pd.Series:
+    """Return 100 for a promoter, 0 for a passive, -100 for a detractor."""
+    return 100.0 * ((answers >= 9).astype(int) - (answers <= 6).astype(int))
+
+
+def _reach(confidence: float, effect: float, count: int) -> float:
+    """Return the number of standard errors: of Student's t over clusters where these count, else of the normal."""
+    from scipy.stats import norm, t
+
+    return float(t.ppf(0.5 + confidence / 2, count - 1) if effect > 1 else norm.ppf(0.5 + confidence / 2))
+
+
+def mean_score(values: pd.Series, confidence: float = 0.95, scale: tuple[float, float] | None = None,
+               clusters: pd.Series | None = None) -> dict[str, float]:
     """Return the mean of answers with Student's interval, cut to the scale of the answers.
 
     The interval is NaN for fewer than two answers, and where all answers are the same: their spread is then not
-    known.
+    known. With `clusters`, its width is that of means over clusters.
 
     Examples
     --------
@@ -69,32 +96,145 @@ def mean_score(values: pd.Series, confidence: float = 0.95, scale: tuple[float, 
     n = len(answers)
     mean = float(answers.mean()) if n else float("nan")
     spread = float(answers.std(ddof=1)) if n > 1 else 0.0
-    half = float(t.ppf(0.5 + confidence / 2, n - 1)) * spread / n**0.5 if spread > 0 else float("nan")
+    if spread <= 0:
+        return {"n": n, "score": mean, "score_low": float("nan"), "score_high": float("nan")}
+    effect, count = design_effect(answers, clusters)
+    free = count - 1 if effect > 1 else n - 1
+    half = float(t.ppf(0.5 + confidence / 2, free)) * spread * (effect / n) ** 0.5
     lowest, highest = scale or (float("-inf"), float("inf"))
-    low, high = (max(mean - half, lowest), min(mean + half, highest)) if spread > 0 else (float("nan"), float("nan"))
-    return {"n": n, "score": mean, "score_low": low, "score_high": high}
+    return {"n": n, "score": mean, "score_low": max(mean - half, lowest), "score_high": min(mean + half, highest)}
+
+
+def share_score(hits: pd.Series, confidence: float = 0.95, clusters: pd.Series | None = None) -> dict[str, float]:
+    """Return the share of answers that hit, with Wilson's interval over as many answers as they are worth.
+
+    Parameters
+    ----------
+    hits
+        1 or 0 an answer; missing ones are left out.
+
+    Examples
+    --------
+    >>> {key: round(value, 3) for key, value in share_score(pd.Series([1.0, 1.0, 0.0, 1.0, None])).items()}
+    {'n': 4, 'score': 0.75, 'score_low': 0.301, 'score_high': 0.954}
+    """
+    answers = hits.dropna().astype(float)
+    n = len(answers)
+    if n == 0:
+        return {"n": 0, "score": float("nan"), "score_low": float("nan"), "score_high": float("nan")}
+    share = float(answers.mean())
+    effect, count = design_effect(answers, clusters)
+    worth, z = n / effect, _reach(confidence, effect, count)
+    middle = (share + z**2 / (2 * worth)) / (1 + z**2 / worth)
+    half = z / (1 + z**2 / worth) * (share * (1 - share) / worth + z**2 / (4 * worth**2)) ** 0.5
+    return {"n": n, "score": share, "score_low": min(max(middle - half, 0.0), share),
+            "score_high": max(min(middle + half, 1.0), share)}
+
+
+def answer_values(comments: pd.DataFrame) -> pd.DataFrame:
+    """Return each comment's part in each measure, empty where there is no answer.
+
+    * ``nps``: 100 for 9 or 10 of 10, -100 for 6 or less, else 0 (Reichheld 2003);
+    * ``satisfaction``: the rating as a share of the highest possible one;
+    * ``csat``: 1 for the two highest of five answers, on other scales for four fifths of the highest or more, else 0;
+    * ``effort``: 1 (easy) to 7 (hard); ``low_effort``: 1 for 1 to 3, else 0 (after Dixon, Freeman and Toman 2010,
+      whose later question has the scale the other way round).
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"nps": [10, 6], "rating": [4, 9], "rating_max": [5, 10], "effort": [2, 7]})
+    >>> answer_values(comments).T.to_dict("split")["data"]
+    [[100.0, -100.0], [0.8, 0.9], [1.0, 1.0], [2.0, 7.0], [1.0, 0.0]]
+    """
+    values = pd.DataFrame(index=comments.index)
+    values["nps"] = score_values(comments, "nps")
+    values["satisfaction"] = score_values(comments, "satisfaction")
+    values["csat"] = (values["satisfaction"] >= _TOP - 1e-9).astype(float).where(values["satisfaction"].notna())
+    values["effort"] = score_values(comments, "effort")
+    values["low_effort"] = (values["effort"] <= _LOW_EFFORT).astype(float).where(values["effort"].notna())
+    return values.dropna(axis=1, how="all")
 
 
 def score_all(comments: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """Return NPS, satisfaction (share of the highest rating reached, 0 to 1) and effort (1 to 7) of a set of comments.
+    """Return every measure of `answer_values` over a set of comments; one without answers is left out.
 
-    A measure without answers is left out.
+    Intervals are the adjusted Wald interval for NPS, Wilson's for shares, Student's for means. Answers of one
+    account or customer are one cluster.
 
     Examples
     --------
     >>> comments = pd.DataFrame({"nps": [10, 0], "rating": [4, 5], "rating_max": [5, 5]})
     >>> score_all(comments)[["measure", "n", "score"]].values.tolist()
-    [['nps', 2, 0.0], ['satisfaction', 2, 0.9]]
+    [['nps', 2, 0.0], ['satisfaction', 2, 0.9], ['csat', 2, 1.0]]
     """
-    rows = []
-    if "nps" in comments and comments["nps"].notna().any():
-        rows.append({"measure": "nps", **net_promoter_score(comments["nps"], confidence)})
-    if {"rating", "rating_max"} <= set(comments) and comments["rating"].notna().any():
-        rows.append({"measure": "satisfaction",
-                     **mean_score(comments["rating"] / comments["rating_max"], confidence, (0, 1))})
-    if "effort" in comments and comments["effort"].notna().any():
-        rows.append({"measure": "effort", **mean_score(comments["effort"], confidence, (1, 7))})
+    values, clusters = answer_values(comments), cluster_of(comments)
+    rows = [{"measure": name, **_score(str(name), values[name], comments, confidence, clusters)} for name in values]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _score(measure: str, values: pd.Series, comments: pd.DataFrame, confidence: float, clusters: pd.Series
+           ) -> dict[str, float]:
+    if measure == "nps":
+        return net_promoter_score(comments["nps"], confidence, clusters)
+    if measure in ("csat", "low_effort"):
+        return share_score(values, confidence, clusters)
+    return mean_score(values, confidence, (0, 1) if measure == "satisfaction" else (1, 7), clusters)
+
+
+def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: float = 0.95) -> pd.DataFrame:
+    """Return every measure for each value of a column, compared with all other comments.
+
+    Parameters
+    ----------
+    comments
+        The counted comments.
+    column
+        Any column to cut by; comments without a value are left out of the cells and of the comparisons.
+    minimum
+        Cells with fewer answers are hidden, by the rule of `hide_small`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``value, measure, n, score, score_low, score_high, score_elsewhere, p_value, p_adjusted, is_hidden``. The test
+        is that of `clustered_difference`, made where each side has ten answers and ten customers; p-values are
+        adjusted over the values of a measure (Benjamini and Hochberg 1995).
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"market": ["DE"] * 12 + ["ایران"] * 12 + ["EG"],
+    ...     "nps": [0, 7] * 6 + [10, 9] * 6 + [9]})
+    >>> table = score_by(comments, "market")
+    >>> table[["value", "n", "score", "is_hidden"]].values.tolist()
+    [['DE', 12, -50.0, False], ['ایران', 12, 100.0, False], ['EG', 1, nan, True]]
+    >>> bool((table["p_adjusted"].dropna() < 0.01).all())
+    True
+    """
+    stated = comments[comments[column].notna() & comments[column].ne("")]
+    values, clusters = answer_values(stated), cluster_of(stated)
+    cells = stated[column].astype(str)
+    order = cells.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
+    rows = []
+    for measure in values:
+        for value in order:
+            own = cells == value
+            told = _score(str(measure), values[measure][own], stated[own], confidence, clusters)
+            if told["n"]:
+                rows.append({"value": value, "measure": measure, **told,
+                             **_compare(values[measure].dropna(), own, clusters)})
+    columns = ["value", *COLUMNS, "score_elsewhere", "p_value"]
+    table = pd.DataFrame(rows, columns=columns)
+    table["p_adjusted"] = table.groupby("measure")["p_value"].transform(adjust)
+    return hide_small(table, "n", minimum, ["score", "score_low", "score_high", "score_elsewhere", "p_value",
+                                            "p_adjusted"])
+
+
+def _compare(values: pd.Series, own: pd.Series, clusters: pd.Series) -> dict[str, float]:
+    inside, outside = values[own[values.index]], values[~own[values.index]]
+    enough = min(len(side) for side in (inside, outside)) >= _FEWEST and \
+        min(clusters.loc[side.index].nunique() for side in (inside, outside)) >= _FEWEST
+    p_value = clustered_difference(inside, outside, clusters)[1] if enough else float("nan")
+    return {"score_elsewhere": float(outside.mean()) if len(outside) else float("nan"), "p_value": p_value}
 
 
 def score_themes(comments: pd.DataFrame, members: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -130,9 +270,9 @@ def score_themes(comments: pd.DataFrame, members: pd.DataFrame, confidence: floa
 def compare_themes(comments: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """Return how the NPS of people who speak of a theme differs from that of everybody else.
 
-    Welch's test of the answers counted as 100 (promoter), 0 (passive) and -100 (detractor); p-values are adjusted
-    over the themes (Benjamini and Hochberg 1995). Themes with fewer than ten answers on either side, or without
-    any spread, are left out.
+    The test is that of `clustered_difference`, on answers counted as 100 (promoter), 0 (passive) and -100 (detractor);
+    p-values are adjusted over the themes (Benjamini and Hochberg 1995). Themes with fewer than ten answers or ten
+    customers on either side, or without any spread, are left out.
 
     Returns
     -------
@@ -147,21 +287,16 @@ def compare_themes(comments: pd.DataFrame, members: pd.DataFrame) -> pd.DataFram
     >>> table[["theme_id", "n", "score_elsewhere"]].values.tolist(), bool(table["p_adjusted"].iloc[0] < 0.001)
     ([[3.0, 20.0, 50.0]], True)
     """
-    from scipy.stats import false_discovery_control, ttest_ind_from_stats
-
     columns = ["theme_id", "n", "score_elsewhere", "p_value"]
     if "nps" not in comments or not comments["nps"].notna().any():
         return pd.DataFrame(columns=[*columns, "p_adjusted"])
-    answered = comments[comments["nps"].notna()]
-    value = 100.0 * ((answered["nps"] >= 9).astype(int) - (answered["nps"] <= 6).astype(int))
+    values, clusters = _points(comments["nps"].dropna()), cluster_of(comments)
     rows = []
     for theme, part in members.groupby("theme_id"):
-        own = answered["feedback_id"].isin(part["feedback_id"])
-        inside, outside = value[own], value[~own]
-        if min(len(inside), len(outside)) >= 10 and inside.std() + outside.std() > 0:
-            both = [moment for side in (inside, outside) for moment in (side.mean(), side.std(), len(side))]
-            p = float(ttest_ind_from_stats(*both, equal_var=False).pvalue)
-            rows.append((theme, len(inside), float(outside.mean()), p))
+        own = comments["feedback_id"].isin(part["feedback_id"])
+        told = _compare(values, own, clusters)
+        if told["p_value"] == told["p_value"]:
+            rows.append((theme, int(own[values.index].sum()), told["score_elsewhere"], told["p_value"]))
     table = pd.DataFrame(rows, columns=columns)
-    table["p_adjusted"] = false_discovery_control(table["p_value"]) if len(table) else pd.Series(dtype=float)
+    table["p_adjusted"] = adjust(table["p_value"])
     return table

@@ -27,6 +27,7 @@ from workbench.report.sections import (
     kept,
     method,
     themes,
+    tone,
     trends,
     voices,
 )
@@ -125,6 +126,18 @@ class Page:
     def theme_scores(self) -> Figure | Html:
         """Return the NPS of the people who speak of each theme."""
         return themes.theme_scores(self.analysis, self.messages, self.top)
+
+    def theme_tones(self) -> Figure | Html:
+        """Return how much of what is said of each theme is negative."""
+        return tone.theme_tones(self.analysis, self.messages, self.top)
+
+    def how_tone_was_told(self) -> Html:
+        """Return what told the tone, and how often it was wrong."""
+        return tone.how_tone_was_told(self.analysis, self.messages)
+
+    def contradictions(self) -> Html:
+        """Return how many comments say something else than their score."""
+        return tone.contradictions(self.analysis, self.messages)
 
     def themes_over_time(self) -> Figure | Html:
         """Return themes by period."""

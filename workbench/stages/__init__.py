@@ -18,12 +18,13 @@ from workbench.stages.paths import follow_all, path_inputs
 from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, theme_inputs
-from workbench.stages.tone import tell_tones, tone_digest, tone_inputs
+from workbench.stages.tone import count_tones, tell_tones, tone_count_inputs, tone_digest, tone_inputs
 
 __all__ = [
     "Result",
     "code_all",
     "coding_inputs",
+    "count_tones",
     "cut",
     "cut_inputs",
     "embed_all",
@@ -55,6 +56,7 @@ __all__ = [
     "tell_all",
     "tell_tones",
     "theme_inputs",
+    "tone_count_inputs",
     "tone_digest",
     "tone_inputs",
     "weigh_all",

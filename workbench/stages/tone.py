@@ -1,36 +1,120 @@
-"""The stage that tells the tone of statements."""
+"""The stages that tell the tone of statements, and count it."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
+from workbench.columns import UNDETERMINED
 from workbench.stages.embedding import encoder_identity
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
+_SCORES = ("nps", "rating", "rating_max")
+_WHO = ("customer_id", "account_id")
 
-def tone_digest() -> str:
-    """Return a digest of the sentences and words that the shipped model is made of."""
+
+def tone_digest(study: Study) -> str:
+    """Return a digest of what tells tone: the shipped sentences and words, and the model that the study names."""
+    from workbench.embedding import identify_encoder
     from workbench.insights.tone import shipped_digest
 
-    return shipped_digest()
+    model = study.tone_model()
+    return shipped_digest() + ("" if model == "shipped" else identify_encoder(model))
 
 
 def tone_inputs(study: Study, tables: Tables) -> list[Any]:
-    """Return the shipped model, the encoder, the statements and their vectors."""
+    """Return the model, the encoder, the statements with their vectors, and who gave which score."""
     texts = tables["statements"][["statement_id", "text", "language"]]
-    return [tone_digest(), encoder_identity(study), table_digest(texts), array_digest(tables["vectors"])]
+    comments = tables["comments"]
+    used = [name for name in ("feedback_id", *_SCORES, *_WHO) if name in comments]
+    return [study.tone.model_dump(mode="json"), tone_digest(study), encoder_identity(study), table_digest(texts),
+            array_digest(tables["vectors"]), table_digest(comments[used]), table_digest(tables["profile"])]
 
 
 def tell_tones(study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``tone``, one row a statement, and ``tone_errors``, one a language."""
-    from workbench.embedding import load_encoder
-    from workbench.insights.tone import bearable_languages, load_shipped, measure_error, tell_tone
+    """Return ``tone``, a row a statement, and what is known of its error.
 
-    shipped = load_shipped(load_encoder(study.encoder_name()), store.vectors)
-    errors = measure_error(shipped.held_out)
-    tone = tell_tone(tables["statements"], tables["vectors"], shipped.model, bearable_languages(errors))
+    ``tone_errors``, a row a language; ``tone_score_errors``, the same on the study's scores; and ``tone_held_out``.
+    """
+    from workbench.insights.tone import Learned, languages_told, measure_error, measure_hub, tell_tone
+
+    model = study.tone_model()
+    if model == "shipped":
+        learned = _learn(study, tables, store)
+    else:
+        source, held_out = measure_hub(model)
+        learned = Learned(source, held_out, measure_error(held_out).iloc[:0].assign(model=""), "switched off")
+    tone = tell_tone(tables["statements"], tables["vectors"], learned.source, languages_told(learned))
     shares = tone["word"].value_counts(normalize=True)
     told = ", ".join(f"{shares.get(word, 0.0):.0%} {word}" for word in ("negative", "neutral", "positive", "uncertain"))
-    return {"tone": tone, "tone_errors": errors}, {"told": told, "source": shipped.model.name}
+    made: Tables = {"tone": tone, "tone_errors": measure_error(learned.held_out),
+                    "tone_score_errors": learned.score_errors,
+                    "tone_held_out": learned.held_out.drop(columns=["text", "trade"])}
+    return made, {"told": told, "source": learned.source.name, "own_scores": learned.reason,
+                  "held_out": len(learned.held_out)}
+
+
+def _learn(study: Study, tables: Tables, store: Store) -> Any:
+    from workbench.embedding import load_encoder
+    from workbench.insights.clusters import cluster_of
+    from workbench.insights.tone import Learned, learn_from_scores, load_shipped, measure_error
+
+    shipped = load_shipped(load_encoder(study.encoder_name()), store.vectors)
+    if not study.tone.own_scores:
+        nothing = measure_error(shipped.held_out).iloc[:0].assign(model="")
+        return Learned(shipped.model, shipped.held_out, nothing, "switched off")
+    counted = _counted(tables)
+    return learn_from_scores(shipped, counted, cluster_of(counted), tables["statements"], tables["vectors"])
+
+
+def _counted(tables: Tables) -> pd.DataFrame:
+    """Return the counted comments with what their rows state, and the language that they are in."""
+    comments, profile = tables["comments"], tables["profile"]
+    used = [name for name in ("feedback_id", *_SCORES, *_WHO, "market") if name in comments]
+    known = comments[used].merge(profile[["feedback_id", "language", "is_counted"]], on="feedback_id")
+    return known[known["is_counted"]].drop(columns="is_counted").reset_index(drop=True)
+
+
+def tone_count_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return the tone of statements, and every table that it is counted over."""
+    counted = ["tone", "tone_held_out", "statements", "assignments", "stage_sets", "comments", "profile"]
+    return [study.insights.confidence, study.themes.seed, study.order_number,
+            [table_digest(tables[name]) for name in counted]]
+
+
+def count_tones(study: Study, tables: Tables, store: Store) -> Result:
+    """Return ``tone_shares`` over all, by theme, language, market and stage, ``contradictions`` and their examples."""
+    from workbench.insights.clusters import cluster_of
+    from workbench.insights.contradiction import find_contradictions
+    from workbench.insights.tone import share_tones
+
+    counted = _counted(tables)
+    clusters = cluster_of(counted).set_axis(counted["feedback_id"])
+    cells = _cells(tables, counted)
+    shares = share_tones(tables["tone"], cells, clusters, tables["tone_held_out"], seed=study.themes.seed,
+                         confidence=study.insights.confidence)
+    found, examples = find_contradictions(counted.drop(columns="language"), tables["statements"], tables["tone"],
+                                          tables["tone_held_out"], confidence=study.insights.confidence,
+                                          order_number=study.order_number)
+    told = f"{len(shares)} shares of tone, {int(found['count'].sum())} comments against their own score"
+    return {"tone_shares": shares, "contradictions": found, "contradiction_examples": examples}, {"told": told}
+
+
+def _cells(tables: Tables, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a statement and cell that it is counted in."""
+    statements = tables["statements"][["statement_id", "feedback_id", "language"]]
+    own = statements[statements["feedback_id"].isin(counted["feedback_id"])]
+    themes = own.merge(tables["assignments"][["statement_id", "theme_id"]], on="statement_id")
+    stages = own.merge(tables["stage_sets"][["statement_id", "stage_id"]], on="statement_id")
+    parts = [own.assign(dimension="all", value="all"),
+             themes.assign(dimension="theme", value=themes["theme_id"].astype(str)),
+             stages.assign(dimension="stage", value=stages["stage_id"]),
+             own[own["language"] != UNDETERMINED].assign(dimension="language", value=own["language"])]
+    if "market" in counted:
+        markets = own.merge(counted[["feedback_id", "market"]].dropna(), on="feedback_id")
+        parts.append(markets.assign(dimension="market", value=markets["market"].astype(str)))
+    columns = ["dimension", "value", "statement_id", "feedback_id", "language"]
+    return pd.concat([part[columns] for part in parts], ignore_index=True)

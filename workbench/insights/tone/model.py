@@ -15,7 +15,7 @@ from workbench.language.stems import stem
 
 NEGATIVE, NEUTRAL, POSITIVE = -1, 0, 1
 TONES: Final = (NEGATIVE, NEUTRAL, POSITIVE)
-_BUCKETS: Final = 2**14
+_BUCKETS: Final = 2**12
 _WEIGHT_OF_VECTORS, _WEIGHT_OF_WORDS = 3.0, 1.5
 _STRENGTH: Final = 0.05  # inverse of the regularisation
 _STEPS = 400
@@ -60,11 +60,13 @@ class ToneModel:
     def fit_evidence(self, evidence: Evidence, tones: np.ndarray, weights: np.ndarray | None = None) -> ToneModel:
         """Learn from evidence that was gathered before."""
         from sklearn.linear_model import LogisticRegression
+        from threadpoolctl import threadpool_limits
 
         deviation = evidence.lexical.std(axis=0)
         self._scale = evidence.lexical.mean(axis=0), np.where(deviation > 0, deviation, 1.0)
         self._model = LogisticRegression(C=self.strength, max_iter=_STEPS, tol=1e-3)
-        self._model.fit(evidence.matrix(self._scale), tones, sample_weight=weights)
+        with threadpool_limits(1):  # many threads on few numbers wait for each other, and add up in another order
+            self._model.fit(evidence.matrix(self._scale), tones, sample_weight=weights)
         return self
 
     def scores(self, evidence: Evidence) -> np.ndarray:
@@ -91,6 +93,13 @@ class Evidence:
     def of(cls, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray) -> Evidence:
         """Gather the evidence of texts, with one vector each."""
         return cls(lexical_features(texts, languages), np.asarray(vectors, dtype=np.float64), _hash(texts, languages))
+
+    def with_others(self, others: Evidence) -> Evidence:
+        """Return the evidence of both, these texts first."""
+        from scipy.sparse import vstack
+
+        return Evidence(np.vstack([self.lexical, others.lexical]), np.vstack([self.vectors, others.vectors]),
+                        vstack([self.hashed, others.hashed], format="csr"))
 
     def __getitem__(self, rows: np.ndarray) -> Evidence:
         return Evidence(self.lexical[rows], self.vectors[rows], self.hashed[rows])
@@ -137,7 +146,9 @@ def to_probabilities(scores: np.ndarray, temperature: float = 1.0) -> np.ndarray
 
 
 def fit_temperature(scores: np.ndarray, tones: np.ndarray, weights: np.ndarray | None = None) -> float:
-    """Return the temperature under which held-out scores are most likely.
+    """Return the temperature under which held-out scores are most likely, from 1 up.
+
+    A model is made less sure of itself, never surer: what customers write is harder than what it was measured on.
 
     Source: Guo and others (2017), On Calibration of Modern Neural Networks.
 
@@ -164,4 +175,4 @@ def fit_temperature(scores: np.ndarray, tones: np.ndarray, weights: np.ndarray |
         likely = to_probabilities(scores, float(np.exp(log_temperature)))[right]
         return -float(np.average(np.log(np.clip(likely, 1e-9, 1)), weights=weights))
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 3.0), method="bounded").x))
+    return float(np.exp(minimize_scalar(loss, bounds=(0.0, 3.0), method="bounded").x))

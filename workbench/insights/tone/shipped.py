@@ -60,14 +60,18 @@ class Shipped:
     model : ToneModel
         Learned from all sentences, calibrated on the held-out ones.
     held_out : pandas.DataFrame
-        The sentences with ``p_negative, p_neutral, p_positive`` from a model that had seen none of their trade.
+        The sentences with ``p_negative, p_neutral, p_positive`` from a model that had seen none of their trade, and
+        the ``weight`` that each kind of sentence has.
     evidence : Evidence
         Of the sentences, for a model that learns from them together with others.
+    folds : numpy.ndarray
+        Which sentences were held out together.
     """
 
     model: ToneModel
     held_out: pd.DataFrame
     evidence: Evidence
+    folds: np.ndarray
 
 
 def load_shipped(encoder: Encoder, cache_folder: Path | None = None) -> Shipped:
@@ -105,23 +109,30 @@ def _learn(encoder: Encoder, cache_folder: Path | None) -> Shipped:
     vectors = embed_statements(sentences, encoder, cache=cache_folder)
     evidence = Evidence.of(sentences["text"].tolist(), sentences["language"].tolist(), vectors)
     tones = sentences["tone"].to_numpy()
-    weights = sentences["kind"].map(_WEIGHTS).fillna(1.0).to_numpy()
-    scores = held_out_scores(evidence, tones, _folds(sentences["trade"]), weights)
+    weights, folds = sentence_weights(sentences), folds_of(sentences["trade"])
+    scores = held_out_scores(evidence, tones, folds, weights)
     model = ToneModel(identity=f"{shipped_digest()} {encoder.identity}").fit_evidence(evidence, tones, weights)
     model.temperature = fit_temperature(scores, tones, weights)
     shares = to_probabilities(scores, model.temperature)
     columns = dict(zip(("p_negative", "p_neutral", "p_positive"), shares.T, strict=True))
-    return Shipped(model, sentences.assign(**columns), evidence)
+    return Shipped(model, sentences.assign(weight=weights, **columns), evidence, folds)
 
 
-def _folds(groups: pd.Series) -> np.ndarray:
+def sentence_weights(sentences: pd.DataFrame) -> np.ndarray:
+    """Return how much each sentence counts, by its kind."""
+    weights: np.ndarray = sentences["kind"].map(_WEIGHTS).fillna(1.0).to_numpy()
+    return weights
+
+
+def folds_of(groups: pd.Series) -> np.ndarray:
     """Return a fold for each row, the same within a group, the folds being about equally large."""
     sizes = groups.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     load, fold_of = [0] * FOLDS, {}
     for group, size in sizes.items():
         fold_of[group] = load.index(min(load))
         load[fold_of[group]] += size
-    return groups.map(fold_of).to_numpy()
+    folds: np.ndarray = groups.map(fold_of).to_numpy()
+    return folds
 
 
 def held_out_scores(evidence: Evidence, tones: np.ndarray, folds: np.ndarray, weights: np.ndarray | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Html
+from workbench.insights.scores import SHARES
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -75,7 +76,7 @@ def _score_card(row: Any, analysis: Analysis, m: Messages) -> tuple[str, str, st
     measure, minimum = str(row.measure), analysis.study.insights.minimum_cell
     if is_small(row.n, minimum):
         return "–", m(f"score.{measure}"), m("headline.score_hidden", minimum=minimum)
-    share = measure == "satisfaction"
+    share = measure in SHARES
     digits = 1 if measure == "effort" else 0
     value, low, high = row.score, row.score_low, row.score_high
     shown = m.percent(value) if share else m.number(value, digits)

@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.charts import Figure, Html, interval_bars, score_points
 from workbench.insights import hide_small
 from workbench.language import direction_of
+from workbench.report.sections.tone import tone_of_theme
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -128,7 +129,9 @@ def _profile(row: Any, name: str, analysis: Analysis, m: Messages) -> str:
         f'<p class="muted small">{escape(m("themes.no_contrary"))}</p>'
     warning = "" if is_stable(row.stability, analysis.study.quality.stability) else (
         f'<p class="callout warning">{escape(m("themes.unstable", value=m.number(row.stability, 2)))}</p>')
-    return (f'<section><h3 dir="auto">{escape(name)}</h3><p class="meta">{escape(share)}</p>{warning}'
+    tone = tone_of_theme(theme, analysis, m)
+    spoken = f'<p class="meta">{escape(tone)}</p>' if tone else ""
+    return (f'<section><h3 dir="auto">{escape(name)}</h3><p class="meta">{escape(share)}</p>{spoken}{warning}'
             f"{_summary(theme, analysis, m)}"
             f"{_terms(theme, analysis, m)}<h4>{escape(m('themes.typical'))}</h4>"
             f"{_quotes(typical, analysis, m)}{others}{against}</section>")

@@ -1,0 +1,143 @@
+"""Tone: how often it is told right, zero-shot and with own scores, beside VADER and a majority baseline.
+
+Needs ``persian_snappfood.parquet`` (Persian food orders, positive or negative), ``airline_tweets.parquet`` (English,
+three tones) and ``semeval2016_ar_hotel_reviews.parquet`` (Arabic, positive or negative) in the data folder: columns
+``text`` and ``label`` or ``label2``. The sample study's coding needs no data folder. VADER is measured where it is
+installed (``pip install -r benchmarks/requirements.txt``); it knows English only. The shipped model has learned from
+none of these texts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from workbench.embedding import embed_statements, load_encoder
+from workbench.insights.tone import load_shipped
+from workbench.insights.tone.model import Evidence, ToneModel, to_probabilities
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+TONES = {"negative": -1, "neutral": 0, "positive": 1}
+MOST, OWN = 3000, (200, 1000)
+SURE_ENOUGH = 0.5
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts with the tone that people gave them."""
+
+    name: str
+    text: list[str]
+    language: list[str]
+    tone: np.ndarray
+
+
+def run(data: Path | None) -> None:
+    encoder = load_encoder()
+    started = time.process_time()
+    shipped = load_shipped(encoder)
+    seconds = time.process_time() - started
+    print(f"The shipped model: {len(shipped.held_out):,} sentences, learned in {seconds:.1f} CPU s")
+    rows, languages = [], []
+    for texts in (sample(), *(public(data) if data is not None else ())):
+        vectors = embed_statements(pd.DataFrame({"text": texts.text, "language": texts.language}), encoder)
+        evidence = Evidence.of(texts.text, texts.language, vectors)
+        for name, told, sure in answers(texts, evidence, shipped):
+            rows.append((texts.name, name, *measure(texts.tone[told >= -1], told[told >= -1], sure[told >= -1])))
+            if texts.name.startswith("sample") and name == "shipped":
+                languages = by_language(texts, told, sure)
+    columns = ["texts", "model", "n", "accuracy", "macro-F1", "abstained", "accuracy where told"]
+    print("\nTone against people's coding\n")
+    print(markdown(pd.DataFrame(rows, columns=columns)))
+    print("\nThe sample's statements by language, the shipped model\n")
+    print(markdown(pd.DataFrame(languages, columns=["language", *columns[2:]])))
+
+
+def sample() -> Texts:
+    gold = pd.read_csv(SAMPLE / "gold.csv", keep_default_na=False)
+    comments = pd.read_csv(SAMPLE / "feedback.csv", keep_default_na=False).set_index("feedback_id")["text"]
+    language = pd.read_csv(SAMPLE / "gold_comments.csv", keep_default_na=False).set_index("feedback_id")["languages"]
+    text = [comments[name][start:end] for name, start, end in
+            zip(gold["feedback_id"], gold["start"], gold["end"], strict=True)]
+    own = gold["feedback_id"].map(language).str.split("|").str[0].tolist()
+    return Texts("sample, 14 languages", text, own, np.sign(gold["tone"].to_numpy(dtype=int)))
+
+
+def public(data: Path) -> Iterator[Texts]:
+    for name, file, column, language in (
+        ("SnappFood, Persian", "persian_snappfood", "label", "fa"),
+        ("airline tweets, English", "airline_tweets", "label", "en"),
+        ("hotel reviews, Arabic", "semeval2016_ar_hotel_reviews", "label2", "ar"),
+    ):
+        table = pd.read_parquet(data / f"{file}.parquet")
+        kept = ["negative", "positive", "neutral"] if language == "en" else ["negative", "positive"]
+        table = table[table[column].isin(kept)]
+        table = table.iloc[np.random.default_rng(0).permutation(len(table))[:MOST]]
+        yield Texts(name, table["text"].astype(str).tolist(), [language] * len(table),
+                    table[column].map(TONES).to_numpy(dtype=int))
+
+
+Answer = tuple[str, np.ndarray, np.ndarray]
+
+
+def answers(texts: Texts, evidence: Evidence, shipped) -> Iterator[Answer]:
+    """Yield each model's name, its answers (-9 where a text was learned from), and whether it was sure."""
+    values, counts = np.unique(texts.tone, return_counts=True)
+    yield "majority", np.full(len(texts.tone), values[counts.argmax()]), np.ones(len(texts.tone), dtype=bool)
+    vader, two = load_vader(), 0 not in values
+    if vader is not None:
+        scores = np.array([vader(text) for text in texts.text])
+        told = np.where(scores >= 0, 1, -1) if two else np.select([scores >= 0.05, scores <= -0.05], [1, -1], 0)
+        yield "VADER", told, np.ones(len(told), dtype=bool)
+    yield "shipped", *decide(shipped.model.scores(evidence), shipped.model.temperature, two)
+    for count in OWN:
+        if texts.name.startswith("sample") or count >= len(texts.tone) / 2:
+            continue
+        tones = np.concatenate([shipped.held_out["tone"].to_numpy(), texts.tone[:count]])
+        weights = np.concatenate([shipped.held_out["weight"].to_numpy(), np.ones(count)])
+        both = shipped.evidence.with_others(evidence[np.arange(count)])
+        model = ToneModel().fit_evidence(both, tones, weights)
+        told, sure = decide(model.scores(evidence), shipped.model.temperature, two)
+        told[:count] = -9
+        yield f"shipped and {count:,} own labels", told, sure
+
+
+def decide(scores: np.ndarray, temperature: float, two: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return the likeliest tone, of two where the coding knows two, and whether the model does not abstain."""
+    shares = to_probabilities(scores, temperature)
+    told = np.where(shares[:, 2] > shares[:, 0], 1, -1) if two else shares.argmax(axis=1) - 1
+    return told, shares.max(axis=1) >= SURE_ENOUGH
+
+
+def measure(tone: np.ndarray, told: np.ndarray, sure: np.ndarray) -> tuple[str, ...]:
+    from sklearn.metrics import f1_score
+
+    right = tone == told
+    macro = f1_score(tone, told, average="macro", labels=np.unique(tone), zero_division=0.0)
+    return (f"{len(tone):,}", f"{right.mean():.3f}", f"{macro:.3f}", f"{1 - sure.mean():.3f}",
+            f"{right[sure].mean():.3f}")
+
+
+def by_language(texts: Texts, told: np.ndarray, sure: np.ndarray) -> list[tuple[str, ...]]:
+    language = np.array(texts.language)
+    return [(name, *measure(texts.tone[language == name], told[language == name], sure[language == name]))
+            for name in sorted(set(texts.language))]
+
+
+def load_vader() -> Callable[[str], float] | None:
+    try:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    except ImportError:
+        return None
+    analyser = SentimentIntensityAnalyzer()
+    return lambda text: float(analyser.polarity_scores(text)["compound"])
+
+
+def markdown(table: pd.DataFrame) -> str:
+    lines = [list(table.columns), ["---", *["---:"] * (len(table.columns) - 1)], *table.astype(str).to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

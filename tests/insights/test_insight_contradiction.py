@@ -1,0 +1,88 @@
+"""Scores against words: what is found, and what the model's error alone would yield."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.insights.contradiction import find_contradictions, score_leaning
+
+
+def held_out(wrong=0.05):
+    count = round(100 * wrong)
+    negative = [0.9] * count + [0.05] * (100 - count)
+    positive = [0.05] * count + [0.9] * (100 - count)
+    return pd.DataFrame({"tone": [1] * 100 + [-1] * 100, "p_negative": [*negative, *positive],
+                         "p_positive": [*positive, *negative], "p_neutral": 0.05, "weight": 1.0})
+
+
+def planted(against, count=200, score=10):
+    ids = [f"c{number}" for number in range(count)]
+    comments = pd.DataFrame({"feedback_id": ids, "nps": float(score)})
+    statements = pd.DataFrame({"statement_id": [f"{name}/0" for name in ids], "feedback_id": ids, "language": "en",
+                               "direction": "ltr", "text": "call me on 07700 900123, it is terrible"})
+    signs = np.where(np.arange(count) < against, -0.9, 0.9) * (1 if score > 5 else -1)
+    tone = pd.DataFrame({"statement_id": statements["statement_id"], "score": signs, "tone": np.sign(signs).astype(int),
+                         "abstained": False})
+    return comments, statements, tone
+
+
+def row_of(table, kind):
+    return table.set_index("kind").loc[kind]
+
+
+def test_planted_contradictions_are_counted_and_lie_beyond_the_error():
+    table, examples = find_contradictions(*planted(40), held_out())
+    row = row_of(table, "high_score_blaming_words")
+    assert (row["n"], row["count"], row["share"]) == (200, 40, pytest.approx(0.2))
+    assert row["share_low"] < 0.2 < row["share_high"]
+    assert row["expected_share"] == pytest.approx(0.054, abs=0.002)
+    assert row["beyond_error"]
+    assert len(examples) == 5
+
+
+@pytest.mark.parametrize("against", [0, 8, 12])
+def test_no_more_than_the_error_is_no_finding(against):
+    table, _ = find_contradictions(*planted(against), held_out())
+    assert not row_of(table, "high_score_blaming_words")["beyond_error"]
+
+
+def test_the_reverse_is_found_too():
+    table, examples = find_contradictions(*planted(50, score=1), held_out())
+    assert row_of(table, "low_score_praising_words")["count"] == 50
+    assert set(examples["kind"]) == {"low_score_praising_words"}
+
+
+def test_examples_hold_no_personal_data():
+    _, examples = find_contradictions(*planted(40), held_out())
+    assert not examples["text"].str.contains("07700").any()
+    assert examples["text"].str.contains("terrible").all()
+
+
+def test_a_comment_that_is_abstained_from_is_not_counted():
+    comments, statements, tone = planted(40)
+    table, _ = find_contradictions(comments, statements, tone.assign(abstained=True), held_out())
+    assert row_of(table, "high_score_blaming_words")["reason"] == "no such score"
+
+
+def test_praise_beside_blame_is_no_contradiction():
+    comments, statements, tone = planted(40)
+    more = statements.assign(statement_id=statements["feedback_id"] + "/1")
+    praise = tone.assign(statement_id=more["statement_id"], score=0.9, tone=1)
+    table, _ = find_contradictions(comments, pd.concat([statements, more]), pd.concat([tone, praise]), held_out())
+    assert row_of(table, "high_score_blaming_words")["count"] == 0
+
+
+def test_without_scores_there_is_a_reason():
+    comments, statements, tone = planted(5)
+    table, examples = find_contradictions(comments.drop(columns="nps"), statements, tone, held_out())
+    assert table["reason"].tolist() == ["no scores"] * 2
+    assert len(examples) == 0
+
+
+@pytest.mark.parametrize(("scores", "leaning"), [
+    ({"nps": [10, 9, 8, 5, 4, 0]}, [1, 1, 0, 0, -1, -1]),
+    ({"rating": [5, 4, 3, 2, 1], "rating_max": [5] * 5}, [1, 1, 0, -1, -1]),
+    ({"rating": [8, 6, 4], "rating_max": [10] * 3}, [1, 0, -1]),
+])
+def test_what_a_high_and_a_low_score_is(scores, leaning):
+    assert score_leaning(pd.DataFrame(scores)).tolist() == leaning

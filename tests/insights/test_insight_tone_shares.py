@@ -1,0 +1,94 @@
+"""Shares of tone hold the model's error: planted worlds with a known answer."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.insights.tone import share_tones
+
+ERROR = np.array([[0.75, 0.10, 0.05, 0.10], [0.15, 0.60, 0.15, 0.10], [0.10, 0.10, 0.70, 0.10]])
+ANSWERS = np.array(["negative", "neutral", "positive", "uncertain"])
+SHARES = np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8], [0.4, 0.3, 0.3]])
+
+
+def held_out(chance, count=300, language="en"):
+    tones = np.repeat([-1, 0, 1], count // 3)
+    answer = [chance.choice(4, p=ERROR[tone + 1]) for tone in tones]
+    table = pd.DataFrame(SHARES[answer], columns=["p_negative", "p_neutral", "p_positive"])
+    return table.assign(language=language, tone=tones, weight=1.0)
+
+
+def world(chance, truth, customers=150, each=1):
+    customer = np.repeat(np.arange(customers), each)
+    own = np.repeat(chance.choice(3, p=truth, size=customers), each)
+    answer = [chance.choice(4, p=ERROR[tone]) for tone in own]
+    ids = [str(number) for number in range(len(customer))]
+    tone = pd.DataFrame({"statement_id": [f"{name}/0" for name in ids], "word": ANSWERS[answer]})
+    cells = pd.DataFrame({"dimension": "theme", "value": "0", "statement_id": tone["statement_id"], "feedback_id": ids,
+                          "language": "en"})
+    return tone, cells, pd.Series([f"k{number}" for number in customer], index=ids)
+
+
+def told(chance, truth, **settings):
+    tone, cells, clusters = world(chance, truth, **settings)
+    return share_tones(tone, cells, clusters, held_out(chance), seed=1).iloc[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("truth", "each"), [((0.5, 0.2, 0.3), 1), ((0.1, 0.2, 0.7), 1), ((0.4, 0.2, 0.4), 4)])
+def test_intervals_cover_the_planted_share(truth, each):
+    chance = np.random.default_rng(4)
+    rows = [told(chance, truth, each=each) for _ in range(150)]
+    inside = np.mean([row["negative_share_low"] <= truth[0] <= row["negative_share_high"] for row in rows])
+    assert inside >= 0.90
+
+
+def test_the_bias_of_the_model_is_taken_out():
+    chance = np.random.default_rng(7)
+    rows = [told(chance, (0.1, 0.2, 0.7), customers=400) for _ in range(6)]
+    assert np.mean([row["told_negative_share"] for row in rows]) > 0.15
+    assert np.mean([row["negative_share"] for row in rows]) == pytest.approx(0.1, abs=0.035)
+
+
+def test_repeating_customers_widen_the_interval():
+    tone, cells, clusters = world(np.random.default_rng(2), (0.5, 0.2, 0.3), customers=50, each=6)
+    known = held_out(np.random.default_rng(3))
+    one = share_tones(tone, cells, clusters, known).iloc[0]
+    alone = share_tones(tone, cells, pd.Series(clusters.index, index=clusters.index), known).iloc[0]
+    assert one["negative_share_high"] - one["negative_share_low"] > \
+        1.3 * (alone["negative_share_high"] - alone["negative_share_low"])
+
+
+def test_shares_are_a_whole_and_row_order_does_not_matter():
+    tone, cells, clusters = world(np.random.default_rng(2), (0.5, 0.2, 0.3))
+    known = held_out(np.random.default_rng(3))
+    one, two = share_tones(tone, cells, clusters, known), share_tones(tone, cells.iloc[::-1], clusters, known)
+    pd.testing.assert_frame_equal(one, two)
+    assert one[["negative_share", "neutral_share", "positive_share"]].sum(axis=1).iloc[0] == pytest.approx(1)
+
+
+def test_a_comment_counts_once_however_much_it_says():
+    """One comment of fifty negative statements against fifty of one positive statement each."""
+    ids = [f"a/{number}" for number in range(50)] + [f"b{number}/0" for number in range(50)]
+    comments = ["a"] * 50 + [f"b{number}" for number in range(50)]
+    tone = pd.DataFrame({"statement_id": ids, "word": ["negative"] * 50 + ["positive"] * 50})
+    cells = pd.DataFrame({"dimension": "all", "value": "all", "statement_id": ids, "feedback_id": comments,
+                          "language": "en"})
+    clusters = pd.Series(comments, index=comments)
+    row = share_tones(tone, cells, clusters[~clusters.index.duplicated()], held_out(np.random.default_rng(1))).iloc[0]
+    assert row["told_negative_share"] == pytest.approx(1 / 51)
+    assert row["n"] == 51
+
+
+def test_what_is_only_abstained_from_has_no_share():
+    tone, cells, clusters = world(np.random.default_rng(2), (0.5, 0.2, 0.3))
+    row = share_tones(tone.assign(word="uncertain"), cells.assign(language="xx"), clusters,
+                      held_out(np.random.default_rng(3))).iloc[0]
+    assert np.isnan(row["negative_share"])
+    assert row["abstained_share"] == 1
+
+
+def test_nothing_to_count_gives_an_empty_table():
+    empty = pd.DataFrame({name: [] for name in ("dimension", "value", "statement_id", "feedback_id", "language")})
+    tone = pd.DataFrame({"statement_id": [], "word": []})
+    assert len(share_tones(tone, empty, pd.Series(dtype=object), held_out(np.random.default_rng(3)))) == 0
