@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-browser test-sql lab lint bench bench-encoder bench-language bench-tone clean
+.PHONY: help report test test-all test-browser test-sql lab lint bench bench-encoder bench-language bench-tone bench-journey clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ bench-encoder: $(DEV) ## Measure the embedded encoder beside its teacher; DATA n
 	@test -n "$(DATA)" || { echo "Name the folder that holds sib200_20_languages.parquet: make bench-encoder DATA=..."; exit 2; }
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[train]"
 	$(BIN)/python -m benchmarks encoder --data $(DATA)
+bench-journey: $(DEV) ## Measure stages and touchpoints on the sample; DATA names the folder of public data sets
+	@test -n "$(DATA)" || { echo "Name the folder that holds clinc150.parquet: make bench-journey DATA=..."; exit 2; }
+	$(BIN)/python -m benchmarks journey --data $(DATA)
 
 bench-tone: $(DEV) ## Measure the tone of statements beside VADER; DATA names the folder of public data sets
 	@test -n "$(DATA)" || { echo "Name the folder that holds persian_snappfood.parquet: make bench-tone DATA=..."; exit 2; }

@@ -1,0 +1,212 @@
+"""The journey: stages, touchpoints, abstention and prediction sets on the sample's gold, beside two baselines.
+
+Gold statements are mapped as they were cut by the coders. They are split by customer into two halves: words and
+settings were looked at on the first, the second was kept for measuring.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+NEEDS_DATA = True
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+DRAWS = 5
+CODES = 200
+COVERAGE = 0.9
+
+
+def run(data: Path | None) -> None:
+    from workbench.journey import load_journey_model, map_journey
+
+    logging.getLogger("BERTopic").setLevel(logging.ERROR)
+    model = load_journey_model()
+    gold, vectors, comments = read_gold()
+    told = (gold["stage"] != "").to_numpy()
+    journey = map_journey(gold, vectors, comments=comments, model=model)
+    found = journey.assignments["stage_id"].to_numpy()
+    print(f"\n{told.sum()} coded statements, {len(journey.model.examples):,} examples; macro-F1 over the seven stages\n")
+    kept = gold["is_kept"].to_numpy()
+    print(f"{'':34}{'all':>8}{'kept half':>11}{'without awareness, kept':>25}{'unassigned':>12}")
+    for name, guess in (("workbench, no human codes", found), *baselines(gold, vectors, model)):
+        print(f"{name:34}{score(gold, guess, told):>8.2f}{score(gold, guess, told & kept):>11.2f}"
+              f"{score(gold, guess, told & kept, 1):>25.2f}{(guess[told] == 'unassigned').mean():>12.0%}")
+    by_stage(gold, found, told)
+    by_language(gold, found, told)
+    with_codes(gold, vectors, comments, model)
+    touchpoints(gold, journey)
+    if data is not None:
+        abstention(data, gold, vectors, comments, model)
+
+
+def read_gold() -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
+    """Return gold statements as a statements table with their first stage, their vectors, and the comments."""
+    from workbench import load_feedback, split_statements
+    from workbench.embedding import embed_statements
+    from workbench.study import load_study
+
+    study = load_study(SAMPLE / "study.yaml")
+    comments = load_feedback(SAMPLE / "feedback.csv")[0]
+    statements = split_statements(comments)
+    language = statements.groupby("feedback_id")["language"].agg(lambda found: found.mode().iloc[0])
+    gold = pd.read_csv(SAMPLE / "gold.csv", dtype=str, keep_default_na=False)
+    gold = gold.merge(comments[["feedback_id", "text", "customer_id"]], on="feedback_id")
+    gold = gold.astype({"start": int, "end": int})
+    gold["text"] = [text[first:last] for text, first, last in zip(gold["text"], gold["start"], gold["end"], strict=True)]
+    gold["statement_id"] = gold["feedback_id"] + "/" + gold["statement"]
+    gold["language"] = gold["feedback_id"].map(language).fillna("und")
+    gold["stage"] = gold["stages"].str.split("|").str[0]
+    who = gold["customer_id"].fillna("").where(gold["customer_id"].fillna("") != "", gold["feedback_id"])
+    gold["who"] = who
+    gold["is_kept"] = [hashlib.sha256(one.encode()).digest()[0] % 2 == 1 for one in who]
+    gold = gold.assign(language_confidence=1.0, direction="ltr", script="Zyyy")
+    return gold, embed_statements(gold, names=study.names), comments
+
+
+def score(gold: pd.DataFrame, found: np.ndarray, rows: np.ndarray, skip: int = 0) -> float:
+    """Macro-F1 over the stages that occur; `skip` leaves out the first ones of the journey."""
+    from sklearn.metrics import f1_score
+
+    stages = [one for one in STAGES[skip:] if one in set(gold["stage"][rows])]
+    return float(f1_score(gold["stage"][rows], found[rows], labels=stages, average="macro", zero_division=0))
+
+
+STAGES = ("awareness", "discovery", "interest", "consideration", "action", "use", "advocacy")
+
+
+def baselines(gold: pd.DataFrame, vectors: np.ndarray, model: Any) -> list[tuple[str, np.ndarray]]:
+    """Nearest stage name by cosine, and BERTopic's zero-shot topics with the stages' definitions."""
+    from workbench.embedding import embed
+
+    ids = np.array(STAGES, dtype=object)
+    names = embed([part.names["en"] for part in model.stages])
+    nearest = ids[(vectors @ names.T).argmax(axis=1)]
+    common = np.full(len(gold), gold["stage"].mode().iloc[0], dtype=object)
+    told = [("nearest stage name by cosine", nearest)]
+    for least in (0.2, 0.0):
+        told.append((f"BERTopic zero-shot, least {least}", zero_shot(gold, vectors, model, least)))
+    return [*told, ("always the commonest", common)]
+
+
+def zero_shot(gold: pd.DataFrame, vectors: np.ndarray, model: Any, least: float) -> np.ndarray:
+    """What BERTopic finds when it is given the definitions as its topics; the rest is unassigned."""
+    from bertopic import BERTopic
+    from bertopic.backend import BaseEmbedder
+    from bertopic.cluster import BaseCluster
+    from bertopic.dimensionality import BaseDimensionalityReduction
+
+    from workbench.embedding import embed
+
+    class Ours(BaseEmbedder):
+        def embed(self, documents: list[str], verbose: bool = False) -> np.ndarray:
+            return embed(list(documents))
+
+    class Nothing(BaseCluster):
+        def fit(self, vectors: np.ndarray, y: object = None) -> Nothing:
+            self.labels_ = np.full(len(vectors), -1)
+            return self
+
+    topics = [f"{part.names['en']}: {part.definition['en']}" for part in model.stages]
+    bertopic = BERTopic(embedding_model=Ours(), zeroshot_topic_list=topics, zeroshot_min_similarity=least,
+                        umap_model=BaseDimensionalityReduction(), hdbscan_model=Nothing(), verbose=False)
+    found, _ = bertopic.fit_transform(gold["text"].tolist(), embeddings=vectors)
+    place = bertopic._topic_id_to_zeroshot_topic_idx
+    return np.array([STAGES[place[one]] if one in place else "unassigned" for one in found], dtype=object)
+
+
+def by_stage(gold: pd.DataFrame, found: np.ndarray, told: np.ndarray) -> None:
+    from sklearn.metrics import f1_score
+
+    each = f1_score(gold["stage"][told], found[told], labels=list(STAGES), average=None, zero_division=0)
+    print("\nby stage: " + ", ".join(f"{one} {value:.2f} (n {(gold['stage'] == one).sum()})"
+                                     for one, value in zip(STAGES, each, strict=True)))
+
+
+def by_language(gold: pd.DataFrame, found: np.ndarray, told: np.ndarray) -> None:
+    """Macro-F1 over the stages with at least three coded statements in the language."""
+    from sklearn.metrics import f1_score
+
+    values = {}
+    for language, part in gold[told].groupby("language"):
+        count = part["stage"].value_counts()
+        stages = [one for one in STAGES if count.get(one, 0) >= 3]
+        if len(part) >= 30:
+            values[language] = f1_score(part["stage"], found[part.index], labels=stages, average="macro")
+    mean = np.mean(list(values.values()))
+    print("by language, stages with three statements or more: " +
+          ", ".join(f"{language} {value:.2f}" for language, value in values.items()))
+    far = [language for language, value in values.items() if abs(value - mean) > 0.10]
+    print(f"mean {mean:.2f}; farther than 0.10 from it: {', '.join(far) or 'none'}")
+
+
+def with_codes(gold: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, model: Any) -> None:
+    """Learn from codes of one half of the customers, measure on the other."""
+    from workbench.journey import map_journey
+
+    told = (gold["stage"] != "").to_numpy()
+    print(f"\nlearnt from codes, measured on statements of other customers, mean of {DRAWS} draws")
+    for count in (CODES, 1000):
+        scores, before, errors, covered, sizes = [], [], [], [], []
+        for seed in range(DRAWS):
+            random = np.random.default_rng(seed)
+            people = np.array(sorted(set(gold["who"])))
+            half = gold["who"].isin(random.permutation(people)[: len(people) // 2]).to_numpy()
+            coded = random.permutation(np.flatnonzero(half & told))[:count]
+            codes = gold.iloc[coded][["statement_id", "stages"]].assign(stage_id=lambda t: t["stages"].str.split("|"))
+            journey = map_journey(gold, vectors, comments=comments, model=model, seed=seed, coverage=COVERAGE,
+                                  codes=codes.explode("stage_id")[["statement_id", "stage_id"]])
+            rest = told & ~half
+            scores.append(score(gold, journey.assignments["stage_id"].to_numpy(), rest))
+            before.append(journey.facts["macro_f1_before"])
+            errors.append(journey.facts["calibration_error_after"])
+            covered.append(coverage(gold[rest], journey.predictions))
+            sizes.append(journey.facts["prediction_size"])
+        print(f"{len(coded):>5} codes: macro-F1 {np.mean(scores):.2f} (draws {min(scores):.2f} to {max(scores):.2f}), "
+              f"calibration error {np.mean(errors):.2f}, sets of {np.mean(sizes):.1f} on average")
+        table = pd.concat(covered).groupby(level=0).mean()
+        print(f"      coverage, {COVERAGE:.0%} asked: " + ", ".join(f"{name} {value:.2f}" for name, value in table.items()))
+
+
+def coverage(rest: pd.DataFrame, predictions: pd.DataFrame) -> pd.Series:
+    """How often the first coded stage is in the set, by language and for all."""
+    pairs = rest[["statement_id", "stage", "language"]].merge(
+        predictions.rename(columns={"stage_id": "stage"})[["statement_id", "stage"]].assign(inside=1), how="left")
+    pairs["inside"] = pairs["inside"].fillna(0)
+    return pd.concat([pd.Series({"all": pairs["inside"].mean()}), pairs.groupby("language")["inside"].mean()])
+
+
+def touchpoints(gold: pd.DataFrame, journey: Any) -> None:
+    """For each touchpoint beyond sales and service: how many of the statements coded with it are given it."""
+    table = gold.assign(found=journey.touchpoints["touchpoint_id"].to_numpy(), wanted=gold["touchpoints"].str.split("|"))
+    table = table[table["language"].isin(["ar", "fa", "en"])].explode("wanted")
+    table = table[~table["wanted"].isin(["", "sales", "contact_centre"])]
+    hit = table.assign(hit=table["found"] == table["wanted"]).groupby(["wanted", "language"])["hit"].agg(["sum", "size"])
+    print("\ntouchpoints beyond sales and service, found of coded")
+    for name, part in hit.groupby(level=0):
+        print(f"  {name:18}" + "  ".join(f"{language} {row['sum']}/{row['size']}"
+                                         for (_, language), row in part.iterrows()))
+    missing = [f"{name} ({language})" for (name, language), row in hit.iterrows() if row["sum"] == 0]
+    print(f"  never found: {', '.join(missing) or 'none'}")
+
+
+def abstention(data: Path, gold: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, model: Any) -> None:
+    """How many out-of-scope rows of clinc150 are unassigned: by themselves, and among the sample's statements."""
+    from workbench.embedding import embed_statements
+    from workbench.journey import map_journey
+
+    rows = pd.read_parquet(data / "clinc150.parquet").query("label == 'oos'").reset_index(drop=True)
+    ids = "clinc" + rows.index.astype(str)
+    other = pd.DataFrame({"statement_id": ids + "/0", "feedback_id": ids, "start": 0, "end": 1,
+                          "text": rows["text"].astype(str), "language": "en", "language_confidence": 1.0,
+                          "direction": "ltr", "script": "Latn"})
+    own = embed_statements(other)
+    alone = map_journey(other, own, model=model).assignments["stage_id"] == "unassigned"
+    both = map_journey(pd.concat([gold[other.columns], other], ignore_index=True), np.vstack([vectors, own]),
+                       comments=comments, model=model).assignments["stage_id"] == "unassigned"
+    print(f"\nclinc150 out of scope, unassigned of {len(other)}: {alone.mean():.0%} by themselves, "
+          f"{both[len(gold):].mean():.0%} among the sample's statements, of which then {both[:len(gold)].mean():.0%}")
