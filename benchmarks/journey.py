@@ -16,7 +16,7 @@ import pandas as pd
 
 NEEDS_DATA = True
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
-DRAWS = 5
+DRAWS = 4
 CODES = 200
 COVERAGE = 0.9
 
@@ -30,7 +30,7 @@ def run(data: Path | None) -> None:
     told = (gold["stage"] != "").to_numpy()
     journey = map_journey(gold, vectors, comments=comments, model=model)
     found = journey.assignments["stage_id"].to_numpy()
-    print(f"\n{told.sum()} coded statements, {len(journey.model.examples):,} examples; macro-F1 over the seven stages\n")
+    print(f"\n{told.sum()} coded statements, {len(model.examples):,} examples; macro-F1 over the seven stages\n")
     kept = gold["is_kept"].to_numpy()
     print(f"{'':34}{'all':>8}{'kept half':>11}{'without awareness, kept':>25}{'unassigned':>12}")
     for name, guess in (("workbench, no human codes", found), *baselines(gold, vectors, model)):
@@ -57,7 +57,7 @@ def read_gold() -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
     gold = pd.read_csv(SAMPLE / "gold.csv", dtype=str, keep_default_na=False)
     gold = gold.merge(comments[["feedback_id", "text", "customer_id"]], on="feedback_id")
     gold = gold.astype({"start": int, "end": int})
-    gold["text"] = [text[first:last] for text, first, last in zip(gold["text"], gold["start"], gold["end"], strict=True)]
+    gold["text"] = [text[a:b] for text, a, b in zip(gold["text"], gold["start"], gold["end"], strict=True)]
     gold["statement_id"] = gold["feedback_id"] + "/" + gold["statement"]
     gold["language"] = gold["feedback_id"].map(language).fillna("und")
     gold["stage"] = gold["stages"].str.split("|").str[0]
@@ -151,7 +151,7 @@ def with_codes(gold: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, 
     told = (gold["stage"] != "").to_numpy()
     print(f"\nlearnt from codes, measured on statements of other customers, mean of {DRAWS} draws")
     for count in (CODES, 1000):
-        scores, before, errors, covered, sizes = [], [], [], [], []
+        scores, errors, covered, sizes = [], [], [], []
         for seed in range(DRAWS):
             random = np.random.default_rng(seed)
             people = np.array(sorted(set(gold["who"])))
@@ -162,14 +162,14 @@ def with_codes(gold: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, 
                                   codes=codes.explode("stage_id")[["statement_id", "stage_id"]])
             rest = told & ~half
             scores.append(score(gold, journey.assignments["stage_id"].to_numpy(), rest))
-            before.append(journey.facts["macro_f1_before"])
             errors.append(journey.facts["calibration_error_after"])
             covered.append(coverage(gold[rest], journey.predictions))
             sizes.append(journey.facts["prediction_size"])
         print(f"{len(coded):>5} codes: macro-F1 {np.mean(scores):.2f} (draws {min(scores):.2f} to {max(scores):.2f}), "
               f"calibration error {np.mean(errors):.2f}, sets of {np.mean(sizes):.1f} on average")
         table = pd.concat(covered).groupby(level=0).mean()
-        print(f"      coverage, {COVERAGE:.0%} asked: " + ", ".join(f"{name} {value:.2f}" for name, value in table.items()))
+        held = ", ".join(f"{name} {value:.2f}" for name, value in table.items())
+        print(f"      coverage, {COVERAGE:.0%} asked: {held}")
 
 
 def coverage(rest: pd.DataFrame, predictions: pd.DataFrame) -> pd.Series:
@@ -182,10 +182,12 @@ def coverage(rest: pd.DataFrame, predictions: pd.DataFrame) -> pd.Series:
 
 def touchpoints(gold: pd.DataFrame, journey: Any) -> None:
     """For each touchpoint beyond sales and service: how many of the statements coded with it are given it."""
-    table = gold.assign(found=journey.touchpoints["touchpoint_id"].to_numpy(), wanted=gold["touchpoints"].str.split("|"))
+    found = journey.touchpoints["touchpoint_id"].to_numpy()
+    table = gold.assign(found=found, wanted=gold["touchpoints"].str.split("|"))
     table = table[table["language"].isin(["ar", "fa", "en"])].explode("wanted")
     table = table[~table["wanted"].isin(["", "sales", "contact_centre"])]
-    hit = table.assign(hit=table["found"] == table["wanted"]).groupby(["wanted", "language"])["hit"].agg(["sum", "size"])
+    table["hit"] = table["found"] == table["wanted"]
+    hit = table.groupby(["wanted", "language"])["hit"].agg(["sum", "size"])
     print("\ntouchpoints beyond sales and service, found of coded")
     for name, part in hit.groupby(level=0):
         print(f"  {name:18}" + "  ".join(f"{language} {row['sum']}/{row['size']}"

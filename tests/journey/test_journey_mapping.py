@@ -1,3 +1,4 @@
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -27,6 +28,7 @@ CLEAR = [
     ("de", "Der Kurier hat das Paket zwei Tage zu spät geliefert", "action", "delivery"),
     ("en", "the app crashes when I log in with my fingerprint", "use", "app"),
     ("ar", "التطبيق يقفل كل ما أسجل دخول بالبصمة", "use", "app"),
+    ("fa", "اپلیکیشن موقع ورود با اثر انگشت بسته می‌شه", "use", "app"),
     ("de", "Die App stürzt beim Einloggen mit Fingerabdruck ab", "use", "app"),
     ("en", "I recommend you to all my friends", "advocacy", None),
     ("ar", "أنصح كل أصحابي فيكم", "advocacy", None),
@@ -176,6 +178,8 @@ def test_no_statements_give_empty_tables_with_all_stages():
 
 @pytest.mark.parametrize("row", [("en", "the parcel came quickly but the app does not work"),
                                  ("fa", "بسته زود رسید ولی اپلیکیشن کار نمی‌کند"),
+                                 ("ar", "وصل الطرد بسرعة لكن التطبيق لا يعمل"),
+                                 ("de", "Das Paket kam schnell, aber die App funktioniert nicht"),
                                  ("fr", "Le colis est arrivé vite mais l'application ne marche pas")])
 def test_a_statement_of_two_stages_has_both(row):
     journey = mapped([row])
@@ -206,3 +210,57 @@ def test_wrong_input_is_told(change, message):
     given = {"statements": statements_of([("en", "late")]), "vectors": np.zeros((1, 256), dtype=np.float32), **change}
     with pytest.raises(InputError, match=message):
         map_journey(given.pop("statements"), given.pop("vectors"), encoder=ENCODER, **given)
+
+
+def test_human_codes_stand_and_prediction_sets_appear():
+    rows = [row[:2] for row in CLEAR] * 3 + NOTHING
+    statements = statements_of(rows)
+    vectors = embed(statements["text"], ENCODER)
+    plain = map_journey(statements, vectors, encoder=ENCODER)
+    assert plain.predictions.empty
+    assert not plain.assignments["is_calibrated"].any()
+    stages = [row[2] for row in CLEAR] * 3
+    codes = pd.DataFrame({"statement_id": statements["statement_id"].iloc[: len(stages)], "stage_id": stages})
+    codes = pd.concat([codes.iloc[1:], pd.DataFrame({"statement_id": [statements["statement_id"].iloc[0]] * 2,
+                                                     "stage_id": ["use", "interest"]})], ignore_index=True)
+    journey = map_journey(statements, vectors, encoder=ENCODER, codes=codes)
+    first = statements["statement_id"].iloc[0]
+    own = journey.sets[journey.sets["statement_id"] == first]
+    assert own[["stage_id", "score"]].to_numpy().tolist() == [["use", 1.0], ["interest", 1.0]]
+    assert journey.assignments.loc[0, ["stage_id", "evidence"]].tolist() == ["use", "coded"]
+    assert journey.assignments["is_calibrated"].all()
+    assert set(journey.predictions["statement_id"]) == set(statements["statement_id"])
+    assert journey.facts["code_count"] == len(stages)
+    assert {"macro_f1_before", "macro_f1_after", "macro_f1_gain_low", "coverage"} <= set(journey.facts)
+    assert journey.table["statement_count"].sum() == len(journey.sets) + (
+        journey.assignments["stage_id"] == UNASSIGNED).sum()
+
+
+def test_a_codebook_overrules_but_codes_stand():
+    statements = statements_of([CLEAR[8][:2], CLEAR[12][:2], NOTHING[0]])
+    themes = SimpleNamespace(
+        assignments=pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": [3, 3, -1]}),
+        table=pd.DataFrame({"theme_id": [3, -1]}))
+    codes = pd.DataFrame({"statement_id": statements["statement_id"].iloc[[1]], "stage_id": ["use"]})
+    journey = map_journey(statements, embed(statements["text"], ENCODER), themes, encoder=ENCODER, codes=codes,
+                          theme_stages={3: ["advocacy", "interest"], 9: ["use"]})
+    assert journey.assignments["evidence"].tolist() == ["codebook", "coded", "text"]
+    assert journey.sets["stage_id"].tolist() == ["advocacy", "interest", "use"]
+
+
+@pytest.mark.parametrize("coverage", [0.0, 1.0, 1.5])
+def test_coverage_is_checked(coverage):
+    with pytest.raises(InputError, match="expected a coverage between 0 and 1"):
+        mapped([CLEAR[0][:2]], coverage=coverage)
+
+
+def test_examples_share_no_four_words_with_the_sample():
+    def runs(text):
+        words = re.sub(r"[^\w\s'’\u0900-\u097f\u200c]", " ", text.casefold()).split()
+        return {" ".join(words[place:place + 4]) for place in range(len(words) - 3)}
+
+    sample = pd.read_csv("data/sample/feedback.csv", dtype=str, keep_default_na=False)["text"]
+    taken = set().union(*sample.map(runs))
+    for name in ("seven_stages", "service_five"):
+        texts = load_journey_model(name).examples["text"]
+        assert texts[texts.map(lambda text: bool(runs(text) & taken))].tolist() == []

@@ -119,8 +119,7 @@ def test_descriptions_pins_and_places_are_reported():
     texts = descriptions(book, ["en", "fa"], {3, 4}, ONCE, outcome)
     note_rest(book, {3, 4}, ONCE, outcome)
     assert texts.values.tolist() == [[3, "en", "Bills"]]
-    assert outcome.table()["reason"].tolist() == ["", "two_texts", "two_texts", "vanished", "", "no_such_theme",
-                                                   "reserved"]
+    assert outcome.table()["reason"].tolist() == ["", "two_texts", "two_texts", "vanished", "", "no_such_theme", ""]
     assert book.stage_rules() == {4: ["action", "use"]}
     assert book.pinned() == [3, 77]
 

@@ -26,12 +26,14 @@ _FOLDS = 5
 _RIDGE = 3.0
 _RESAMPLES = 500
 _STRAIN = 1.0
+_RARITY = 0.5
 
 
 @dataclass(frozen=True)
 class Learnt:
     """Probabilities of all statements, and what held-out codes say of them.
 
+    ``rarity`` is what each stage's probability is multiplied by when one stage is to be named; it is 1 without codes.
     ``missed`` is 1 minus the held-out probability of the right stage, a row for each coded statement, beside its
     language.
     """
@@ -40,6 +42,7 @@ class Learnt:
     is_calibrated: bool = False
     missed: np.ndarray = field(default_factory=lambda: np.zeros(0))
     languages: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=object))
+    rarity: np.ndarray | float = 1.0
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -89,9 +92,10 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     powers = _fit_pool(evidence[coded], voice, target)
     scores = _pool(evidence, _voice(features[coded], target, features), powers)
     right = (held_out * (target > 0)).max(axis=1)
+    rarity = scores.mean(axis=0) ** -_RARITY
     facts = {"code_count": len(coded), "pool_powers": [round(float(one), 3) for one in powers[:2]],
-             **_quality(softmax(logs)[coded], held_out, target, groups, seed)}
-    return Learnt(scores, True, 1 - right, statements["language"].to_numpy()[coded], facts)
+             **_quality(softmax(logs)[coded], held_out, target, groups, rarity, seed)}
+    return Learnt(scores, True, 1 - right, statements["language"].to_numpy()[coded], rarity[:-1], facts)
 
 
 def _wanted(statements: pd.DataFrame, codes: pd.DataFrame | None, model: JourneyModel) -> np.ndarray:
@@ -144,10 +148,10 @@ def _fit_pool(evidence: np.ndarray, voice: np.ndarray, target: np.ndarray) -> np
 
 
 def _quality(before: np.ndarray, after: np.ndarray, target: np.ndarray, groups: np.ndarray,
-             seed: int) -> dict[str, float]:
+             rarity: np.ndarray, seed: int) -> dict[str, float]:
     """Compare evidence alone with what was learnt, on held-out comments, with an interval of the difference."""
     right = target.argmax(axis=1)
-    first, second = before.argmax(axis=1), after.argmax(axis=1)
+    first, second = before.argmax(axis=1), (after * rarity).argmax(axis=1)
     random = np.random.default_rng(seed)
     rows = [np.flatnonzero(groups == group) for group in np.unique(groups)]
     gains = []

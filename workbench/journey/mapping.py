@@ -13,7 +13,7 @@ import pandas as pd
 from workbench.columns import STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table
 from workbench.embedding import Encoder
 from workbench.errors import InputError
-from workbench.journey.calibration import learn_codes
+from workbench.journey.calibration import Learnt, learn_codes
 from workbench.journey.conformal import predict_sets
 from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, softmax
 from workbench.journey.model import JourneyModel, load_journey_model
@@ -36,7 +36,7 @@ class Journey:
         0.8 means right four times of five), ``evidence`` ("text", "coded" where a human code stands, "codebook").
     sets : pandas.DataFrame
         One row for each stage of a statement: the best, any other that scores at least half as much,
-        and any that is named by a telling word and scores at least a twentieth as much.
+        and any that is named by a telling word and scores at least a fiftieth as much.
         Unassigned statements have no row.
     predictions : pandas.DataFrame
         With human codes: for each statement all stages ("unassigned" among them) that hold the right one with the
@@ -71,6 +71,7 @@ def map_journey(
     model: str | Path | JourneyModel = "seven_stages",
     encoder: Encoder | str | None = None,
     threshold: float | None = None,
+    cache: str | Path | None = None,
     codes: pd.DataFrame | None = None,
     coverage: float = 0.9,
     theme_stages: Mapping[int, Sequence[str]] | None = None,
@@ -104,6 +105,8 @@ def map_journey(
     threshold
         Least probability, 0 to 1, of being about any stage at all. None: the least at which nine of ten unrelated
         sentences are unassigned, by leave-one-out over the model's own examples.
+    cache
+        Folder of the vector cache, so that the examples are encoded once.
     codes
         Human codes of statements, as `read_codes` returns them: learnt from, and standing where they were given.
     coverage
@@ -144,7 +147,7 @@ def map_journey(
     """
     check_table(statements, STATEMENTS, "statements")
     known = model if isinstance(model, JourneyModel) else load_journey_model(model)
-    scorer, found = scorer_for(known, encoder)
+    scorer, found = scorer_for(known, encoder, cache)
     _check(statements, vectors, threshold, coverage, found)
     floor = scorer.threshold if threshold is None else threshold
     unit = np.asarray(vectors, dtype=np.float32)
@@ -153,7 +156,7 @@ def map_journey(
     learnt = learn_codes(statements, unit, read.stages + np.log(shares), softmax(read.touchpoints), codes, known, seed)
     scores = _quiet(statements, learnt.scores)
     given = _given(statements, codes, themes, theme_stages, known)
-    assignments, sets = _stages(statements, scores, read.named, floor, learnt.is_calibrated, given, known)
+    assignments, sets = _stages(statements, scores, read.named, floor, learnt, given, known)
     met = _touchpoints(statements, _quiet(statements, softmax(read.touchpoints + np.log(touchpoint_shares))), recorded,
                        scorer)
     predictions, covered = predict_sets(statements, scores, learnt, coverage, known)
@@ -232,13 +235,14 @@ def _given(statements: pd.DataFrame, codes: pd.DataFrame | None, themes: Themes 
     return given[given["statement_id"].isin(statements["statement_id"])]
 
 
-def _stages(statements: pd.DataFrame, scores: np.ndarray, named: np.ndarray, floor: float, is_calibrated: bool,
+def _stages(statements: pd.DataFrame, scores: np.ndarray, named: np.ndarray, floor: float, learnt: Learnt,
             given: pd.DataFrame, model: JourneyModel) -> tuple[pd.DataFrame, pd.DataFrame]:
     ids = np.array([part.id for part in model.stages], dtype=object)
-    own, best = _best(scores, ids, floor, named)
+    own, best = _best(scores, ids, floor, named, learnt.rarity)
     assignments = pd.DataFrame({"statement_id": statements["statement_id"].to_numpy(), "stage_id": own, "score": best,
-                                "is_calibrated": is_calibrated, "evidence": "text"})
-    rows, columns = np.nonzero(companions(scores[:, :-1], named) & (own != UNASSIGNED)[:, None])
+                                "is_calibrated": learnt.is_calibrated, "evidence": "text"})
+    members = companions(scores[:, :-1], named) | (own[:, None] == ids)
+    rows, columns = np.nonzero(members & (own != UNASSIGNED)[:, None])
     sets = pd.DataFrame({"statement_id": assignments["statement_id"].to_numpy()[rows], "stage_id": ids[columns],
                          "score": scores[rows, columns]})
     if given.empty:
@@ -257,12 +261,15 @@ def _stages(statements: pd.DataFrame, scores: np.ndarray, named: np.ndarray, flo
 
 
 def _best(scores: np.ndarray, ids: np.ndarray, floor: float,
-          names: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return each row's best id and score; "unassigned" where it is less likely than `floor` to be about any."""
+          names: np.ndarray | None = None, rarity: np.ndarray | float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """Return each row's best id and score; "unassigned" where it is less likely than `floor` to be about any.
+
+    Where classes are rare, the best is chosen with their rarity in mind: else the commonest would swallow them.
+    """
     if not len(scores):
         return np.zeros(0, dtype=object), np.zeros(0)
     named, related = scores[:, :-1], 1 - scores[:, -1]
-    own = np.where((related >= floor) & (named.max(axis=1) > 0), ids[named.argmax(axis=1)], UNASSIGNED)
+    own = np.where((related >= floor) & (named.max(axis=1) > 0), ids[(named * rarity).argmax(axis=1)], UNASSIGNED)
     return own, np.minimum(joint(named, names), 1.0)
 
 

@@ -10,6 +10,7 @@ Source of the leave-one-out formula: Rifkin and Lippert (2007), Notes on Regular
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -23,7 +24,7 @@ _HIT_FEATURE = 0.5
 _HIT_WEIGHT = 3.0
 _QUIET = {"stages": 0.9, "touchpoints": 0.95}
 _COMPANION = 0.5
-_NAMED_COMPANION = 0.05
+_NAMED_COMPANION = 0.02
 _SCALES = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0)
 
 _SCORERS: dict[tuple[str, str], Scorer] = {}
@@ -76,8 +77,11 @@ class Scorer:
                     (stage_hits + touchpoint_hits @ home) > 0)
 
 
-def scorer_for(model: JourneyModel, encoder: Encoder | str | None) -> tuple[Scorer, Encoder]:
+def scorer_for(model: JourneyModel, encoder: Encoder | str | None,
+               cache: str | Path | None = None) -> tuple[Scorer, Encoder]:
     """Return the scorer of a model, fitted at the first call for each encoder, and the encoder.
+
+    The vectors of the examples are kept in `cache`, if it is given; the fit itself takes about a second.
 
     Examples
     --------
@@ -89,12 +93,12 @@ def scorer_for(model: JourneyModel, encoder: Encoder | str | None) -> tuple[Scor
     found = _encoder(encoder)
     key = (model.fingerprint, found.identity)
     if key not in _SCORERS:
-        _SCORERS[key] = _fit(model, found)
+        _SCORERS[key] = _fit(model, found, cache)
     return _SCORERS[key], found
 
 
 def companions(scores: np.ndarray, named: np.ndarray | None = None) -> np.ndarray:
-    """Return which columns of each row score at least half as much as the row's best, or a twentieth where named.
+    """Return which columns of each row score at least half as much as the row's best, or a fiftieth where named.
 
     Two stages that a statement speaks of share its probability; neither is a reason to doubt the other.
 
@@ -127,10 +131,11 @@ def _encoder(encoder: Encoder | str | None) -> Encoder:
     return _ENCODERS[name]
 
 
-def _fit(model: JourneyModel, encoder: Encoder) -> Scorer:
+def _fit(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Scorer:
     table = model.examples
     texts, languages = table["text"].tolist(), table["language"].tolist()
-    features, stage_hits, touchpoint_hits = _features(model, texts, languages, embed_statements(table, encoder))
+    vectors = embed_statements(table, encoder, cache=cache)
+    features, stage_hits, touchpoint_hits = _features(model, texts, languages, vectors)
     stages, touchpoints = _targets(model)
     scorer = Scorer(model, _ridge(features, stages), _ridge(features, touchpoints), _belonging(model))
     none = (table["kind"] == UNRELATED).to_numpy()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import StudyError
+from workbench.errors import StudyError, did_you_mean
 from workbench.stages.embedding import encoder_identity
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, digest, file_digest, table_digest
@@ -38,8 +38,8 @@ def journey_inputs(study: Study, tables: Tables) -> list[Any]:
     comments = tables["comments"]
     used = [name for name in ("feedback_id", "touchpoint", "channel", "question") if name in comments]
     return [journey_digest(study), encoder_identity(study), study.insights.confidence, study.journey.coverage,
-            table_digest(comments[used]), table_digest(tables["statements"]), table_digest(tables["profile"]),
-            array_digest(tables["vectors"]), table_digest(tables["assignments"])]
+            _placed(study), table_digest(comments[used]), table_digest(tables["statements"]),
+            table_digest(tables["profile"]), array_digest(tables["vectors"]), table_digest(tables["assignments"])]
 
 
 def map_all(study: Study, tables: Tables, store: Store) -> Result:
@@ -54,6 +54,7 @@ def map_all(study: Study, tables: Tables, store: Store) -> Result:
     journey = map_journey(
         tables["statements"], tables["vectors"], themes, comments=tables["comments"], model=model,
         encoder=load_encoder(study.encoder_name()), confidence=study.insights.confidence, codes=codes,
+        cache=store.vectors, theme_stages=_checked(study, model),
         coverage=study.journey.coverage, counted=tables["profile"].set_index("feedback_id")["is_counted"],
     )
     mapped = float((journey.assignments["stage_id"] != "unassigned").mean())
@@ -64,6 +65,23 @@ def map_all(study: Study, tables: Tables, store: Store) -> Result:
     if codes is not None:
         told += f", learnt from {journey.facts['code_count']} coded ones"
     return made, {"told": told, "unmatched_codes": 0 if codes is None else codes.attrs["unmatched"], **journey.facts}
+
+
+def _placed(study: Study) -> dict[int, list[str]]:
+    from workbench.stages.coding import study_codebook
+
+    return study_codebook(study).stage_rules()
+
+
+def _checked(study: Study, model: JourneyModel) -> dict[int, list[str]]:
+    """Return the stages that the codebook places themes in."""
+    placed, known = _placed(study), [part.id for part in model.stages]
+    for theme, stages in placed.items():
+        for stage in stages:
+            if stage not in known:
+                raise StudyError(f"{study.codebook}: theme {theme} is placed in {stage!r}, which is no stage of the "
+                                 f"journey model {model.id!r}{did_you_mean(stage, known)}.")
+    return placed
 
 
 def _codes(study: Study, statements: pd.DataFrame, model: JourneyModel) -> pd.DataFrame | None:

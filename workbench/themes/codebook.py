@@ -107,7 +107,7 @@ class Forbid(Rule):
 
 
 class Place(Rule):
-    """The stages of the journey that a theme belongs to. The rule is checked and reported; no stage reads it yet."""
+    """The stages of the journey that a theme belongs to. All its statements take them."""
 
     place: int = Field(ge=0)
     stages: list[str] = Field(min_length=1)

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.columns import UNASSIGNED_THEME
 from workbench.language import counting_key
 from workbench.themes.codebook import Codebook, Line, Words
-from workbench.themes.corrections import APPLIED, CONFLICT, STALE, UNUSED, Outcome, absent
+from workbench.themes.corrections import APPLIED, CONFLICT, STALE, Outcome, absent
 
 _JOINT: Final = " · "
 DESCRIPTIONS: Final = ("theme_id", "language", "text")
@@ -110,15 +110,13 @@ def descriptions(codebook: Codebook, languages: list[str], there: set[int], once
 
 
 def note_rest(codebook: Codebook, there: set[int], once: int, outcome: Outcome) -> None:
-    """Note the rules that change no table here: themes that are pinned, or placed in the journey."""
+    """Note the rules that change no table of themes: those that pin a theme, or place it in the journey."""
     for line in [*codebook.of("pin"), *codebook.of("place")]:
         theme = line.rule.pin if line.verb == "pin" else line.rule.place
         if theme not in there:
             outcome.add(line, theme, STALE, absent(theme, once))
-        elif line.verb == "pin":
-            outcome.add(line, theme, APPLIED)
         else:
-            outcome.add(line, theme, UNUSED, "reserved")
+            outcome.add(line, theme, APPLIED)
 
 
 def _note(line: Line, theme: int, words: dict[str, str], names: dict[tuple[int, str], set[str]],

@@ -81,7 +81,14 @@ def limits(analysis: Analysis, m: Messages) -> Html:
     names = ["words", "order", "romanised", "labels", "stability", "journey", "quotes", "who", independent, "scores"]
     if analysis.facts["embedding"]["encoder"] != "embedded":
         names.remove("order")
-    values: dict[str, dict[str, int]] = {name: {} for name in names} | {"quotes": _redaction_figures()}
+    learnt = analysis.facts["journey"]
+    if learnt.get("calibrated"):
+        names[names.index("journey")] = "journey_coded"
+    values: dict[str, dict[str, Any]] = {name: {} for name in names} | {"quotes": _redaction_figures()}
+    if learnt.get("calibrated"):
+        values["journey_coded"] = {"codes": learnt["code_count"], "after": m.number(learnt["macro_f1_after"], 2),
+                                   "before": m.number(learnt["macro_f1_before"], 2),
+                                   "error": m.number(learnt["calibration_error_after"], 2)}
     values |= {"repeated_counted": repeated} if repeated is not None else {}
     texts = [m(f"limits.{name}", **values[name]) for name in names]
     items = "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in texts)

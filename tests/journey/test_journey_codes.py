@@ -1,0 +1,123 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import InputError
+from workbench.journey import load_journey_model, read_codes
+from workbench.journey.calibration import LEAST_CODES, calibration_error, learn_codes, macro_f1
+from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, softmax
+
+MODEL = load_journey_model()
+STATEMENTS = pd.DataFrame({
+    "statement_id": ["a/0", "a/1", "b/0", "c/0"], "feedback_id": ["a", "a", "b", "c"], "start": [0, 10, 0, 0],
+    "end": [9, 30, 12, 5], "text": ["late again", "but the app is fine", "عالی بود", "عالي بود"]})
+
+
+def read(folder, text):
+    file = folder / "codes.csv"
+    file.write_text(text, encoding="utf-8")
+    return read_codes(file, STATEMENTS, MODEL)
+
+
+@pytest.mark.parametrize(("text", "expected", "unmatched"), [
+    ("statement_id,stage_id\na/1,use\nz/9,use\n", [["a/1", "use"]], 1),
+    ("feedback_id,stage_id\na,use\n", [["a/0", "use"], ["a/1", "use"]], 0),
+    ("feedback_id,start,end,stage_id\na,9,31,use\na,0,9,action\n", [["a/1", "use"], ["a/0", "action"]], 0),
+    ("text,stage_id\n LATE  again ,action\nعالی بود,use\n", [["a/0", "action"], ["b/0", "use"], ["c/0", "use"]], 0),
+    ("statement_id,stage_id\na/0,use\na/0,action\na/0,use\n", [["a/0", "use"], ["a/0", "action"]], 0),
+    ("statement_id,stage_id\na/0,unassigned\n", [["a/0", "unassigned"]], 0),
+])
+def test_codes_find_their_statements(tmp_path, text, expected, unmatched):
+    codes = read(tmp_path, text)
+    assert codes[["statement_id", "stage_id"]].to_numpy().tolist() == expected
+    assert codes.attrs["unmatched"] == unmatched
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("statement_id,stage_id\na/0,use\na/1,usage\n", "codes.csv:3: there is no stage 'usage' \\(did you mean 'use'"),
+    ("statement_id,stage_id,touchpoint_id\na/0,use,ap\n", "codes.csv:2: there is no touchpoint 'ap'"),
+    ("id,stage_id\na,use\n", "codes.csv:1: expected stage_id and one of .*; found id, stage_id"),
+    ("feedback_id,stage\na,use\n", "expected stage_id and one of"),
+    ("feedback_id,start,end,stage_id\na,0,x,use\n", "codes.csv:2: start and end must be offsets"),
+    ("", "cannot be read as a CSV table"),
+])
+def test_wrong_codes_are_told_with_their_line(tmp_path, text, message):
+    with pytest.raises(InputError, match=message):
+        read(tmp_path, text)
+
+
+def planted(count=600, seed=3):
+    """Evidence that always takes action for use, and vectors that know better."""
+    random = np.random.default_rng(seed)
+    right = random.choice(8, count, p=[0.02, 0.08, 0.1, 0.1, 0.2, 0.3, 0.15, 0.05])
+    vectors = np.eye(8)[right] + random.normal(0, 0.4, (count, 8))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    said = np.where(right == 5, 4, right)
+    logs = 2.0 * np.eye(8)[said] + random.normal(0, 0.5, (count, 8))
+    ids = [f"s{place:03d}" for place in range(count)]
+    statements = pd.DataFrame({"statement_id": [f"{one}/0" for one in ids], "feedback_id": ids,
+                               "language": random.choice(["en", "ar"], count)})
+    stages = np.array([*(part.id for part in MODEL.stages), "unassigned"], dtype=object)
+    codes = pd.DataFrame({"statement_id": statements["statement_id"], "stage_id": stages[right]})
+    return statements, vectors, logs, np.full((count, 3), 1 / 3), codes, right
+
+
+def test_learning_mends_what_evidence_confuses_and_says_by_how_much():
+    statements, vectors, logs, touchpoints, codes, right = planted()
+    learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[:300], MODEL)
+    new = slice(300, None)
+    before = macro_f1(right[new], softmax(logs)[new].argmax(axis=1))
+    after = macro_f1(right[new], learnt.scores[new].argmax(axis=1))
+    assert learnt.is_calibrated
+    assert after > before + 0.1
+    assert learnt.facts["macro_f1_gain_low"] > 0
+    assert learnt.facts["macro_f1_after"] == pytest.approx(after, abs=0.1)
+    assert calibration_error(learnt.scores[new], right[new]) < 0.06
+    assert len(learnt.missed) == learnt.facts["code_count"] == 300
+
+
+def test_too_few_codes_teach_nothing():
+    statements, vectors, logs, touchpoints, codes, _ = planted()
+    learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[: LEAST_CODES - 1], MODEL)
+    assert not learnt.is_calibrated
+    assert np.array_equal(learnt.scores, softmax(logs))
+    assert not learn_codes(statements, vectors, logs, touchpoints, None, MODEL).is_calibrated
+
+
+def test_codes_that_are_noise_hardly_change_the_evidence():
+    statements, vectors, logs, touchpoints, codes, _ = planted()
+    noise = codes.iloc[:200].assign(stage_id=np.random.default_rng(0).permutation(codes["stage_id"].iloc[:200]))
+    learnt = learn_codes(statements, vectors, logs, touchpoints, noise, MODEL)
+    assert learnt.facts["macro_f1_gain_high"] < 0.1
+    assert learnt.scores.max(axis=1).mean() < softmax(logs).max(axis=1).mean()
+
+
+def test_the_rest_of_the_comment_weighs_in_whatever_the_order():
+    logs = np.random.default_rng(0).normal(size=(6, 3))
+    where = np.array(["a", "b", "a", "c", "b", "a"])
+    order = np.array([5, 3, 1, 0, 2, 4])
+    assert np.allclose(lean_on_comment(logs, where)[order], lean_on_comment(logs[order], where[order]))
+    alone = logs[3] - logs[3].mean()
+    assert lean_on_comment(logs, where)[3] == pytest.approx(alone)
+
+
+def test_like_statements_of_other_comments_weigh_in_whatever_the_order():
+    random = np.random.default_rng(0)
+    logs, vectors = random.normal(size=(40, 3)), random.normal(size=(40, 4))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    where = np.array([f"c{place // 2}" for place in range(40)])
+    ids = np.array([f"s{place:02d}" for place in range(40)])
+    order = random.permutation(40)
+    one = lean_on_likeness(logs, vectors, where, ids)
+    two = lean_on_likeness(logs[order], vectors[order], where[order], ids[order])
+    assert np.allclose(one[order], two)
+    assert not np.allclose(one, logs - logs.mean(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("shares", [[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [1 / 3, 1 / 3, 1 / 3]])
+def test_how_common_finds_planted_shares(shares):
+    random = np.random.default_rng(2)
+    right = random.choice(3, 3000, p=shares)
+    logs = 1.5 * np.eye(3)[right] + random.normal(0, 1, (3000, 3))
+    logs = np.stack([-0.5 * ((logs - 1.5 * np.eye(3)[one]) ** 2).sum(axis=1) for one in range(3)], axis=1)
+    assert how_common(logs) == pytest.approx(np.array(shares), abs=0.04)

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from workbench.journey.conformal import conformal_level, conformal_levels, sets_at
+
+
+@pytest.mark.parametrize(("count", "coverage", "expected"), [
+    (9, 0.9, 0.9), (19, 0.9, 0.9), (99, 0.9, 0.9), (8, 0.9, 1.0), (19, 0.95, 0.95), (0, 0.9, 1.0), (3, 0.5, 0.5)])
+def test_the_level_is_the_right_order_statistic(count, coverage, expected):
+    missed = np.random.default_rng(1).permutation(np.arange(1, count + 1) / (count + 1))
+    assert conformal_level(missed, coverage) == pytest.approx(expected)
+
+
+def draw(random, count, skill):
+    """Probabilities that are what they say: the right class is drawn from them."""
+    scores = random.dirichlet(np.full(5, skill), count)
+    right = (random.random((count, 1)) > scores.cumsum(axis=1)).sum(axis=1).clip(max=4)
+    return scores, right
+
+
+@pytest.mark.parametrize("coverage", [0.8, 0.9, 0.95])
+def test_coverage_is_within_three_points_in_each_language(coverage):
+    random = np.random.default_rng(4)
+    held = {}
+    parts = [("en", 0.2), ("fa", 1.0), ("ar", 0.5)]
+    known = [(language, *draw(random, 1500, skill)) for language, skill in parts]
+    missed = np.concatenate([1 - scores[np.arange(1500), right] for _, scores, right in known])
+    levels = conformal_levels(missed, np.repeat([one[0] for one in known], 1500), coverage)
+    for language, skill in parts:
+        scores, right = draw(random, 4000, skill)
+        inside = sets_at(scores, np.full(4000, language), levels)
+        held[language] = inside[np.arange(4000), right].mean()
+    assert {language: share for language, share in held.items() if abs(share - coverage) > 0.03} == {}
+
+
+def test_a_level_for_all_would_not_hold_in_each_language():
+    random = np.random.default_rng(4)
+    (sure, right_sure), (unsure, right_unsure) = draw(random, 3000, 0.2), draw(random, 3000, 3.0)
+    missed = np.concatenate([1 - sure[np.arange(3000), right_sure], 1 - unsure[np.arange(3000), right_unsure]])
+    level = {"": conformal_level(missed, 0.9)}
+    shares = [sets_at(scores, np.full(3000, "xx"), level)[np.arange(3000), right].mean()
+              for scores, right in ((sure, right_sure), (unsure, right_unsure))]
+    assert max(shares) - min(shares) > 0.03
+
+
+def test_few_rows_take_the_level_of_all():
+    levels = conformal_levels(np.linspace(0, 1, 60), np.array(["en"] * 50 + ["ja"] * 10), 0.9)
+    assert sorted(levels) == ["", "en"]
+
+
+def test_the_best_is_always_inside():
+    scores = np.array([[0.4, 0.35, 0.25], [0.0, 0.0, 0.0]])
+    assert sets_at(scores, np.array(["en", "en"]), {"": 0.1}).tolist() == [[True, False, False], [True, True, True]]
