@@ -40,6 +40,10 @@ lint: $(DEV) ## Check style, types and that notebooks carry no outputs
 bench: $(DEV) ## Measure cold and stored runs on the sample
 	$(BIN)/python -m benchmarks
 
+.PHONY: bench-insights
+bench-insights: $(DEV) ## Measure intervals, false alarms and the sample's story; DATA, where named, adds Olist's orders
+	$(BIN)/python -m benchmarks insights $(if $(DATA),--data $(DATA))
+
 bench-language: $(DEV) ## Measure languages, redaction and loading; DATA names the folder of public data sets
 	@test -n "$(DATA)" || { echo "Name the folder that holds sib200_20_languages.parquet: make bench-language DATA=..."; exit 2; }
 	$(BIN)/python -m benchmarks language loading --data $(DATA)

@@ -25,10 +25,10 @@ _PATTERNS: dict[str, str] = {
           r"darme de baja|cancelar)|me (?:voy|cambio|paso|he cambiado|marcho) (?:a|de|con)\b.{0,20}(?:compañía|"
           r"operador|otra|competencia)|portabilidad|nunca más)",
     "it": r"\b(?:disdico|disdett[ao] (?:inviata|mandata|fatta)|ho disdetto|voglio (?:disdire|recedere)|faccio disdetta|"
-          r"recedo|passo a(?:d un)? altr|cambio (?:operatore|gestore)|me ne vado|mai più)\b",
+          r"recedo|passo a(?:d| un)? ?altr\w+|cambio (?:operatore|gestore)|me ne vado|mai più)\b",
     "pt": r"\b(?:vou (?:cancelar|rescindir|mudar de operadora|embora)|quero (?:cancelar|rescindir)|cancelei o contrato|"
           r"já (?:cancelei|rescindi)|peço (?:a )?rescisão|mudo de operadora|nunca mais)\b",
-    "nl": r"\b(?:ik|we|wij)\b.{0,30}\b(?:zeg(?:gen)? .{0,12}op|opgezegd|opzeggen|stap(?:pen)? over|overgestapt|"
+    "nl": r"\b(?:ik|we|wij)\b.{0,30}\b(?:zeg(?:gen)? .{0,25}\bop|opgezegd|opzeggen|stap(?:pen)? over|overgestapt|"
           r"vertrek)\b|\bopzegging is (?:verstuurd|de deur uit)|\bnooit (?:meer|weer)\b",
     "tr": r"iptal ett(?:im|ik|iriyorum)|iptal (?:edeceğim|ediyorum|etmek istiyorum|edin)|fesh|ayrılıyor|ayrıldı[mk]|"
           r"ayrılacağ|başka (?:firmaya|şirkete|operatöre)|numara(?:mı|mızı) taşı|bir daha asla",
@@ -40,7 +40,7 @@ _PATTERNS: dict[str, str] = {
     "ja": r"解約(?:し|届|の手続)|他社に|乗り換え(?:ます|まし|る)|二度と",
     "zh": r"(?:我|我们|已经|要|申请|去).{0,6}(?:退订|销户|注销|解约|退网|携号转网|换(?:别家|一家|运营商|宽带))|再也不",
     "ar": r"(?<!\w)(?:س|سوف |راح |رح |ح|بدي |ابغي |ابي |عايز |عاوز |اريد |قررت |نويت |قررنا )(?:ان )?(?:الغي|نلغي|"
-          r"الغاء|افسخ|اغير الشركه|انتقل الي)|(?<!\w)(?:الغيت|لغيت|فسخت|فسخنا) (?:ال)?(?:اشتراك|عقد|خط|تعاقد)|"
+          r"الغا|افسخ|اغير الشركه|انتقل الي)|(?<!\w)(?:الغيت|لغيت|فسخت|فسخنا) (?:ال)?(?:اشتراك|عقد|خط|تعاقد)|"
           r"(?<!\w)(?:انتقلت|حولت|رحت) (?:الي|ل|علي|ع) ?(?:شركه|المنافس)|لن اعود اليكم|اخر (?:شهر|مره) معكم",
     "fa": r"(?:قرارداد|اشتراک|سرویس|خط).{0,12}(?:فسخ|لغو|کنسل).{0,3}(?:می ?کن|کردم|کردیم|کنید|کنم)|"
           r"می ?خواه?م.{0,20}(?:فسخ|لغو|قطع).{0,4}کن|(?:رفتم|رفتیم|میرم|میرویم|میروم) سراغ|"

@@ -1,0 +1,291 @@
+"""Trends, mix, adequacy, leaving, money and guards on planted data, and what bad input gets."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.insights import (
+    estimate_saturation,
+    explain_change,
+    find_changes,
+    find_gaps,
+    find_seasons,
+    find_turns,
+    guard_concentration,
+    guard_scores,
+    judge_adequacy,
+    measure_churn,
+    measure_false_alarms,
+    needed_comments,
+    part_change,
+    share_by_period,
+    states_leaving,
+    try_null_worlds,
+    weigh_by_money,
+)
+
+DAYS = pd.date_range("2026-01-01", periods=360)
+
+
+def comments_with(**columns):
+    size = len(next(iter(columns.values())))
+    return pd.DataFrame({"feedback_id": [f"c{i:04}" for i in range(size)], "text": "x", "language": "en", **columns})
+
+
+def members_of(*themes):
+    return pd.concat([pd.DataFrame({"feedback_id": [f"c{i:04}" for i in np.flatnonzero(inside)], "theme_id": theme})
+                      for theme, inside in enumerate(themes)], ignore_index=True)
+
+
+# Change ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_theme_that_comes_to_stay_is_found_and_a_steady_one_is_not():
+    rng = np.random.default_rng(0)
+    new, steady = (rng.random(360) < 0.3) & (np.arange(360) >= 180), rng.random(360) < 0.3
+    comments, members = comments_with(created_at=DAYS), members_of(new, steady)
+    table = find_changes(share_by_period(comments, members)).set_index("theme_id")
+    assert table.at[0, "kind"] == "emerged"
+    assert table.at[0, "changed_in"] in (pd.Timestamp("2026-07-01"), pd.Timestamp("2026-06-01"))
+    assert table.at[0, "p_adjusted"] < 0.01 < 0.05 < table.at[1, "p_adjusted"]
+
+
+def test_a_busy_month_is_no_change():
+    days = DAYS.append(pd.DatetimeIndex(["2026-06-15"] * 400))
+    rng = np.random.default_rng(1)
+    comments = comments_with(created_at=days)
+    table = find_changes(share_by_period(comments, members_of(rng.random(760) < 0.3)))
+    assert table["p_adjusted"].iloc[0] > 0.05
+
+
+def test_shuffled_dates_seldom_show_changes():
+    rng = np.random.default_rng(2)
+    comments = comments_with(created_at=DAYS)
+    members = members_of(*(rng.random((8, 360)) < 0.2))
+    alarms = measure_false_alarms(comments, members, share_by_period(comments, members), worlds=100)
+    assert (alarms["worlds_with_findings"] <= 11).all()
+
+
+def test_what_comes_back_is_a_season_and_what_happened_once_is_not():
+    days = pd.date_range("2024-01-01", "2025-12-31")
+    december = days.month == 12
+    once = (days >= "2025-03-01") & (days < "2025-04-01")
+    comments = comments_with(created_at=days)
+    table, reasons = find_seasons(comments, members_of(december, once))
+    table = table[table["cycle"] == "month_of_year"].set_index("theme_id")
+    assert table.at[0, "peak"] == 12
+    assert table.at[0, "p_adjusted"] < 0.01
+    assert table.at[1, "p_adjusted"] > 0.2
+    assert reasons.empty
+
+
+def test_scores_that_turn_are_found_on_their_day_and_steady_ones_are_not():
+    rng = np.random.default_rng(3)
+    turned = np.where(np.arange(360) < 200, 0.2, 0.7) + rng.normal(0, 0.15, 360)
+    comments = comments_with(created_at=DAYS, standing=turned, market=["DE", "IR"] * 180)
+    about = pd.DataFrame({"feedback_id": comments["feedback_id"], "cut": "touchpoint", "subject": "delivery"})
+    table = find_turns(comments, about, "market")
+    assert (abs((table["turned_on"] - DAYS[200]).dt.days) <= 6).all()
+    assert (table["p_adjusted"] < 0.001).all()
+    steady = find_turns(comments.assign(standing=rng.permutation(turned)), about, "market")
+    assert (steady["p_adjusted"] > 0.05).all()
+
+
+# Mix -------------------------------------------------------------------------------------------------------------
+
+
+def test_simpson_both_groups_rise_and_the_whole_falls():
+    before = pd.DataFrame({"group": ["a"] * 80 + ["b"] * 20, "value": [90.0] * 80 + [10.0] * 20})
+    after = pd.DataFrame({"group": ["a"] * 20 + ["b"] * 80, "value": [95.0] * 20 + [20.0] * 80})
+    parts = part_change(before, after)
+    assert parts["change"] == pytest.approx(after["value"].mean() - before["value"].mean())
+    assert parts["change"] < 0 < parts["within"]
+    assert parts["mix"] == pytest.approx(parts["change"] - parts["within"])
+
+
+def test_a_shift_of_segments_is_told_from_a_change_within_them():
+    rng = np.random.default_rng(4)
+    late = np.arange(360) >= 180
+    easy = rng.random(360) < np.where(late, 0.2, 0.8)
+    comments = comments_with(created_at=DAYS, segment=np.where(easy, "easy", "hard"),
+                             nps=np.where(easy, 9, np.where(rng.random(360) < 0.5, 2, 8)))
+    table, _ = explain_change(comments, ("segment",))
+    assert table["verdict"].tolist() == ["mostly_mix"]
+    assert table["mix_high"].iloc[0] < 0
+
+
+def test_a_score_that_rose_while_words_got_worse_is_a_warning():
+    comments = comments_with(created_at=DAYS, nps=np.where(np.arange(360) >= 180, 10, [0, 9] * 180),
+                             market=["DE", "IR"] * 180)
+    explained, _ = explain_change(comments, ("market",))
+    bad = pd.Series(np.arange(360) % 10 < np.where(np.arange(360) >= 180, 7, 1), dtype="boolean")
+    table = guard_scores(comments, explained, bad, pd.DataFrame()).set_index("guard")
+    assert table.at["text", "reason"] == "words_got_worse"
+    assert table.at["volume", "verdict"] == "fine"
+
+
+# Adequacy --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("precision", "population", "needed"), [
+    (0.05, None, 385), (0.03, None, 1068), (0.10, None, 97), (0.05, 1000, 278), (0.05, 500, 218), (0.05, 10_000, 370)])
+def test_sample_sizes_are_those_of_the_published_tables(precision, population, needed):
+    # Cochran (1977); with a population, Krejcie and Morgan (1970), Determining Sample Size, whose table has 217 for 500
+    assert needed_comments(precision, population=population) == needed
+
+
+def voices(size, proxies=0, channels=("web", "phone"), **columns):
+    people = comments_with(speaks_for_customers=[i < proxies for i in range(size)], says_nothing=[False] * size,
+                           channel=[channels[i % len(channels)] for i in range(size)], market=["DE"] * size, **columns)
+    people["is_counted"] = ~people["speaks_for_customers"]
+    cells = people.loc[people["is_counted"], ["feedback_id"]].assign(dimension="market", value="DE")
+    return people, cells
+
+
+def judged(size, decision=None, proxies=0, gaps=None, **columns):
+    people, cells = voices(size, proxies, **columns)
+    question = {"name": "q", "cells": {"market": ["DE"]}, "precision": 0.05, **(decision or {})}
+    themes = members_of(*(np.arange(size) % 5 == theme for theme in range(5)))
+    found = judge_adequacy([question], people, themes, cells, pd.DataFrame() if gaps is None else gaps)
+    return found.verdicts["verdict"].iloc[0], found.checks.set_index("check"), found
+
+
+@pytest.mark.parametrize(("size", "verdict"), [(20, "inadequate"), (95, "inadequate"), (97, "directional"),
+                                               (384, "directional"), (385, "adequate"), (2000, "adequate")])
+def test_the_verdict_gets_no_worse_with_more_comments(size, verdict):
+    assert judged(size)[0] == verdict
+
+
+@pytest.mark.parametrize(("change", "check", "verdict", "reason"), [
+    ({"proxies": 200}, "proxies", "directional", "proxies_speak"),
+    ({"proxies": 600}, "proxies", "inadequate", "proxies_speak"),
+    ({"decision": {"purpose": ["x"]}}, "question", "directional", "purpose_unknown"),
+    ({"decision": {"purpose": ["x"]}, "collected_for": ["y"] * 1000}, "question", "inadequate",
+     "question_does_not_fit"),
+    ({"decision": {"purpose": ["x"]}, "collected_for": ["x"] * 1000}, "question", "adequate", "question_fits"),
+    ({"channels": ("web",)}, "coverage", "directional", "one_channel"),
+    ({"gaps": pd.DataFrame({"dimension": ["all"], "value": [""], "days": [21]}),
+      "created_at": pd.date_range("2026-01-01", periods=1000)}, "gaps", "directional", "collection_paused"),
+    ({}, "cells", "adequate", "enough_in_each_cell"),
+])
+def test_each_check_has_its_reason(change, check, verdict, reason):
+    overall, checks, _ = judged(1000, **change)
+    assert checks.loc[check, ["verdict", "reason"]].tolist() == [verdict, reason]
+    assert overall == verdict
+
+
+def test_what_to_collect_names_just_the_empty_cells():
+    found = judged(500, {"cells": {"market": ["DE", "JO"]}, "purpose": ["visit"]},
+                   collected_for=["visit"] * 500)[2]
+    assert found.collect[["value", "ask", "missing"]].values.tolist() == [["JO", "visit", 385]]
+
+
+def test_saturation_covers_the_number_of_themes_that_were_planted():
+    rng, inside = np.random.default_rng(5), 0
+    weights = 1 / np.arange(1, 41)
+    for _ in range(100):
+        counts = rng.multinomial(150, weights / weights.sum())
+        told = estimate_saturation(counts, 150)
+        inside += told["expected_low"] <= 40 <= told["expected_high"]
+        assert told["seen"] <= told["expected"]
+    assert inside >= 85
+
+
+def test_a_pause_in_collection_is_found_and_a_quiet_weekend_is_not():
+    busy = DAYS.repeat(2)
+    weekdays = busy[busy.day_of_week < 5]
+    assert find_gaps(comments_with(created_at=weekdays)).empty
+    paused = weekdays[(weekdays < "2026-05-01") | (weekdays >= "2026-05-22")]
+    gaps = find_gaps(comments_with(created_at=paused))
+    assert gaps.loc[gaps["dimension"] == "all", "first_day"].tolist() == [pd.Timestamp("2026-05-01")]
+
+
+# Leaving and money -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "language", "leaves"), [
+    ("Ich habe gestern gekündigt", "de", True), ("Kündigungsfrist zwölf Monate", "de", False),
+    ("Je résilie mon contrat", "fr", True), ("Frais de résiliation cachés", "fr", False),
+    ("Solicito la baja", "es", True), ("Iptal ediyorum", "tr", True), ("passo ad altro operatore", "it", True),
+    ("vou cancelar o contrato", "pt", True), ("ik zeg mijn contract op", "nl", True), ("ухожу от вас", "ru", True),
+    ("解約します", "ja", True), ("我要退网", "zh", True), ("قررت إلغاء الاشتراك", "ar", True),
+    ("الفني ألغى الموعد", "ar", False), ("می‌خواهم قرارداد را فسخ کنم", "fa", True), ("دوسری کمپنی", "ur", False)])
+def test_leaving_is_told_from_words_of_leaving(text, language, leaves):
+    assert states_leaving(text, language) is leaves
+
+
+def test_a_theme_that_goes_with_leaving_is_found_and_forecasts_are_calibrated():
+    rng = np.random.default_rng(6)
+    guilty, other = rng.random(900) < 0.3, rng.random(900) < 0.3
+    churned = rng.random(900) < np.where(guilty, 0.6, 0.15)
+    found = measure_churn(comments_with(churned=churned), members_of(guilty, other))
+    themes = found.themes.set_index("theme_id")
+    assert themes.at[0, "difference_low"] > 0.3
+    assert themes.at[1, "p_adjusted"] > 0.05
+    measures = found.measures.set_index("name")["value"]
+    assert measures["calibration_error"] < 0.06
+    assert measures["brier"] < measures["brier_of_base_rate"]
+
+
+@pytest.mark.parametrize(("columns", "reasons"), [
+    ({}, {"no_outcomes", "stated_only", "nobody_leaves"}),
+    ({"churned": [True] * 60}, {"too_few_outcomes", "stated_only", "nobody_leaves"}),
+    ({"text": ["I'm leaving you"] * 15 + ["fine"] * 45}, {"no_outcomes", "stated_only"})])
+def test_without_outcomes_only_stated_leaving_counts(columns, reasons):
+    comments = comments_with(number=range(60)).assign(**columns)
+    found = measure_churn(comments, members_of(np.arange(60) < 15))
+    assert set(found.reasons["reason"]) == reasons
+    assert set(found.themes["basis"]) <= {"stated"}
+    assert found.measures.empty
+
+
+@pytest.mark.parametrize(("columns", "reason"), [
+    ({}, "no_revenue"), ({"revenue": [1.0] * 60}, "no_customers"),
+    ({"revenue": [np.inf] * 60, "customer_id": [f"k{i}" for i in range(60)]}, "infinite_revenue"),
+    ({"revenue": [-1.0] * 60, "customer_id": [f"k{i}" for i in range(60)]}, "negative_revenue")])
+def test_money_is_refused_with_a_reason(columns, reason):
+    comments = comments_with(number=range(60)).assign(**columns)
+    about = pd.DataFrame({"feedback_id": comments["feedback_id"], "cut": "theme", "value": "0"})
+    table, notes = weigh_by_money(comments, about)
+    assert table.empty
+    assert reason in set(notes["reason"])
+
+
+def test_one_infinite_revenue_leaves_the_rest_alone():
+    comments = comments_with(customer_id=[f"k{i}" for i in range(60)], revenue=[np.inf] + [100.0] * 59,
+                             nps=[0, 10] * 30, churned=[True, False] * 30)
+    about = pd.DataFrame({"feedback_id": comments["feedback_id"][:30], "cut": "theme", "value": "0"})
+    table, notes = weigh_by_money(comments, about)
+    assert table[["customers", "revenue"]].values.tolist() == [[29.0, 2900.0]]
+    assert notes.loc[notes["reason"] == "infinite_revenue", "n"].tolist() == [1]
+    assert table["excess_low"].iloc[0] <= table["excess"].iloc[0] <= table["excess_high"].iloc[0]
+
+
+# Noise and nothing -----------------------------------------------------------------------------------------------
+
+
+def test_a_theme_that_one_customer_makes_is_marked():
+    people = ["loud"] * 30 + [f"k{i}" for i in range(90)]
+    comments = comments_with(customer_id=people)
+    table = guard_concentration(comments, members_of(np.arange(120) < 40, np.arange(120) >= 40))
+    assert table.set_index("theme_id")["few_people"].to_dict() == {pd.NA: False, 0: True, 1: False}
+
+
+def test_null_worlds_test_only_what_the_data_allow():
+    comments = comments_with(nps=[10] * 50)
+    assert try_null_worlds(comments, members_of(np.arange(50) < 20))["search"].tolist() == ["comparison"]
+    assert try_null_worlds(comments_with(number=range(50)), members_of(np.arange(50) < 20)).empty
+
+
+@pytest.mark.parametrize("columns", [{}, {"created_at": pd.to_datetime(["2026-01-01"] * 40)},
+                                     {"created_at": [pd.NaT] * 40, "nps": [10.0] * 40}, {"nps": [np.nan] * 40}])
+def test_bad_input_is_answered_with_empty_tables_and_reasons(columns):
+    comments = comments_with(number=range(40)).assign(**columns)
+    members = members_of(np.arange(40) < 20)
+    seasons, cycles = find_seasons(comments, members)
+    mix, reasons = explain_change(comments)
+    assert seasons.empty
+    assert mix.empty
+    assert len(cycles) == 2
+    assert len(reasons) == 3
+    assert find_gaps(comments).empty
