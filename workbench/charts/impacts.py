@@ -56,7 +56,7 @@ def impact_points(table: pd.DataFrame, *, axis_title: str, language: str, ways: 
                                                  color=color)
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=LINE, strokeWidth=2).encode(x="zero:Q")
     rtl = direction_of(language) == "rtl"
-    title = base.transform_filter(alt.FieldEqualPredicate("way", ways[0])).mark_text(
+    title = alt.Chart(pd.DataFrame({"name": list(shown.values())})).mark_text(
         align="right" if rtl else "left", baseline="bottom", dy=-15, fontSize=13, color=INK).encode(
         x=alt.datum(low), y=y, text="name:N")
     chart = alt.layer(zero, spans, points, title).properties(width="container", height=_ROW * len(names))
