@@ -20,6 +20,7 @@ from workbench.insights.tone.shipped import Shipped, folds_of, held_out_scores
 NAME: Final = "shipped and own scores"
 _FEWEST, _FEWEST_OF_A_TONE = 200, 30
 _MOST: Final = 1500  # comments learned from: more change little and take long
+_NEVER: Final = -1e6  # the score of what cannot be
 _SURE: Final = 1.64  # standard errors
 _LOSS_ALLOWED: Final = 0.02  # accuracy on held-out sentences
 _SHARES: Final = ["p_negative", "p_neutral", "p_positive"]
@@ -151,9 +152,16 @@ def _by_comment(table: pd.DataFrame, shares: np.ndarray) -> pd.DataFrame:
 
 
 def _humbler(scores: np.ndarray, data: _Data, sentences: int) -> float:
-    """Return the temperature that fits the sentences, or that fits the study's scores where that is the higher one."""
-    parts = (slice(None, sentences), slice(sentences, None))
-    return max(fit_temperature(scores[part], data.tones[part], data.weights[part]) for part in parts)
+    """Return the temperature that fits the sentences, or that fits the study's scores where that is the higher one.
+
+    A score is of a whole comment, so that its statements' scores are averaged; and high and low ones know no neutral,
+    so that only the leaning between negative and positive is judged.
+    """
+    own = pd.DataFrame(scores[sentences:]).groupby(data.table["feedback_id"].to_numpy(), sort=True).mean()
+    own[1] = _NEVER
+    tones = data.table.groupby("feedback_id", sort=True)["weak"].first().to_numpy(dtype=int)
+    return max(fit_temperature(scores[:sentences], data.tones[:sentences], data.weights[:sentences]),
+               fit_temperature(own.to_numpy(), tones))
 
 
 def _scores_of(shipped: Shipped) -> np.ndarray:
