@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-browser test-sql lab lint bench bench-encoder bench-language bench-tone bench-journey clean
+.PHONY: help report test test-all test-browser test-sql lab lint bench bench-encoder bench-language bench-tone bench-journey bench-themes clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -61,6 +61,10 @@ bench-tone: $(DEV) ## Measure the tone of statements beside VADER; DATA names th
 	@test -n "$(DATA)" || { echo "Name the folder that holds persian_snappfood.parquet: make bench-tone DATA=..."; exit 2; }
 	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks tone --data $(DATA)
+
+bench-themes: $(DEV) ## Measure themes beside BERTopic; DATA names the folder of public data sets, QUICK=1 is a small run
+	@test -n "$(DATA)" || { echo "Name the folder that holds banking77_en.parquet: make bench-themes DATA=..."; exit 2; }
+	VOC_BENCH_QUICK=$(QUICK) $(BIN)/python -m benchmarks themes --data $(DATA)
 
 clean: ## Remove the environment, reports and stored analyses
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache data/sample/.workbench

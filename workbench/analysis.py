@@ -139,7 +139,7 @@ class _Run:
         self.inputs = digest(self.code, self._feedback_inputs,
                              study.model_dump(mode="json", exclude={"store"}), stages.encoder_identity(study),
                              stages.journey_digest(study), stages.glossary_digest(study), stages.tone_digest(study),
-                             stages.study_codebook(study).parts(), only)
+                             stages.study_codebook(study).parts(), stages.kept_themes_digest(study), only)
 
     def stored(self) -> Analysis | None:
         """Return the stored analysis of just these inputs, if there is one and the theme ledger agrees with it."""

@@ -61,9 +61,32 @@ class Source(Settings):
         return self
 
 
-class ThemeSettings(Settings):
-    """How themes are found."""
+class GivenTheme(Settings):
+    """A theme that people name before any is found, by words and by example comments in any languages."""
 
+    name: str = Field(min_length=1)
+    words: list[str] = Field(default_factory=list)
+    examples: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _something(self) -> GivenTheme:
+        if not any(text.strip() for text in (*self.words, *self.examples)):
+            raise ValueError("a given theme needs words or examples")
+        return self
+
+
+class ThemeSettings(Settings):
+    """How themes are found.
+
+    ``given`` goes with the methods guided and zero_shot; ``column``, a column of the comments that names the theme of
+    each, with manual. ``refit: false`` finds no themes: comments are given to those that were found before.
+    """
+
+    method: Literal["graph", "umap_hdbscan", "kmeans", "guided", "zero_shot", "manual"] = "graph"
+    given: list[GivenTheme] = Field(default_factory=list)
+    column: str | None = Field(None, min_length=1)
+    match: float | None = Field(None, gt=0, lt=1, description="least similarity to a given theme's words")
+    refit: bool = True
     resolution: float | Literal["auto"] = Field("auto", description="higher gives more and smaller themes")
     count: int | None = Field(None, ge=1, le=1000, description="about so many themes, in place of a resolution")
     minimum_size: int = Field(8, ge=2, description="fewer comments than this do not make a theme")
@@ -83,6 +106,22 @@ class ThemeSettings(Settings):
     def _one_wish(self) -> ThemeSettings:
         if self.count is not None and self.resolution != "auto":
             raise ValueError("count and resolution both say how many themes there are: give one of them")
+        if self.method == "kmeans" and self.count is None:
+            raise ValueError("the method kmeans needs count, the number of themes")
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_given(self) -> ThemeSettings:
+        by_words = self.method in ("guided", "zero_shot")
+        if by_words != bool(self.given):
+            raise ValueError(f"the method {self.method} needs given, a list of themes" if by_words else
+                             "given goes with the methods guided and zero_shot")
+        if (self.method == "manual") != (self.column is not None):
+            raise ValueError("the method manual needs column, which names the theme of each comment"
+                             if self.method == "manual" else "column goes with the method manual")
+        names = [theme.name for theme in self.given]
+        if len(set(names)) < len(names):
+            raise ValueError("two given themes have one name")
         return self
 
 

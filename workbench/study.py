@@ -17,6 +17,7 @@ from workbench.errors import StudyError, did_you_mean
 from workbench.settings import (
     Decision,
     Dimension,
+    GivenTheme,
     InsightSettings,
     JourneySettings,
     LabelSettings,
@@ -203,6 +204,8 @@ def _siblings(location: tuple[int | str, ...]) -> list[str]:
         "themes": ThemeSettings, "labels": LabelSettings, "quality": QualitySettings, "journey": JourneySettings,
         "tone": ToneSettings, "insights": InsightSettings, "feedback": Source, "decisions": Decision,
     }
+    if location[:2] == ("themes", "given") and len(location) > 2:
+        return list(GivenTheme.model_fields)
     if len(location) == 1:
         return ["columns", *(name for name in Study.model_fields if name != "path")]
     return list(inner.get(str(location[0]), Study).model_fields)

@@ -152,6 +152,7 @@ EDGES = {
     "two comments": ["the invoice is wrong", "بسته نرسید"],
     "all the same": ["the invoice is wrong"] * 30,
     "no words": ["!!!", "...", "😡"],
+    "one word": [f"late{'!' * number}" for number in range(30)],
     "a thousand tongues": [f"{word} {word}" for word in ("ok", "خوب", "جيد", "gut", "bien", "iyi", "好的", "अच्छा")],
 }
 

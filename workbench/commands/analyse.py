@@ -15,12 +15,19 @@ from workbench.errors import InputError
 
 def analyse(
     study: Annotated[Path, typer.Argument(help="The study file.")],
+    assign_only: Annotated[
+        bool, typer.Option("--assign-only", help="Give comments to the themes found before; find none anew.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
 ) -> None:
     """Analyse a study and store the result; what is stored already is not computed again."""
     from workbench.analysis import analyse as run
+    from workbench.study import load_study
 
-    analysis = run(study, progress=not quiet)
+    chosen = load_study(study)
+    if assign_only:
+        chosen = chosen.model_copy(update={"themes": chosen.themes.model_copy(update={"refit": False})})
+    analysis = run(chosen, progress=not quiet)
     typer.echo(f"{analysis!r}")
     typer.echo(f"Tables: {analysis.folder}")
 

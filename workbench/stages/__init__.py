@@ -17,7 +17,7 @@ from workbench.stages.naming import naming_inputs, propose_all
 from workbench.stages.paths import follow_all, path_inputs
 from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
-from workbench.stages.themes import find_all, theme_inputs
+from workbench.stages.themes import find_all, kept_themes_digest, theme_inputs
 from workbench.stages.tone import count_tones, tell_tones, tone_count_inputs, tone_digest, tone_inputs
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "is_remembered",
     "journey_digest",
     "journey_inputs",
+    "kept_themes_digest",
     "language_inputs",
     "lay_out_all",
     "map_all",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.stages.language import glossary_digest, study_glossary
 from workbench.stages.result import Result
+from workbench.stages.themes import given_themes
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
@@ -73,7 +74,9 @@ def _members(statements: pd.DataFrame, theme_of: np.ndarray, counted: pd.DataFra
 
 
 def _can_refit(study: Study, statements: pd.DataFrame) -> bool:
-    return 1 < len(statements) <= study.quality.most_statements
+    """Themes that people chose, or that were kept, are not found again; and UMAP takes too long to be."""
+    found = study.themes.refit and study.themes.method not in ("manual", "umap_hdbscan")
+    return found and 1 < len(statements) <= study.quality.most_statements
 
 
 def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_language: bool, rows: np.ndarray,
@@ -82,9 +85,9 @@ def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_l
 
     settings = study.themes
     return refind_themes(statements.iloc[rows].reset_index(drop=True), np.asarray(vectors)[rows], seed=seed,
-                         resolution=settings.resolution, count=settings.count,
-                         minimum_size=settings.minimum_size, neighbours=settings.neighbours,
-                         floor=settings.floor, remove_language=remove_language)
+                         method=settings.method, resolution=settings.resolution, count=settings.count,
+                         minimum_size=settings.minimum_size, neighbours=settings.neighbours, floor=settings.floor,
+                         given=given_themes(study, {}), match=settings.match, remove_language=remove_language)
 
 
 def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,

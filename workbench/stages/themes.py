@@ -1,39 +1,145 @@
-"""The stage that finds and describes themes."""
+"""The stage that finds and describes themes, or gives comments to those that were found before."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
+from workbench.errors import InputError, did_you_mean
 from workbench.stages.language import glossary_digest, study_glossary
 from workbench.stages.result import Result
-from workbench.store import Store, Tables, array_digest, table_digest
+from workbench.store import Store, Tables, array_digest, digest, table_digest
 from workbench.study import Study
+
+if TYPE_CHECKING:
+    from workbench.themes import Given, Themes
 
 LABEL_LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi", "ur")
 
 
 def theme_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings of themes, the statements and their vectors."""
+    column = study.themes.column
+    chosen = tables["comments"][["feedback_id", column]] if column in tables["comments"] else pd.DataFrame()
     return [study.themes.model_dump(mode="json"), study.insights.confidence, study.order_number,
-            glossary_digest(study), table_digest(tables["statements"]),
-            table_digest(tables["profile"]), array_digest(tables["vectors"])]
+            glossary_digest(study), table_digest(tables["statements"]), table_digest(tables["profile"]),
+            array_digest(tables["vectors"]), table_digest(chosen), kept_themes_digest(study)]
 
 
 def find_all(study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``themes``, ``assignments``, ``terms``, ``labels`` and ``theme_centres``."""
+    """Return ``themes``, ``assignments``, ``terms``, ``labels``, ``theme_centres``, ``theme_offsets``; also
+    ``given_themes``, what became of themes that were given, and ``unassigned_sample``."""
+    from workbench.themes import sample_unassigned
+
+    themes = _found(study, tables) if study.themes.refit else _assigned(study, tables)
+    assigned = float((themes.assignments["theme_id"] >= 0).mean())
+    offsets = themes.offsets
+    made: Tables = {
+        "themes": themes.table, "assignments": themes.assignments, "terms": themes.terms, "labels": themes.labels,
+        "theme_centres": themes.vectors, "given_themes": themes.given.drop(columns="theme_id", errors="ignore"),
+        "theme_offsets": offsets.means if offsets is not None else np.zeros((1, 1), dtype=np.float32),
+        "unassigned_sample": sample_unassigned(tables["statements"], themes.assignments, seed=study.themes.seed,
+                                               order_number=study.order_number),
+    }
+    told = f"{len(themes.vectors)} themes, {assigned:.0%} of statements assigned"
+    if not study.themes.refit:
+        told += ", themes kept"
+    elif len(themes.given) and (themes.given["outcome"] != "found").any():
+        told += f"; {(themes.given['outcome'] == 'no_match').sum()} given themes match no statement"
+    return made, {**themes.facts, "told": told, "refit": study.themes.refit,
+                  "offset_languages": list(offsets.languages) if offsets is not None else []}
+
+
+def _found(study: Study, tables: Tables) -> Themes:
     from workbench.themes import find_themes
 
     settings = study.themes
-    counted = tables["profile"].set_index("feedback_id")["is_counted"]
-    themes = find_themes(
-        tables["statements"], tables["vectors"], seed=settings.seed, resolution=settings.resolution,
-        count=settings.count, minimum_size=settings.minimum_size, neighbours=settings.neighbours, floor=settings.floor,
-        remove_language=settings.remove_language,
-        label_languages=LABEL_LANGUAGES, counted=counted,
+    return find_themes(
+        tables["statements"], tables["vectors"], seed=settings.seed, method=settings.method,
+        resolution=settings.resolution, count=settings.count, minimum_size=settings.minimum_size,
+        neighbours=settings.neighbours, floor=settings.floor, given=given_themes(study, tables), match=settings.match,
+        remove_language=settings.remove_language, label_languages=LABEL_LANGUAGES, counted=_counted(tables),
         confidence=study.insights.confidence, glossary=study_glossary(study), order_number=study.order_number,
     )
-    assigned = float((themes.assignments["theme_id"] >= 0).mean())
-    made: Tables = {"themes": themes.table, "assignments": themes.assignments, "terms": themes.terms,
-                      "labels": themes.labels, "theme_centres": themes.vectors}
-    told = f"{len(themes.vectors)} themes, {assigned:.0%} of statements assigned"
-    return made, {"told": told, **themes.facts}
+
+
+def _counted(tables: Tables) -> pd.Series:
+    counted: pd.Series = tables["profile"].set_index("feedback_id")["is_counted"]
+    return counted
+
+
+def given_themes(study: Study, tables: Tables) -> Given | None:
+    """Return the themes that the study gives, if it gives any.
+
+    Raises
+    ------
+    InputError
+        If the comments lack the column that names their themes.
+    """
+    from workbench.themes import embed_given, given_by_column
+
+    settings = study.themes
+    if settings.column is not None:
+        comments = tables["comments"]
+        if settings.column not in comments:
+            raise InputError(f"themes: the comments have no column {settings.column!r}"
+                             f"{did_you_mean(settings.column, list(comments))}.")
+        return given_by_column(comments.set_index("feedback_id")[settings.column])
+    if not settings.given:
+        return None
+    texts = {theme.name: [text for text in (*theme.words, *theme.examples) if text.strip()]
+             for theme in settings.given}
+    return embed_given(texts, study.encoder_name(), tuple(study.names))
+
+
+def _assigned(study: Study, tables: Tables) -> Themes:
+    """Return the themes found last, with these statements in them; terms and labels are as they were found."""
+    from dataclasses import replace
+
+    from workbench.themes import assign_themes, count_themes
+
+    kept = _kept_themes(study)
+    assignments = assign_themes(tables["statements"], np.asarray(tables["vectors"]), kept)
+    table = count_themes(tables["statements"], assignments, kept.labels, _counted(tables), study.insights.confidence)
+    stability = kept.table.set_index("theme_id")["stability"]
+    return replace(kept, table=table.assign(stability=table["theme_id"].map(stability)), assignments=assignments)
+
+
+def kept_themes_digest(study: Study) -> str:
+    """Return a digest of the themes that comments are given to, empty where they are found anew."""
+    if study.themes.refit:
+        return ""
+    kept = _kept_themes(study)
+    return digest(array_digest(kept.vectors), table_digest(kept.labels), kept.facts.get("floor"))
+
+
+def _kept_themes(study: Study) -> Themes:
+    """Return the themes of the analysis of this study that was used last."""
+    from workbench.themes import Themes
+    from workbench.themes.prepare import LanguageOffsets
+
+    store = Store(study.store_folder)
+    for path in store.analyses():
+        stage = _theme_stage(study, store, path)
+        tables = store.read(stage) if stage is not None else None
+        if stage is not None and tables is not None and "theme_offsets" in tables:
+            facts = store.manifest(stage)["facts"]
+            offsets = LanguageOffsets(tuple(facts["offset_languages"]), np.asarray(tables["theme_offsets"]))
+            return Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"],
+                          np.asarray(tables["theme_centres"]), None, facts, offsets, tables["given_themes"])
+    raise InputError("themes: refit: false keeps the themes that were found before, and this study has none stored; "
+                     "analyse it once without.")
+
+
+def _theme_stage(study: Study, store: Store, path: Path) -> Path | None:
+    try:
+        manifest = store.manifest(path)
+    except (OSError, json.JSONDecodeError):
+        return None
+    if manifest.get("study", {}).get("name") != study.name or "themes" not in manifest.get("stages", {}):
+        return None
+    return store.stage_path("themes", manifest["stages"]["themes"])

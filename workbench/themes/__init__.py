@@ -1,7 +1,9 @@
 """Fourth stage: statements and vectors to themes."""
 
+from workbench.themes.assign import assign_themes, sample_unassigned
 from workbench.themes.communities import communities, natural_resolution, persistence, resample, survival
 from workbench.themes.find import Themes, find_themes, refind_themes
+from workbench.themes.given import Given, embed_given, given_by_column
 from workbench.themes.hierarchy import count_groups, levels_of, name_groups, nest_themes, recount_groups
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 from workbench.themes.parity import audit_parity
@@ -12,15 +14,19 @@ from workbench.themes.share import count_themes, share_interval
 from workbench.themes.words import find_terms
 
 __all__ = [
+    "Given",
     "Themes",
+    "assign_themes",
     "audit_parity",
     "communities",
     "count_groups",
     "count_themes",
+    "embed_given",
     "find_again",
     "find_terms",
     "find_themes",
     "fuzzy_graph",
+    "given_by_column",
     "in_context",
     "levels_of",
     "measure_passport",
@@ -33,6 +39,7 @@ __all__ = [
     "recount_groups",
     "refind_themes",
     "resample",
+    "sample_unassigned",
     "share_interval",
     "survival",
     "without_language",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-_RUNS, _SAMPLE_VOTES = 5, 4
+RUNS = 5
 _VOTES, _DISAGREED = 8, 0.05
 _STARTS, _RANGE, _NEVER = 3, (0.25, 16.0), 1e-6
 _SEARCHED, _HALVINGS = (0.01, 100.0), 14
@@ -158,8 +158,8 @@ def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0, groups: np.
              ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return five partitions, each without a fifth of the rows: which rows were kept, and their communities.
 
-    Rows of one group (the statements of a comment) are kept or left out together. The rows are cut out of the
-    graph, which is not built anew: what is measured is how much a theme hangs on single comments.
+    The rows are cut out of the graph, which is not built anew: what is measured is how much a theme hangs on single
+    comments.
 
     Examples
     --------
@@ -167,14 +167,38 @@ def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0, groups: np.
     >>> [(len(kept), len(set(part))) for kept, part in resample(blocks, resolution=1.0)]
     [(48, 3), (48, 3), (48, 3), (48, 3), (48, 3)]
     """
+    def find(kept: np.ndarray, run: int) -> np.ndarray:
+        return communities(sp.csr_matrix(graph[kept][:, kept]), resolution, run)
+
+    return leave_out(graph.shape[0], find, seed, groups)
+
+
+def leave_out(count: int, find: Callable[[np.ndarray, int], np.ndarray], seed: int = 0,
+              groups: np.ndarray | None = None, runs: int = RUNS) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return what is found without a fifth of the rows, several times: the rows kept, and their labels.
+
+    Rows of one group (the statements of a comment) are kept or left out together.
+
+    Parameters
+    ----------
+    count
+        Number of rows.
+    find
+        From positions of rows and a seed to their labels.
+
+    Examples
+    --------
+    >>> [len(kept) for kept, _ in leave_out(10, lambda rows, seed: rows % 2, runs=2)]
+    [8, 8]
+    """
+    codes = np.arange(count) if groups is None else pd.factorize(groups, sort=True)[0]
+    number = int(codes.max(initial=-1)) + 1
     samples = []
-    for run in range(_RUNS):
+    for run in range(runs):
         generator = np.random.default_rng(seed + run)
-        codes = np.arange(graph.shape[0]) if groups is None else pd.factorize(groups, sort=True)[0]
-        count = int(codes.max(initial=-1)) + 1
-        chosen = generator.choice(count, size=max(1, round(count * (1 - _SHARE_LEFT_OUT))), replace=False)
+        chosen = generator.choice(number, size=max(1, round(number * (1 - _SHARE_LEFT_OUT))), replace=False)
         kept = np.flatnonzero(np.isin(codes, chosen))
-        samples.append((kept, communities(sp.csr_matrix(graph[kept][:, kept]), resolution, seed + run, _SAMPLE_VOTES)))
+        samples.append((kept, find(kept, seed + run)))
     return samples
 
 
@@ -212,7 +236,9 @@ def persistence(labels: np.ndarray, samples: list[tuple[np.ndarray, np.ndarray]]
     for row, (kept, part) in enumerate(samples):
         own = labels[kept]
         both = np.zeros((count, int(part.max(initial=-1)) + 1))
-        np.add.at(both, (own[own >= 0], part[own >= 0]), 1)
-        sizes = np.bincount(own[own >= 0], minlength=count)[:, None] + np.bincount(part)[None, :]
+        inside = (own >= 0) & (part >= 0)
+        np.add.at(both, (own[inside], part[inside]), 1)
+        theirs = np.bincount(part[part >= 0], minlength=both.shape[1])
+        sizes = np.bincount(own[own >= 0], minlength=count)[:, None] + theirs[None, :]
         found[row] = (both / np.maximum(sizes - both, 1)).max(axis=1, initial=0.0)
     return found.mean(axis=0)

@@ -55,7 +55,7 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     core = assignments["is_core"].to_numpy() & (assignments["theme_id"] >= 0).to_numpy()
     model = None
     weights = pd.DataFrame(columns=["theme_id", "language", "key", "weight"])
-    if core.any() and used[["language", "key"]].drop_duplicates().shape[0] > 1:
+    if core[used["row"].to_numpy(dtype=np.int64)].any():
         model, weights = _weigh(used, assignments, vectors, core)
     forms = written_forms(used)
     weighed = _rank(weights, forms, used, assignments)

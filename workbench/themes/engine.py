@@ -8,7 +8,7 @@ import. A session that has imported BERTopic itself is left as it is.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,6 +54,7 @@ def fit_bertopic(documents: list[str], vectors: np.ndarray, labels: np.ndarray) 
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=FoundThemes(),
         vectorizer_model=CountVectorizer(analyzer=str.split),
+        ctfidf_model=_term_weights(),
         calculate_probabilities=False,
         verbose=False,
     )
@@ -80,9 +81,23 @@ def weigh_classes(counts: sp.csr_matrix) -> sp.csr_matrix:
     if counts.shape[1] < 2:  # BERTopic's own sums break on a single term, which cannot tell classes apart anyway
         return counts
     _import_bertopic()
+    return _term_weights().fit_transform(counts)
+
+
+def _term_weights() -> Any:
+    """Return BERTopic's weighting, which by itself fails on a single term: that one weighs the same everywhere."""
+    import scipy.sparse as sp
     from bertopic.vectorizers import ClassTfidfTransformer
 
-    return ClassTfidfTransformer().fit_transform(counts)
+    class TermWeights(ClassTfidfTransformer):  # type: ignore[misc,unused-ignore]
+        def fit(self, X: Any, multiplier: np.ndarray | None = None) -> TermWeights:  # its own name
+            if X.shape[1] > 1:
+                super().fit(X, multiplier)
+            else:
+                self._idf_diag = sp.identity(1, format="csr")
+            return self
+
+    return TermWeights()
 
 
 def _import_bertopic() -> type:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,10 @@ from workbench.errors import InputError
 from workbench.themes.centres import own_similarity, similarity_floor, theme_centres
 from workbench.themes.communities import persistence
 from workbench.themes.describe import describe
-from workbench.themes.partition import Resolution, Wanted, absorb_small, adopt, partition, romanised
-from workbench.themes.prepare import in_context, without_language
+from workbench.themes.given import Given, given_table, name_given, nearest_given
+from workbench.themes.methods import Method, Wanted
+from workbench.themes.partition import Partition, absorb_small, adopt, merge_nearest, partition, romanised
+from workbench.themes.prepare import LanguageOffsets, in_context, language_offsets, no_offsets, take_out
 from workbench.themes.share import count_themes
 
 if TYPE_CHECKING:
@@ -45,6 +47,10 @@ class Themes:
         The fitted BERTopic object; absent when there is no theme or when the result was read from a store.
     facts : dict
         The settings and figures of this very run: resolution, survival of the partition, similarity floor.
+    offsets : LanguageOffsets or None
+        What was taken out of the vectors, so that new statements can be treated alike.
+    given : pandas.DataFrame
+        ``name, theme_id, matched_count, outcome``: what became of each given theme.
     """
 
     table: pd.DataFrame
@@ -54,6 +60,8 @@ class Themes:
     vectors: np.ndarray
     model: BERTopic | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    offsets: LanguageOffsets | None = None
+    given: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def find_themes(
@@ -61,11 +69,14 @@ def find_themes(
     vectors: np.ndarray,
     *,
     seed: int = 0,
-    resolution: Resolution = "auto",
+    method: Method = "graph",
+    resolution: float | Literal["auto"] = "auto",
     count: int | None = None,
     minimum_size: int = 8,
     neighbours: int = 20,
     floor: float | None = None,
+    given: Given | None = None,
+    match: float | None = None,
     remove_language: bool = True,
     label_languages: tuple[str, ...] = ("en", "ar", "fa"),
     counted: pd.Series | None = None,
@@ -75,9 +86,9 @@ def find_themes(
 ) -> Themes:
     """Return the themes of a set of statements, described and named.
 
-    Themes are Leiden communities of the nearest-neighbour graph. The same statements give the same themes in
-    any row order. Statements without a vector, and those less similar to their theme's centre than the floor,
-    are in theme -1, which is counted like any other.
+    Themes are Leiden communities of the nearest-neighbour graph, unless another method is named. The same statements
+    give the same themes in any row order. Statements without a vector, and those less similar to their theme's
+    centre than the floor, are in theme -1, which is counted like any other.
 
     Parameters
     ----------
@@ -87,6 +98,10 @@ def find_themes(
         Unit length or zero, shape ``(n, d)``.
     seed
         Decides ties between equally good partitions.
+    method
+        ``graph``; ``umap_hdbscan``, BERTopic's own way; ``kmeans`` with `count` themes; ``guided``, communities that
+        gather around given themes; ``zero_shot``, what matches a given theme is in it and further themes are found
+        beside; ``manual``, the themes that people chose for each comment.
     resolution
         Of the communities: higher gives more and smaller themes. "auto": `natural_resolution`, a rule that needs
         no labels.
@@ -99,6 +114,11 @@ def find_themes(
     floor
         Least cosine similarity to the centre. None: `similarity_floor`, what a statement reaches that has nothing
         to do with a theme.
+    given
+        Given themes, from `embed_given` or `given_by_column`.
+    match
+        Least similarity to a word or example of a given theme. None: what one pair of statements in a hundred
+        reaches.
     remove_language
         Whether what all statements of a language share is taken out of the vectors first.
     label_languages
@@ -120,7 +140,7 @@ def find_themes(
     Raises
     ------
     InputError
-        If the table lacks columns or the numbers of rows differ.
+        If the table lacks columns, the numbers of rows differ, or a method lacks what it needs.
 
     Examples
     --------
@@ -137,35 +157,43 @@ def find_themes(
     if len(statements) != len(vectors):
         raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
-    ordered, points = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
-    points = _prepared(ordered, points, remove_language)
-    part = partition(ordered, points, Wanted(resolution, count, minimum_size, neighbours, seed))
-    labels = absorb_small(part.labels, points, ordered["feedback_id"], minimum_size)
+    ordered, raw = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
+    offsets = language_offsets(raw, ordered["language"]) if remove_language else no_offsets(raw.shape[1])
+    points = in_context(take_out(raw, ordered["language"], offsets), ordered)
+    wanted = Wanted(method, resolution, count, minimum_size, neighbours, seed,
+                    given.prepared(offsets) if given is not None else None, match)
+    part = partition(ordered, points, wanted)
+    labels = _settle(part, ordered, points, wanted)
     stability = persistence(labels[part.rows], part.samples)
-    labels = adopt(labels, points, romanised(ordered))
-    labels, centres, strength, floor = _apply_floor(labels, points, floor)
+    labels, centres, strength, floor = _apply_floor(labels, points, floor, by_hand=method == "manual")
     labels, ranked = _number_by_size(labels, len(centres), ordered)
     centres, stability = centres[ranked], stability[ranked]
     assignments = _assignments(ordered, labels, strength)
     description = describe(ordered, assignments, points, centres, label_languages, glossary=glossary,
                            order_number=order_number)
-    table = count_themes(ordered, assignments, description.labels, counted, confidence)
+    outcome = given_table(wanted.given if part.given else None, part.labels, _matched(points, part, wanted), labels)
+    theme_labels = name_given(description.labels, outcome)
+    table = count_themes(ordered, assignments, theme_labels, counted, confidence)
     table["stability"] = [*stability.round(4), float("nan")]
-    facts = {"resolution": part.resolution, "survival": part.survival, "floor": floor, "seed": seed,
+    facts = {"method": method, "resolution": part.resolution, "survival": part.survival, "floor": floor, "seed": seed,
              "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres),
              "remove_language": remove_language}
     back = assignments.set_index("statement_id").loc[statements["statement_id"]].reset_index()
-    return Themes(table, back[names(ASSIGNMENTS)], description.terms, description.labels, centres,
-                  description.model, facts)
+    return Themes(table, back[names(ASSIGNMENTS)], description.terms, theme_labels, centres, description.model, facts,
+                  offsets, outcome)
 
 
-def refind_themes(statements: pd.DataFrame, vectors: np.ndarray, *, seed: int = 0, resolution: Resolution = "auto",
-                  count: int | None = None, minimum_size: int = 8, neighbours: int = 20, floor: float | None = None,
-                  remove_language: bool = True) -> np.ndarray:
+def refind_themes(statements: pd.DataFrame, vectors: np.ndarray, *, floor: float | None = None,
+                  remove_language: bool = True, **settings: Any) -> np.ndarray:
     """Return the theme of each statement as `find_themes` finds it, without describing, naming or resampling.
 
     This is for finding themes again: with fewer comments, another seed or another setting. The numbers of the themes
     are not those of `find_themes`.
+
+    Parameters
+    ----------
+    statements, vectors, floor, remove_language, settings
+        As for `find_themes`.
 
     Returns
     -------
@@ -180,31 +208,51 @@ def refind_themes(statements: pd.DataFrame, vectors: np.ndarray, *, seed: int = 
     [0, 0]
     """
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
-    ordered, points = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
-    points = _prepared(ordered, points, remove_language)
-    part = partition(ordered, points, Wanted(resolution, count, minimum_size, neighbours, seed), resampled=False)
-    labels = absorb_small(part.labels, points, ordered["feedback_id"], minimum_size)
-    labels = _apply_floor(adopt(labels, points, romanised(ordered)), points, floor)[0]
+    ordered, raw = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
+    offsets = language_offsets(raw, ordered["language"]) if remove_language else no_offsets(raw.shape[1])
+    points = in_context(take_out(raw, ordered["language"], offsets), ordered)
+    wanted = Wanted(**settings)
+    if wanted.given is not None:
+        wanted = replace(wanted, given=wanted.given.prepared(offsets))
+    part = partition(ordered, points, wanted, resampled=False)
+    labels = _settle(part, ordered, points, wanted)
+    labels = _apply_floor(labels, points, floor, by_hand=wanted.method == "manual")[0]
     found = np.empty(len(labels), dtype=np.int64)
     found[order] = labels
     return found
 
 
-def _prepared(statements: pd.DataFrame, points: np.ndarray, remove_language: bool) -> np.ndarray:
-    without = without_language(points, statements["language"]) if remove_language else points
-    return in_context(without, statements)
+def _settle(part: Partition, statements: pd.DataFrame, points: np.ndarray, wanted: Wanted
+            ) -> np.ndarray:
+    """Return labels without communities that are too small, and with the statements that took no part."""
+    labels = absorb_small(part.labels, points, statements["feedback_id"], wanted.minimum_size, part.given)
+    if wanted.count is not None:
+        labels = merge_nearest(labels, points, wanted.count, part.given)
+    return labels if wanted.method == "manual" else adopt(labels, points, romanised(statements))
 
 
-def _apply_floor(labels: np.ndarray, points: np.ndarray, floor: float | None
+def _matched(points: np.ndarray, part: Partition, wanted: Wanted) -> np.ndarray:
+    """Return the number of statements that match each given theme."""
+    if wanted.given is None:
+        return np.zeros(0, dtype=np.int64)
+    theme = part.labels if wanted.method == "manual" else nearest_given(points, wanted.given, wanted.match)[0]
+    return np.bincount(theme[theme >= 0], minlength=len(wanted.given.names))
+
+
+def _apply_floor(labels: np.ndarray, points: np.ndarray, floor: float | None, by_hand: bool = False
                  ) -> tuple[np.ndarray, np.ndarray, np.ndarray, float | None]:
-    """Return labels with what is unlike its theme taken out, the centres, each statement's strength, the floor."""
+    """Return labels with what is unlike its theme taken out, the centres, each statement's strength, the floor.
+
+    What people put in a theme stays there, unless a floor is asked for.
+    """
     centres = theme_centres(labels, points)
     strength = own_similarity(labels, points, centres)
     if not len(centres):
         return labels, centres, strength, floor
-    if floor is None:
+    if floor is None and not by_hand:
         floor = similarity_floor(labels, points, centres)
-    labels = np.where(strength < floor, UNASSIGNED_THEME, labels)
+    if floor is not None:
+        labels = np.where(strength < floor, UNASSIGNED_THEME, labels)
     return labels, centres, np.where(labels >= 0, np.clip(strength, 0, 1), 0).astype(np.float32), floor
 
 

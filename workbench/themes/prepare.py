@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -24,16 +26,56 @@ def without_language(vectors: np.ndarray, languages: pd.Series) -> np.ndarray:
     >>> out.shape
     (2, 2)
     """
+    return take_out(vectors, languages, language_offsets(vectors, languages))
+
+
+@dataclass(frozen=True)
+class LanguageOffsets:
+    """What is taken out of vectors: the mean of all (first row of ``means``), then that of each language."""
+
+    languages: tuple[str, ...]
+    means: np.ndarray
+
+
+def no_offsets(dimensions: int) -> LanguageOffsets:
+    """Return offsets that take nothing out."""
+    return LanguageOffsets((), np.zeros((1, dimensions), dtype=np.float32))
+
+
+def language_offsets(vectors: np.ndarray, languages: pd.Series) -> LanguageOffsets:
+    """Return what `without_language` takes out of these vectors, so that later ones can be treated alike.
+
+    Examples
+    --------
+    >>> language_offsets(np.eye(2, dtype=np.float32), pd.Series(["en", "fa"])).languages
+    ('en', 'fa')
+    """
     present = np.linalg.norm(vectors, axis=1) > 0
-    moved = vectors.astype(np.float32, copy=True)
-    if not present.any():
-        return moved
-    moved[present] -= vectors[present].mean(axis=0)
+    means = [np.zeros(vectors.shape[1], dtype=np.float32)]
+    if present.any():
+        means[0] = vectors[present].mean(axis=0, dtype=np.float32)
+    found = []
     for language in sorted(set(languages)):
         rows = (languages == language).to_numpy() & present
         if rows.any():
-            moved[rows] -= moved[rows].mean(axis=0) * (rows.sum() / (rows.sum() + _LANGUAGE_PULL))
-    return unit_length(moved) * present[:, None]
+            found.append(language)
+            means.append((vectors[rows] - means[0]).mean(axis=0) * (rows.sum() / (rows.sum() + _LANGUAGE_PULL)))
+    return LanguageOffsets(tuple(found), np.stack(means).astype(np.float32))
+
+
+def take_out(vectors: np.ndarray, languages: pd.Series, offsets: LanguageOffsets) -> np.ndarray:
+    """Return vectors without what the offsets hold, at unit length; of a language unknown to them, the mean of all.
+
+    Examples
+    --------
+    >>> take_out(np.eye(2), pd.Series(["en", "ja"]), no_offsets(2)).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    present = np.linalg.norm(vectors, axis=1) > 0
+    row = pd.Index(offsets.languages).get_indexer(pd.Index(languages)) + 1
+    own = np.where((row > 0)[:, None], offsets.means[row], 0)
+    moved = np.asarray(vectors, dtype=np.float32) - offsets.means[0] - own
+    return unit_length(moved.astype(np.float32)) * present[:, None]
 
 
 def in_context(vectors: np.ndarray, statements: pd.DataFrame) -> np.ndarray:
