@@ -6,7 +6,7 @@ from workbench.charts.numerals import format_number
 from workbench.errors import InputError
 from workbench.report.messages import available_languages, load_messages, message_keys, placeholders
 
-LANGUAGES = ("ar", "en", "fa")
+LANGUAGES = ("ar", "de", "en", "es", "fa", "fr", "tr")
 
 
 def keys_of(language):
@@ -18,19 +18,20 @@ def prose_of(language):
     return {key for key in message_keys(load_messages(language).texts) if key.startswith("prose.")}
 
 
-@pytest.mark.parametrize("language", ["ar", "fa"])
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
 def test_every_language_has_the_same_messages(language):
     assert keys_of(language) == keys_of("en")
 
 
-def test_both_translations_have_the_same_prose():
-    assert prose_of("ar") == prose_of("fa")
+@pytest.mark.parametrize("language", ["de", "es", "fa", "fr", "tr"])
+def test_all_translations_have_the_same_prose(language):
+    assert prose_of(language) == prose_of("ar")
 
 
 def test_every_message_has_the_same_placeholders_in_every_language():
     for key in keys_of("en"):
         found = {language: placeholders(load_messages(language)._find(key)) for language in LANGUAGES}
-        assert found["ar"] == found["en"] == found["fa"], key
+        assert all(each == found["en"] for each in found.values()), key
 
 
 def test_plural_forms_are_complete():
@@ -53,6 +54,10 @@ def test_the_languages_are_those_of_the_files():
     [
         ("en", "1,234.5", "12%", "20 March 2025"),
         ("ar", "1,234.5", "12%", "20 مارس 2025"),
+        ("de", "1.234,5", "12\xa0%", "20. März 2025"),
+        ("fr", "1\u202f234,5", "12\u202f%", "20 mars 2025"),
+        ("es", "1.234,5", "12\xa0%", "20 de marzo de 2025"),
+        ("tr", "1.234,5", "%12", "20 Mart 2025"),
         ("fa", "۱٬۲۳۴٫۵", "۱۲٪", "۳۰ اسفند ۱۴۰۳ (۲۰ مارس ۲۰۲۵)"),
     ],
 )

@@ -23,7 +23,20 @@ PLURAL_FORMS = frozenset(("zero", "one", "two", "few", "many", "other"))
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
+_DATE_FORMS = {"de": "d. MMMM y", "es": "d 'de' MMMM 'de' y"}
 JALALI_MONTHS = ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند")
+
+
+def date_form(language: str, with_day: bool = True) -> str:
+    """Return the pattern of a date written out, as Babel takes it.
+
+    Examples
+    --------
+    >>> date_form("de"), date_form("es", with_day=False), date_form("fa")
+    ('d. MMMM y', "MMMM 'de' y", 'd MMMM y')
+    """
+    form = _DATE_FORMS.get(language, "d MMMM y")
+    return form if with_day else form[form.index("MMMM"):]
 
 
 def jalali_date(day: date) -> str:
@@ -100,8 +113,7 @@ class Messages:
         """
         from babel.dates import format_date
 
-        form = "d. MMMM y" if self.language == "de" else "d MMMM y"
-        written = in_digits_of(format_date(day, form, locale=self.language), self.language)
+        written = in_digits_of(format_date(day, date_form(self.language), locale=self.language), self.language)
         return f"{jalali_date(day)} ({written})" if self.language == "fa" else written
 
     def prose(self, notebook: str, cell_id: str) -> str | None:

@@ -15,7 +15,7 @@ from workbench.errors import InputError
 from workbench.insights.coverage import MISSING
 from workbench.insights.headlines import STABLE
 from workbench.journey import load_journey_model
-from workbench.report.messages import jalali_date
+from workbench.report.messages import date_form, jalali_date
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -60,8 +60,8 @@ def period_name(m: Messages, day: Any, period: str, short: bool = False) -> str:
     if period == "quarter":
         return m("words.quarter", number=in_digits_of(str((day.month + 2) // 3), m.language),
                  year=in_digits_of(str(day.year), m.language))
-    form = "MMM yy" if short else "MMMM y"
-    form = f"d {form}" if period == "week" else form
+    week = period == "week"
+    form = ("d MMM yy" if week else "MMM yy") if short else date_form(m.language, with_day=week)
     return in_digits_of(format_date(day.date(), form, locale=m.language), m.language)
 
 
