@@ -54,7 +54,7 @@ class Page:
     analysis
         As `analyse` returns it.
     language
-        ISO 639-1 of the reader: "en", "ar" or "fa".
+        ISO 639-1 of the reader, one that has a file in `messages`.
     top
         Themes shown in each part.
 
