@@ -89,14 +89,14 @@ def test_the_analyses_used_last_are_kept_with_their_stages(store):
     store.mark_used(made[10][0])
     between = used_on(store, store.stage_path("language", digest("lately")), 45)
     before = used_on(store, store.stage_path("language", digest("long ago")), 35)
-    assert set(store.prune()) == {*made[20], *made[30], before}
+    assert set(store.prune(keep=5)) == {*made[20], *made[30], before}
     assert there(store) == {path for day in (10, 40, 50, 60, 70) for path in made[day]} | {between}
 
 
 def test_a_small_store_loses_nothing(store):
     interrupted = used_on(store, store.stage_path("language", digest("interrupted")), 1)
     made = {path for day in (10, 20, 30, 40) for path in analysis_of(store, day)}
-    assert store.prune() == []
+    assert store.prune(keep=5) == []
     assert there(store) == made | {interrupted}
 
 
@@ -107,7 +107,7 @@ def test_what_is_being_written_is_never_removed(store):
     for path in writing:
         path.mkdir()
         os.utime(path, (1, 1))
-    store.prune()
+    store.prune(keep=5)
     assert set(writing) <= there(store)
 
 
@@ -116,6 +116,6 @@ def test_a_shared_stage_stays_while_one_kept_analysis_needs_it(store):
     shared = used_on(store, store.stage_path("feedback", key), 1)
     for day in range(10, 80, 10):
         used_on(store, store.analysis_path(digest(day)), day, {"stages": {"feedback": key}})
-    store.prune()
+    store.prune(keep=5)
     assert shared in there(store)
     assert len(there(store)) == 6

@@ -20,11 +20,15 @@ pathlib.Path(summary_path).write_text(json.dumps({"only": only, "comments": len(
 """
 
 
+def parameters_cell(source):
+    from nbformat import v4
+
+    return v4.new_code_cell(source, metadata={"tags": ["parameters"]})
+
+
 @pytest.fixture
 def counting(write_notebook):
-    from conftest import parameters
-
-    return write_notebook(parameters(NOTEBOOK), CELL)
+    return write_notebook(parameters_cell(NOTEBOOK), CELL)
 
 
 def test_parts_are_those_with_enough_comments(small_study):
@@ -60,8 +64,6 @@ def test_wrong_requests_are_told_before_a_kernel_starts(small_study, counting, g
 
 
 def test_a_notebook_that_knows_no_parts_says_so(small_study, write_notebook):
-    from conftest import parameters
-
-    notebook = write_notebook(parameters('study: str = ""\n'), "1")
+    notebook = write_notebook(parameters_cell('study: str = ""\n'), "1")
     with pytest.raises(InputError, match="declares no parameter 'only'"):
         list(render_reports(notebook, study=small_study, parts=[{"market": "EG"}], progress=False))

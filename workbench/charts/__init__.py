@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from workbench.charts.display import Figure, Html, configure, label
     from workbench.charts.grids import share_grid
     from workbench.charts.impacts import impact_points
-    from workbench.charts.journey_map import MapStage, Voice, journey_map
+    from workbench.charts.journey_picture import MapStage, Voice, journey_map
     from workbench.charts.lines import share_line
     from workbench.charts.tables import table_html
 
 _HOME = {
     "Figure": "workbench.charts.display",
     "Html": "workbench.charts.display",
-    "MapStage": "workbench.charts.journey_map",
-    "Voice": "workbench.charts.journey_map",
+    "MapStage": "workbench.charts.journey_picture",
+    "Voice": "workbench.charts.journey_picture",
     "configure": "workbench.charts.display",
     "impact_points": "workbench.charts.impacts",
     "interval_bars": "workbench.charts.bars",
-    "journey_map": "workbench.charts.journey_map",
+    "journey_map": "workbench.charts.journey_picture",
     "label": "workbench.charts.display",
     "score_points": "workbench.charts.bars",
     "share_grid": "workbench.charts.grids",
