@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STUDY := data/sample/study.yaml
 RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
+# Tests of one file stay in one process, so that what they share is made once.
+TWO := -n 2 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
@@ -18,10 +20,10 @@ report: $(RUN) ## Render the sample report in English, Arabic and Persian into r
 	@$(BIN)/voc report voice_of_customer --study $(STUDY) -l en -l ar -l fa
 
 test: $(DEV) ## Run the tests (those that take minutes, a browser or a database server: make test-all)
-	$(BIN)/python -m pytest -q -m "not slow and not browser and not sql"
+	$(BIN)/python -m pytest -q $(TWO) -m "not slow and not browser and not sql"
 
 test-all: $(DEV) ## Run every test; the browser's need Chromium, the database's PostgreSQL
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(TWO)
 
 test-browser: $(DEV) ## Run the tests that open a report in Chromium
 	$(BIN)/python -m pytest -q -m browser
