@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,13 +19,13 @@ from workbench.embedding.statements import texts_to_embed
 from workbench.errors import InputError, StoreError
 from workbench.feedback import load_opened, open_sources, redact
 from workbench.feedback.forgotten import add_forgotten
+from workbench.locks import alone
 from workbench.store import Store, Tables
 from workbench.study import Study
 from workbench.themes.ledger import read_ledger, write_ledger
+from workbench.traces import LEAST_TEXT, find_traces
 
 _LIKE_STATEMENTS: Final = ("vectors",)  # arrays with one row a statement
-_LEAST_TEXT: Final = 12  # shorter ones ("ok", "good") are written by many
-_REPORT_FILES: Final = frozenset({".html", ".ipynb", ".json", ".csv", ".md", ".txt"})
 
 
 @dataclass
@@ -40,13 +39,15 @@ class Forgetting:
     folders : int
         Stored folders that were written anew.
     dropped : list of str
-        Folders that were removed as a whole: unfinished ones, and arrays that no stored table can be laid beside.
+        Folders that were removed as a whole: unfinished ones, arrays that no stored table can be laid beside, and
+        the answers of a language model, which do not say whose comments they were made of.
     vectors : int
         Rows removed from the vector cache: texts that nobody else wrote.
     source_rows : dict
         Source file to rows of this customer that still stand in it. The workbench never writes to sources.
     reports : list of pathlib.Path
-        Rendered files that show words of this customer; they are left as they are.
+        Rendered files that show words of this customer, and CSV files of the study, such as rejected rows and codes,
+        that show words or ids; they are left as they are.
     left : list of str
         Where the customer was found when everything stored was searched afterwards; empty is the proof.
     """
@@ -90,7 +91,7 @@ class _Person:
 def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -> Forgetting:
     """Remove one customer from everything that a study has stored, and keep them from coming back.
 
-    The customer's rows leave every stored table, array, the vector cache and the theme ledger; a manifest's
+    The customer's rows leave every stored table, array, the vector cache and the theme ledgers; a manifest's
     ``forgotten`` counts how often that was done to its folder. Figures that were counted before stay as they were: the
     next analysis counts without the customer, whose rows in the source are from then on rejected as ``forgotten``, by
     a salted hash of the id in ``forgotten.csv`` beside the store. A codebook that names a comment of the customer is
@@ -103,7 +104,7 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
     customer_id
         As the source has it.
     reports
-        The folder to search for rendered files that show the customer's words.
+        The folder to search for rendered files that show the customer's words, besides the study's own.
 
     Returns
     -------
@@ -135,30 +136,47 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
     store = Store(study.store_folder)
     rows, comments = _in_sources(study, customer_id)
     result = Forgetting(source_rows=rows)
-    person = _find(store, customer_id)
+    person = _find(store, customer_id, study.order_number)
     if not result.source_rows and not person.comments:
         raise InputError("No source and no stored table has a customer with this id; check its spelling.")
     add_forgotten(study.forgotten_file, customer_id)
+    known = replace(person, comments=person.comments | comments)
+    _clean_ledgers(study, known.comments)
     _drop_leftovers(store, result)
     for path, tables in _folders(store):
         _clean(store, path, tables, person, result)
     result.vectors = forget_vectors(store.vectors, person.keys)
-    _clean_ledger(study, person.comments | comments)
-    kept_apart = {one.file.resolve() for one in open_sources(study.feedback, study.folder) if one.file is not None}
-    result.reports = [file for file in _showing(Path(reports), person)
-                      if file.resolve() not in kept_apart and store.folder.resolve() not in file.resolve().parents]
+    result.reports = find_traces(_readable(study, Path(reports)), person.texts, person.is_named_in,
+                                 partial(known.rows, "traces"))
     result.reports += _naming(study, person)
     result.left = _search(store, person)
-    if read_ledger(study.ledger_file).knows(person.comments | comments):
-        result.left.append(study.ledger_file.name)
+    result.left += [file.name for file in _ledgers(study) if read_ledger(file).knows(known.comments)]
     return result
 
 
-def _clean_ledger(study: Study, comments: frozenset[str]) -> None:
-    """Take the customer's statements out of the theme ledger, where they stand as hashes."""
-    ledger = read_ledger(study.ledger_file)
-    if ledger.knows(comments):
-        write_ledger(ledger.without(comments), study.ledger_file)
+def _ledgers(study: Study) -> list[Path]:
+    """Return the ledgers of all studies that share the store."""
+    return sorted(study.ledger_file.parent.glob("*.themes.json"))
+
+
+def _clean_ledgers(study: Study, comments: frozenset[str]) -> None:
+    """Take the customer's statements out of the theme ledgers, where they stand as hashes."""
+    with alone(study.ledger_lock):
+        for file in _ledgers(study):
+            ledger = read_ledger(file)
+            if ledger.knows(comments):
+                write_ledger(ledger.without(comments), file)
+
+
+def _readable(study: Study, reports: Path) -> list[Path]:
+    """Return the files that may show a customer: reports and the study's tables, neither sources nor the store."""
+    sources = {one.file.resolve() for one in open_sources(study.feedback, study.folder) if one.file is not None}
+    files = [*reports.rglob("*"), *study.folder.rglob("*.csv")]
+    beside = {folder for source in sources for folder in source.parents[:2]}
+    files += [file for folder in sorted(beside) for file in folder.glob("*.rejected.csv")]
+    files += [study.codes_file] if study.codes_file is not None else []
+    store = study.store_folder.resolve()
+    return [file for file in files if file.resolve() not in sources and store not in file.resolve().parents]
 
 
 def _naming(study: Study, person: _Person) -> list[Path]:
@@ -185,7 +203,7 @@ def _in_sources(study: Study, customer_id: str) -> tuple[dict[str, int], frozens
     return {str(name): int(count) for name, count in sorted(counts.items())}, frozenset(map(str, own))
 
 
-def _find(store: Store, customer_id: str) -> _Person:
+def _find(store: Store, customer_id: str, order_number: str | None) -> _Person:
     """Return what a store knows of a customer, and the cached texts that nobody else wrote."""
     comments: set[str] = set()
     for _, tables in _folders(store):
@@ -207,8 +225,8 @@ def _find(store: Store, customer_id: str) -> _Person:
                 own_keys |= known_keys(texts_to_embed(table[is_mine], names))
                 other_keys |= known_keys(texts_to_embed(table[~is_mine], names)) if is_mine.any() else set()
     texts = mine - others
-    return _Person(customer_id, frozenset(comments), frozenset(texts | set(map(redact, texts))),
-                   frozenset(own_keys - other_keys))
+    shown = {redact(text, order_number=order_number) for text in texts}
+    return _Person(customer_id, frozenset(comments), frozenset(texts | shown), frozenset(own_keys - other_keys))
 
 
 def _names(store: Store, path: Path) -> list[str]:
@@ -226,7 +244,10 @@ def _folders(store: Store) -> Iterator[tuple[Path, Tables]]:
 
 
 def _drop_leftovers(store: Store, result: Forgetting) -> None:
-    """Remove folders that an interrupted run left behind: nothing says what is in them."""
+    """Remove folders that do not say whose words are in them: unfinished ones, and a language model's answers."""
+    if (replies := store.folder / "replies").is_dir():
+        shutil.rmtree(replies)
+        result.dropped.append(replies.name)
     for kind in ("stages", "analyses"):
         for path in sorted((store.folder / kind).glob("*")):
             if path.is_dir() and (path.name.startswith(".") or not (path / "manifest.json").is_file()):
@@ -274,20 +295,12 @@ def _without(name: str, value: pd.DataFrame | np.ndarray, statements: Any, perso
     return rest
 
 
-def _showing(folder: Path, person: _Person) -> list[Path]:
-    """Return the rendered files that hold a text of the customer, as it is or escaped for HTML."""
-    texts = sorted(text for text in person.texts if len(text) >= _LEAST_TEXT)
-    forms = {form for text in texts for form in (text, escape(text), escape(text, quote=False), json.dumps(text)[1:-1])}
-    files = [file for file in sorted(folder.rglob("*")) if file.is_file() and file.suffix in _REPORT_FILES]
-    return [file for file in files if any(map(file.read_text(encoding="utf-8", errors="replace").count, sorted(forms)))]
-
-
 def _search(store: Store, person: _Person) -> list[str]:
     """Read everything in the store again and return where the customer still stands."""
     found = [f"{path.name}/{name}" for path, tables in _folders(store) for name, value in tables.items()
              if isinstance(value, pd.DataFrame) and _holds(name, value, person)]
     needles = [needle.encode() for needle in sorted({*person.comments, person.customer_id}) if len(needle) >= 6]
-    needles += [text.encode("utf-8", "surrogatepass") for text in sorted(person.texts) if len(text) >= _LEAST_TEXT]
+    needles += [text.encode("utf-8", "surrogatepass") for text in sorted(person.texts) if len(text) >= LEAST_TEXT]
     for file in sorted(store.folder.rglob("*")):
         if file.is_file():
             content = file.read_bytes()
@@ -302,5 +315,5 @@ def _holds(name: str, table: pd.DataFrame, person: _Person) -> bool:
     if person.rows(name, table).any():
         return True
     words = [table[column] for column in table if not pd.api.types.is_numeric_dtype(table[column])]
-    sought = person.comments | {person.customer_id} | {text for text in person.texts if len(text) >= _LEAST_TEXT}
+    sought = person.comments | {person.customer_id} | {text for text in person.texts if len(text) >= LEAST_TEXT}
     return any(bool(column.astype("object").isin(sought).any()) for column in words)

@@ -106,6 +106,11 @@ class Study(Settings):
         return self.store_folder.parent / f"{self.path.stem}.themes.json"
 
     @property
+    def ledger_lock(self) -> Path:
+        """What is held while a ledger changes; studies that share a store share it."""
+        return self.store_folder / ".ledger.lock"
+
+    @property
     def codebook_file(self) -> Path | None:
         """The codebook, if the study names one."""
         return None if self.codebook is None else self.folder / self.codebook

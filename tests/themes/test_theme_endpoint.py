@@ -171,6 +171,18 @@ def test_a_greater_attempt_asks_again_only_what_was_not_accepted(server, tmp_pat
     assert len(server.asked) == 2
 
 
+@pytest.mark.parametrize("answer", [
+    {**GOOD, "en": {"label": "call 0171 2345678"}}, {**GOOD, "de": {"label": "jane@example.com"}}, ["0171 2345678"]])
+def test_of_an_answer_with_personal_data_only_the_refusal_is_stored(server, endpoint, answer):
+    server.behave = lambda asked: (200, reply(answer))
+    for _ in range(2):
+        made = proposed(endpoint)
+        assert (made.refused, len(made.labels), made.stored) == ({"personal_data": 2}, 0, 0)
+    stored = [json.loads(file.read_text(encoding="utf-8")) for file in endpoint.replies.iterdir()]
+    assert stored == [{"attempt": 1, "failed": "personal_data"}]
+    assert len(server.asked) == 1
+
+
 def test_the_key_is_sent_and_stored_nowhere(server, tmp_path, monkeypatch):
     monkeypatch.setenv("LABEL_KEY", "sesame-123")
     proposed(Endpoint(server.address, "small", tmp_path, key_env="LABEL_KEY", timeout=5))

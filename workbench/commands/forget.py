@@ -13,7 +13,7 @@ from workbench.errors import WorkbenchError
 def forget(
     customer: Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="The id as it stands in the source.")],
     study: Annotated[Path, typer.Option(help="The study file.")],
-    reports: Annotated[Path, typer.Option(help="Folder of rendered reports to search.")] = Path("reports"),
+    reports: Annotated[Path, typer.Option(help="Folder of reports to search, besides the study's.")] = Path("reports"),
 ) -> None:
     """Remove one customer from everything that a study has stored, and prove it."""
     from workbench.forget import forget as run
@@ -27,7 +27,7 @@ def forget(
     for file, count in done.source_rows.items():
         typer.echo(f"{file} still holds {count:,} rows of this customer: delete them there. They are now rejected.")
     for path in done.reports:
-        typer.echo(f"Shows words of this customer, unchanged: {path}")
+        typer.echo(f"Shows this customer, left as it is: {path}")
     if done.left:
         raise WorkbenchError(f"The customer was found afterwards in {', '.join(done.left)}.")
     typer.echo("Everything stored was searched again: nothing of this customer was found.")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from workbench.errors import FeedbackError
+from workbench.locks import alone
 
 REASON: Final = "forgotten"
 DETAIL: Final = "The customer asked to be forgotten."
@@ -109,6 +110,11 @@ def add_forgotten(path: str | Path, customer_id: str) -> Forgotten:
     (True, False, False)
     """
     file = Path(path)
+    with alone(file.with_name(f".{file.stem}.lock")):
+        return _add(file, customer_id)
+
+
+def _add(file: Path, customer_id: str) -> Forgotten:
     known = read_forgotten(file)
     if known.knows(customer_id):
         return known

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
+from workbench.locks import alone
 from workbench.stages.embedding import encoder_identity
 from workbench.stages.language import glossary_digest, study_glossary
 from workbench.stages.result import Result
@@ -81,7 +80,7 @@ def remember(study: Study, tables: Tables, facts: dict[str, Any]) -> bool:
     """
     from workbench.themes.ledger import read_ledger, write_ledger
 
-    with _alone(study):
+    with alone(study.ledger_lock):
         ledger = read_ledger(study.ledger_file)
         prior = ledger.prior(facts["found"], _settings(study))
         if digest(prior.parts()) != facts["prior"]:
@@ -195,17 +194,3 @@ def _told(events: pd.DataFrame, report: pd.DataFrame, prior: Prior) -> str:
     stale = int((report["status"] != "applied").sum())
     rules = f"; {len(report)} rules, {stale} not applied" if len(report) else ""
     return told + rules
-
-
-@contextmanager
-def _alone(study: Study) -> Iterator[None]:
-    """Let one process at a time change the ledger; a process that dies lets go of it."""
-    try:
-        import fcntl
-    except ImportError:  # not on Windows: there the file is still replaced as a whole
-        yield
-        return
-    study.store_folder.mkdir(parents=True, exist_ok=True)
-    with (study.store_folder / ".ledger.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -23,7 +23,8 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class EndpointError(Exception):
-    """An answer did not come; ``reason`` is a fixed word: timeout, unreachable, failed, no_key or nonsense."""
+    """An answer did not come; ``reason`` is a fixed word: timeout, unreachable, failed, no_key, nonsense or
+    personal_data."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -85,6 +86,10 @@ class Endpoint:
         stored = _read(path)
         if stored is not None and not stored.get("accepted"):
             _write(path, {**stored, "accepted": True})
+
+    def refuse(self, messages: list[dict[str, str]], reason: str) -> None:
+        """Keep of the stored answer nothing but the reason: asked again, it has failed for that."""
+        _write(self.replies / f"{self._digest(messages)}.json", {"attempt": self.attempt, "failed": reason})
 
     def _digest(self, messages: list[dict[str, str]]) -> str:
         text = json.dumps([self.address, self.model, messages], sort_keys=True, ensure_ascii=False)

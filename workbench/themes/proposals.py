@@ -108,6 +108,10 @@ def propose_labels(terms: pd.DataFrame, statements: pd.DataFrame, assignments: p
         except EndpointError as error:
             refused[error.reason] += len(languages)
             continue
+        if _holds_personal_data(content, order_number):
+            endpoint.refuse(asked, "personal_data")
+            refused["personal_data"] += len(languages)
+            continue
         stored += was_stored
         answers, good = _labels_of(content), 0
         for language in languages:
@@ -131,6 +135,15 @@ def _texts(theme: int, statements: pd.DataFrame, assignments: pd.DataFrame) -> l
     inside = statements[["statement_id", "text", "language"]].merge(assignments[assignments["theme_id"] == theme])
     inside = inside.sort_values(["strength", "statement_id"], ascending=[False, True]).drop_duplicates("text")
     return list(inside.assign(turn=inside.groupby("language").cumcount()).sort_values("turn", kind="stable")["text"])
+
+
+def _holds_personal_data(content: str, order_number: str | None) -> bool:
+    """Return whether an answer is not to be stored, be it well formed or not."""
+    try:
+        plain = json.dumps(json.loads(content), ensure_ascii=False, indent=1)
+    except (ValueError, RecursionError):
+        plain = content
+    return redact(plain, order_number=order_number) != plain
 
 
 def _labels_of(content: str) -> dict[str, Any]:
