@@ -17,9 +17,9 @@ from workbench.study import load_study
 from workbench.themes.ledger import KnownTheme, Ledger, Run, read_ledger, write_ledger
 from workbench.themes.members import member_keys, write_keys
 
-MINE = ['He said "no" & <b>left</b>\nand my router at home melted', "روتر من سه‌شنبه شب آب شد و پشتیبانی خندید",
-        "parcel TV-001234 was lost on its way", "never again, " + "the queue is long & slow, " * 20]
-ORDER = r"TV-\d{6}"
+MINE = ['He said "no" & <b>left</b>\nand my router at home melted', "روتر من سه‌شنبه شب\nآب شد و پشتیبانی خندید",
+        "parcel kettle-77 was lost on its way", "never again, " + "the queue is long & slow, " * 20]
+ORDER = r"kettle-\d\d"
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def write(name, text):
     write("a.html", "<script>" + json.dumps({"q": MINE[0]}, ensure_ascii=False).replace("<", "\\u003c") + "</script>"),
     write("a.json", json.dumps([MINE[1]])),
     write("a.csv", pd.DataFrame({"text": [MINE[0]]}).to_csv()),
-    write("a.ipynb", json.dumps({"source": ["It says:\n", MINE[0]]}, ensure_ascii=False)),
+    write("a.ipynb", json.dumps({"source": ["It says:\n", MINE[1]]}, ensure_ascii=False)),
     write("a.svg", f"<svg><text>{escape(MINE[1])}</text></svg>"),
     lambda folder: book(folder / "a.xlsx", MINE[0]),
 ], ids=["html", "order", "cut", "script", "ascii", "csv", "notebook", "svg", "xlsx"])
