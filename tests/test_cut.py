@@ -70,3 +70,24 @@ def test_touchpoints_and_stages_cut_by_what_comments_speak_of(small_analysis):
 
 def test_conditions_have_one_order():
     assert list(read_condition("b=1, a=2")) == ["a", "b"] == list(read_condition({"b": "1", "a": "2"}))
+
+
+def test_what_is_of_the_whole_study_says_so(small_analysis, egypt):
+    from workbench.report.page import Page
+
+    note = "about the whole study"
+    assert note in Page(egypt, "en").passport().html
+    assert note not in Page(small_analysis, "en").passport().html
+    assert note not in Page(egypt, "en").key_figures().html
+    assert not len(egypt["theme_restated"])
+
+
+def test_terms_are_of_languages_that_speak_in_the_part(egypt):
+    assert set(egypt.terms["language"]) <= set(egypt.statements["language"])
+
+
+def test_rows_read_are_not_told_of_a_part(small_analysis, egypt):
+    from workbench.report.page import Page
+
+    assert "Rows read" in Page(small_analysis, "en").how_it_was_made().html
+    assert "Rows read" not in Page(egypt, "en").how_it_was_made().html

@@ -60,6 +60,44 @@ def test_small_cells_are_empty():
     ]
 
 
+@pytest.mark.parametrize("row", [
+    {"value": "a", "customers": 40, "customers_low_score": 1, "revenue_low_score": 48_210.0},
+    {"value": "a", "n": 1, "positive_share": 1.0, "abstained_share": 0.0},
+    {"value": "a", "n": 40, "count": 1, "share": 0.025},
+    {"value": "a", "moment_count": 6, "turned_count": 1, "precision": 0.17},
+    {"value": "a", "comment_count": 50, "comment_count_before": 2, "base_before": 300},
+    {"value": "a", "n": 40, "share_with": 0.05, "share_without": 0.5},
+])
+def test_one_small_count_empties_the_numbers_of_its_row(row):
+    shown = _without_small(pd.DataFrame([row]), 5)
+    assert shown["is_hidden"].all()
+    assert shown.drop(columns=["value", "is_hidden"]).isna().all().all()
+
+
+def test_a_row_without_small_counts_stays_whole():
+    table = pd.DataFrame([{"theme_id": 3, "n": 40, "share_with": 0.5, "customers": 12, "turned_count": 0}])
+    assert _without_small(table, 5).drop(columns="is_hidden").values.tolist() == table.values.tolist()
+
+
+def test_an_interrupted_export_leaves_the_earlier_one(small_analysis, tmp_path, monkeypatch):
+    from workbench.report import export
+
+    place = tmp_path / "out"
+    export_analysis(small_analysis, place, charts=False)
+    before = (place / "tables.xlsx").read_bytes()
+    real = export.os.replace
+
+    def stop(source, target):
+        if Path(source).name == "new":
+            raise KeyboardInterrupt
+        real(source, target)
+
+    monkeypatch.setattr(export.os, "replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        export_analysis(small_analysis, place, charts=False)
+    assert (place / "tables.xlsx").read_bytes() == before
+
+
 def test_an_earlier_export_is_replaced_and_other_files_are_not(small_analysis, tmp_path):
     place = tmp_path / "out"
     export_analysis(small_analysis, place, charts=False)

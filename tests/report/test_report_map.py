@@ -5,6 +5,7 @@ import json
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench.charts.map import MAP_MIME, Colouring, PointMap
@@ -12,6 +13,7 @@ from workbench.errors import InputError
 from workbench.report.messages import load_messages
 from workbench.report.outputs import OutputWriter
 from workbench.report.page import Page
+from workbench.report.sections import atlas
 from workbench.report.template import page_html
 
 TEXTS = {name: name for name in ("colour_by", "enlarge", "reduce", "whole", "help", "legend")}
@@ -75,14 +77,19 @@ def test_the_page_maps_every_counted_statement(small_analysis, language):
     assert part.receipt["part"] == "statement_map"
 
 
-def test_small_kinds_are_one_kind(small_analysis):
-    import dataclasses
-
-    study = small_analysis.study
-    hard = study.model_copy(update={"insights": study.insights.model_copy(update={"minimum_cell": 30})})
-    part = Page(dataclasses.replace(small_analysis, study=hard), "en").statement_map()
-    assert part.colourings[2].names[-1] == load_messages("en")("words.hidden") or \
-        np.bincount(part.colourings[2].codes).min() >= 30
+@pytest.mark.parametrize(("comments", "expected"), [
+    ({"ar": 9, "fa": 8, "tr": 1}, ["ar", "few"]),     # one small kind would be told by its rest, so another joins it
+    ({"ar": 9, "tr": 3, "de": 3}, ["ar", "few"]),
+    ({"ar": 9, "fa": 8}, ["ar", "fa"]),
+])
+def test_kinds_of_few_comments_are_one_kind_of_enough(comments, expected):
+    rows = [(f"{language}{number}", language) for language, count in comments.items() for number in range(count)
+            for _ in range(5)]  # five statements a comment
+    points = pd.DataFrame(rows, columns=["feedback_id", "language"])
+    found = atlas._colouring("Language", points, "language", {}, 5, "few", "und")
+    assert list(found.names) == expected
+    rest = points.loc[found.codes == len(expected) - 1, "feedback_id"].nunique()
+    assert rest >= 5
 
 
 def test_quotes_are_redacted(small_analysis):

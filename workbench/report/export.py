@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import inspect
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
     from workbench.report.page import Page
 
 DIMENSIONS = ("language", "market", "channel", "segment", "source", "stage")
-COUNTS = ("comment_count", "n", "customer_count", "moment_count")
-MEASURED = ("comment_count", "statement_count", "n", "score", "comment_share", "share", "estimate", "base", "effect",
-            "difference", "importance", "p_value", "p_adjusted", "low", "high", "mention_count", "customer_count",
-            "customer_share", "bad_", "turned_count", "moment_count", "precision", "lift")
+KEYS = ("theme_id", "other_theme_id", "group_id", "parent_id", "rank", "order", "level", "line", "peak", "run")
+_COUNT = re.compile(r"n(_before|_after)?|count(_before)?|customers(_low_score)?|base(_before|_elsewhere)?"
+                    r"|\w+_count(_before|_elsewhere)?")
 ABOUT_PEOPLE = ("customer_id", "account_id")
 PNG_SCALE = 2.0  # pixels a unit: sharp on a slide
 
@@ -96,13 +96,18 @@ def _redacted(table: pd.DataFrame, order_number: str | None) -> pd.DataFrame:
 
 
 def _without_small(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
-    count = next((name for name in COUNTS if name in table), None)
-    if count is None:
+    """Return the table with every number of a row taken out in which any count is small, or a share of it would be."""
+    numbers = [str(name) for name in table if pd.api.types.is_numeric_dtype(table[name])
+               and not pd.api.types.is_bool_dtype(table[name]) and name not in KEYS]
+    counts = [name for name in numbers if _COUNT.fullmatch(name)]
+    if not counts:
         return table
-    hidden = (table[count] > 0) & (table[count] < minimum)
-    measured = [str(name) for name in table if str(name).startswith(MEASURED)]
+    hidden = ((table[counts] > 0) & (table[counts] < minimum)).any(axis=1)
+    if {"n", "share_with"} <= set(table):
+        with_it = (table["n"] * table["share_with"]).round()
+        hidden |= (with_it > 0) & (with_it < minimum)
     shown = table.copy()
-    shown[measured] = table[measured].astype(object).mask(hidden, None)
+    shown[numbers] = table[numbers].astype(object).mask(hidden, None)
     return shown.assign(is_hidden=hidden)
 
 
@@ -180,7 +185,7 @@ def _replace(draft: Path, place: Path) -> None:
         os.replace(place, old)
     try:
         os.replace(draft, place)
-    except OSError:
-        if old.exists():
+    except BaseException:  # Ctrl-C, too, must not take the earlier export away
+        if old.exists() and not place.exists():
             os.replace(old, place)
         raise

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
+from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from workbench.analysis import Analysis
 
 C = TypeVar("C")
+OF_THE_WHOLE = frozenset(("codebook_report", "parity", "passport", "quality", "theme_events"))  # not counted for a part
 
 
 class Watched:
@@ -85,10 +87,19 @@ def _receipted(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
             page.analysis = analysis
         if not isinstance(made, Figure | Html | PointMap):
             return made
+        if analysis.only and watched.read & OF_THE_WHOLE:
+            made = _said_of_the_whole(made, page.messages("headline.of_the_whole"))
         given = dict(list(signature.bind(page, *args, **named).arguments.items())[1:])
         return replace(made, receipt=_receipt(name, given, page, watched))
 
     return receipted
+
+
+def _said_of_the_whole(made: Figure | Html | PointMap, note: str) -> Figure | Html | PointMap:
+    """Return a part of a page with the note that it is about the whole study."""
+    if isinstance(made, Html):
+        return replace(made, html=f'<p class="callout">{escape(note)}</p>{made.html}')
+    return replace(made, description=f"{made.description} {note}")
 
 
 def _receipt(name: str, given: Mapping[str, Any], page: Any, watched: Watched) -> dict[str, Any]:

@@ -232,7 +232,7 @@ def _move_into_place(job: Job, draft: Path) -> None:
     try:
         os.replace(made, job.companions)
         os.replace(draft / "report.html", job.place)
-    except OSError:
+    except BaseException:  # Ctrl-C, too, must not take the last report away
         if had_last:
             shutil.rmtree(job.companions, ignore_errors=True)
             os.replace(last, job.companions)

@@ -17,6 +17,7 @@ from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
+MADE_ANEW = ("theme_restated",)  # earlier months of the whole study say nothing of a part
 MAPPED = {"stage": ("stage_sets", "stage_id"), "touchpoint": ("touchpoints", "touchpoint_id")}
 
 
@@ -76,10 +77,19 @@ def cut(only: Mapping[str, str], study: Study, tables: Tables, store: Store) -> 
     for name in (name for name in only if name in numbers):
         numbers = numbers[numbers[name].astype(str) == only[name]].reset_index(drop=True)
     made["numbers"] = numbers
+    for name in (name for name in MADE_ANEW if name in tables):
+        made[name] = tables[name].iloc[:0]
+    made["terms"] = _spoken(tables["terms"], statements[inside], tables["assignments"])
     made |= _recounted(study, {**tables, **made})
     total = int(tables["profile"]["is_counted"].sum())
     return made, {"told": f"{len(kept):,} of {len(tables['comments']):,} comments", "only": dict(only),
                   "comments": len(kept), "of": len(tables["comments"]), "counted_of": total}
+
+
+def _spoken(terms: pd.DataFrame, statements: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return the terms of the languages in which a theme is spoken of here."""
+    heard = statements[["statement_id", "language"]].merge(assignments[["statement_id", "theme_id"]])
+    return terms.merge(heard[["theme_id", "language"]].drop_duplicates(), on=["theme_id", "language"])
 
 
 def _fitting(only: Mapping[str, str], tables: Tables) -> set[str]:

@@ -59,10 +59,12 @@ def _points(analysis: Analysis) -> pd.DataFrame:
 
 def _colouring(title: str, points: pd.DataFrame, column: str, names: dict[str, str] | dict[int, str], minimum: int,
                rest: str, last: str | int) -> Colouring:
-    """Return kinds from the largest to the smallest, those of few statements as one, what has no kind at the end."""
-    counts = points[column].value_counts()
+    """Return kinds from the largest to the smallest, those of few comments as one, what has no kind at the end."""
+    counts = points.groupby(column)["feedback_id"].nunique()
     order = sorted(counts.index, key=lambda kind: (kind == last, -counts[kind], str(kind)))
     large = [kind for kind in order if counts[kind] >= minimum]
+    while large and 0 < points.loc[~points[column].isin(large), "feedback_id"].nunique() < minimum:
+        large.remove(min(large, key=lambda kind: counts[kind]))  # or the rest would tell of a lone small kind
     position = {kind: number for number, kind in enumerate(large)}
     codes = points[column].map(position).fillna(len(large)).astype(int).to_numpy()
     shown = [str(names.get(kind, kind)) for kind in large]

@@ -41,6 +41,7 @@ def impact(analysis: Analysis, m: Messages, measure: str, top: int) -> Figure | 
         return no_themes(m, analysis)
     table = analysis.impact
     table = table[table["measure"] == measure]
+    table = table[table["n"] >= analysis.study.insights.minimum_cell]
     if not len(table):
         return why_not(analysis, m, "impact", measure)
     names, (factor, digits) = theme_names(m, analysis), _UNITS[measure]
@@ -120,19 +121,25 @@ def leaving(analysis: Analysis, m: Messages, top: int) -> Html:
         return why_not(analysis, m, "churn")
     names, minimum = theme_names(m, analysis), analysis.study.insights.minimum_cell
     basis = str(table["basis"].iloc[0])
+    table = table[table["n"] >= minimum]
     rows = list(table.sort_values(["p_value", "theme_id"]).head(top).itertuples())
-    small = pd.Series([is_small(row.n * row.share_with, minimum) for row in rows])
+    small = pd.Series([is_small(round(row.n * row.share_with), minimum) for row in rows], dtype=bool)
+    few = pd.Series([is_small(round((row.base - row.n) * row.share_without), minimum) for row in rows], dtype=bool)
     shown = pd.DataFrame({
         m("words.theme"): [names[row.theme_id] for row in rows],
         m("leaving.customers"): [m.number(row.n) for row in rows],
-        m("leaving.with"): pd.Series([m.percent(row.share_with) for row in rows]).mask(small, m("words.hidden")),
-        m("leaving.without"): [m.percent(row.share_without) for row in rows],
-        m("leaving.difference"): pd.Series([_difference(row, m) for row in rows]).mask(small, m("words.hidden")),
+        m("leaving.with"): _masked([m.percent(row.share_with) for row in rows], small, m),
+        m("leaving.without"): _masked([m.percent(row.share_without) for row in rows], few, m),
+        m("leaving.difference"): _masked([_difference(row, m) for row in rows], small | few, m),
         m("change.p_adjusted"): [probability(m, row.p_adjusted) for row in rows],
     })
     told = paragraph(m(f"leaving.basis_{basis}"))
     body = shown_table(dict(shown), m, m(f"leaving.table_{basis}"))
     return Html(told + body + _forecast(analysis, m))
+
+
+def _masked(texts: list[str], small: pd.Series, m: Messages) -> pd.Series:
+    return pd.Series(texts, dtype=object).mask(small, m("words.hidden"))
 
 
 def _difference(row: Any, m: Messages) -> str:
@@ -166,7 +173,8 @@ def money(analysis: Analysis, m: Messages, top: int) -> Html:
     minimum = analysis.study.insights.minimum_cell
     parts = []
     for cut in ("theme", "stage"):
-        rows = list(table[table["cut"] == cut].nlargest(top, ["revenue_low_score", "customers"]).itertuples())
+        own = table[(table["cut"] == cut) & (table["customers"] >= minimum)]
+        rows = list(own.nlargest(top, ["revenue_low_score", "customers"]).itertuples())
         small = pd.Series([is_small(row.customers_low_score, minimum) for row in rows], dtype=bool)
         shown = pd.DataFrame({
             m(f"money.{cut}"): [subject_name(analysis, m, cut, row.value) for row in rows],
@@ -175,9 +183,8 @@ def money(analysis: Analysis, m: Messages, top: int) -> Html:
             m("money.revenue_share"): [f"{isolated(m.percent(row.revenue_share))} "
                                        f"({interval(m, row.revenue_share_low, row.revenue_share_high)})"
                                        for row in rows],
-            m("money.low_score"): pd.Series([_amount(m, row, "revenue_low_score") for row in rows], dtype=object).mask(
-                small, m("words.hidden")),
-            m("money.excess"): [_amount(m, row, "excess") for row in rows],
+            m("money.low_score"): _masked([_amount(m, row, "revenue_low_score") for row in rows], small, m),
+            m("money.excess"): _masked([_amount(m, row, "excess") for row in rows], small, m),
         })
         parts.append(shown_table(dict(shown), m, m(f"money.table_{cut}")) if rows else "")
     told = [m(f"reason.{row.reason}", count=int(row.n)) for row in notes.itertuples()]

@@ -94,7 +94,10 @@ def _flow_numbers(shown: pd.DataFrame, names: dict[str, str], analysis: Analysis
 def touchpoint_weight(analysis: Analysis, m: Messages) -> Figure | Html:
     """Return how much oftener customers who met a touchpoint ended badly, beside how many met it."""
     table, minimum = analysis.touchpoint_weight, analysis.study.insights.minimum_cell
-    shown = table[(table["customer_count"] >= minimum) & table["difference"].notna()] if len(table) else table
+    shown = table
+    if len(table):
+        told = (table["customer_count"] >= minimum) & ~is_small(table["bad_count"], minimum)
+        shown = table[told & table["difference"].notna()]
     if not len(shown):
         return callout(m, "weight.none")
     names = touchpoint_names(m, analysis)
@@ -144,12 +147,13 @@ def fine_but_lost(analysis: Analysis, m: Messages) -> Html:
     """Return the customers whose every touchpoint went well and who ended badly, by touchpoint."""
     table, minimum = analysis.fine_but_lost, analysis.study.insights.minimum_cell
     whole = table[table["touchpoint_id"] == ALL] if len(table) else table
-    if not len(whole) or whole["customer_count"].iloc[0] < minimum:
+    if not len(whole) or whole["customer_count"].iloc[0] < minimum or is_small(whole["bad_count"].iloc[0], minimum):
         return callout(m, "fine.none")
     names, first = touchpoint_names(m, analysis), rows_of(whole)[0]
     told = m("fine.all", customers=int(first.customer_count), share=isolated(m.percent(first.bad_share)),
              span=interval(m, first.bad_share_low, first.bad_share_high))
-    shown = table[(table["touchpoint_id"] != ALL) & (table["customer_count"] >= minimum)]
+    shown = table[(table["touchpoint_id"] != ALL) & (table["customer_count"] >= minimum)
+                  & ~is_small(table["bad_count"], minimum)]
     worse = shown[(shown["p_adjusted"] < ALPHA) & (shown["bad_share"] > shown["bad_share_elsewhere"])]
     lines = [m("fine.sharp", touchpoint=isolated(names[row.touchpoint_id]), customers=int(row.customer_count),
                share=isolated(m.percent(row.bad_share)), span=interval(m, row.bad_share_low, row.bad_share_high),
@@ -182,7 +186,7 @@ def turning_points(analysis: Analysis, m: Messages) -> Html:
         return callout(m, "turns.none")
     told = m("turns.told", turned=facts["turned"], loyal=facts["loyal"], answers=facts["loyal_after"],
              moments=int(table["base"].iloc[0]))
-    shown = table[table["moment_count"] >= minimum]
+    shown = table[(table["moment_count"] >= minimum) & ~is_small(table["turned_count"], minimum)]
     sure = shown[shown["p_adjusted"] < ALPHA]
     names = _place_names(analysis, m)
     lines = [m("turns.sure", place=isolated(names[row.kind][row.place_id]), turned=int(row.turned_count),

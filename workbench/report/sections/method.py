@@ -28,7 +28,7 @@ def _steps(analysis: Analysis, m: Messages) -> list[str]:
         isolated(facts["embedding"]["encoder"])
     floor = themes.get("floor")
     return [
-        m("method.rows", read=told["comments"] + len(analysis.rejected), rejected=len(analysis.rejected)),
+        *_rows_read(analysis, m),
         m("method.counted", counted=told["counted"], nothing=told["says_nothing"], duplicates=told["duplicates"],
           inside=told["speaks_for_customers"]),
         m("method.statements", statements=len(analysis.statements), comments=told["comments"]),
@@ -38,9 +38,17 @@ def _steps(analysis: Analysis, m: Messages) -> list[str]:
         m("method.journey", threshold=m.number(journey.get("threshold"), 2)),
         m("method.intervals", confidence=confidence(m, analysis),
           minimum=analysis.study.insights.minimum_cell),
-        *_mistranslated(facts["language"].get("mistranslations", []), m),
+        *([] if analysis.only else _mistranslated(facts["language"].get("mistranslations", []), m)),
         m("method.key", key=isolated(analysis.key[:16])),
     ]
+
+
+def _rows_read(analysis: Analysis, m: Messages) -> list[str]:
+    """Return how many rows were read; nothing for a part, since nobody knows what part a rejected row is of."""
+    if analysis.only:
+        return []
+    read, rejected = analysis.facts["insights"]["comments"] + len(analysis.rejected), len(analysis.rejected)
+    return [m("method.rows", read=read, rejected=rejected)]
 
 
 def _mistranslated(found: list[dict[str, Any]], m: Messages) -> list[str]:

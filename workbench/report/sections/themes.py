@@ -101,9 +101,17 @@ def theme_profiles(analysis: Analysis, m: Messages, top: int) -> Html:
     """Return, for each theme, its share, the words of each language, and what people said for and against."""
     if not has_themes(analysis):
         return no_themes(m, analysis)
-    themes = analysis.themes[analysis.themes["theme_id"] >= 0].head(top)
-    names = theme_names(m, analysis)
-    return Html("".join(_profile(row, names[row.theme_id], analysis, m) for row in themes.itertuples()))
+    themes, names = _largest(analysis, top), theme_names(m, analysis)
+    if not themes:
+        return callout(m, "themes.all_hidden", minimum=analysis.study.insights.minimum_cell)
+    return Html("".join(_profile(row, names[row.theme_id], analysis, m) for row in themes))
+
+
+def _largest(analysis: Analysis, most: int) -> list[Any]:
+    """Return the themes with enough comments to be shown, the largest first."""
+    themes, minimum = analysis.themes, analysis.study.insights.minimum_cell
+    shown = themes[(themes["theme_id"] >= 0) & (themes["comment_count"] >= minimum)]
+    return list(shown.sort_values(["comment_count", "theme_id"], ascending=[False, True]).head(most).itertuples())
 
 
 def voices_first(analysis: Analysis, m: Messages, most: int) -> Html:
@@ -111,8 +119,7 @@ def voices_first(analysis: Analysis, m: Messages, most: int) -> Html:
     if not has_themes(analysis):
         return no_themes(m, analysis)
     names, parts = theme_names(m, analysis), []
-    for row in analysis.themes[analysis.themes["theme_id"] >= 0].sort_values(
-            ["comment_count", "theme_id"], ascending=[False, True]).head(most).itertuples():
+    for row in _largest(analysis, most):
         quotes = analysis.quotes[analysis.quotes["theme_id"] == row.theme_id]
         if len(quotes):
             parts.append(f'<section><h3 dir="auto">{escape(names[row.theme_id])}</h3>{_quotes(quotes, analysis, m)}'
