@@ -19,8 +19,9 @@ from workbench.store import Store, Tables, code_digest, digest
 from workbench.study import Study, load_study
 
 # Libraries whose version may change a result. Each that the package imports to make one is in this list.
-DECIDING = ("bertopic", "budoux", "igraph", "numpy", "openpyxl", "pandas", "phonenumbers", "py3langid", "pyarrow",
-            "regex", "scikit-learn", "scipy", "snowballstemmer", "statsmodels", "stopwordsiso", "tokenizers")
+DECIDING = ("bertopic", "budoux", "hdbscan", "igraph", "numpy", "openpyxl", "pandas", "phonenumbers", "py3langid",
+            "pyarrow", "regex", "scikit-learn", "scipy", "snowballstemmer", "statsmodels", "stopwordsiso",
+            "tokenizers", "transformers", "umap-learn")
 _ATTEMPTS = 5
 
 

@@ -128,8 +128,8 @@ def test_what_the_user_names_must_exist(write_notebook, tmp_path, no_kernel, mon
         run("text.ipynb", None)
     with pytest.raises(InputError, match=r"no study file missing\.yaml"):
         run("voice_of_shops", None, study="missing.yaml")
-    with pytest.raises(InputError, match="not in 'de'"):
-        run("voice_of_shops", None, language="de")
+    with pytest.raises(InputError, match="not in 'it'"):
+        run("voice_of_shops", None, language="it")
 
 
 def test_a_failing_cell_leaves_the_last_report_and_a_page_that_says_why(write_notebook, last_report):

@@ -195,9 +195,10 @@ def test_a_theme_of_few_comments_shows_no_numbers(changed, small_analysis):
     assert row[["Comments", "Statements", "Share"]].tolist() == ["too few"] * 3
     assert row[confidence_interval(EN, analysis)] == ""
     assert 0.123 not in [row.get("value") for row in rows_of(figure)]
-    assert "12%" not in plain(themes.theme_profiles(analysis, EN, 1))
-    assert "fewer than 5 comments" in plain(themes.theme_profiles(analysis, EN, 1))
+    assert "12%" not in plain(themes.theme_profiles(analysis, EN, 9))
+    assert name not in plain(themes.theme_profiles(analysis, EN, 9))
     table["comment_count"] = 3
+    assert "No theme has as many as 5 comments" in plain(themes.theme_profiles(changed({"themes": table}), EN, 9))
     assert "No theme has as many as 5 comments" in plain(themes.theme_shares(changed({"themes": table}), EN, 9))
 
 

@@ -42,8 +42,8 @@ def test_a_report_is_alive_and_asks_for_nothing(reports, open_page, notebook, la
     page, complaints, requests = open_page(html)
     wait_until_drawn(page)
     dead = page.evaluate(
-        """() => [...document.querySelectorAll('figure.voc-figure')].filter((figure) =>
-                 !figure.querySelector('.chart svg [aria-roledescription], .chart svg .mark-rect path, '
+        """() => [...document.querySelectorAll('figure.voc-figure')].filter((figure) => figure.querySelector('script')
+                 && !figure.querySelector('.chart svg [aria-roledescription], .chart svg .mark-rect path, '
                                        + '.chart svg .mark-rule line, .chart svg .mark-text text'))
                  .map((figure) => figure.querySelector('figcaption').innerText)""")
     assert dead == []

@@ -109,10 +109,11 @@ def _cells(tables: Tables, counted: pd.DataFrame) -> pd.DataFrame:
     own = statements[statements["feedback_id"].isin(counted["feedback_id"])]
     themes = own.merge(tables["assignments"][["statement_id", "theme_id"]], on="statement_id")
     stages = own.merge(tables["stage_sets"][["statement_id", "stage_id"]], on="statement_id")
+    known = own[own["language"] != UNDETERMINED]
     parts = [own.assign(dimension="all", value="all"),
              themes.assign(dimension="theme", value=themes["theme_id"].astype(str)),
              stages.assign(dimension="stage", value=stages["stage_id"]),
-             own[own["language"] != UNDETERMINED].assign(dimension="language", value=own["language"])]
+             known.assign(dimension="language", value=known["language"])]
     if "market" in counted:
         markets = own.merge(counted[["feedback_id", "market"]].dropna(), on="feedback_id")
         parts.append(markets.assign(dimension="market", value=markets["market"].astype(str)))
