@@ -53,6 +53,6 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     layers: list[alt.Chart] = [band, line, dots]
     if first is not None and last is not None:
         stretch = alt.Chart(pd.DataFrame({"from": [first], "to": [last]}))
-        layers.insert(0, stretch.mark_rect(color=PALETTE[4], opacity=0.18, aria=False).encode(x="from:T", x2="to:T"))
+        layers.insert(0, stretch.mark_rect(color=PALETTE[4], opacity=0.18).encode(x="from:T", x2="to:T"))
     chart = alt.layer(*layers).properties(width="container", height=220)
     return configure(chart, language)  # type: ignore[return-value]

@@ -44,6 +44,8 @@ def themes_over_time(analysis: Analysis, m: Messages, top: int) -> Figure | Html
     every = analysis.periods[analysis.periods["theme_id"].isin(ids)]
     days = sorted(every["period"].unique())[-_COLUMNS:]
     kept = _cells(every[every["period"].isin(days)], analysis, m)
+    if kept["share"].isna().all():
+        return callout(m, "change.grid_hidden", minimum=analysis.study.insights.minimum_cell)
     names = marked_names(m, analysis, short=True)
     ids = [theme for theme in ids if theme in set(kept["theme_id"])]
     rows = dict(zip(ids, distinct_labels([names[theme] for theme in ids], 24, m.language), strict=True))
