@@ -183,3 +183,13 @@ def test_the_command_tells_what_it_did_and_not_what_was_said(study):
     assert "nothing of this customer was found" in result.output
     assert "router" not in result.output
     assert json.loads(next(study.store_folder.glob("analyses/*/manifest.json")).read_text())["forgotten"] == 1
+
+
+def test_statements_are_sought_as_reports_show_them():
+    from workbench.forget import _parts
+
+    text = "Late.\nBest regards,\nJane Doe-Millerton, a customer for twenty years"
+    comments = pd.DataFrame({"feedback_id": ["a"], "text": [text]})
+    statements = pd.DataFrame({"feedback_id": ["a"], "start": [20], "end": [len(text)], "text": [text[20:]]})
+    shown = _parts({"comments": [comments], "statements": [statements]}, {text[20:]}, None)
+    assert shown == ["[name], a customer for twenty years"]

@@ -45,7 +45,7 @@ def to_code(analysis: Analysis, size: int = 200, seed: int = 0) -> pd.DataFrame:
     ids = themes.loc[themes["theme_id"] != UNASSIGNED_THEME, "theme_id"].to_numpy(dtype=np.int64)
     margins = theme_margins(points, np.asarray(analysis.theme_centres), ids, assigned)
     return draw_sample(statements[inside].reset_index(drop=True), analysis.assignments, margins[inside], size, seed,
-                       analysis.study.order_number)
+                       analysis.study.order_number, analysis.comments)
 
 
 def show_sample(sample: pd.DataFrame, language: str = "en") -> Html:

@@ -17,7 +17,7 @@ import pandas as pd
 from workbench.embedding.cache import forget_vectors, known_keys
 from workbench.embedding.statements import texts_to_embed
 from workbench.errors import InputError, StoreError
-from workbench.feedback import load_opened, open_sources, redact
+from workbench.feedback import load_opened, open_sources, redact, redact_parts
 from workbench.feedback.forgotten import add_forgotten
 from workbench.locks import alone
 from workbench.store import Store, Tables
@@ -211,6 +211,7 @@ def _find(store: Store, customer_id: str, order_number: str | None) -> _Person:
         if isinstance(table, pd.DataFrame) and "customer_id" in table:
             comments |= set(table.loc[table["customer_id"].eq(customer_id).fillna(False), "feedback_id"])
     mine, others = set(), set()
+    written: dict[str, list[pd.DataFrame]] = {"comments": [], "statements": []}
     own_keys, other_keys = set(), set()
     for path, tables in _folders(store):
         for name in ("comments", "statements"):
@@ -219,14 +220,24 @@ def _find(store: Store, customer_id: str, order_number: str | None) -> _Person:
                 continue
             is_mine = table["feedback_id"].isin(comments)
             mine |= set(table.loc[is_mine, "text"])
+            written[name].append(table[is_mine])
             others |= set(table.loc[~is_mine, "text"])
             if name == "statements":
                 names = _names(store, path)
                 own_keys |= known_keys(texts_to_embed(table[is_mine], names))
                 other_keys |= known_keys(texts_to_embed(table[~is_mine], names)) if is_mine.any() else set()
     texts = mine - others
-    shown = {redact(text, order_number=order_number) for text in texts}
+    shown = {*(redact(text, order_number=order_number) for text in texts), *_parts(written, texts, order_number)}
     return _Person(customer_id, frozenset(comments), frozenset(texts | shown), frozenset(own_keys - other_keys))
+
+
+def _parts(written: dict[str, list[pd.DataFrame]], texts: set[str], order_number: str | None) -> list[str]:
+    """Return the statements among the texts as reports show them: without what their whole comments give away."""
+    if not all(written.values()):
+        return []
+    statements = pd.concat(written["statements"], ignore_index=True)
+    whole = pd.concat(written["comments"], ignore_index=True)
+    return redact_parts(statements[statements["text"].isin(texts)], whole, order_number=order_number)
 
 
 def _names(store: Store, path: Path) -> list[str]:

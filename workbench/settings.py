@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -146,7 +147,20 @@ class LabelSettings(Settings):
             raise ValueError("the endpoint of labels holds no key; name the variable that holds it as key_env")
         if self.model is None:
             raise ValueError("an endpoint of labels needs the name of a model")
+        if address.scheme == "http" and not _is_near(address.hostname):
+            raise ValueError("the endpoint of labels is outside this network, where http:// can be read by others; "
+                             "give an address that starts with https://")
         return self
+
+
+def _is_near(host: str) -> bool:
+    """Return whether a host is this machine, or one of its own network by its name or number."""
+    if host == "localhost" or host.endswith(".local"):
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False
 
 
 class QualitySettings(Settings):

@@ -4,12 +4,14 @@ import subprocess
 import sys
 from itertools import pairwise
 
+import pandas as pd
 import phonenumbers
 import pytest
 
 from workbench.feedback.checksums import is_card, is_iban
 from workbench.feedback.phones import REGIONS
-from workbench.feedback.redact import find_personal_data, redact
+from workbench.feedback.redact import find_personal_data, redact, redact_parts
+from workbench.language import split_statements
 
 PERSONAL = [
     # names: introductions, labels, titles, sign-offs
@@ -184,6 +186,34 @@ def test_spans_are_in_order_and_do_not_overlap():
 
 def test_direction_marks_inside_a_number_do_not_hide_it():
     assert redact("زنگ \u200e+98\u200e 912 345 6789") == "زنگ \u200e[phone]"
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("The bill was wrong.\nBest regards,\nJane Doe", ["The bill was wrong.", "Best regards,", "[name]"]),
+    ("Zu teuer.\nMit freundlichen Grüßen\nHans Müller", ["Zu teuer.", "Mit freundlichen Grüßen", "[name]"]),
+    ("قبض اشتباه بود.\nبا احترام\nعلی رضایی", ["قبض اشتباه بود.", "با احترام", "[name]"]),
+    ("It never came. Order number:\nAB-123456", ["It never came.", "Order number:", "[order]"]),
+    ("Call 0171 2345678 now. Thanks.", ["Call [phone] now.", "Thanks."]),
+    ("Nothing to hide. At all.", ["Nothing to hide.", "At all."]),
+])
+def test_parts_are_redacted_with_what_the_whole_comment_gives_away(text, left):
+    comments = pd.DataFrame({"feedback_id": ["a"], "text": [text]})
+    assert redact_parts(split_statements(comments), comments) == left
+
+
+def test_a_find_across_two_parts_is_taken_out_of_both_and_the_studys_numbers_as_well():
+    comments = pd.DataFrame({"feedback_id": ["a"], "text": ["my name is Jane Doe, TV 00"]})
+    parts = pd.DataFrame({"feedback_id": "a", "start": [0, 16], "end": [15, 26],
+                          "text": ["my name is Jane", "Doe, TV 00"]})
+    assert redact_parts(parts, comments, order_number=r"TV \d\d") == ["my name is [name]", "[name], [order]"]
+
+
+@pytest.mark.parametrize("changed", [{"start": 1}, {"feedback_id": "b"}, {"text": "call 0171 2345678!"}])
+def test_a_part_that_is_not_found_in_its_comment_is_redacted_by_itself(changed):
+    comments = pd.DataFrame({"feedback_id": ["a"], "text": ["call 0171 2345678"]})
+    parts = pd.DataFrame({"feedback_id": ["a"], "start": [0], "end": [17], "text": ["call 0171 2345678"]})
+    assert redact_parts(parts.assign(**changed), comments)[0].startswith("call [phone]")
+    assert redact_parts(parts[["text"]], comments) == ["call [phone]"]
 
 
 @pytest.mark.parametrize(("text", "_left"), PERSONAL)

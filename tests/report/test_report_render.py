@@ -265,13 +265,13 @@ def test_papermills_record_is_not_believed(cells, kind, expected):
     assert found == expected
 
 
-def test_words_of_foreign_exceptions_stay_off_the_terminal(write_notebook, tmp_path):
+def test_words_of_foreign_exceptions_are_shown_nowhere(write_notebook, tmp_path):
     path = write_notebook("raise ValueError('first line\\ncustomer <b>words</b>')")
     with pytest.raises(ReportError) as raised:
         run(path, tmp_path / "out", language="fa")
     assert "failed with ValueError" in str(raised.value)
     assert "customer" not in str(raised.value)
     html = (tmp_path / "out" / "tiny.fa.failed.html").read_text(encoding="utf-8")
-    assert "ValueError: customer &lt;b&gt;words&lt;/b&gt;" in html
-    assert "first line" not in html
+    assert "ValueError" in html
+    assert not re.search("customer|first line", html)
     assert re.search(r'<html lang="fa" dir="rtl"', html)

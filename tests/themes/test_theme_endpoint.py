@@ -212,12 +212,35 @@ def test_texts_of_every_script_pass(text, language):
 @pytest.mark.parametrize(("settings", "message"), [
     ("{endpoint: 'ftp://x/v1', model: m}", "http"), ("{endpoint: 'http://u:p@x/v1', model: m}", "holds no key"),
     ("{endpoint: 'http://x/v1'}", "needs the name of a model"), ("{endpiont: 'http://x'}", "did you mean 'endpoint'"),
+    ("{endpoint: 'http://llm.example.com/v1', model: m}", "starts with https"),
+    ("{endpoint: 'http://93.184.216.34/v1', model: m}", "starts with https"),
 ])
 def test_wrong_settings_are_told(tmp_path, settings, message):
     study = tmp_path / "study.yaml"
     study.write_text(f"name: x\nfeedback: c.csv\nlabels: {settings}\n", encoding="utf-8")
     with pytest.raises(StudyError, match=message):
         load_study(study)
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8080/v1", "http://[::1]/v1", "http://box.local/v1",
+                                     "http://192.168.1.7/v1", "https://llm.example.com/v1"])
+def test_an_address_nearby_needs_no_encryption(tmp_path, address):
+    study = tmp_path / "study.yaml"
+    study.write_text(f"name: x\nfeedback: c.csv\nlabels: {{endpoint: '{address}', model: m}}\n", encoding="utf-8")
+    assert load_study(study).labels.endpoint == address
+
+
+def test_a_name_that_only_the_whole_comment_tells_is_not_sent(server, endpoint):
+    comments = pd.DataFrame({"feedback_id": ["a"], "text": ["The bill was wrong.\nBest regards,\nJane Doe"]})
+    statements = pd.DataFrame({"statement_id": ["a/0"], "feedback_id": ["a"], "start": [34], "end": [42],
+                               "text": ["Jane Doe"], "language": ["en"]})
+    terms = pd.DataFrame({"theme_id": [0], "language": ["en"], "rank": [1], "term": ["bill"]})
+    assignments = pd.DataFrame({"statement_id": ["a/0"], "strength": [0.5], "theme_id": [0]})
+    labels = pd.DataFrame({"theme_id": [0], "language": ["en"], "label": ["own"]})
+    propose_labels(terms, statements, assignments, labels, endpoint, ("en",), comments=comments)
+    sent = json.dumps(server.asked[0][2], ensure_ascii=False)
+    assert "Jane" not in sent
+    assert "[name]" in sent
 
 
 def test_a_study_shows_what_was_proposed_and_keeps_its_own_labels_otherwise(server, make_small_study, tmp_path):

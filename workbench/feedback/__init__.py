@@ -3,11 +3,11 @@
 from workbench.feedback.dates import read_dates
 from workbench.feedback.duplicates import mark_duplicates
 from workbench.feedback.load import Feedback, load_feedback, load_opened, load_sources
-from workbench.feedback.redact import find_personal_data, redact
+from workbench.feedback.redact import find_personal_data, redact, redact_parts
 from workbench.feedback.sources import open_sources
 from workbench.feedback.spreadsheets import write_csv, write_xlsx
 
 __all__ = [
     "Feedback", "find_personal_data", "load_feedback", "load_opened", "load_sources", "mark_duplicates", "open_sources",
-    "read_dates", "redact", "write_csv", "write_xlsx",
+    "read_dates", "redact", "redact_parts", "write_csv", "write_xlsx",
 ]

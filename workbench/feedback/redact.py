@@ -16,6 +16,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import pandas as pd
+
 from workbench.feedback.addresses import find_addresses
 from workbench.feedback.digits import fold_digits
 from workbench.feedback.identifiers import find_cards, find_ibans, find_ids, find_orders
@@ -103,8 +105,77 @@ def redact(text: str, *, order_number: str | None = None) -> str:
     >>> redact("Version 10.0.19041.1 seit 14.03.2026 für 49,90 €")
     'Version 10.0.19041.1 seit 14.03.2026 für 49,90 €'
     """
+    return _replaced(text, find_personal_data(text, order_number=order_number))
+
+
+def redact_parts(statements: pd.DataFrame, comments: pd.DataFrame, *, order_number: str | None = None) -> list[str]:
+    """Return the texts of statements without the personal data that they or their whole comments give away.
+
+    A name on a line of its own is one because of the farewell on the line above: only the comment tells.
+
+    Parameters
+    ----------
+    statements
+        With ``text``, and ``feedback_id``, ``start`` and ``end``, their place in the comment.
+    comments
+        With ``feedback_id`` and ``text``, at least those of the statements. A statement whose place is not known, or
+        whose text is not what stands there, is redacted by itself, as `redact` does.
+    order_number
+        As for `find_personal_data`.
+
+    Returns
+    -------
+    list of str
+        One a statement, in their order.
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"feedback_id": ["a", "b"], "text": ["Late!\\nBest regards,\\nJane Doe",
+    ...     "دیر رسید\\nبا احترام\\nعلی رضایی"]})
+    >>> statements = pd.DataFrame({"feedback_id": ["a", "a", "b"], "start": [0, 20, 19], "end": [5, 28, 28],
+    ...     "text": ["Late!", "Jane Doe", "علی رضایی"]})
+    >>> redact_parts(statements, comments)
+    ['Late!', '[name]', '[name]']
+    """
+    if not {"feedback_id", "start", "end"} <= set(statements) or not {"feedback_id", "text"} <= set(comments):
+        return [redact(str(text), order_number=order_number) for text in statements["text"]]
+    own = comments[comments["feedback_id"].isin(statements["feedback_id"])]
+    whole = dict(zip(own["feedback_id"], own["text"], strict=True))
+    found: dict[str, list[Span]] = {}
+    shown = []
+    for comment, start, end, text in zip(*(statements[name] for name in ("feedback_id", "start", "end", "text")),
+                                         strict=True):
+        told = whole.get(comment)
+        is_there = isinstance(told, str) and told[start:end] == text
+        spans = [] if is_there and text == told else find_personal_data(str(text), order_number=order_number)
+        if is_there:
+            if comment not in found:
+                found[comment] = find_personal_data(str(told), order_number=order_number)
+            spans = _united([*_clipped(found[comment], start, end), *spans])
+        shown.append(_replaced(str(text), spans))
+    return shown
+
+
+def _clipped(spans: list[Span], start: int, end: int) -> list[Span]:
+    """Return what of the spans lies between two places, counted from the first of them."""
+    return [(max(first, start) - start, min(last, end) - start, kind) for first, last, kind in spans
+            if first < end and last > start]
+
+
+def _united(spans: list[Span]) -> list[Span]:
+    """Return spans that do not overlap, in order: those that do are one, of the kind of the one that begins first."""
+    united: list[Span] = []
+    for start, end, kind in sorted(spans, key=lambda span: span[0]):
+        if united and start < united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]), united[-1][2])
+        else:
+            united.append((start, end, kind))
+    return united
+
+
+def _replaced(text: str, spans: list[Span]) -> str:
     parts, place = [], 0
-    for start, end, kind in find_personal_data(text, order_number=order_number):
+    for start, end, kind in spans:
         parts += [text[place:start], f"[{kind}]"]
         place = end
     return "".join([*parts, text[place:]])

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from workbench.feedback import redact
+from workbench.feedback import redact_parts
 from workbench.insights.clusters import cluster_of
 from workbench.insights.scores import share_score
 
@@ -32,7 +32,8 @@ def find_contradictions(comments: pd.DataFrame, statements: pd.DataFrame, tone: 
     Parameters
     ----------
     comments
-        The counted comments, with ``feedback_id`` and ``nps`` or ``rating`` and ``rating_max``.
+        The counted comments, with ``feedback_id``, ``nps`` or ``rating`` and ``rating_max``, and ``text`` for what
+        only the whole comment gives away (see `redact_parts`).
     statements, tone
         As the contracts state.
     held_out
@@ -143,9 +144,7 @@ def _examples(kind: str, comments: pd.DataFrame, statements: pd.DataFrame, tone:
     joined = statements[statements["feedback_id"].isin(comments["feedback_id"])].merge(tone, on="statement_id")
     joined = joined.assign(far=joined["score"] * words).sort_values(["far", "statement_id"], ascending=[False, True])
     first = joined.drop_duplicates("feedback_id").set_index("feedback_id")
-    rows = []
-    for rank, (comment, row) in enumerate(first.loc[comments["feedback_id"]].iterrows(), 1):
-        text = redact(str(row["text"]), order_number=order_number)
-        rows.append((kind, rank, comment, row["statement_id"], row["language"], row["direction"], row["score"],
-                     text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"))
-    return pd.DataFrame(rows, columns=EXAMPLE_COLUMNS)
+    first = first.loc[comments["feedback_id"]].reset_index()
+    texts = redact_parts(first, comments, order_number=order_number)
+    shown = [text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…" for text in texts]
+    return first.assign(kind=kind, rank=range(1, len(first) + 1), text=shown)[EXAMPLE_COLUMNS]

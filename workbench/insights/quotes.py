@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
-from workbench.feedback import redact
+from workbench.feedback import redact_parts
 from workbench.language import direction_of
 
 _SHORTEST, _LONGEST, _WHOLE_COMMENT = 12, 280, 240
@@ -18,7 +18,8 @@ COLUMNS = ["theme_id", "role", "rank", "statement_id", "feedback_id", "language"
 
 def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.DataFrame,
                   typical: int = 4, *, diverse: int = 2, vectors: np.ndarray | None = None,
-                  tone: pd.DataFrame | None = None, order_number: str | None = None) -> pd.DataFrame:
+                  tone: pd.DataFrame | None = None, order_number: str | None = None,
+                  longest_whole: int = _WHOLE_COMMENT) -> pd.DataFrame:
     """Return quotes for each theme, with personal data taken out.
 
     A quote is a statement of the theme; where its whole comment is short, the comment is quoted, since a reader
@@ -47,6 +48,8 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
         not told is filled in from the score.
     order_number
         The study's own pattern of order numbers, as for `redact`.
+    longest_whole
+        A comment of up to so many characters is quoted as a whole; 0 quotes statements alone.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     >>> choose_quotes(statements, assignments, comments)[["role", "text"]].values.tolist()
     [['typical', 'the courier never came'], ['typical', 'پیک اصلا نیامد، [phone]']]
     """
-    pool = _pool(statements, assignments, comments, tone)
+    pool = _pool(statements, assignments, comments, tone, longest_whole)
     parts = []
     for theme, part in pool.groupby("theme_id"):
         chosen = _typical(part, typical)
@@ -77,12 +80,12 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     quotes = pd.concat(parts, ignore_index=True)
     quotes["rank"] = quotes.groupby(["theme_id", "role"]).cumcount() + 1
     quotes["direction"] = [direction_of(text) for text in quotes["shown"]]
-    quotes["text"] = [redact(text, order_number=order_number) for text in quotes["shown"]]
+    quotes["text"] = redact_parts(quotes.assign(text=quotes["shown"]), comments, order_number=order_number)
     return quotes[COLUMNS]
 
 
 def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.DataFrame,
-          tone: pd.DataFrame | None) -> pd.DataFrame:
+          tone: pd.DataFrame | None, longest_whole: int) -> pd.DataFrame:
     """Return the statements of every theme that are fit to be quoted, most typical first.
 
     ``shown`` is what would be quoted, ``sign`` which side it is on, ``position`` its place among the vectors.
@@ -100,7 +103,7 @@ def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.Data
         pool["sign"] = pool["statement_id"].map(said).fillna(pool["sign"])
     length = pool["text"].str.len()
     pool = pool[length.between(_SHORTEST, _LONGEST) & (pool["theme_id"] != UNASSIGNED_THEME)]
-    short = pool["whole"].str.len() <= _WHOLE_COMMENT
+    short = pool["whole"].str.len() <= longest_whole
     pool = pool.assign(shown=pool["text"].mask(short.fillna(False).astype(bool), pool["whole"]))
     pool["wording"] = pool["shown"].str.casefold().str.split().str.join(" ")
     return pool.sort_values(["theme_id", "strength", "statement_id"], ascending=[True, False, True])

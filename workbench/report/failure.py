@@ -7,7 +7,7 @@ from workbench.report.messages import Messages
 
 
 def failure_page(failure: Failure, messages: Messages, *, name: str, command: str, timeout: float) -> str:
-    """Return the page, in the report's own style and language.
+    """Return the page, in the report's own style and language, without the words of foreign exceptions.
 
     Parameters
     ----------
@@ -25,10 +25,10 @@ def failure_page(failure: Failure, messages: Messages, *, name: str, command: st
     Examples
     --------
     >>> from workbench.report.messages import load_messages
-    >>> failure = Failure(4, "الموضوعات", "error", "KeyError", "'<b>'")
+    >>> failure = Failure(4, "الموضوعات", "error", "KeyError", "'<ژاله>'")
     >>> html = failure_page(failure, load_messages("fa"), name="voice", command="voc report voice", timeout=60)
-    >>> "خانهٔ ۴ دفترچه، زیر عنوان «الموضوعات»" in html, "KeyError: &#39;&lt;b&gt;&#39;" in html
-    (True, True)
+    >>> "خانهٔ ۴ دفترچه، زیر عنوان «الموضوعات»" in html, "KeyError" in html, "ژاله" in html
+    (True, True, False)
     """
     from workbench.report.template import environment, page_html
 
@@ -37,7 +37,7 @@ def failure_page(failure: Failure, messages: Messages, *, name: str, command: st
         name=name,
         where=_where(failure, messages),
         why=_why(failure, messages, timeout),
-        error=f"{failure.error}: {failure.detail}".rstrip(": ") if failure.error and not failure.is_own else "",
+        error="" if failure.is_own else failure.error,
         command=command,
     )
     return page_html(messages, title=messages("page.failed_title"), parts=[body])

@@ -34,7 +34,7 @@ def study_codebook(study: Study) -> Codebook:
 def coding_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return what was found, what the ledger said before this run, and the codebook."""
     comments = tables["comments"]
-    used = [name for name in ("feedback_id", "created_at") if name in comments]
+    used = [name for name in ("feedback_id", "text", "created_at") if name in comments]
     counted = [comments[used], *(tables[name] for name in ("statements", "profile", "themes", "labels", "terms"))]
     return [_found(study, tables), _prior(study, _found(study, tables)).parts(), study_codebook(study).parts(),
             study.insights.confidence, study.insights.period, study.order_number, glossary_digest(study),
@@ -59,7 +59,7 @@ def code_all(study: Study, tables: Tables, store: Store) -> Result:
                         encoder=encoder_identity(study), confidence=study.insights.confidence,
                         remove_language=study.themes.remove_language,
                         counted=tables["profile"].set_index("feedback_id")["is_counted"],
-                        glossary=study_glossary(study), order_number=study.order_number)
+                        glossary=study_glossary(study), order_number=study.order_number, comments=tables["comments"])
     themes = coded.themes
     kept = pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": coded.kept})
     made: Tables = {"themes": themes.table, "assignments": themes.assignments, "terms": themes.terms,

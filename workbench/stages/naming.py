@@ -17,6 +17,7 @@ def naming_inputs(study: Study, tables: Tables) -> list[Any]:
     if study.labels.endpoint is None:
         return [None, table_digest(tables["labels"]), table_digest(tables["themes"])]
     asked = [table_digest(tables[name]) for name in ("labels", "themes", "terms", "statements", "assignments")]
+    asked.append(table_digest(tables["comments"][["feedback_id", "text"]]))
     return [study.labels.model_dump(mode="json"), study.order_number, sorted(_named_by_people(study)), asked]
 
 
@@ -41,7 +42,8 @@ def propose_all(study: Study, tables: Tables, store: Store) -> Result:
     endpoint = Endpoint(settings.endpoint, settings.model, store.folder / "replies", settings.key_env,
                         settings.timeout, settings.attempt)
     made = propose_labels(tables["terms"], tables["statements"], tables["assignments"], labels, endpoint,
-                          tuple(settings.languages), study.order_number, _named_by_people(study))
+                          tuple(settings.languages), study.order_number, _named_by_people(study),
+                          tables["comments"])
     accepted = made.labels.set_index(["theme_id", "language"])["label"]
     pairs = pd.MultiIndex.from_frame(labels[["theme_id", "language"]])
     proposed = pd.Series(accepted.reindex(pairs).to_numpy(), index=labels.index, dtype=object)

@@ -72,8 +72,8 @@ def _stage_quotes(study: Study, tables: Tables, counted: pd.DataFrame) -> pd.Dat
     placed = pd.DataFrame({"statement_id": sets["statement_id"], "theme_id": sets["stage_id"].map(stages),
                            "strength": sets["score"]})
     short = tables["statements"][tables["statements"]["text"].str.len().between(*_QUOTED)]
-    quotes = insights.choose_quotes(short, placed, counted.drop(columns="text"), _QUOTES,
-                                    order_number=study.order_number)
+    quotes = insights.choose_quotes(short, placed, counted, _QUOTES, order_number=study.order_number,
+                                    longest_whole=0)
     quotes.insert(0, "stage_id", quotes["theme_id"].map(pd.Series(stages.index, index=stages.to_numpy())))
     return quotes.drop(columns="theme_id")
 

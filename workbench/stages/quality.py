@@ -21,6 +21,7 @@ def quality_inputs(study: Study, tables: Tables) -> list[Any]:
     return [study.themes.model_dump(mode="json"), study.quality.model_dump(mode="json"), study.insights.confidence,
             study.insights.minimum_cell, study.order_number, glossary_digest(study), array_digest(tables["vectors"]),
             array_digest(tables["theme_centres"]), table_digest(_stated(study, tables)),
+            table_digest(tables["comments"][["feedback_id", "text"]]),
             [table_digest(table) for table in read]]
 
 
@@ -35,7 +36,7 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     real = themes[themes["theme_id"] >= 0]
     ids, centres = [int(theme) for theme in real["theme_id"]], np.asarray(tables["theme_centres"])
     counted = _stated(study, tables)
-    used = work.find_terms(statements, study_glossary(study), study.order_number)
+    used = work.find_terms(statements, study_glossary(study), study.order_number, tables["comments"])
     nested = work.nest_themes(ids, centres)
     names = work.name_groups(nested, centres, used, theme_of, tables["vectors"], tables["labels"])
     groups = work.count_groups(nested, names, _members(statements, theme_of, counted), len(counted),

@@ -27,7 +27,8 @@ def theme_inputs(study: Study, tables: Tables) -> list[Any]:
     chosen = tables["comments"][["feedback_id", column]] if column in tables["comments"] else pd.DataFrame()
     return [study.themes.model_dump(mode="json"), study.insights.confidence, study.order_number,
             glossary_digest(study), table_digest(tables["statements"]), table_digest(tables["profile"]),
-            array_digest(tables["vectors"]), table_digest(chosen), kept_themes_digest(study)]
+            array_digest(tables["vectors"]), table_digest(chosen), kept_themes_digest(study),
+            table_digest(tables["comments"][["feedback_id", "text"]])]
 
 
 def find_all(study: Study, tables: Tables, store: Store) -> Result:
@@ -43,7 +44,7 @@ def find_all(study: Study, tables: Tables, store: Store) -> Result:
         "theme_centres": themes.vectors, "given_themes": themes.given.drop(columns="theme_id", errors="ignore"),
         "theme_offsets": offsets.means if offsets is not None else np.zeros((1, 1), dtype=np.float32),
         "unassigned_sample": sample_unassigned(tables["statements"], themes.assignments, seed=study.themes.seed,
-                                               order_number=study.order_number),
+                                               order_number=study.order_number, comments=tables["comments"]),
     }
     told = f"{len(themes.vectors)} themes, {assigned:.0%} of statements assigned"
     if not study.themes.refit:
@@ -64,6 +65,7 @@ def _found(study: Study, tables: Tables) -> Themes:
         neighbours=settings.neighbours, floor=settings.floor, given=given_themes(study, tables), match=settings.match,
         remove_language=settings.remove_language, label_languages=LABEL_LANGUAGES, counted=_counted(tables),
         confidence=study.insights.confidence, glossary=study_glossary(study), order_number=study.order_number,
+        comments=tables["comments"],
     )
 
 

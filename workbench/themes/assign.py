@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, names
 from workbench.errors import InputError
-from workbench.feedback import redact
+from workbench.feedback import redact_parts
 from workbench.themes.centres import nearest_centre
 from workbench.themes.find import Themes
 from workbench.themes.prepare import in_context, no_offsets, take_out
@@ -70,7 +70,7 @@ def assign_themes(statements: pd.DataFrame, vectors: np.ndarray, themes: Themes)
 
 
 def sample_unassigned(statements: pd.DataFrame, assignments: pd.DataFrame, *, size: int = 20, seed: int = 0,
-                      order_number: str | None = None) -> pd.DataFrame:
+                      order_number: str | None = None, comments: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return a sample of the statements that fit no theme, one a comment, with personal data taken out.
 
     Whoever reads it sees whether the floor is right: what a person would have put in a theme should not be there.
@@ -87,6 +87,8 @@ def sample_unassigned(statements: pd.DataFrame, assignments: pd.DataFrame, *, si
         Of the draw, which does not depend on the order of the rows.
     order_number
         The study's pattern of order numbers.
+    comments
+        The whole comments, as for `redact_parts`.
 
     Returns
     -------
@@ -103,7 +105,7 @@ def sample_unassigned(statements: pd.DataFrame, assignments: pd.DataFrame, *, si
     """
     free = assignments.loc[assignments["theme_id"] == UNASSIGNED_THEME, "statement_id"]
     columns = ["statement_id", "feedback_id", "language", "text"]
-    rows = statements.loc[statements["statement_id"].isin(free), columns].sort_values("statement_id")
+    rows = statements.loc[statements["statement_id"].isin(free)].sort_values("statement_id")
     rows = rows.sample(frac=1, random_state=seed).drop_duplicates("feedback_id").head(size)
-    shown = rows.assign(text=[redact(text, order_number=order_number) for text in rows["text"]])
-    return shown.sort_values("statement_id", ignore_index=True)
+    shown = redact_parts(rows, pd.DataFrame() if comments is None else comments, order_number=order_number)
+    return rows.assign(text=shown)[columns].sort_values("statement_id", ignore_index=True)

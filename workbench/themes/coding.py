@@ -57,7 +57,8 @@ class Coded:
 
 def code_themes(found: Themes, statements: pd.DataFrame, vectors: np.ndarray, prior: Prior, codebook: Codebook, *,
                 encoder: str, remove_language: bool = True, counted: pd.Series | None = None, confidence: float = 0.95,
-                glossary: Glossary | None = None, order_number: str | None = None) -> Coded:
+                glossary: Glossary | None = None, order_number: str | None = None,
+                comments: pd.DataFrame | None = None) -> Coded:
     """Return themes under the numbers of the ledger, with the codebook's rules applied.
 
     Where no rule changes who is in which theme, terms, labels and counts stay as they were found. Otherwise they are
@@ -77,7 +78,7 @@ def code_themes(found: Themes, statements: pd.DataFrame, vectors: np.ndarray, pr
         From `load_codebook`; an empty one changes nothing.
     encoder
         Its identity, which tells whether centres of two runs can be compared.
-    remove_language, counted, confidence, glossary, order_number
+    remove_language, counted, confidence, glossary, order_number, comments
         As for `find_themes`.
 
     Examples
@@ -110,7 +111,7 @@ def code_themes(found: Themes, statements: pd.DataFrame, vectors: np.ndarray, pr
         themes = _renumbered(found, matching.theme_ids)
     else:
         themes = _described_anew(found, matching, ordered, points, numbered, final, given, counted, confidence,
-                                 glossary, order_number)
+                                 glossary, order_number, comments)
     return _worded(themes, codebook, outcome, matching, statements, kept[np.argsort(order, kind="stable")])
 
 
@@ -219,7 +220,8 @@ def _renumbered(found: Themes, ids: np.ndarray) -> Themes:
 
 def _described_anew(found: Themes, matching: Matching, statements: pd.DataFrame, points: np.ndarray,
                     before: np.ndarray, labels: np.ndarray, given: pd.DataFrame, counted: pd.Series | None,
-                    confidence: float, glossary: Glossary | None, order_number: str | None) -> Themes:
+                    confidence: float, glossary: Glossary | None, order_number: str | None,
+                    comments: pd.DataFrame | None) -> Themes:
     """Return themes whose members people have changed: centres, strengths, terms, labels and counts made anew."""
     ids = _by_size(labels, statements)
     place = {int(theme): row for row, theme in enumerate(ids)}
@@ -232,7 +234,7 @@ def _described_anew(found: Themes, matching: Matching, statements: pd.DataFrame,
     assignments = _reassigned(given, rows, points, centres, np.isin(labels, sorted(changed)))
     languages = tuple(dict.fromkeys(found.labels["language"]))
     description = describe(statements, assignments, points, centres, languages, glossary=glossary,
-                           order_number=order_number)
+                           order_number=order_number, comments=comments)
     table = count_themes(statements, assignments, description.labels, counted, confidence)
     stability = dict(zip(_to_ids(found.table["theme_id"].to_numpy(), matching.theme_ids), found.table["stability"],
                          strict=True))

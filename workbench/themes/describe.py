@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TERMS = 10
 _LEAST_COMMENTS = 3
+_SHARED = 2  # one person's words are not what a language says
 _SEPARATOR = "\u241f"
 _COLUMNS = ["theme_id", "language", "rank", "term", "weight", "comment_count"]
 
@@ -36,7 +37,7 @@ class Description:
 
 def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, centres: np.ndarray,
              label_languages: tuple[str, ...], *, glossary: Glossary | None = None,
-             order_number: str | None = None) -> Description:
+             order_number: str | None = None, comments: pd.DataFrame | None = None) -> Description:
     """Return what each language says in each theme, and a name in each reading language.
 
     Terms are weighed by class-based TF-IDF (Grootendorst 2022) over the core statements of each theme, each
@@ -47,11 +48,11 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     -------
     Description
         ``terms``: ``theme_id, language, rank, term, weight, comment_count``, with rows for each language that speaks
-        in a theme. Where no term of a language is weighed there, because its statements lie outside the core or
-        share no term, those that most of its comments use stand with the weight 0;
+        in a theme. Where no term of a language is weighed there, because its statements lie outside the core, those
+        that most of its comments use, two at least, stand with the weight 0;
         ``labels``: as `name_themes` returns them.
     """
-    used = find_terms(statements, glossary, order_number)
+    used = find_terms(statements, glossary, order_number, comments)
     core = assignments["is_core"].to_numpy() & (assignments["theme_id"] >= 0).to_numpy()
     model = None
     weights = pd.DataFrame(columns=["theme_id", "language", "key", "weight"])
@@ -96,7 +97,7 @@ def _rank(weights: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assignmen
     seen = used.assign(theme_id=theme).groupby(["theme_id", "language", "key"])["comment"].nunique()
     table = weights.join(seen.rename("comment_count"), on=["theme_id", "language", "key"])
     most = table.groupby("theme_id")["comment_count"].transform("max")
-    table = table[table["comment_count"] >= most.clip(2, _LEAST_COMMENTS)]  # a theme of few words shows those of two
+    table = table[table["comment_count"] >= most.clip(_SHARED, _LEAST_COMMENTS)]  # few words: those of two
     table["term"] = forms.reindex(pd.MultiIndex.from_frame(table[["language", "key"]])).to_numpy()
     table["weight"] = table["weight"].round(6)
     table = table.sort_values(["theme_id", "language", "weight", "term"], ascending=[True, True, False, True])
@@ -107,14 +108,15 @@ def _rank(weights: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assignmen
 def _complete(weighed: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
     """Return the terms with rows for those languages of a theme in which no term was weighed.
 
-    Their terms stand in the order of the comments that use them there, and then of how much of a term's use is there.
+    One comment's words are no terms: two of the theme use each. They stand in the order of the comments that use them
+    there, and then of how much of a term's use is there.
     """
     theme = assignments["theme_id"].to_numpy()[used["row"].to_numpy(dtype=np.int64)]
     inside = used.assign(theme_id=theme)[theme >= 0]
     by = ["theme_id", "language", "key"]
     count = inside.groupby(by)["comment"].nunique().rename("comment_count").reset_index()
     known = pd.MultiIndex.from_frame(weighed[by[:2]])
-    count = count[~pd.MultiIndex.from_frame(count[by[:2]]).isin(known)]
+    count = count[~pd.MultiIndex.from_frame(count[by[:2]]).isin(known) & count["comment_count"].ge(_SHARED)]
     if not len(count):
         return weighed
     everywhere = used.groupby(by[1:])["comment"].nunique().rename("everywhere")

@@ -83,6 +83,7 @@ def find_themes(
     confidence: float = 0.95,
     glossary: Glossary | None = None,
     order_number: str | None = None,
+    comments: pd.DataFrame | None = None,
 ) -> Themes:
     """Return the themes of a set of statements, described and named.
 
@@ -132,6 +133,8 @@ def find_themes(
         Terms that are counted as one, from `workbench.language.load_glossary`.
     order_number
         The study's pattern of order numbers, which are no terms.
+    comments
+        The whole comments, with ``feedback_id`` and ``text``: names that only they give away are no terms either.
 
     Returns
     -------
@@ -170,7 +173,7 @@ def find_themes(
     centres, stability = centres[ranked], stability[ranked]
     assignments = _assignments(ordered, labels, strength)
     description = describe(ordered, assignments, points, centres, label_languages, glossary=glossary,
-                           order_number=order_number)
+                           order_number=order_number, comments=comments)
     outcome = given_table(wanted.given if part.given else None, part.labels, _matched(points, part, wanted), labels)
     theme_labels = name_given(description.labels, outcome)
     table = count_themes(ordered, assignments, theme_labels, counted, confidence)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import regex
 
-from workbench.feedback import redact
+from workbench.feedback import redact, redact_parts
 from workbench.language import identify_languages, script_of
 from workbench.themes.endpoint import Endpoint, EndpointError
 from workbench.themes.naming import SCRIPTS
@@ -73,7 +73,7 @@ def question(terms: pd.DataFrame, texts: list[str], languages: tuple[str, ...], 
 
 def propose_labels(terms: pd.DataFrame, statements: pd.DataFrame, assignments: pd.DataFrame, labels: pd.DataFrame,
                    endpoint: Endpoint, languages: tuple[str, ...], order_number: str | None = None,
-                   named: Collection[int] = ()) -> Proposed:
+                   named: Collection[int] = (), comments: pd.DataFrame | None = None) -> Proposed:
     """Return labels and summaries that a language model proposes and that pass every check.
 
     A theme is described by its terms and by those of its statements that are most like its centre, language by
@@ -91,18 +91,21 @@ def propose_labels(terms: pd.DataFrame, statements: pd.DataFrame, assignments: p
         The study's pattern of order numbers, redacted.
     named
         Themes that people have named: nothing is asked about them.
+    comments
+        The whole comments, as for `redact_parts`.
     """
     taken = {language: Counter(labels.loc[labels["language"] == language, "label"].map(_folded))
              for language in languages}
     own = {(theme, language): _folded(label) for theme, language, label in
            zip(labels["theme_id"], labels["language"], labels["label"], strict=True)}
+    whole = pd.DataFrame() if comments is None else comments
     rows: list[tuple[int, str, str, str]] = []
     refused: Counter[str] = Counter()
     stored = 0
     themes = sorted(int(theme) for theme in set(labels["theme_id"]) - set(named) if theme >= 0)
     for theme in themes:
-        asked = question(terms[terms["theme_id"] == theme], _texts(theme, statements, assignments), languages,
-                         order_number)
+        texts = redact_parts(_typical(theme, statements, assignments), whole, order_number=order_number)
+        asked = question(terms[terms["theme_id"] == theme], texts, languages, order_number)
         try:
             content, was_stored = endpoint.ask(asked)
         except EndpointError as error:
@@ -130,11 +133,13 @@ def propose_labels(terms: pd.DataFrame, statements: pd.DataFrame, assignments: p
     return Proposed(table, len(themes) * len(languages), stored, dict(sorted(refused.items())))
 
 
-def _texts(theme: int, statements: pd.DataFrame, assignments: pd.DataFrame) -> list[str]:
-    """Return the theme's statements, the most typical first, one language after the other."""
-    inside = statements[["statement_id", "text", "language"]].merge(assignments[assignments["theme_id"] == theme])
+def _typical(theme: int, statements: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return statements of the theme to ask about, the most typical first, one language after the other."""
+    mine = assignments.loc[assignments["theme_id"] == theme, ["statement_id", "strength"]]
+    inside = statements.merge(mine, on="statement_id")
     inside = inside.sort_values(["strength", "statement_id"], ascending=[False, True]).drop_duplicates("text")
-    return list(inside.assign(turn=inside.groupby("language").cumcount()).sort_values("turn", kind="stable")["text"])
+    turn = inside.groupby("language").cumcount()
+    return inside.assign(turn=turn).sort_values("turn", kind="stable").head(_STATEMENTS)
 
 
 def _holds_personal_data(content: str, order_number: str | None) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
 from workbench.errors import InputError, did_you_mean
-from workbench.feedback import redact
+from workbench.feedback import redact_parts
 
 SAMPLE: Final = ("statement_id", "language", "direction", "text", "drawn", "theme", "note")
 _UNASSIGNED: Final = ("unassigned", "none", "-1", "'-1")
@@ -52,7 +52,8 @@ def theme_margins(points: np.ndarray, centres: np.ndarray, theme_ids: np.ndarray
 
 
 def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np.ndarray, size: int = 200,
-                seed: int = 0, order_number: str | None = None) -> pd.DataFrame:
+                seed: int = 0, order_number: str | None = None, comments: pd.DataFrame | None = None
+                ) -> pd.DataFrame:
     """Return statements for people to code, without what the machine thinks of them.
 
     Each language and theme gives its share of the sample, and at least one while there is room. Half of what each
@@ -73,6 +74,8 @@ def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np
         Of the draw.
     order_number
         The study's pattern of order numbers.
+    comments
+        The whole comments, as for `redact_parts`.
 
     Returns
     -------
@@ -109,7 +112,7 @@ def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np
     by_chance = ~doubtful & (rest < np.floor(own / 2))
     pool["drawn"] = np.where(doubtful, "uncertain", "random")
     chosen = pool[doubtful | by_chance].sort_values(["drawn", "margin", "statement_id"], ascending=[False, True, True])
-    chosen["text"] = [redact(text, order_number=order_number) for text in chosen["text"]]
+    chosen["text"] = redact_parts(chosen, pd.DataFrame() if comments is None else comments, order_number=order_number)
     return chosen.assign(theme="", note="")[list(SAMPLE)].reset_index(drop=True)
 
 

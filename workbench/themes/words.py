@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbench.feedback import redact
+from workbench.feedback import redact_parts
 from workbench.language import count_terms
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\[\w+\]")
 
 
-def find_terms(statements: pd.DataFrame, glossary: Glossary | None = None, order_number: str | None = None
-               ) -> pd.DataFrame:
+def find_terms(statements: pd.DataFrame, glossary: Glossary | None = None, order_number: str | None = None,
+               comments: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return one row a term of a statement; personal data are no terms.
 
     Parameters
@@ -29,6 +29,8 @@ def find_terms(statements: pd.DataFrame, glossary: Glossary | None = None, order
         Terms of one concept are one term.
     order_number
         The study's pattern of order numbers.
+    comments
+        The whole comments, as for `redact_parts`: they tell names that a statement alone does not.
 
     Returns
     -------
@@ -45,10 +47,11 @@ def find_terms(statements: pd.DataFrame, glossary: Glossary | None = None, order
     """
     rows: list[tuple[int, str, str, str, str]] = []
     count = count_terms if glossary is None else glossary.count_terms
-    parts = (statements["feedback_id"], statements["text"], statements["language"])
+    shown = redact_parts(statements, pd.DataFrame() if comments is None else comments, order_number=order_number)
+    parts = (statements["feedback_id"], shown, statements["language"])
     for row, (comment, text, language) in enumerate(zip(*parts, strict=True)):
-        shown = _PLACEHOLDER.sub(" ", redact(text, order_number=order_number))
-        rows.extend((row, comment, language, _one_word(key), surface) for key, surface in count(shown, language))
+        words = count(_PLACEHOLDER.sub(" ", text), language)
+        rows.extend((row, comment, language, _one_word(key), surface) for key, surface in words)
     return pd.DataFrame(rows, columns=["row", "comment", "language", "key", "surface"])
 
 

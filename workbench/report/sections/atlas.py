@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.charts import Html, table_html
 from workbench.charts.map import Colouring, PointMap
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
-from workbench.feedback import redact
+from workbench.feedback import redact_parts
 from workbench.report.sections.wording import (
     callout,
     has_themes,
@@ -51,7 +51,7 @@ def statement_map(analysis: Analysis, m: Messages) -> PointMap | Html:
 
 def _points(analysis: Analysis) -> pd.DataFrame:
     counted = analysis.profile.loc[analysis.profile["is_counted"], "feedback_id"]
-    statements = analysis.statements[["statement_id", "feedback_id", "language", "text"]]
+    statements = analysis.statements[["statement_id", "feedback_id", "start", "end", "language", "text"]]
     points = statements[statements["feedback_id"].isin(counted)].merge(analysis.map, on="statement_id")
     points = points.merge(analysis.assignments[["statement_id", "theme_id", "strength"]], on="statement_id")
     return points.merge(analysis.journey[["statement_id", "stage_id"]], on="statement_id")
@@ -77,9 +77,8 @@ def _quotes(points: pd.DataFrame, analysis: Analysis) -> dict[int, str]:
                                                                     ascending=[False, True])
     ranked["turn"] = ranked.groupby("theme_id").cumcount()
     chosen = ranked.sort_values(["turn", "theme_id"], kind="stable").head(MOST_QUOTES)
-    order_number = analysis.study.order_number
-    texts = {int(position): redact(str(text), order_number=order_number)
-             for position, text in zip(chosen["position"], chosen["text"], strict=True)}
+    redacted = redact_parts(chosen, analysis.comments, order_number=analysis.study.order_number)
+    texts = {int(position): text for position, text in zip(chosen["position"], redacted, strict=True)}
     return {point: text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE - 1].rstrip() + "…"
             for point, text in texts.items()}
 
