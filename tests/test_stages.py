@@ -41,6 +41,7 @@ def test_dates_with_zones_missing_customers_and_one_wrong_year(study):
     table.to_csv(study.parent / "comments.csv", index=False)
     analysis = analyse(study, progress=False)
     assert analysis.periods["period"].min() == pd.Timestamp("2026-01-01")
+    assert analysis.gaps.empty
     assert len(analysis.quotes)
 
 

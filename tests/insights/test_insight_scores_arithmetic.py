@@ -94,6 +94,15 @@ def test_small_cells_are_hidden_with_everything_that_is_told_of_them():
     assert row[["score", "score_low", "score_high", "score_elsewhere", "p_adjusted"]].isna().all()
 
 
+@pytest.mark.parametrize(("others", "shown"), [(["JO"] * 2, False), (["JO"] * 2 + ["EG"] * 2, False),
+                                               (["JO"] * 3 + ["EG"] * 2, True), (["JO"] * 5, True)])
+def test_a_hidden_cell_is_not_told_by_the_rest_of_the_others(others, shown):
+    comments = pd.DataFrame({"market": ["DE"] * 12 + others, "nps": [9, 3] * 6 + [10] * len(others)})
+    row = score_by(comments, "market", minimum=5).set_index("value").loc["DE"]
+    assert row["score"] == 0
+    assert (row["score_elsewhere"] == 100) == shown
+
+
 def test_empty_values_are_no_cell():
     comments = pd.DataFrame({"market": ["DE", "", None], "nps": [9, 3, 3]})
     assert score_by(comments, "market", minimum=1)["value"].tolist() == ["DE"]

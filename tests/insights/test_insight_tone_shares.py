@@ -1,10 +1,13 @@
 """Shares of tone hold the model's error: planted worlds with a known answer."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.insights.tone import share_tones
+from workbench.stages import count_tones
 
 ERROR = np.array([[0.75, 0.10, 0.05, 0.10], [0.15, 0.60, 0.15, 0.10], [0.10, 0.10, 0.70, 0.10]])
 ANSWERS = np.array(["negative", "neutral", "positive", "uncertain"])
@@ -86,6 +89,28 @@ def test_what_is_only_abstained_from_has_no_share():
                       held_out(np.random.default_rng(3))).iloc[0]
     assert np.isnan(row["negative_share"])
     assert row["abstained_share"] == 1
+
+
+def test_a_language_that_nothing_is_told_in_is_no_evidence_of_a_tone():
+    """Sixty English comments, half of them negative and half positive, and sixty in a language that is left alone."""
+    ids, language = [str(number) for number in range(120)], ["en"] * 60 + ["fa"] * 60
+    tone = pd.DataFrame({"statement_id": ids, "word": ["negative", "positive"] * 30 + ["uncertain"] * 60,
+                         "score": [-0.9, 0.9] * 30 + [0.0] * 60, "tone": [-1, 1] * 30 + [0] * 60,
+                         "abstained": [False] * 60 + [True] * 60, "calibrated": [True] * 60 + [False] * 60})
+    chance = np.random.default_rng(5)
+    known = pd.concat([held_out(chance, 90, "en"), held_out(chance, 90, "fa")])
+    nothing = pd.DataFrame({"statement_id": [], "theme_id": [], "stage_id": []}, dtype=object)
+    tables = {"statements": pd.DataFrame({"statement_id": ids, "feedback_id": ids, "language": language,
+                                          "text": "x", "direction": "ltr"}),
+              "comments": pd.DataFrame({"feedback_id": ids, "nps": [9] * 120}), "tone": tone, "tone_held_out": known,
+              "profile": pd.DataFrame({"feedback_id": ids, "language": language, "is_counted": True}),
+              "assignments": nothing, "stage_sets": nothing}
+    study = SimpleNamespace(themes=SimpleNamespace(seed=1), insights=SimpleNamespace(confidence=0.95),
+                            order_number=None)
+    shares = count_tones(study, tables, None)[0]["tone_shares"].set_index(["dimension", "value"])
+    assert shares.at[("all", "all"), "neutral_share"] == pytest.approx(shares.at[("language", "en"), "neutral_share"],
+                                                                      abs=0.05)
+    assert shares.at[("all", "all"), "neutral_share_high"] < 0.3
 
 
 def test_nothing_to_count_gives_an_empty_table():

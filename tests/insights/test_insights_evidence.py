@@ -1,10 +1,14 @@
 """Trends, mix, adequacy, leaving, money and guards on planted data, and what bad input gets."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from workbench.insights import (
+    drop_stray_dates,
     estimate_saturation,
     explain_change,
     find_changes,
@@ -23,6 +27,9 @@ from workbench.insights import (
     try_null_worlds,
     weigh_by_money,
 )
+from workbench.insights.guards import _volume
+from workbench.settings import Decision
+from workbench.stages.evidence import _enough
 
 DAYS = pd.date_range("2026-01-01", periods=360)
 
@@ -124,6 +131,15 @@ def test_a_score_that_rose_while_words_got_worse_is_a_warning():
     assert table.at["volume", "verdict"] == "fine"
 
 
+@pytest.mark.parametrize("confidence", [0.95, 0.8])
+def test_as_many_comments_a_day_are_as_many_whatever_the_hour(confidence):
+    dated = pd.DataFrame({"created_at": pd.date_range("2026-01-01T18:00", periods=20)})
+    _, reason, ratio, low, high, n = _volume(dated, pd.Timestamp("2026-01-11"), confidence)
+    assert (reason, ratio, n) == ("as_many_spoke", 1.0, 20)
+    ends = binomtest(10, 20).proportion_ci(confidence)
+    assert (low, high) == pytest.approx((ends.low / (1 - ends.low), ends.high / (1 - ends.high)))
+
+
 # Adequacy --------------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +196,16 @@ def test_what_to_collect_names_just_the_empty_cells():
     assert found.collect[["value", "ask", "missing"]].values.tolist() == [["JO", "visit", 385]]
 
 
+def test_a_decision_about_a_touchpoint_counts_those_who_speak_of_it():
+    people, _ = voices(400)
+    subjects = pd.DataFrame({"feedback_id": people["feedback_id"], "cut": ["touchpoint"] * 390 + ["stage"] * 10,
+                             "subject": ["courier"] * 390 + ["delivery"] * 10})
+    asked = Decision(name="q", cells={"touchpoint": ["courier"], "stage": ["delivery"]})
+    study = SimpleNamespace(decisions=[asked], insights=SimpleNamespace(confidence=0.95))
+    made = _enough(study, people, people, members_of(np.arange(400) % 2 == 0), subjects, pd.DataFrame())
+    assert made["adequacy_cells"].set_index("value")["n"].to_dict() == {"courier": 390, "delivery": 10}
+
+
 def test_saturation_covers_the_number_of_themes_that_were_planted():
     rng, inside = np.random.default_rng(5), 0
     weights = 1 / np.arange(1, 41)
@@ -198,6 +224,13 @@ def test_a_pause_in_collection_is_found_and_a_quiet_weekend_is_not():
     paused = weekdays[(weekdays < "2026-05-01") | (weekdays >= "2026-05-22")]
     gaps = find_gaps(comments_with(created_at=paused))
     assert gaps.loc[gaps["dimension"] == "all", "first_day"].tolist() == [pd.Timestamp("2026-05-01")]
+
+
+def test_one_wrong_year_is_no_pause():
+    days = DAYS[:120].append(pd.DatetimeIndex(["2031-01-01"]))
+    comments = drop_stray_dates(comments_with(created_at=days))
+    assert comments["created_at"].notna().sum() == 120
+    assert find_gaps(comments).empty
 
 
 # Leaving and money -----------------------------------------------------------------------------------------------
@@ -225,6 +258,18 @@ def test_a_theme_that_goes_with_leaving_is_found_and_forecasts_are_calibrated():
     measures = found.measures.set_index("name")["value"]
     assert measures["calibration_error"] < 0.06
     assert measures["brier"] < measures["brier_of_base_rate"]
+
+
+def test_a_customer_left_as_the_latest_comment_has_it():
+    """Everybody wrote twice, and 10 sorts before 9; in each fifth customer the later comment says that they left."""
+    ids = [f"{person:03}-{number}" for person in range(60) for number in (9, 10)]
+    comments = pd.DataFrame({"feedback_id": ids, "text": "x", "language": "en",
+                             "customer_id": [name[:3] for name in ids],
+                             "created_at": pd.to_datetime(["2026-01-09", "2026-01-10"] * 60),
+                             "churned": [number == 10 and int(name[:3]) % 5 == 0 for name in ids
+                                         for number in [int(name[4:])]]})
+    found = measure_churn(comments, pd.DataFrame({"feedback_id": [], "theme_id": []}))
+    assert found.measures.set_index("name")["value"][["customers", "left"]].tolist() == [60, 12]
 
 
 @pytest.mark.parametrize(("columns", "reasons"), [

@@ -8,7 +8,7 @@ import pytest
 from workbench.insights import measure_impact
 from workbench.insights.impact import _adjusted, _interval, _least_clusters, _leave_out, _robust_error
 from workbench.insights.measures import clusters, membership, score_values, standing
-from workbench.insights.weights import chance_of_weights, relative_weights, resample_weights
+from workbench.insights.weights import _deal, chance_of_weights, relative_weights, resample_weights
 
 generator = np.random.default_rng
 
@@ -71,6 +71,24 @@ def test_weights_of_nothing_do_not_pass_as_more_than_chance():
     p = [chance_of_weights((rng.random((80, 2)) < 0.3).astype(float), rng.normal(size=80), seed, 199)
          for seed in range(150)]
     assert 0.02 <= (np.concatenate(p) < 0.05).mean() <= 0.09
+
+
+def test_a_few_customers_who_write_much_do_not_make_a_weight():
+    rng = generator(9)
+    people = np.repeat(np.arange(12), 20)
+    p = [chance_of_weights((rng.random((12, 1)) < 0.5).astype(float)[people], rng.normal(size=12)[people]
+                           + rng.normal(0, 0.5, 240), seed, 199, people)[0] for seed in range(60)]
+    assert np.mean(np.array(p) < 0.05) <= 0.15
+
+
+def test_shuffled_scores_of_a_customer_stay_together():
+    rng = generator(1)
+    sizes = np.array([1, 3, 2, 4])
+    for _ in range(20):
+        places = _deal(sizes, rng)
+        owners = np.repeat(np.arange(4), sizes)[places]
+        assert sorted(places) == list(range(10))
+        assert (np.diff(owners) != 0).sum() == 3
 
 
 def test_resamples_draw_whole_clusters():

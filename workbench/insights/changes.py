@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.insights.trends import _FREQUENCY, _in_main_span, _log_likelihood, _scan
+from workbench.insights.trends import _FREQUENCY, _log_likelihood, _scan, in_main_span
 from workbench.themes import share_interval
 
 _SHUFFLES, _WORLDS, _ALPHA = 1999, 200, 0.05
@@ -142,7 +142,7 @@ def _placed(comments: pd.DataFrame, members: pd.DataFrame, shares: pd.DataFrame,
     """Return the number of each dated comment's period, and for each theme of `shares` which comments speak of it."""
     dated = comments[comments["created_at"].notna()].sort_values("feedback_id")
     when = dated["created_at"].dt.to_period(_FREQUENCY[period])
-    kept = _in_main_span(when)
+    kept = in_main_span(when)
     ids, when = dated.loc[kept, "feedback_id"], when[kept]
     first = min(when)
     places = np.array([day.ordinal - first.ordinal for day in when])

@@ -118,8 +118,12 @@ def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: flo
 
 
 def _people(comments: pd.DataFrame, members: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a row a customer, and which themes each speaks of; a comment of nobody known is a customer."""
-    comments = comments.sort_values("feedback_id", ignore_index=True)
+    """Return a row a customer, and which themes each speaks of; a comment of nobody known is a customer.
+
+    Whether a customer left is as the latest comment that knows it has it.
+    """
+    order = ["created_at", "feedback_id"] if "created_at" in comments else ["feedback_id"]
+    comments = comments.sort_values(order, na_position="first", ignore_index=True)
     who = comments["feedback_id"].astype(str)
     if "customer_id" in comments:
         who = who.mask(comments["customer_id"].notna(), "customer " + comments["customer_id"].astype(str))

@@ -109,20 +109,20 @@ def guard_scores(comments: pd.DataFrame, explained: pd.DataFrame, bad_text: pd.S
             continue
         day = pd.Timestamp(own.iloc[0]["split_on"])
         dated = comments[comments["created_at"].notna()]
-        rows += [("volume", measure, *_volume(dated, day)), ("mix", measure, *_mix(own)),
+        rows += [("volume", measure, *_volume(dated, day, confidence)), ("mix", measure, *_mix(own)),
                  ("paused", measure, *_paused(gaps, len(dated)))]
         if bad_text.notna().any():
             rows.append(("text", measure, *_text(dated, bad_text, day, confidence)))
     return pd.DataFrame(rows, columns=GUARDS)
 
 
-def _volume(dated: pd.DataFrame, day: pd.Timestamp) -> tuple[object, ...]:
+def _volume(dated: pd.DataFrame, day: pd.Timestamp, confidence: float) -> tuple[object, ...]:
     """Return whether comments a day fell, by the exact interval of a ratio of two Poisson rates."""
     from scipy.stats import binomtest
 
     before, after = int((dated["created_at"] < day).sum()), int((dated["created_at"] >= day).sum())
-    spans = (day - dated["created_at"].min()).days or 1, (dated["created_at"].max() - day).days + 1
-    ends = binomtest(after, before + after).proportion_ci(0.95) if before + after else None
+    spans = (day - dated["created_at"].min().normalize()).days or 1, (dated["created_at"].max() - day).days + 1
+    ends = binomtest(after, before + after).proportion_ci(confidence) if before + after else None
     ratio = after / max(before, 1) * spans[0] / spans[1]
     low, high = ((end / (1 - end) if end < 1 else float("inf")) * spans[0] / spans[1] for end in ends) if ends else \
         (float("nan"), float("nan"))

@@ -40,7 +40,7 @@ def measure_impact(comments: pd.DataFrame, members: pd.DataFrame, confidence: fl
     All say what goes together; none says what causes what. Intervals of the first two come from the cluster-robust
     variance of their influence functions, with leverage taken into account; that of the third from resampling whole
     clusters. Clusters are accounts, else customers. P-values are adjusted over the themes (Benjamini and Hochberg);
-    that of the weight tells how often shuffled scores reach it.
+    that of the weight tells how often scores reach it that are shuffled by whole clusters.
 
     Source: Johnson (2000) on relative weights; Cameron and Miller (2015), A practitioner's guide to cluster-robust
     inference; Benjamini and Hochberg (1995).
@@ -142,7 +142,7 @@ def _judge(indicators: pd.DataFrame, score: np.ndarray, groups: np.ndarray, conf
     drawn = resample_weights(themes, score, groups, seed)
     table["weight"] = relative_weights(themes, score)
     table["weight_low"], table["weight_high"] = np.quantile(drawn, [0.5 - confidence / 2, 0.5 + confidence / 2], axis=0)
-    table["weight_p"] = false_discovery_control(chance_of_weights(themes, score, seed))
+    table["weight_p"] = false_discovery_control(chance_of_weights(themes, score, seed, groups=groups))
     twins = np.abs(np.corrcoef(themes, rowvar=False).reshape(len(share), -1) - np.eye(len(share))).max(axis=1) > _TWINS
     table.loc[twins, ["adjusted", "adjusted_low", "adjusted_high", "adjusted_p"]] = np.nan
     table["agreement"] = [_agreement(*row) for row in zip(

@@ -191,7 +191,8 @@ def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: 
     column
         Any column to cut by; comments without a value are left out of the cells and of the comparisons.
     minimum
-        Cells with fewer answers are hidden, by the rule of `hide_small`.
+        Cells with fewer answers are hidden, by the rule of `hide_small`, and so are comparisons with fewer answers
+        elsewhere, which would tell the score of a hidden cell.
 
     Returns
     -------
@@ -222,11 +223,12 @@ def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: 
             if told["n"]:
                 rows.append({"value": value, "measure": measure, **told,
                              **_compare(values[measure].dropna(), own, clusters)})
-    columns = ["value", *COLUMNS, "score_elsewhere", "p_value"]
+    columns = ["value", *COLUMNS, "score_elsewhere", "n_elsewhere", "p_value"]
     table = pd.DataFrame(rows, columns=columns)
     table["p_adjusted"] = table.groupby("measure")["p_value"].transform(adjust)
-    return hide_small(table, "n", minimum, ["score", "score_low", "score_high", "score_elsewhere", "p_value",
-                                            "p_adjusted"])
+    table = hide_small(table, "n_elsewhere", minimum, ["score_elsewhere", "p_value", "p_adjusted"])
+    return hide_small(table.drop(columns="n_elsewhere"), "n", minimum,
+                      ["score", "score_low", "score_high", "score_elsewhere", "p_value", "p_adjusted"])
 
 
 def _compare(values: pd.Series, own: pd.Series, clusters: pd.Series) -> dict[str, float]:
@@ -234,7 +236,8 @@ def _compare(values: pd.Series, own: pd.Series, clusters: pd.Series) -> dict[str
     enough = min(len(side) for side in (inside, outside)) >= _FEWEST and \
         min(clusters.loc[side.index].nunique() for side in (inside, outside)) >= _FEWEST
     p_value = clustered_difference(inside, outside, clusters)[1] if enough else float("nan")
-    return {"score_elsewhere": float(outside.mean()) if len(outside) else float("nan"), "p_value": p_value}
+    return {"score_elsewhere": float(outside.mean()) if len(outside) else float("nan"), "n_elsewhere": len(outside),
+            "p_value": p_value}
 
 
 def score_themes(comments: pd.DataFrame, members: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:

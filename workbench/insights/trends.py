@@ -44,7 +44,7 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     [[1, 2, 0.5, False], [0, 1, 0.0, True]]
     """
     dated = comments.loc[comments["created_at"].notna(), ["feedback_id", "created_at"]]
-    dated = dated[_in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
+    dated = dated[in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
     columns = ["theme_id", "period", "comment_count", "base", "comment_share", "comment_share_low",
                "comment_share_high", "is_partial"]
     if not len(dated):
@@ -67,8 +67,14 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     return table[columns]
 
 
-def _in_main_span(when: pd.Series) -> pd.Series:
-    """Return which rows lie in the span with most comments, spans being parted by more than twelve empty periods."""
+def in_main_span(when: pd.Series) -> pd.Series:
+    """Return which rows lie in the span with most comments, spans being parted by more than twelve empty periods.
+
+    Examples
+    --------
+    >>> in_main_span(pd.Series(pd.PeriodIndex(["2026-01", "2026-03", "2031-01"], freq="M"))).tolist()
+    [True, True, False]
+    """
     if not len(when):
         return pd.Series(dtype=bool, index=when.index)
     counts = when.value_counts().sort_index()
@@ -76,6 +82,24 @@ def _in_main_span(when: pd.Series) -> pd.Series:
     span = np.concatenate([[0], np.cumsum(np.diff(places) > _LONGEST_GAP)])
     main = int(np.bincount(span, weights=counts.to_numpy()).argmax())
     return when.isin(counts.index[span == main])
+
+
+def drop_stray_dates(comments: pd.DataFrame) -> pd.DataFrame:
+    """Return the comments without the dates that lie more than twelve empty months away from most comments.
+
+    One wrong year would otherwise pass for years without comments. The comments themselves stay, undated.
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"created_at": pd.to_datetime(["2026-01-01", "2026-02-01", "2031-01-01"])})
+    >>> drop_stray_dates(comments)["created_at"].isna().tolist()
+    [False, False, True]
+    """
+    if "created_at" not in comments:
+        return comments
+    written = comments["created_at"]
+    kept = in_main_span(written.dropna().dt.to_period("M"))
+    return comments.assign(created_at=written.where(kept.reindex(comments.index, fill_value=False)))
 
 
 def _partial(periods: pd.PeriodIndex, times: pd.Series) -> list[pd.Period]:

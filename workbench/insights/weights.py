@@ -78,10 +78,21 @@ def resample_weights(indicators: np.ndarray, score: np.ndarray, groups: np.ndarr
     return np.array([relative_weights(indicators, score, times[groups].astype(float)) for times in drawn])
 
 
-def chance_of_weights(indicators: np.ndarray, score: np.ndarray, seed: int = 0, shuffles: int = 999) -> np.ndarray:
+def chance_of_weights(indicators: np.ndarray, score: np.ndarray, seed: int = 0, shuffles: int = 999,
+                      groups: np.ndarray | None = None) -> np.ndarray:
     """Return, for each column, how often shuffled scores give it a weight as large: a p-value.
 
-    A weight is never below zero, so its interval cannot tell whether it is more than chance; this does.
+    A weight is never below zero, so its interval cannot tell whether it is more than chance; this does. The scores
+    of a cluster are shuffled as one block, since they are alike without any theme making them so.
+
+    Parameters
+    ----------
+    indicators, score
+        As for `relative_weights`.
+    seed, shuffles
+        Of the shuffles, and how many there are.
+    groups
+        The number of each row's cluster; without it, every row stands alone.
 
     Examples
     --------
@@ -93,11 +104,22 @@ def chance_of_weights(indicators: np.ndarray, score: np.ndarray, seed: int = 0, 
     observed = (root**2) @ ((back @ correlation) ** 2)
     generator = np.random.default_rng(seed)
     reached = np.zeros(len(observed))
-    deviation = score - score.mean()
-    spread = indicators.std(axis=0)
-    scaled = (indicators - indicators.mean(axis=0)) / np.where(spread > 1e-12, spread, np.inf)
+    groups = np.arange(len(score)) if groups is None else groups
+    rows = np.argsort(groups, kind="stable")
+    sizes = np.unique(groups, return_counts=True)[1]
+    deviation, themes = (score - score.mean())[rows], indicators[rows]
+    spread = themes.std(axis=0)
+    scaled = (themes - themes.mean(axis=0)) / np.where(spread > 1e-12, spread, np.inf)
     own = max(float(deviation.std()) * len(score), 1e-12)
     for _ in range(shuffles):
-        shuffled = scaled.T @ generator.permutation(deviation) / own
+        shuffled = scaled.T @ deviation[_deal(sizes, generator)] / own
         reached += (root**2) @ ((back @ shuffled) ** 2) >= observed - 1e-12
     return np.asarray((1 + reached) / (1 + shuffles))
+
+
+def _deal(sizes: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Return the places of rows that lie block by block, the blocks having been shuffled."""
+    order = generator.permutation(len(sizes))
+    starts = np.cumsum(sizes) - sizes
+    dealt = sizes[order]
+    return np.asarray(np.arange(sizes.sum()) + np.repeat(starts[order] - (np.cumsum(dealt) - dealt), dealt))

@@ -28,7 +28,7 @@ def weigh_all(study: Study, tables: Tables, store: Store) -> Result:
     from workbench import insights
 
     seed, confidence = study.themes.seed, study.insights.confidence
-    everybody = _everybody(tables)
+    everybody = insights.drop_stray_dates(_everybody(tables))
     counted = everybody[everybody["is_counted"]].reset_index(drop=True)
     members, subjects = tables["members"], _subjects(tables, counted)
     made: Tables = {}
@@ -37,7 +37,8 @@ def weigh_all(study: Study, tables: Tables, store: Store) -> Result:
     made |= {"impact": impact.table, "impact_left_out": impact.left_out}
     reasons.append(_reasons("impact", impact.reasons, "measure"))
     made |= _change(study, tables, counted, subjects, reasons)
-    made |= _enough(study, tables, everybody, counted)
+    made["gaps"] = insights.find_gaps(everybody)
+    made |= _enough(study, everybody, counted, members, subjects, made["gaps"])
     made |= _leaving(study, counted, members, subjects, reasons)
     made["concentration"] = insights.guard_concentration(counted, members, confidence)
     made["score_guards"] = insights.guard_scores(counted, made["mix"], _bad_words(tables, counted), made["gaps"],
@@ -100,11 +101,11 @@ def _change(study: Study, tables: Tables, counted: pd.DataFrame, subjects: pd.Da
     scored = counted.assign(standing=insights.standing(counted))
     if not scored["standing"].notna().any():
         reasons.append(_reason("turns", "no_scores"))
+    written = tables["comments"][tables["comments"]["feedback_id"].isin(counted["feedback_id"])]  # as periods hold them
     changes = insights.find_changes(periods, seed, confidence) if dated else pd.DataFrame(columns=["theme_id"])
     return {"changes": changes,
-            "false_alarms": insights.measure_false_alarms(counted, members, periods, period, seed),
-            "seasons": seasons, "mix": mix, "turns": _turns(scored, subjects, seed, confidence),
-            "gaps": insights.find_gaps(_everybody(tables))}
+            "false_alarms": insights.measure_false_alarms(written, members, periods, period, seed),
+            "seasons": seasons, "mix": mix, "turns": _turns(scored, subjects, seed, confidence)}
 
 
 def _turns(scored: pd.DataFrame, subjects: pd.DataFrame, seed: int, confidence: float) -> pd.DataFrame:
@@ -125,22 +126,18 @@ def _turns(scored: pd.DataFrame, subjects: pd.DataFrame, seed: int, confidence: 
     return table.sort_values(["p_value", "subject", "value"], ignore_index=True)
 
 
-def _enough(study: Study, tables: Tables, everybody: pd.DataFrame, counted: pd.DataFrame) -> Tables:
+def _enough(study: Study, everybody: pd.DataFrame, counted: pd.DataFrame, members: pd.DataFrame,
+            subjects: pd.DataFrame, gaps: pd.DataFrame) -> Tables:
     """Return whether the voice is enough for each decision; where none is asked, for the study, without a name."""
     from workbench import insights
 
     decisions = [one.model_dump(mode="json") for one in study.decisions] or [{"name": ""}]
-    owner = tables["statements"].set_index("statement_id")["feedback_id"]
-    sets = tables["stage_sets"]
-    cells = [pd.DataFrame({"feedback_id": sets["statement_id"].map(owner), "dimension": "stage",
-                           "value": sets["stage_id"].astype(str)})]
+    cells = [subjects[subjects["cut"] != "theme"].rename(columns={"cut": "dimension", "subject": "value"})]
     cells += [pd.DataFrame({"feedback_id": counted["feedback_id"], "dimension": name,
                             "value": counted[name].astype(str)})[counted[name].notna()]
               for name in _CELLS if name in counted]
     placed = pd.concat(cells, ignore_index=True)
-    placed = placed[placed["feedback_id"].isin(counted["feedback_id"])].drop_duplicates()
-    found = insights.judge_adequacy(decisions, everybody, tables["members"], placed, insights.find_gaps(everybody),
-                                    study.insights.confidence)
+    found = insights.judge_adequacy(decisions, everybody, members, placed, gaps, study.insights.confidence)
     return {"adequacy": found.verdicts, "adequacy_checks": found.checks, "adequacy_cells": found.cells,
             "adequacy_collect": found.collect}
 

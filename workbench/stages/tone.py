@@ -93,14 +93,25 @@ def count_tones(study: Study, tables: Tables, store: Store) -> Result:
 
     counted = _counted(tables)
     clusters = cluster_of(counted).set_axis(counted["feedback_id"])
-    cells = _cells(tables, counted)
-    shares = share_tones(tables["tone"], cells, clusters, tables["tone_held_out"], seed=study.themes.seed,
+    cells, held_out = _cells(tables, counted), _held_out_of_told(tables)
+    shares = share_tones(tables["tone"], cells, clusters, held_out, seed=study.themes.seed,
                          confidence=study.insights.confidence)
     found, examples = find_contradictions(counted.drop(columns="language"), tables["statements"], tables["tone"],
-                                          tables["tone_held_out"], confidence=study.insights.confidence,
+                                          held_out, confidence=study.insights.confidence,
                                           order_number=study.order_number)
     told = f"{len(shares)} shares of tone, {int(found['count'].sum())} comments against their own score"
     return {"tone_shares": shares, "contradictions": found, "contradiction_examples": examples}, {"told": told}
+
+
+def _held_out_of_told(tables: Tables) -> pd.DataFrame:
+    """Return the held-out texts, less those of languages that every statement is abstained from.
+
+    What the model would have answered in such a language says nothing about why nothing was told.
+    """
+    tone, held_out = tables["tone"], tables["tone_held_out"]
+    language = tone["statement_id"].map(tables["statements"].set_index("statement_id")["language"])
+    told = language[tone["calibrated"].astype(bool)]
+    return held_out[~held_out["language"].isin(language) | held_out["language"].isin(told)]
 
 
 def _cells(tables: Tables, counted: pd.DataFrame) -> pd.DataFrame:
