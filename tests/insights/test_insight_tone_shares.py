@@ -98,7 +98,7 @@ def test_a_language_that_nothing_is_told_in_is_no_evidence_of_a_tone():
                          "score": [-0.9, 0.9] * 30 + [0.0] * 60, "tone": [-1, 1] * 30 + [0] * 60,
                          "abstained": [False] * 60 + [True] * 60, "calibrated": [True] * 60 + [False] * 60})
     chance = np.random.default_rng(5)
-    known = pd.concat([held_out(chance, 90, "en"), held_out(chance, 90, "fa")])
+    known = pd.concat([held_out(chance, 90, "en"), held_out(chance, 90, "fa")], ignore_index=True)
     nothing = pd.DataFrame({"statement_id": [], "theme_id": [], "stage_id": []}, dtype=object)
     tables = {"statements": pd.DataFrame({"statement_id": ids, "feedback_id": ids, "language": language,
                                           "text": "x", "direction": "ltr"}),

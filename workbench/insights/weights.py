@@ -82,8 +82,9 @@ def chance_of_weights(indicators: np.ndarray, score: np.ndarray, seed: int = 0, 
                       groups: np.ndarray | None = None) -> np.ndarray:
     """Return, for each column, how often shuffled scores give it a weight as large: a p-value.
 
-    A weight is never below zero, so its interval cannot tell whether it is more than chance; this does. The scores
-    of a cluster are shuffled as one block, since they are alike without any theme making them so.
+    A weight is never below zero, so its interval cannot tell whether it is more than chance; this does. Scores of
+    a cluster are alike without any theme making them so: the clusters' means are shuffled over whole clusters, and
+    what is beyond the mean within each.
 
     Parameters
     ----------
@@ -92,7 +93,7 @@ def chance_of_weights(indicators: np.ndarray, score: np.ndarray, seed: int = 0, 
     seed, shuffles
         Of the shuffles, and how many there are.
     groups
-        The number of each row's cluster; without it, every row stands alone.
+        The number of each row's cluster, from 0; without it, every row stands alone.
 
     Examples
     --------
@@ -105,21 +106,19 @@ def chance_of_weights(indicators: np.ndarray, score: np.ndarray, seed: int = 0, 
     generator = np.random.default_rng(seed)
     reached = np.zeros(len(observed))
     groups = np.arange(len(score)) if groups is None else groups
-    rows = np.argsort(groups, kind="stable")
-    sizes = np.unique(groups, return_counts=True)[1]
-    deviation, themes = (score - score.mean())[rows], indicators[rows]
-    spread = themes.std(axis=0)
-    scaled = (themes - themes.mean(axis=0)) / np.where(spread > 1e-12, spread, np.inf)
-    own = max(float(deviation.std()) * len(score), 1e-12)
+    spread = indicators.std(axis=0)
+    scaled = (indicators - indicators.mean(axis=0)) / np.where(spread > 1e-12, spread, np.inf)
     for _ in range(shuffles):
-        shuffled = scaled.T @ deviation[_deal(sizes, generator)] / own
+        dealt = _deal(score, groups, generator)
+        shuffled = scaled.T @ (dealt - dealt.mean()) / max(float(dealt.std()) * len(score), 1e-12)
         reached += (root**2) @ ((back @ shuffled) ** 2) >= observed - 1e-12
     return np.asarray((1 + reached) / (1 + shuffles))
 
 
-def _deal(sizes: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Return the places of rows that lie block by block, the blocks having been shuffled."""
-    order = generator.permutation(len(sizes))
-    starts = np.cumsum(sizes) - sizes
-    dealt = sizes[order]
-    return np.asarray(np.arange(sizes.sum()) + np.repeat(starts[order] - (np.cumsum(dealt) - dealt), dealt))
+def _deal(score: np.ndarray, groups: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Return the scores with the clusters' means shuffled over clusters, and what is beyond them within each."""
+    means = np.bincount(groups, weights=score) / np.bincount(groups)
+    rows = np.argsort(groups, kind="stable")
+    within = np.empty(len(score))
+    within[rows] = (score - means[groups])[np.argsort(groups + generator.random(len(score)))]
+    return np.asarray(means[generator.permutation(len(means))][groups] + within)
