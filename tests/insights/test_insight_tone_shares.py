@@ -99,6 +99,7 @@ def test_a_language_that_nothing_is_told_in_is_no_evidence_of_a_tone():
                          "abstained": [False] * 60 + [True] * 60, "calibrated": [True] * 60 + [False] * 60})
     chance = np.random.default_rng(5)
     known = pd.concat([held_out(chance, 90, "en"), held_out(chance, 90, "fa")], ignore_index=True)
+    known.loc[known["language"].eq("fa") & known["tone"].eq(0), ["p_negative", "p_neutral", "p_positive"]] = SHARES[3]
     nothing = pd.DataFrame({"statement_id": [], "theme_id": [], "stage_id": []}, dtype=object)
     tables = {"statements": pd.DataFrame({"statement_id": ids, "feedback_id": ids, "language": language,
                                           "text": "x", "direction": "ltr"}),
