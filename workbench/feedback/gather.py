@@ -11,7 +11,6 @@ from workbench.columns import COMMENTS, NUMBERS, names
 from workbench.feedback.parts import Part
 
 REJECTED: Final = ("row_number", "reason", "detail", "source_file", "row")
-Faults = dict[int, list[tuple[str, str]]]
 
 
 class Loaded(NamedTuple):

@@ -15,7 +15,7 @@ from workbench.themes.codebook import Codebook, Line
 from workbench.themes.prepare import unit_length
 
 REPORT: Final = ("line", "rule", "theme_id", "status", "reason", "statement_count")
-APPLIED, STALE, CONFLICT, UNUSED = "applied", "no longer applies", "conflict", "not used"
+APPLIED, STALE, CONFLICT = "applied", "no longer applies", "conflict"
 _PASSES: Final = 2
 
 
@@ -24,7 +24,7 @@ class Outcome:
     """What became of each rule, collected while they are applied.
 
     The report has one row a rule: ``line, rule`` (its verb), ``theme_id``, ``status`` ("applied", "no longer
-    applies", "conflict", "not used"), ``reason`` (a fixed word, empty where it was applied without remark) and
+    applies", "conflict"), ``reason`` (a fixed word, empty where it was applied without remark) and
     ``statement_count``, the statements that it concerned.
     """
 

@@ -26,21 +26,28 @@ def _steps(analysis: Analysis, m: Messages) -> list[str]:
     told, themes, journey = facts["insights"], facts["themes"], facts["journey"]
     encoder = m("method.encoder_embedded") if facts["embedding"]["encoder"] == "embedded" else \
         isolated(facts["embedding"]["encoder"])
-    floor = themes.get("floor")
     return [
         *_rows_read(analysis, m),
         m("method.counted", counted=told["counted"], nothing=told["says_nothing"], duplicates=told["duplicates"],
           inside=told["speaks_for_customers"]),
         m("method.statements", statements=len(analysis.statements), comments=told["comments"]),
         m("method.encoder", encoder=encoder, identity=isolated(facts["embedding"]["identity"][:12])),
-        m("method.themes", count=themes["theme_count"], resolution=m.number(themes.get("resolution"), 2),
-          floor=m.number(floor, 2), seed=themes["seed"], neighbours=themes["neighbours"]),
+        _themes_found(themes, m),
         m("method.journey", threshold=m.number(journey.get("threshold"), 2)),
         m("method.intervals", confidence=confidence(m, analysis),
           minimum=analysis.study.insights.minimum_cell),
         *([] if analysis.only else _mistranslated(facts["language"].get("mistranslations", []), m)),
         m("method.key", key=isolated(analysis.key[:16])),
     ]
+
+
+def _themes_found(themes: dict[str, Any], m: Messages) -> str:
+    """Return how themes were found: as communities of neighbours, or in another way that the study asks for."""
+    if themes.get("method", "graph") != "graph" or themes.get("resolution") is None:
+        return m("method.themes_asked_for", count=themes["theme_count"], seed=themes["seed"],
+                 method=isolated(themes.get("method", "")))
+    return m("method.themes", count=themes["theme_count"], resolution=m.number(themes["resolution"], 2),
+             floor=m.number(themes.get("floor"), 2), seed=themes["seed"], neighbours=themes["neighbours"])
 
 
 def _rows_read(analysis: Analysis, m: Messages) -> list[str]:
