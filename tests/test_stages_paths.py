@@ -1,9 +1,12 @@
 """The stage that follows customers, on small studies."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from workbench.analysis import analyse
+from workbench.stages import paths
 
 
 @pytest.fixture
@@ -28,6 +31,21 @@ def test_what_cannot_be_followed_is_in_the_facts(change):
     assert facts["last_day"] == "2026-02-28"
     assert facts["used"] + sum(facts["left_out"].values()) == analysis.facts["insights"]["counted"]
     assert analysis.episodes["last"].max() < pd.Timestamp("2026-03-01")
+
+
+def test_a_stored_analysis_is_made_again_when_a_day_to_come_has_come(tmp_path, make_small_study, monkeypatch):
+    path = make_small_study(tmp_path / "own")
+
+    def late_on(day):
+        monkeypatch.setattr(paths, "last_day", lambda study: day)
+        analysis = analyse(path, progress=False)
+        return analysis, analysis.facts["paths"]["left_out"]["date in the future"]
+
+    before, late = late_on(date(2026, 2, 28))
+    after, none = late_on(date(2026, 3, 31))
+    assert late > none == 0
+    assert before.key != after.key
+    assert late_on(date(2026, 4, 1))[0].key == after.key
 
 
 def test_the_gap_of_the_study_makes_the_episodes(change):

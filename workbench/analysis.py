@@ -42,7 +42,8 @@ class Analysis:
     facts : dict
         Figures of this very run, by stage: how files were read, the resolution and floor of the themes, ...
     key : str
-        Changes whenever the result may: data, settings, encoder, package, libraries.
+        Changes whenever the result may: data, settings, encoder, package, libraries, and the day if comments are dated
+        in days to come.
     folder : pathlib.Path
         Where the tables lie as Parquet and .npy files, with ``manifest.json``.
     only : dict
@@ -143,14 +144,15 @@ class _Run:
                              stages.study_codebook(study).parts(), stages.kept_themes_digest(study), only)
 
     def stored(self) -> Analysis | None:
-        """Return the stored analysis of just these inputs, if there is one and the theme ledger agrees with it."""
+        """Return the stored analysis of just these inputs, if there is one that holds by the theme ledger and today."""
         for path, manifest in self.store.analyses_of(self.inputs):
-            tables = self.store.read(path)
-            if tables is not None and stages.is_remembered(self.study, manifest["facts"]["coding"]):
+            tables, facts = self.store.read(path), manifest["facts"]
+            if tables is not None and stages.is_remembered(self.study, facts["coding"]) \
+                    and stages.is_current(self.study, facts["paths"]):
                 self.store.mark_used(path)
                 self._say(f"Stored analysis {manifest['key'][:12]}: nothing has changed since it was made.")
                 study = stages.without_expectations(self.study, self.only)
-                return Analysis(study, tables, manifest["facts"], manifest["key"], path, self.only)
+                return Analysis(study, tables, facts, manifest["key"], path, self.only)
         return None
 
     def keep_numbers(self) -> None:
@@ -200,7 +202,7 @@ class _Run:
 
     def finish(self) -> Analysis:
         """Store everything as one analysis, and let go of what has not been used for long."""
-        key = digest(self.inputs, self.facts["coding"]["prior"])
+        key = digest(self.inputs, self.facts["coding"]["prior"], self.keys["paths"])
         path = self.store.analysis_path(key)
         packages = {"python": sys.version.split()[0], **library_versions()}
         manifest = {"study": self.study.model_dump(mode="json"), "key": key, "inputs": self.inputs, "only": self.only,

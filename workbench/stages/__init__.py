@@ -14,7 +14,7 @@ from workbench.stages.journey import journey_digest, journey_inputs, map_all
 from workbench.stages.language import glossary_digest, language_inputs, split_comments
 from workbench.stages.map import lay_out_all, map_inputs
 from workbench.stages.naming import naming_inputs, propose_all
-from workbench.stages.paths import follow_all, path_inputs
+from workbench.stages.paths import follow_all, is_current, path_inputs
 from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, kept_themes_digest, theme_inputs
@@ -37,6 +37,7 @@ __all__ = [
     "follow_all",
     "glossary_digest",
     "insight_inputs",
+    "is_current",
     "is_remembered",
     "journey_digest",
     "journey_inputs",

@@ -34,6 +34,13 @@ def last_day(study: Study) -> date:
     return study.journey.last_day or datetime.now(UTC).date()
 
 
+def is_current(study: Study, facts: dict[str, Any]) -> bool:
+    """Return whether this stage, made on an earlier day, would find the same today, by its facts of then."""
+    from workbench.insights.histories import FUTURE
+
+    return not facts["left_out"][FUTURE] or facts["last_day"] == str(last_day(study))
+
+
 def _reaches_beyond(comments: pd.DataFrame, day: date) -> bool:
     return "created_at" in comments and bool((comments["created_at"] >= pd.Timestamp(day)).any())
 
