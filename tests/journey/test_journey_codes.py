@@ -13,10 +13,10 @@ STATEMENTS = pd.DataFrame({
     "end": [9, 30, 12, 5], "text": ["late again", "but the app is fine", "عالی بود", "عالي بود"]})
 
 
-def read(folder, text):
+def read(folder, text, comments=None):
     file = folder / "codes.csv"
     file.write_text(text, encoding="utf-8")
-    return read_codes(file, STATEMENTS, MODEL)
+    return read_codes(file, STATEMENTS, MODEL, comments)
 
 
 @pytest.mark.parametrize(("text", "expected", "unmatched"), [
@@ -31,6 +31,17 @@ def test_codes_find_their_statements(tmp_path, text, expected, unmatched):
     codes = read(tmp_path, text)
     assert codes[["statement_id", "stage_id"]].to_numpy().tolist() == expected
     assert codes.attrs["unmatched"] == unmatched
+
+
+def test_the_text_of_a_whole_comment_is_a_code_of_all_its_statements(tmp_path):
+    comments = pd.DataFrame({"feedback_id": ["a", "b", "c"],
+                             "text": ["Late again, but the app is fine", "عالی بود", "عالي بود"]})
+    text = 'text,stage_id\n"late again, but the app is FINE",use\nlate again,action\nعالی بود,use\nno such,use\n'
+    assert read(tmp_path, text).attrs["unmatched"] == 2
+    codes = read(tmp_path, text, comments)
+    assert codes[["statement_id", "stage_id"]].to_numpy().tolist() == [
+        ["a/0", "use"], ["a/1", "use"], ["a/0", "action"], ["b/0", "use"], ["c/0", "use"]]
+    assert codes.attrs["unmatched"] == 1
 
 
 @pytest.mark.parametrize(("text", "message"), [
@@ -82,6 +93,16 @@ def test_too_few_codes_teach_nothing():
     assert not learnt.is_calibrated
     assert np.array_equal(learnt.scores, softmax(logs))
     assert not learn_codes(statements, vectors, logs, touchpoints, None, MODEL).is_calibrated
+
+
+@pytest.mark.parametrize(("comments", "learns"), [(1, False), (3, False), (4, False), (5, True)])
+def test_codes_of_fewer_comments_than_folds_teach_nothing(comments, learns):
+    statements, vectors, logs, touchpoints, codes, _ = planted(80)
+    statements["feedback_id"] = [f"c{place % comments}" for place in range(80)]
+    learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[:36], MODEL)
+    assert learnt.is_calibrated == learns
+    assert learnt.facts["code_count"] == 36
+    assert np.array_equal(learnt.scores, softmax(logs)) != learns
 
 
 def test_codes_that_are_noise_hardly_change_the_evidence():

@@ -48,7 +48,7 @@ class Learnt:
 
 def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray, touchpoints: np.ndarray,
                 codes: pd.DataFrame | None, model: JourneyModel, seed: int = 0) -> Learnt:
-    """Return probabilities of stages, learnt from human codes where at least 30 statements have one.
+    """Return probabilities of stages, learnt from human codes where at least 30 statements of five comments have one.
 
     Parameters
     ----------
@@ -74,11 +74,11 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     """
     wanted = _wanted(statements, codes, model)
     coded = np.flatnonzero(wanted.sum(axis=1) > 0)
-    if len(coded) < LEAST_CODES:
+    groups = pd.factorize(statements["feedback_id"].to_numpy()[coded], sort=True)[0]
+    if len(coded) < LEAST_CODES or len(np.unique(groups)) < _FOLDS:
         return Learnt(softmax(logs), facts={"code_count": len(coded)})
     features = np.hstack([vectors, 0.5 * softmax(logs), 0.5 * touchpoints])
     target, evidence = wanted[coded], _normal(logs)
-    groups = pd.factorize(statements["feedback_id"].to_numpy()[coded], sort=True)[0]
     folds = _folds(groups, seed)
     voice = np.zeros_like(target)
     for fold in range(_FOLDS):

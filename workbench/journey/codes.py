@@ -14,14 +14,16 @@ from workbench.journey.words import fold
 _KEYS = ("statement_id", "feedback_id", "text")
 
 
-def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel) -> pd.DataFrame:
+def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
+               comments: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the codes of a file, matched to statements: ``statement_id``, ``stage_id``, ``touchpoint_id``.
 
     The file is a CSV table with ``stage_id`` and one of: ``statement_id``; ``feedback_id``, with ``start`` and
     ``end`` where only a part of the comment was coded; or ``text``, as it stands in the statement or comment.
     Several rows give several stages; "unassigned" says that a statement speaks of none. ``touchpoint_id`` may be
-    added. A code of a part goes to the statements that lie for the most part in it. Rows that match no
-    statement are left out and counted in the result's ``attrs["unmatched"]``.
+    added; it is checked and comes back, and nothing is learnt from it. A code of a part goes to the statements that
+    lie for the most part in it, one of a comment to all statements of it. Rows that match no statement are left out
+    and counted in the result's ``attrs["unmatched"]``.
 
     Parameters
     ----------
@@ -31,6 +33,8 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel) 
         Of the study.
     model
         Whose stages and touchpoints may be named.
+    comments
+        With ``feedback_id`` and ``text``; without them, texts are sought among those of statements alone.
 
     Raises
     ------
@@ -64,7 +68,7 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel) 
         _check_ids(path, table["touchpoint_id"], ["", *(part.id for part in model.touchpoints)], "touchpoint")
     else:
         table["touchpoint_id"] = ""
-    matched = _match(path, table.assign(row=range(len(table))), statements, key)
+    matched = _match(path, table.assign(row=range(len(table))), statements, comments, key)
     codes = matched[["statement_id", "stage_id", "touchpoint_id"]].drop_duplicates(ignore_index=True)
     codes.attrs["unmatched"] = len(table) - int(matched["row"].nunique())
     return codes
@@ -78,13 +82,13 @@ def _check_ids(path: Path, column: pd.Series, known: list[str], noun: str) -> No
                          f"{did_you_mean(column.iloc[place], known)}.")
 
 
-def _match(path: Path, table: pd.DataFrame, statements: pd.DataFrame, key: str) -> pd.DataFrame:
+def _match(path: Path, table: pd.DataFrame, statements: pd.DataFrame, comments: pd.DataFrame | None,
+           key: str) -> pd.DataFrame:
     """Return the table's rows once for each statement that they are a code of, in the table's order."""
     if key == "statement_id":
         return table.merge(statements[["statement_id"]], on="statement_id")
     if key == "text":
-        keyed = statements[["statement_id"]].assign(key=statements["text"].map(_plain))
-        return table.assign(key=table["text"].map(_plain)).merge(keyed, on="key")
+        return table.assign(key=table["text"].map(_plain)).merge(_texts(statements, comments), on="key")
     own = statements[["statement_id", "feedback_id", "start", "end"]]
     if not {"start", "end"} <= set(table):
         return table.merge(own, on="feedback_id")
@@ -95,6 +99,15 @@ def _match(path: Path, table: pd.DataFrame, statements: pd.DataFrame, key: str) 
     pairs = table.drop(columns=["start", "end"]).assign(first=bounds["start"], last=bounds["end"]).merge(own)
     shared = pairs[["end", "last"]].min(axis=1) - pairs[["start", "first"]].max(axis=1)
     return pairs[shared * 2 > pairs["end"] - pairs["start"]]
+
+
+def _texts(statements: pd.DataFrame, comments: pd.DataFrame | None) -> pd.DataFrame:
+    """Return ``statement_id, key``: each statement under its own text and under that of its whole comment."""
+    texts = statements[["statement_id", "text"]]
+    if comments is not None:
+        whole = statements[["statement_id", "feedback_id"]].merge(comments[["feedback_id", "text"]], on="feedback_id")
+        texts = pd.concat([texts, whole[["statement_id", "text"]]])
+    return texts[["statement_id"]].assign(key=texts["text"].map(_plain)).drop_duplicates()
 
 
 def _plain(text: str) -> str:

@@ -34,9 +34,9 @@ def journey_digest(study: Study) -> str:
 
 
 def journey_inputs(study: Study, tables: Tables) -> list[Any]:
-    """Return the journey model, the codes, the statements, their vectors and what their comments record."""
+    """Return the journey model, the codes, the statements, their vectors and what their comments say and record."""
     comments = tables["comments"]
-    used = [name for name in ("feedback_id", "touchpoint", "channel", "question") if name in comments]
+    used = [name for name in ("feedback_id", "text", "touchpoint", "channel", "question") if name in comments]
     return [journey_digest(study), encoder_identity(study), study.insights.confidence, study.journey.coverage,
             _placed(study), table_digest(comments[used]), table_digest(tables["statements"]),
             table_digest(tables["profile"]), array_digest(tables["vectors"]), table_digest(tables["assignments"])]
@@ -50,7 +50,7 @@ def map_all(study: Study, tables: Tables, store: Store) -> Result:
 
     model = load_journey_model(study.journey_model(), spoken=tables["statements"]["language"])
     themes = Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"], tables["theme_centres"])
-    codes = _codes(study, tables["statements"], model)
+    codes = _codes(study, tables, model)
     journey = map_journey(
         tables["statements"], tables["vectors"], themes, comments=tables["comments"], model=model,
         encoder=load_encoder(study.encoder_name()), confidence=study.insights.confidence, codes=codes,
@@ -84,7 +84,9 @@ def _checked(study: Study, model: JourneyModel) -> dict[int, list[str]]:
     return placed
 
 
-def _codes(study: Study, statements: pd.DataFrame, model: JourneyModel) -> pd.DataFrame | None:
+def _codes(study: Study, tables: Tables, model: JourneyModel) -> pd.DataFrame | None:
     from workbench.journey import read_codes
 
-    return None if study.codes_file is None else read_codes(study.codes_file, statements, model)
+    if study.codes_file is None:
+        return None
+    return read_codes(study.codes_file, tables["statements"], model, tables["comments"])
