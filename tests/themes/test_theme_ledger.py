@@ -129,6 +129,19 @@ def test_a_run_that_is_there_goes_by_what_it_went_by():
     assert ledger.prior("a", "s") == Prior(1, None, 0)
 
 
+def test_a_run_whose_baseline_is_gone_settles_again():
+    ledger = Ledger().with_run(run(1, "before", settings="other"))
+    for number in range(2, KEPT_RUNS + 1):
+        ledger = ledger.with_run(run(number, str(number)))
+    ledger = ledger.with_run(run(KEPT_RUNS + 1, "f", settings="other", baseline=1))
+    assert ledger.find("f") is None  # what it went by is gone
+    prior = ledger.prior("f", "other")
+    assert prior.baseline.found == "f"
+    ledger = ledger.with_run(run(prior.number, "f", settings="other", baseline=prior.baseline.number))
+    assert ledger.prior("f", "other") == prior
+    assert ledger.find("f").number == prior.number
+
+
 def test_a_run_with_other_settings_does_not_disturb_the_next_one():
     ledger = Ledger().with_run(run(1, "a")).with_run(run(2, "b", settings="other", next_id=70, baseline=1))
     prior = ledger.prior("c", "s")

@@ -86,7 +86,7 @@ class Ledger:
 
     def find(self, found: str) -> Run | None:
         """Return the run that found just this, if it can be made again: what it was held against is still whole."""
-        run = next((run for run in self.runs if run.found == found), None)
+        run = next((run for run in reversed(self.runs) if run.found == found), None)
         return None if run is None or (run.baseline is not None and not self._whole(run.baseline)) else run
 
     def prior(self, found: str, settings: str) -> Prior:
@@ -110,8 +110,11 @@ class Ledger:
         return max((run.next_id for run in self.runs), default=0)
 
     def with_run(self, run: Run) -> Ledger:
-        """Return the ledger with one more run, those long past thinned."""
-        past = [old for old in self.runs if old.found != run.found]
+        """Return the ledger with one more run, those long past thinned.
+
+        It takes the place of a run that found the same, unless it is held against that very run.
+        """
+        past = [old for old in self.runs if old.found != run.found or old.number == run.baseline]
         return Ledger((*(map(_thin, past[:1 - KEPT_RUNS])), *past[1 - KEPT_RUNS:], run))
 
     def without(self, comments: Iterable[str]) -> Ledger:
