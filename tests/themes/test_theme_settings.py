@@ -1,10 +1,14 @@
 import shutil
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.errors import InputError, StudyError
-from workbench.stages.themes import find_all, given_themes, theme_inputs
+from workbench.stages.coding import coding_inputs
+from workbench.stages.quality import quality_inputs
+from workbench.stages.themes import _kept_themes, find_all, given_themes, kept_themes_digest, theme_inputs
 from workbench.store import Store
 from workbench.study import load_study
 
@@ -63,3 +67,37 @@ def test_kept_themes_take_in_new_comments_and_stay_as_they_were(tmp_path, small_
     assert len(made["theme_centres"]) == len(made["themes"]) - 1 > 0
     assert (made["assignments"]["theme_id"] >= 0).mean() > 0.8
     assert theme_inputs(study, tables) == theme_inputs(study, tables)
+
+
+@pytest.mark.parametrize("inputs", [theme_inputs, quality_inputs])
+def test_names_that_given_themes_are_embedded_without_are_in_the_keys(small_analysis, inputs):
+    named = small_analysis.study.model_copy(update={"names": ["Telko"]})
+    assert inputs(named, small_analysis.tables) != inputs(small_analysis.study, small_analysis.tables)
+
+
+def test_what_centres_are_made_of_is_in_the_key_of_the_numbers(small_analysis):
+    study, tables = small_analysis.study, small_analysis.tables
+    other = study.model_copy(update={"themes": study.themes.model_copy(
+        update={"remove_language": not study.themes.remove_language})})
+    assert coding_inputs(study, {**tables, "vectors": -tables["vectors"]}) != coding_inputs(study, tables)
+    assert coding_inputs(other, tables) != coding_inputs(study, tables)
+
+
+def test_all_that_is_kept_of_themes_is_in_their_digest(small_study, monkeypatch):
+    study = load_study(small_study)
+    study = study.model_copy(update={"themes": study.themes.model_copy(update={"refit": False})})
+    kept = _kept_themes(study)
+    others = [
+        replace(kept, offsets=replace(kept.offsets, means=kept.offsets.means + 1)),
+        replace(kept, offsets=replace(kept.offsets, languages=kept.offsets.languages[::-1])),
+        replace(kept, terms=kept.terms.iloc[1:]), replace(kept, labels=kept.labels.iloc[1:]),
+        replace(kept, vectors=-np.asarray(kept.vectors)), replace(kept, facts={**kept.facts, "floor": 0.9}),
+        replace(kept, table=kept.table.assign(stability=0.123)),
+    ]
+    same = replace(kept, table=kept.table.assign(comment_count=0), facts={**kept.facts, "told": "", "refit": False})
+    digests = []
+    for themes in (kept, same, *others):
+        monkeypatch.setattr("workbench.stages.themes._kept_themes", lambda study, themes=themes: themes)
+        digests.append(kept_themes_digest(study))
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 1 + len(others)

@@ -32,12 +32,13 @@ def study_codebook(study: Study) -> Codebook:
 
 
 def coding_inputs(study: Study, tables: Tables) -> list[Any]:
-    """Return what was found, what the ledger said before this run, and the codebook."""
+    """Return what was found and in what, what the ledger said before this run, and the codebook."""
     comments = tables["comments"]
     used = [name for name in ("feedback_id", "text", "created_at") if name in comments]
     counted = [comments[used], *(tables[name] for name in ("statements", "profile", "themes", "labels", "terms"))]
     return [_found(study, tables), _prior(study, _found(study, tables)).parts(), study_codebook(study).parts(),
             study.insights.confidence, study.insights.period, study.order_number, glossary_digest(study),
+            study.themes.remove_language, array_digest(tables["vectors"]),
             [table_digest(table) for table in counted]]
 
 

@@ -19,9 +19,9 @@ def quality_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings, the themes and what they were found in."""
     read = [tables[name] for name in ("statements", "profile", "assignments", "themes", "terms", "labels")]
     return [study.themes.model_dump(mode="json"), study.quality.model_dump(mode="json"), study.insights.confidence,
-            study.insights.minimum_cell, study.order_number, glossary_digest(study), array_digest(tables["vectors"]),
-            array_digest(tables["theme_centres"]), table_digest(_stated(study, tables)),
-            table_digest(tables["comments"][["feedback_id", "text"]]),
+            study.insights.minimum_cell, study.order_number, study.names, glossary_digest(study),
+            array_digest(tables["vectors"]), array_digest(tables["theme_centres"]),
+            table_digest(_stated(study, tables)), table_digest(tables["comments"][["feedback_id", "text"]]),
             [table_digest(table) for table in read]]
 
 

@@ -25,7 +25,7 @@ def theme_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings of themes, the statements and their vectors."""
     column = study.themes.column
     chosen = tables["comments"][["feedback_id", column]] if column in tables["comments"] else pd.DataFrame()
-    return [study.themes.model_dump(mode="json"), study.insights.confidence, study.order_number,
+    return [study.themes.model_dump(mode="json"), study.insights.confidence, study.order_number, study.names,
             glossary_digest(study), table_digest(tables["statements"]), table_digest(tables["profile"]),
             array_digest(tables["vectors"]), table_digest(chosen), kept_themes_digest(study),
             table_digest(tables["comments"][["feedback_id", "text"]])]
@@ -116,7 +116,11 @@ def kept_themes_digest(study: Study) -> str:
     if study.themes.refit:
         return ""
     kept = _kept_themes(study)
-    return digest(array_digest(kept.vectors), table_digest(kept.labels), kept.facts.get("floor"))
+    offsets = [] if kept.offsets is None else [kept.offsets.languages, array_digest(kept.offsets.means)]
+    facts = {name: fact for name, fact in kept.facts.items() if name not in ("told", "refit")}
+    return digest(array_digest(kept.vectors), offsets, facts,
+                  table_digest(kept.table[["theme_id", "stability"]]),
+                  [table_digest(table) for table in (kept.labels, kept.terms, kept.given)])
 
 
 def _kept_themes(study: Study) -> Themes:
