@@ -59,6 +59,9 @@ class Study(Settings):
         default_factory=list, description="what the study is to decide, to tell whether the voice is enough for it"
     )
     order_number: str | None = Field(None, description="regular expression of order numbers, taken out of quotes")
+    digits: dict[Literal["ar", "fa"], Literal["latin", "persian", "arabic"]] = Field(
+        default_factory=dict, description="digits of reports; without it, Persian ones in Persian and Latin in Arabic"
+    )
     glossary: str | None = Field(None, description="CSV file of terms, beside the study")
     codebook: str | None = Field(None, description="YAML file of people's corrections to themes, beside the study")
     store: str = Field(".workbench", description="folder for stored analyses")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.charts.numerals import direction_of, percent_pattern, separators
+from workbench.charts.numerals import direction_of, own_digits, percent_pattern, separators
 
 # Okabe and Ito (2008), told apart with every common form of colour blindness; yellow last: it is faint on white.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6B7280", "#F0E442")
@@ -14,8 +14,6 @@ DIVERGING = ("#B34700", "#E08A4F", "#F3D3BD", "#F4F5F6", "#B9D8EA", "#4F9BC8", "
 INK, SOFT_INK, LINE = "#1F2933", "#52606D", "#E4E7EB"
 
 _LATIN_FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif"
-_PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
-_PERSIAN_NUMBERS = {"decimal": "٫", "thousands": "٬", "numerals": list(_PERSIAN_DIGITS), "percent": "٪"}
 
 
 def font_stack(language: str) -> str:
@@ -102,7 +100,7 @@ _LEGEND = {
 def time_axes(spec: dict[str, Any], language: str) -> dict[str, Any]:
     """Return the specification with its horizontal time axes kept from left to right.
 
-    In Persian their labels also get Persian digits, which the drawing library's own date format never writes.
+    Their labels also get the digits of the language, which the drawing library's own date format never writes.
 
     Examples
     --------
@@ -131,14 +129,14 @@ def _time_channel(channel: str, part: Any, language: str) -> Any:
     part = dict(part)
     if channel == "x" and part.get("scale", {}) is not None:
         part["scale"] = {"reverse": False, **part.get("scale", {})}
-    if language == "fa" and part.get("axis", {}) is not None:
-        part["axis"] = {"labelExpr": _persian_digits("datum.label"), **part.get("axis", {})}
+    if own_digits(language) and part.get("axis", {}) is not None:
+        part["axis"] = {"labelExpr": _in_digits("datum.label", own_digits(language)), **part.get("axis", {})}
     return part
 
 
-def _persian_digits(expression: str) -> str:
-    for latin, persian in enumerate(_PERSIAN_DIGITS):
-        expression = f"replace({expression}, /{latin}/g, '{persian}')"
+def _in_digits(expression: str, digits: str) -> str:
+    for latin, own in enumerate(digits):
+        expression = f"replace({expression}, /{latin}/g, '{own}')"
     return expression
 
 
@@ -161,8 +159,9 @@ def rtl_layout(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _number_locale(language: str) -> dict[str, Any]:
     base = {"grouping": [3], "currency": ["", ""]}
-    if language == "fa":
-        return base | _PERSIAN_NUMBERS
+    digits = own_digits(language)
+    if digits:
+        return base | {"decimal": "٫", "thousands": "٬", "numerals": list(digits), "percent": "٪"}
     decimal, thousands = separators(language)
     percent = percent_pattern(language)
     after = percent[1:] if percent.startswith("#") else "%"  # a sign before the number cannot be told to the charts

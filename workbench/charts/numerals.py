@@ -11,8 +11,9 @@ from functools import cache
 from numbers import Real
 from typing import Any
 
-_MARKS = {"fa": str.maketrans("0123456789.,%", "۰۱۲۳۴۵۶۷۸۹٫٬٪")}
-_DIGITS = {"fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
+DIGITS = {"latin": "", "persian": "۰۱۲۳۴۵۶۷۸۹", "arabic": "٠١٢٣٤٥٦٧٨٩"}
+USUAL_DIGITS = {"fa": "persian"}  # all other languages write Latin ones unless a study says otherwise
+_chosen = dict(USUAL_DIGITS)
 _RIGHT_TO_LEFT = ("ar", "fa")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
@@ -28,6 +29,39 @@ def direction_of(language: str) -> str:
     return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
 
 
+def choose_digits(language: str, kind: str | None = None) -> None:
+    """Write a language's numbers in digits of a kind from here on, in this process: a page has one policy throughout.
+
+    Parameters
+    ----------
+    language
+        ISO 639-1.
+    kind
+        One of `DIGITS`; None for what is usual in the language.
+
+    Examples
+    --------
+    >>> choose_digits("ar", "arabic")
+    >>> format_share(0.125, 1, "ar"), in_digits_of("2025", "ar")
+    ('١٢٫٥٪', '٢٠٢٥')
+    >>> choose_digits("ar")
+    >>> format_share(0.125, 1, "ar")
+    '12.5%'
+    """
+    _chosen[language] = kind or USUAL_DIGITS.get(language, "latin")
+
+
+def own_digits(language: str) -> str:
+    """Return the ten digits that a language's numbers are written in; nothing where they are Latin.
+
+    Examples
+    --------
+    >>> own_digits("fa"), own_digits("ar")
+    ('۰۱۲۳۴۵۶۷۸۹', '')
+    """
+    return DIGITS[_chosen.get(language, "latin")]
+
+
 def in_digits_of(text: str, language: str) -> str:
     """Return `text` with its Latin digits replaced by those of the language.
 
@@ -36,7 +70,8 @@ def in_digits_of(text: str, language: str) -> str:
     >>> in_digits_of("2025", "fa"), in_digits_of("2025", "ar")
     ('۲۰۲۵', '2025')
     """
-    return text.translate(_DIGITS.get(language, {}))
+    digits = own_digits(language)
+    return text.translate(str.maketrans("0123456789", digits)) if digits else text
 
 
 def format_number(value: Any, digits: int = 0, language: str = "en") -> str:
@@ -95,7 +130,6 @@ def separators(language: str) -> tuple[str, str]:
     return symbols["decimal"], symbols["group"]
 
 
-@cache
 def percent_pattern(language: str) -> str:
     """Return how a percentage is written, with ``#`` for the number.
 
@@ -105,7 +139,12 @@ def percent_pattern(language: str) -> str:
     ['#%', '#٪', '#\xa0%', '%#']
     """
     if language in ("en", *_RIGHT_TO_LEFT):
-        return "#" + "%".translate(_MARKS.get(language, {}))
+        return "#٪" if own_digits(language) else "#%"
+    return _babel_percent(language)
+
+
+@cache
+def _babel_percent(language: str) -> str:
     from babel import Locale
 
     pattern = Locale.parse(language).percent_formats[None].pattern
@@ -113,8 +152,9 @@ def percent_pattern(language: str) -> str:
 
 
 def _marks(language: str) -> Mapping[int, int | str]:
-    if language in _MARKS:
-        return _MARKS[language]
+    digits = own_digits(language)
+    if digits:
+        return str.maketrans("0123456789.,", f"{digits}٫٬")
     decimal, thousands = separators(language)
     return {ord("."): decimal, ord(","): thousands}
 

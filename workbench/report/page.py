@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.charts import Figure, Html
 from workbench.charts.map import PointMap
+from workbench.charts.numerals import choose_digits
 from workbench.report.messages import load_messages
 from workbench.report.receipts import with_receipts
 from workbench.report.request import page_name
@@ -67,6 +68,7 @@ class Page:
     def __init__(self, analysis: Analysis, language: str = "en", top: int = 12) -> None:
         self.analysis = analysis
         self.messages = load_messages(language)
+        choose_digits(language, {str(name): kind for name, kind in analysis.study.digits.items()}.get(language))
         self.top = top
         self.digests: dict[str, str] = {}
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from workbench.charts.numerals import choose_digits
 from workbench.conditions import read_condition
 from workbench.errors import ReportError
 from workbench.report.kernel import skip_slow_import
@@ -196,12 +197,22 @@ def _write_page(job: Job, draft: Path) -> None:
 
     from workbench.report.pages import notebook_page, translate_prose
 
+    choose_digits(job.messages.language, _digits(job))
     executed = nbformat.read(draft / NOTEBOOK_FILE, as_version=4)
     translate_prose(executed, job.messages, job.source.stem)
     for name in ("input_path", "output_path"):
         executed.metadata.get("papermill", {}).pop(name, None)  # the draft's folder will be gone
     nbformat.write(executed, draft / NOTEBOOK_FILE)
     (draft / "report.html").write_text(notebook_page(executed, job.messages), encoding="utf-8")
+
+
+def _digits(job: Job) -> str | None:
+    """Return the digits that the study asks for; the study is read only if it speaks of digits."""
+    if job.study is None or not job.study.is_file() or b"digits" not in job.study.read_bytes():
+        return None
+    from workbench.study import load_study
+
+    return {str(name): kind for name, kind in load_study(job.study).digits.items()}.get(job.messages.language)
 
 
 def _write_manifest(job: Job, draft: Path, started_at: datetime, seconds: float) -> None:
