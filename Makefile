@@ -39,12 +39,16 @@ lint: $(DEV) ## Check style, types and that notebooks carry no outputs
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
-bench: $(DEV) ## Measure cold and stored runs on the sample
+bench: $(DEV) ## Run every measurement that needs no data
 	$(BIN)/python -m benchmarks
 
 .PHONY: bench-insights
 bench-insights: $(DEV) ## Measure intervals, false alarms and the sample's story; DATA, where named, adds Olist's orders
 	$(BIN)/python -m benchmarks insights $(if $(DATA),--data $(DATA))
+
+.PHONY: bench-report
+bench-report: $(DEV) ## Measure rendering beside papermill and nbconvert
+	$(BIN)/python -m benchmarks report
 
 bench-language: $(DEV) ## Measure languages, redaction and loading; DATA names the folder of public data sets
 	@test -n "$(DATA)" || { echo "Name the folder that holds sib200_20_languages.parquet: make bench-language DATA=..."; exit 2; }

@@ -12,6 +12,7 @@ NOTEBOOKS = sorted(path.stem for path in (Path(__file__).parents[2] / "notebooks
 MAIN = "voice_of_customer"
 CASES = [(MAIN, "en"), (MAIN, "ar"), *((name, "fa") for name in NOTEBOOKS)]
 MOST_BYTES = 2_000_000
+SCREENSHOTS = Path(__file__).parents[2] / "reports" / "screenshots"  # to be looked at; not in git
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,8 @@ def test_nobody_is_shut_out(reports, open_page, notebook, language, width, schem
     page, _, _ = open_page(reports(notebook, language), width, color_scheme=scheme, bypass_csp=True)
     wait_until_drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{notebook}.{language}.{width}.{scheme}.png", full_page=True)
     found = Axe().run(page)
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found.response["violations"]] == []
 
