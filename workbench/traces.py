@@ -57,7 +57,8 @@ def find_traces(files: Iterable[Path], texts: Collection[str], is_named_in: Call
     Examples
     --------
     >>> import tempfile
-    >>> page, other = (Path(tempfile.mkdtemp()) / name for name in ("a.html", "b.csv"))
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> page, other = folder / "a.html", folder / "b.csv"
     >>> _ = page.write_text("<p>بسته &quot;هرگز&quot; نرسید</p>", encoding="utf-8")
     >>> _ = other.write_text("row\\nK-1 late\\n")
     >>> [file.name for file in find_traces([page, other], ['بسته "هرگز" نرسید'], lambda text: "K-1" in text,
