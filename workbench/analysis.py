@@ -17,6 +17,7 @@ from workbench.conditions import read_condition
 from workbench.errors import StoreError
 from workbench.store import Store, Tables, code_digest, digest
 from workbench.study import Study, load_study
+from workbench.timings import timed
 
 # Libraries whose version may change a result. Each that the package imports to make one is in this list.
 DECIDING = ("bertopic", "budoux", "hdbscan", "igraph", "numpy", "openpyxl", "pandas", "phonenumbers", "py3langid",
@@ -172,6 +173,11 @@ class _Run:
     def stage(self, name: str, inputs: Callable[[Study, Tables], list[Any]],
               compute: Callable[[Study, Tables, Store], stages.Result]) -> None:
         """Add a stage's tables to those so far: stored ones where its inputs are the same, else made now."""
+        with timed(name):
+            self._stage(name, inputs, compute)
+
+    def _stage(self, name: str, inputs: Callable[[Study, Tables], list[Any]],
+               compute: Callable[[Study, Tables, Store], stages.Result]) -> None:
         started = time.perf_counter()
         key = digest(name, self.code, inputs(self.study, self.tables))
         path = self.store.stage_path(name, key)
