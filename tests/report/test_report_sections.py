@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,7 +12,13 @@ import pytest
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
 from workbench.report.sections import change, headline, journey, method, themes, voices
-from workbench.report.sections.wording import confidence_interval, period_name, stage_names, theme_names
+from workbench.report.sections.wording import (
+    confidence_interval,
+    period_name,
+    stage_names,
+    theme_names,
+    value_name,
+)
 
 LANGUAGES = ("en", "ar", "fa")
 EN = load_messages("en")
@@ -117,6 +124,14 @@ def test_the_shading_ends_where_the_last_period_ends(changed, period, first, las
     assert (shaded["from"][:10], shaded["to"][:10]) == (first, end)
 
 
+@pytest.mark.parametrize(("dimension", "value", "name"), [
+    ("touchpoint", "delivery", "Delivery"), ("touchpoint", "kiosk", "kiosk"), ("stage", "use", "Use"),
+    ("market", "EG", "Egypt"), ("language", "fa", "Persian"),
+])
+def test_values_are_called_by_their_names(small_analysis, dimension, value, name):
+    assert value_name(EN, dimension, value, small_analysis) == name
+
+
 def test_sentences_speak_of_weeks(changed):
     stretch = one_stretch()
     row = {"rank": 1, "kind": "stretch", "theme_id": 0, "n": 40, "estimate": 0.41, "estimate_low": 0.31,
@@ -168,6 +183,7 @@ def test_small_cells_over_time_are_hidden_and_nobody_is_not(changed):
     grid = change.themes_over_time(analysis, EN, 3)
     assert grid.table.iloc[0, 1:].tolist() == ["too few", "10%", "0%", "too few", "no evidence"]
     line = change.strongest_change(analysis, EN)
+    assert "of comments in February 2026 (shaded)" in re.sub("[\u2068\u2069]", "", line.description)
     assert line.table["Comments"].tolist() == ["too few", "5", "0", "too few", "0"]
     assert line.table["Share"].tolist() == ["too few", "10%", "0%", "too few", "–"]
     assert line.table[confidence_interval(EN, analysis)].tolist()[0] == ""

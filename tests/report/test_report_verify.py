@@ -6,10 +6,13 @@ import shutil
 
 import pytest
 
+from workbench.analysis import analyse
 from workbench.errors import InputError
-from workbench.report import render_report
+from workbench.feedback.forgotten import add_forgotten
+from workbench.report import render_report, verify
 from workbench.report.page import Page
 from workbench.report.verify import verify_report
+from workbench.study import load_study
 
 NOTEBOOK = """study: str = ""
 language: str = "en"
@@ -23,16 +26,21 @@ CELLS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def made(small_study, tmp_path_factory):
+def write_notebook(folder):
     import nbformat
     from nbformat import v4
 
-    folder = tmp_path_factory.mktemp("verify")
     cells = [v4.new_code_cell(NOTEBOOK, metadata={"tags": ["parameters"]}), *map(v4.new_code_cell, CELLS)]
     path = folder / "short.ipynb"
     nbformat.write(v4.new_notebook(cells=cells), path)
-    return render_report(path, study=small_study, language="fa", output=folder / "out", progress=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def made(small_study, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("verify")
+    notebook = write_notebook(folder)
+    return render_report(notebook, study=small_study, language="fa", output=folder / "out", progress=False)
 
 
 @pytest.fixture
@@ -103,6 +111,34 @@ def test_altered_data_are_found_out(make_small_study, tmp_path, made, small_stud
 @pytest.mark.slow
 def test_the_data_give_the_same_numbers(made):
     assert verify_report(made.html, from_data=True).differences == []
+
+
+def test_what_the_data_do_not_tell_goes_along(make_small_study, tmp_path):
+    study = load_study(make_small_study(tmp_path / "study"))
+    add_forgotten(study.forgotten_file, "c1")
+    study.ledger_file.write_text("{}", encoding="utf-8")
+    (tmp_path / "place").mkdir()
+    moved = verify._elsewhere(study, tmp_path / "place")
+    assert moved.store_folder == tmp_path / "place" / "store"
+    assert moved.ledger_file.read_text(encoding="utf-8") == "{}"
+    assert moved.forgotten_file.read_bytes() == study.forgotten_file.read_bytes()
+    assert moved.forgotten_file.parent == tmp_path / "place"
+
+
+@pytest.mark.slow
+def test_themes_that_have_a_history_give_the_same_numbers(make_small_study, tmp_path):
+    study = make_small_study(tmp_path / "study")
+    comments = study.parent / "comments.csv"
+    whole = comments.read_text(encoding="utf-8").splitlines(keepends=True)
+    comments.write_text("".join(whole[:20]), encoding="utf-8")
+    analyse(study, progress=False)
+    comments.write_text("".join([whole[0], *whole[20:]]), encoding="utf-8")
+    add_forgotten(load_study(study).forgotten_file, "kfa0")
+    notebook = write_notebook(tmp_path)
+    report = render_report(notebook, study=study, language="en", output=tmp_path / "out", progress=False)
+    numbers = analyse(study, progress=False).themes["theme_id"].tolist()[:-1]
+    assert numbers != list(range(len(numbers))), "without the ledger they would be the same"
+    assert verify_report(report.html, from_data=True).differences == []
 
 
 @pytest.mark.parametrize(("remove", "message"), [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -132,9 +133,21 @@ def _analysis(manifest: Mapping[str, Any], receipts: Mapping[str, Mapping[str, A
 
     study: Study = load_study(manifest["study"])
     if place is not None:
-        study = study.model_copy(update={"store": str(place)})
+        study = _elsewhere(study, place)
     only: Mapping[str, str] = next((receipt["only"] for receipt in receipts.values()), {})
     return analyse(study, only=only, progress=False)
+
+
+def _elsewhere(study: Study, place: Path) -> Study:
+    """Return the study with an empty store in `place`, beside it what the data alone do not tell.
+
+    That is which numbers themes had before, and which customers are to be forgotten.
+    """
+    moved = study.model_copy(update={"store": str(place / "store")})
+    for kept, copy in ((study.ledger_file, moved.ledger_file), (study.forgotten_file, moved.forgotten_file)):
+        if kept.is_file():
+            shutil.copyfile(kept, copy)
+    return moved
 
 
 def _compare(soup: Any, name: str, receipt: Mapping[str, Any], analysis: Analysis, found: Verification) -> None:

@@ -144,10 +144,10 @@ def _touchpoint_names(study: Study) -> pd.DataFrame:
     from workbench.journey import load_journey_model
 
     parts = load_journey_model(study.journey_model()).touchpoints
-    languages = sorted({language for part in parts for language in part.names})
-    return pd.DataFrame([{"touchpoint_id": part.id, "order": order,
-                          **{f"name_{language}": part.names.get(language, part.id) for language in languages}}
-                         for order, part in enumerate(parts)])
+    languages = sorted({language for part in parts for language in part.names} | {"en"})
+    rows = [(part.id, order, *(part.names.get(language, part.id) for language in languages))
+            for order, part in enumerate(parts)]
+    return pd.DataFrame(rows, columns=["touchpoint_id", "order", *(f"name_{language}" for language in languages)])
 
 
 def _ids(tables: Tables, names: pd.DataFrame) -> dict[str, list[str]]:

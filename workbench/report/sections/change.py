@@ -102,7 +102,8 @@ def strongest_change(analysis: Analysis, m: Messages) -> Figure | Html:
     name = isolated(marked_names(m, analysis)[best["theme_id"]])
     elsewhere = m("words.hidden") if is_small(best["comment_count_elsewhere"], minimum) else \
         isolated(m.percent(best["comment_share_elsewhere"]))
-    description = m("change.line_figure", theme=name, first=period_in_words(m, best["first_period"], period),
+    one = "_one" if best["first_period"] == best["last_period"] else ""
+    description = m(f"change.line_figure{one}", theme=name, first=period_in_words(m, best["first_period"], period),
                     last=period_in_words(m, best["last_period"], period),
                     share=isolated(m.percent(best["comment_share"])), elsewhere=elsewhere,
                     confidence=confidence(m, analysis))

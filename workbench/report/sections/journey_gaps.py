@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Html, table_html
-from workbench.report.sections.journey_map import touchpoint_names
 from workbench.report.sections.wording import interval, is_small, paragraph, rows_of, value_name
 
 if TYPE_CHECKING:
@@ -64,6 +63,5 @@ def _name(row: Any, analysis: Analysis, m: Messages) -> str:
     if row.dimension == PAIR:
         return m("blind.pair", stage=value_name(m, "stage", row.value, analysis),
                  market=value_name(m, "market", row.within, analysis))
-    name = touchpoint_names(m, analysis).get(row.value, row.value) if row.dimension == "touchpoint" else \
-        value_name(m, row.dimension, row.value, analysis)
+    name = value_name(m, row.dimension, row.value, analysis)
     return m("blind.name", name=name, dimension=m(f"dimension.{row.dimension}"))

@@ -20,6 +20,7 @@ from workbench.report.sections.wording import (
     rows_of,
     stage_names,
     theme_names,
+    touchpoint_names,
     value_name,
 )
 
@@ -142,14 +143,6 @@ def _numbers(real: pd.DataFrame, names: dict[str, str], analysis: Analysis, m: M
                                         for small, row in zip(hidden, rows_of(real), strict=True)],
     })
     return table_html(shown, caption=m("journey_map.title"), language=m.language)
-
-
-def touchpoint_names(m: Messages, analysis: Analysis) -> dict[str, str]:
-    """Return each touchpoint's name in the language of the report, in order, those without a touchpoint last."""
-    table = analysis.touchpoint_names.sort_values("order")
-    column = f"name_{m.language}" if f"name_{m.language}" in table else "name_en"
-    names = dict(zip(table["touchpoint_id"], table[column], strict=True))
-    return {**names, UNASSIGNED: m("journey_grid.no_touchpoint")}
 
 
 def journey_grid(analysis: Analysis, m: Messages) -> Figure | Html:

@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.charts import Figure, Html, score_points, share_grid, table_html
 from workbench.charts.bars import distinct_labels
 from workbench.insights.multiplicity import ALPHA
-from workbench.report.sections.journey_map import ALL, touchpoint_names
+from workbench.report.sections.journey_map import ALL
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -23,6 +23,7 @@ from workbench.report.sections.wording import (
     rows_of,
     stage_names,
     theme_names,
+    touchpoint_names,
 )
 
 if TYPE_CHECKING:

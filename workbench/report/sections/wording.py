@@ -14,7 +14,6 @@ from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, UNDETERMINED
 from workbench.errors import InputError
 from workbench.insights.coverage import MISSING
 from workbench.insights.headlines import STABLE
-from workbench.journey import load_journey_model
 from workbench.report.messages import date_form, jalali_date
 
 if TYPE_CHECKING:
@@ -90,6 +89,8 @@ def value_name(m: Messages, dimension: str, value: str, analysis: Analysis) -> s
         return str(Locale(m.language).territories.get(value, value))
     if dimension == "stage":
         return stage_names(m, analysis).get(value, value)
+    if dimension == "touchpoint":
+        return touchpoint_name(m, value, analysis)
     try:
         return m(f"value.{value}")
     except InputError:
@@ -160,11 +161,17 @@ def stage_names(m: Messages, analysis: Analysis) -> dict[str, str]:
     return {**dict(zip(stages["stage_id"], stages[column], strict=True)), UNASSIGNED: m("method.no_stage")}
 
 
+def touchpoint_names(m: Messages, analysis: Analysis) -> dict[str, str]:
+    """Return each touchpoint's name in the language of the report, in order, those without a touchpoint last."""
+    table = analysis.touchpoint_names.sort_values("order")
+    column = f"name_{m.language}" if f"name_{m.language}" in table else "name_en"
+    names = dict(zip(table["touchpoint_id"], table[column], strict=True))
+    return {**names, UNASSIGNED: m("journey_grid.no_touchpoint")}
+
+
 def touchpoint_name(m: Messages, touchpoint: str, analysis: Analysis) -> str:
     """Return what the study's journey model calls a touchpoint; its id where the model does not know it."""
-    model = load_journey_model(analysis.study.journey_model())
-    known = any(part.id == touchpoint for part in model.touchpoints)
-    return model.name(touchpoint, m.language) if known else touchpoint
+    return touchpoint_names(m, analysis).get(touchpoint, touchpoint)
 
 
 def has_themes(analysis: Analysis) -> bool:
