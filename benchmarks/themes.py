@@ -30,6 +30,7 @@ SIZES = (2_000, 13_000, 50_000, 100_000)
 LARGEST_FOR_BERTOPIC = 50_000
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "study.yaml"
 QUALITY = ("themes", "unassigned", "NMI", "ARI", "AMI", "seeds", "parts", "CPU s")
+SAMPLED = ("themes", "unassigned", "ARI", "same theme", "n")
 COST = ("themes", "wall s", "CPU s", "peak MB")
 EXTRA = ("sib200_20_languages", "persian_snappfood", "semeval2016_ar_hotel_reviews")
 
@@ -42,6 +43,7 @@ def run(data: Path | None) -> None:
         cost(pooled(data), folder)
         neighbours(folder)
         assigning(labelled(data)["banking77, English"])
+        sampling(as_statements(pooled(data).iloc[:2_000 if QUICK else 13_000]))
 
 
 def read(data: Path, name: str, label: str = "label") -> pd.DataFrame:
@@ -218,3 +220,27 @@ def assigning(rows: pd.DataFrame) -> None:
     print(f"\n{len(new):,} new rows given to themes found in {len(known):,}: adjusted Rand index with a full refit "
           f"{adjusted_rand_score(refit, given):.2f}, with the labels {adjusted_rand_score(part['gold'], given):.2f} "
           f"(refit {adjusted_rand_score(part['gold'], refit):.2f})", flush=True)
+
+
+def sampling(rows: pd.DataFrame) -> None:
+    """Themes found on a part of the rows and everything else given to them, beside those that all rows give."""
+    from workbench.embedding import embed_statements
+    from workbench.themes import agreement_with_full_fit, draw_statements, find_on_sample
+
+    vectors = embed_statements(rows)
+    full = find_on_sample(rows, vectors, None).assignments["theme_id"].to_numpy()
+    again = find_on_sample(rows, vectors, None, seed=1).assignments["theme_id"].to_numpy()
+    print(f"\nThemes found on a sample of {len(rows):,} rows, beside those found on all; ARI and share of the same "
+          "theme, over the rows that were not in the sample\n")
+    heading("sample", SAMPLED)
+    line("all, another seed", SAMPLED, _shown(agreement_with_full_fit(again, full), again))
+    for part in (0.5, 0.25, 0.1):
+        size = int(len(rows) * part)
+        theme = find_on_sample(rows, vectors, size).assignments["theme_id"].to_numpy()
+        rest = ~draw_statements(rows, size)
+        line(f"{size:,}", SAMPLED, _shown(agreement_with_full_fit(theme[rest], full[rest]), theme))
+
+
+def _shown(agreed: dict[str, float], theme: np.ndarray) -> dict[str, str]:
+    return {"themes": str(int(theme.max() + 1)), "unassigned": f"{np.mean(theme < 0):.1%}",
+            "ARI": f"{agreed['ari']:.2f}", "same theme": f"{agreed['same_share']:.1%}", "n": f"{agreed['n']:,}"}

@@ -94,6 +94,7 @@ class ThemeSettings(Settings):
     neighbours: int = Field(20, ge=2)
     floor: float | None = Field(None, ge=0, lt=1, description="least similarity to a theme's centre")
     seed: int = 0
+    sample: int | None = Field(None, ge=2, description="statements that themes are found on, all others given to them")
     remove_language: bool = Field(True, description="whether what all statements of a language share is taken out")
 
     @field_validator("resolution", mode="before")
@@ -117,6 +118,8 @@ class ThemeSettings(Settings):
         if by_words != bool(self.given):
             raise ValueError(f"the method {self.method} needs given, a list of themes" if by_words else
                              "given goes with the methods guided and zero_shot")
+        if self.method == "manual" and self.sample is not None:
+            raise ValueError("the method manual finds nothing, so that it needs no sample")
         if (self.method == "manual") != (self.column is not None):
             raise ValueError("the method manual needs column, which names the theme of each comment"
                              if self.method == "manual" else "column goes with the method manual")

@@ -142,6 +142,22 @@ class Study(Settings):
         local = self.folder / self.journey.model
         return str(local) if local.is_file() else self.journey.model
 
+    def with_themes(self, **settings: Any) -> Study:
+        """Return the study with other settings of themes, such as ``sample=10_000`` or ``refit=False``.
+
+        Raises
+        ------
+        StudyError
+            If a setting is unknown or mistyped, or does not go with the others.
+        """
+        try:
+            themes = ThemeSettings.model_validate({**self.themes.model_dump(), **settings})
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            setting = ".".join(["themes", *map(str, first["loc"])])
+            raise StudyError(f"{setting!r}: {first['msg'].removeprefix('Value error, ')}.") from None
+        return self.model_copy(update={"themes": themes})
+
 
 def load_study(path: str | Path) -> Study:
     """Return a checked study.

@@ -18,16 +18,19 @@ def analyse(
     assign_only: Annotated[
         bool, typer.Option("--assign-only", help="Give comments to the themes found before; find none anew.")
     ] = False,
+    theme_sample: Annotated[
+        int | None, typer.Option("--theme-sample", min=2, metavar="N",
+                                 help="Find themes on N statements; give all others to them.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
 ) -> None:
     """Analyse a study and store the result; what is stored already is not computed again."""
     from workbench.analysis import analyse as run
     from workbench.study import load_study
 
-    chosen = load_study(study)
-    if assign_only:
-        chosen = chosen.model_copy(update={"themes": chosen.themes.model_copy(update={"refit": False})})
-    analysis = run(chosen, progress=not quiet)
+    asked: dict[str, Any] = {"refit": False} if assign_only else {}
+    asked |= {} if theme_sample is None else {"sample": theme_sample}
+    analysis = run(load_study(study).with_themes(**asked), progress=not quiet)
     typer.echo(f"{analysis!r}")
     typer.echo(f"Tables: {analysis.folder}")
 

@@ -56,8 +56,8 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     unstable, levels = int((passport["verdict"] == "unstable").sum()), len(work.levels_of(nested))
     poor = int(((quality["verdict"] == "poor") & (quality["measure"] != "theme_coherence_by_language")).sum())
     told = f"{levels} levels of themes, {unstable} unstable, {poor} measures to look at"
-    return made, {"told": told, "levels": levels, "unstable": unstable, "poor": poor,
-                  "refitted": _can_refit(study, statements), "statements": len(statements)}
+    return made, {"told": told, "levels": levels, "unstable": unstable, "poor": poor, "statements": len(statements),
+                  "refitted": _can_refit(study, statements[_found_on(study, statements)])}
 
 
 def _stated(study: Study, tables: Tables) -> pd.DataFrame:
@@ -80,6 +80,14 @@ def _can_refit(study: Study, statements: pd.DataFrame) -> bool:
     return found and 1 < len(statements) <= study.quality.most_statements
 
 
+def _found_on(study: Study, statements: pd.DataFrame) -> np.ndarray:
+    """Return which statements the themes were found on: finding them again tells of no others."""
+    from workbench.themes import draw_statements
+
+    size = study.themes.sample
+    return draw_statements(statements, max(len(statements), 2) if size is None else size, study.themes.seed)
+
+
 def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_language: bool, rows: np.ndarray,
            seed: int) -> np.ndarray:
     from workbench.themes import refind_themes
@@ -95,6 +103,8 @@ def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme
               real: pd.DataFrame) -> pd.DataFrame:
     from workbench.themes import measure_passport
 
+    if not (found_on := _found_on(study, statements)).all():
+        statements, vectors, theme_of = statements[found_on], np.asarray(vectors[found_on]), theme_of[found_on]
     refit = partial(_refit, study, statements, vectors, study.themes.remove_language)
     return measure_passport(
         theme_of, statements["feedback_id"], [int(theme) for theme in real["theme_id"]],
@@ -113,7 +123,8 @@ def _parity(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_o
     pairs = None if column is None or column not in counted else \
         own["feedback_id"].map(counted.set_index("feedback_id")[column])
     ways = [(study.themes.remove_language, theme_of)]
-    if _can_refit(study, statements) and statements["language"].nunique() > 1:
+    whole = bool(_found_on(study, statements).all())
+    if whole and _can_refit(study, statements) and statements["language"].nunique() > 1:
         other = not study.themes.remove_language
         ways.append((other, _refit(study, statements, vectors, other, np.arange(len(statements)), study.themes.seed)))
     return pd.concat([

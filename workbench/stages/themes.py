@@ -47,6 +47,8 @@ def find_all(study: Study, tables: Tables, store: Store) -> Result:
                                                order_number=study.order_number, comments=tables["comments"]),
     }
     told = f"{len(themes.vectors)} themes, {assigned:.0%} of statements assigned"
+    if "sampled" in themes.facts:
+        told += f", found on {themes.facts['sampled']:,} of {themes.facts['sampled_of']:,}"
     if not study.themes.refit:
         told += ", themes kept"
     elif len(themes.given) and (themes.given["outcome"] != "found").any():
@@ -56,11 +58,11 @@ def find_all(study: Study, tables: Tables, store: Store) -> Result:
 
 
 def _found(study: Study, tables: Tables) -> Themes:
-    from workbench.themes import find_themes
+    from workbench.themes import find_on_sample
 
     settings = study.themes
-    return find_themes(
-        tables["statements"], tables["vectors"], seed=settings.seed, method=settings.method,
+    return find_on_sample(
+        tables["statements"], tables["vectors"], settings.sample, seed=settings.seed, method=settings.method,
         resolution=settings.resolution, count=settings.count, minimum_size=settings.minimum_size,
         neighbours=settings.neighbours, floor=settings.floor, given=given_themes(study, tables), match=settings.match,
         remove_language=settings.remove_language, label_languages=LABEL_LANGUAGES, counted=_counted(tables),
@@ -100,15 +102,11 @@ def given_themes(study: Study, tables: Tables) -> Given | None:
 
 def _assigned(study: Study, tables: Tables) -> Themes:
     """Return the themes found last, with these statements in them; terms and labels are as they were found."""
-    from dataclasses import replace
-
-    from workbench.themes import assign_themes, count_themes
+    from workbench.themes import assign_themes, recount
 
     kept = _kept_themes(study)
     assignments = assign_themes(tables["statements"], np.asarray(tables["vectors"]), kept)
-    table = count_themes(tables["statements"], assignments, kept.labels, _counted(tables), study.insights.confidence)
-    stability = kept.table.set_index("theme_id")["stability"]
-    return replace(kept, table=table.assign(stability=table["theme_id"].map(stability)), assignments=assignments)
+    return recount(kept, tables["statements"], assignments, _counted(tables), study.insights.confidence)
 
 
 def kept_themes_digest(study: Study) -> str:

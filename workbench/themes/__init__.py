@@ -10,19 +10,23 @@ from workbench.themes.parity import audit_parity
 from workbench.themes.passport import find_again, measure_passport
 from workbench.themes.prepare import in_context, without_language
 from workbench.themes.quality import measure_quality
+from workbench.themes.sampled import agreement_with_full_fit, draw_statements, find_on_sample, recount
 from workbench.themes.share import count_themes, share_interval
 from workbench.themes.words import find_terms
 
 __all__ = [
     "Given",
     "Themes",
+    "agreement_with_full_fit",
     "assign_themes",
     "audit_parity",
     "communities",
     "count_groups",
     "count_themes",
+    "draw_statements",
     "embed_given",
     "find_again",
+    "find_on_sample",
     "find_terms",
     "find_themes",
     "fuzzy_graph",
@@ -36,6 +40,7 @@ __all__ = [
     "nearest_neighbours",
     "nest_themes",
     "persistence",
+    "recount",
     "recount_groups",
     "refind_themes",
     "resample",

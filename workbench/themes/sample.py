@@ -103,7 +103,7 @@ def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np
                              margin=np.round(margins, 5))
     pool = pool.sort_values("statement_id", ignore_index=True)
     pool["chance"] = np.random.default_rng(seed).permutation(len(pool))
-    quota = _quotas(pool.groupby(["language", "theme_id"]).size(), size)
+    quota = quotas(pool.groupby(["language", "theme_id"]).size(), size)
     own = pd.Series(quota.reindex(pd.MultiIndex.from_frame(pool[["language", "theme_id"]])).to_numpy())
     strata = ["language", "theme_id"]
     by_doubt = pool.sort_values(["margin", "statement_id"]).groupby(strata, sort=False).cumcount().sort_index()
@@ -116,8 +116,21 @@ def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np
     return chosen.assign(theme="", note="")[list(SAMPLE)].reset_index(drop=True)
 
 
-def _quotas(sizes: pd.Series, size: int) -> pd.Series:
-    """Return how many statements each stratum gives: by largest remainders, one at least while there is room."""
+def quotas(sizes: pd.Series, size: int) -> pd.Series:
+    """Return how many statements each stratum gives: by largest remainders, one at least while there is room.
+
+    Parameters
+    ----------
+    sizes
+        Statements by stratum, in an order that does not hang on that of the rows.
+    size
+        Statements to draw.
+
+    Examples
+    --------
+    >>> quotas(pd.Series({"ar": 60, "en": 38, "fa": 2}), 10).to_dict()
+    {'ar': 5, 'en': 4, 'fa': 1}
+    """
     total = int(sizes.sum())
     if size >= total:
         return sizes

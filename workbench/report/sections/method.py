@@ -33,6 +33,7 @@ def _steps(analysis: Analysis, m: Messages) -> list[str]:
         m("method.statements", statements=len(analysis.statements), comments=told["comments"]),
         m("method.encoder", encoder=encoder, identity=isolated(facts["embedding"]["identity"][:12])),
         _themes_found(themes, m),
+        *_sampled(themes, m),
         m("method.journey", threshold=m.number(journey.get("threshold"), 2)),
         m("method.intervals", confidence=confidence(m, analysis),
           minimum=analysis.study.insights.minimum_cell),
@@ -48,6 +49,13 @@ def _themes_found(themes: dict[str, Any], m: Messages) -> str:
                  method=isolated(themes.get("method", "")))
     return m("method.themes", count=themes["theme_count"], resolution=m.number(themes["resolution"], 2),
              floor=m.number(themes.get("floor"), 2), seed=themes["seed"], neighbours=themes["neighbours"])
+
+
+def _sampled(themes: dict[str, Any], m: Messages) -> list[str]:
+    """Return on how many statements themes were found, where it was not on all of them."""
+    if "sampled" not in themes:
+        return []
+    return [m("sampled.themes", sampled=themes["sampled"], statements=themes["sampled_of"])]
 
 
 def _rows_read(analysis: Analysis, m: Messages) -> list[str]:
