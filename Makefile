@@ -68,9 +68,9 @@ bench-tone: $(DEV) ## Measure the tone of statements beside VADER; DATA names th
 	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks tone --data $(DATA)
 
-bench-themes: $(DEV) ## Measure themes beside BERTopic; DATA names the folder of public data sets, QUICK=1 is a small run
+bench-themes: $(DEV) ## Measure themes beside BERTopic; DATA names the folder of public data sets; PARTS, SETS, ROWS take less of it
 	@test -n "$(DATA)" || { echo "Name the folder that holds banking77_en.parquet: make bench-themes DATA=..."; exit 2; }
-	VOC_BENCH_QUICK=$(QUICK) $(BIN)/python -m benchmarks themes --data $(DATA)
+	$(BIN)/python -m benchmarks.themes --data $(DATA) $(if $(PARTS),--parts $(PARTS)) $(if $(SETS),--sets $(SETS)) $(if $(ROWS),--rows $(ROWS))
 
 clean: ## Remove the environment, reports and stored analyses
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache data/sample/.workbench
