@@ -102,7 +102,7 @@ THEMES = (
     Column("comment_share", "number", "of all comments that say something", low=0, high=1),
     Column("comment_share_low", "number", "interval of the share", low=0, high=1),
     Column("comment_share_high", "number", "interval of the share", low=0, high=1),
-    Column("stability", "number", "how much of it is found again without a fifth of the comments", low=0, high=1),
+    Column("stability", "number", "likeness (Jaccard) of the theme found again on resampled comments", low=0, high=1),
 )
 
 JOURNEY = (

@@ -48,15 +48,19 @@ _EVERYTHING = "voice_of_customer"
 
 def report(
     study: Annotated[Path, typer.Option(help="The study file.")],
-    notebook: Annotated[str | None, typer.Argument(help="The notebook's name or path.")] = None,
+    notebook: Annotated[
+        str | None, typer.Argument(help="The notebook's name or path; without it, what the reader of --for gets.")
+    ] = None,
     reader: Annotated[
         Reader, typer.Option("--for", help="Whom it is for: one page, everything, or quotes first.")
     ] = Reader.analyst,
-    language: Annotated[list[str], typer.Option("--language", "-l", help="Of the report; may be repeated.")] = ["en"],  # noqa: B006  # typer reads it
+    language: Annotated[
+        list[str], typer.Option("--language", "-l", help="en, ar, fa, de, fr, es or tr; may be repeated.")
+    ] = ["en"],  # noqa: B006  # typer reads it
     parameter: Annotated[
         list[str] | None, typer.Option("--parameter", "-p", help="A notebook parameter, as name=value.")
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the report; without it, reports/ and the study's name.")] = None,
     timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.")] = 600,
     only: Annotated[
         str | None, typer.Option(help="Count a part of the comments alone, such as market=EG.", metavar="COLUMN=VALUE")
