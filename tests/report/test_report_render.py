@@ -91,6 +91,13 @@ def test_the_executed_notebook_is_valid_and_forgets_the_draft(rendered):
     assert "output_path" not in notebook.metadata["papermill"]
 
 
+def test_checked_parameters_bring_no_warning(write_notebook, tmp_path, caplog):
+    source = "study: str | None = None\nlanguage: str = 'en'\nmarket: str | None = None"
+    notebook = write_notebook(v4.new_code_cell(source, metadata={"tags": ["parameters"]}), "print(market)")
+    render_report(notebook, output=tmp_path / "out", progress=False, parameters={"market": "EG"})
+    assert "unknown parameter" not in caplog.text
+
+
 def test_the_page_shows_results_only(rendered):
     html = rendered["fa"].html.read_text(encoding="utf-8")
     assert "standard output 7" in html

@@ -55,12 +55,16 @@ def report(
         Reader, typer.Option("--for", help="Whom it is for: one page, everything, or quotes first.")
     ] = Reader.analyst,
     language: Annotated[
-        list[str], typer.Option("--language", "-l", help="en, ar, fa, de, fr, es or tr; may be repeated.")
+        list[str],
+        typer.Option("--language", "-l", metavar="CODE", help="en, ar, fa, de, fr, es or tr; may be repeated."),
     ] = ["en"],  # noqa: B006  # typer reads it
     parameter: Annotated[
-        list[str] | None, typer.Option("--parameter", "-p", help="A notebook parameter, as name=value.")
+        list[str] | None,
+        typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A notebook parameter; may be repeated."),
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="Folder for the report; without it, reports/ and the study's name.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder for the report; without it, reports/ and the study's name.")
+    ] = None,
     timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.")] = 600,
     only: Annotated[
         str | None, typer.Option(help="Count a part of the comments alone, such as market=EG.", metavar="COLUMN=VALUE")

@@ -6,6 +6,7 @@ counts here is that each code cell was executed to its end and left no error.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sysconfig
@@ -89,6 +90,8 @@ def execute(
     from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
+    # It does not see `name: str | None` in a parameters cell and warns; parameters were checked before this.
+    logging.getLogger("papermill").addFilter(_is_of_use)
     kind = "unfinished"
     try:
         with tempfile.TemporaryDirectory(prefix="voc-", ignore_cleanup_errors=True) as sockets:
@@ -113,6 +116,10 @@ def execute(
     except RuntimeError:  # nbclient's DeadKernelError, and jupyter_client's own when the kernel never came up
         kind = "dead"
     return find_failure(_read(draft), kind)
+
+
+def _is_of_use(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Passed unknown parameter")
 
 
 def find_failure(executed: Any, kind: str = "unfinished") -> Failure | None:
