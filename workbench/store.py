@@ -127,6 +127,23 @@ class Store:
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"The stored result {path} is damaged; delete that folder and run again.") from error
 
+    def read_table(self, path: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return one table of a complete folder, or of its columns those of the list that it has.
+
+        Raises
+        ------
+        StoreError
+            If the file is missing or broken.
+        """
+        from pyarrow.parquet import read_schema
+
+        try:
+            file = path / f"{name}.parquet"
+            known = columns and [column for column in columns if column in read_schema(file).names]
+            return pd.read_parquet(file, columns=known)
+        except (OSError, ValueError) as error:
+            raise StoreError(f"The stored result {path} is damaged; delete that folder and run again.") from error
+
     def manifest(self, path: Path) -> dict[str, Any]:
         """Return the manifest of a complete folder."""
         content: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.language.noise import is_boilerplate, says_nothing
 
 
 def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame, *,
-                     count_duplicates: bool = False) -> pd.DataFrame:
+                     count_duplicates: bool = False, known: pd.Series | None = None) -> pd.DataFrame:
     """Return each comment's language and direction, and whether it is counted in shares.
 
     The language is the one that most of the comment's characters are in. Not counted are answers that say
@@ -24,6 +25,9 @@ def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame, *,
         Their statements.
     count_duplicates
         Count duplicates like any other comment; they stay marked.
+    known
+        Boolean, indexed by feedback_id: comments of which it is known whether they say nothing, so that they need not
+        be read.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame, *,
     profile = pd.DataFrame({"feedback_id": comments["feedback_id"].to_numpy()})
     for column, absent in (("language", "und"), ("direction", "ltr")):
         profile[column] = profile["feedback_id"].map(_most(parts, column)).fillna(absent)
-    profile["says_nothing"] = [says_nothing(text) or is_boilerplate(text) for text in comments["text"]]
+    profile["says_nothing"] = _silent(comments, known)
     has_duplicates = "duplicate_of" in comments.columns
     profile["duplicate_of"] = comments["duplicate_of"].to_numpy() if has_duplicates else None
     inside = comments["speaker"].isin(["employee", "proxy"]).to_numpy() if "speaker" in comments.columns else False
@@ -51,6 +55,18 @@ def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame, *,
     repeats = profile["duplicate_of"].notna() & (not count_duplicates)
     profile["is_counted"] = ~profile["says_nothing"] & ~repeats & ~profile["speaks_for_customers"]
     return profile
+
+
+def _silent(comments: pd.DataFrame, known: pd.Series | None) -> np.ndarray:
+    """Return which comments say nothing, reading those alone of which it is not known."""
+    silent = np.zeros(len(comments), dtype=bool)
+    unread = np.ones(len(comments), dtype=bool)
+    if known is not None:
+        place = known.index.get_indexer(pd.Index(comments["feedback_id"]))
+        unread = place < 0
+        silent[~unread] = known.to_numpy(dtype=bool)[place[~unread]]
+    silent[unread] = [says_nothing(text) or is_boilerplate(text) for text in comments["text"][unread]]
+    return silent
 
 
 def _most(parts: pd.DataFrame, column: str) -> pd.Series:

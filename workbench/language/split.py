@@ -71,7 +71,7 @@ def split_statements(comments: pd.DataFrame, *, unit: str = "statement") -> pd.D
     _check(comments, unit)
     texts = [text if isinstance(text, str) else "" for text in comments["text"]]
     answers = identify_languages(texts)
-    stated = _stated_languages(comments)
+    stated = stated_languages(comments)
     spans = _spans(texts, stated, answers, unit)
     statements = _cut(list(comments["feedback_id"]), texts, spans)
     return _with_language(statements, texts, stated, answers)
@@ -89,7 +89,7 @@ def _check(comments: pd.DataFrame, unit: str) -> None:
         raise InputError(f"feedback_id must be unique; {twice} rows repeat an earlier one: drop or renumber them.")
 
 
-def _stated_languages(comments: pd.DataFrame) -> list[str]:
+def stated_languages(comments: pd.DataFrame) -> list[str]:
     """Return the ISO code that each comment states, '' where it states none that can be one."""
     if "language" not in comments.columns:
         return [""] * len(comments)

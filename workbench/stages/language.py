@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from workbench.stages.earlier import earlier_stages, same_rows, way_digest
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, file_digest, table_digest
 from workbench.study import Study
 
 if TYPE_CHECKING:
     from workbench.language.glossary import Glossary
+
+_Known = tuple[pd.DataFrame, pd.DataFrame, pd.Series]
 
 
 def language_inputs(study: Study, tables: Tables) -> list[Any]:
@@ -21,17 +25,62 @@ def language_inputs(study: Study, tables: Tables) -> list[Any]:
     return [study.unit, study.insights.count_duplicates, glossary_digest(study), table_digest(comments[used])]
 
 
-def split_comments(study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``statements``, without those that no customer wrote, and one row a comment in ``profile``."""
-    from workbench.language import drop_boilerplate, profile_comments, split_statements
+def split_comments(study: Study, tables: Tables, store: Store | None) -> Result:
+    """Return ``statements`` without those that no customer wrote, which are ``boilerplate``, and ``profile``, a row a
+    comment. Comments that an earlier run has read are not read again."""
+    from workbench.language import profile_comments
 
-    split = split_statements(tables["comments"], unit=study.unit)
-    statements = drop_boilerplate(split)
-    facts = {"told": f"{len(statements):,} statements in {statements['language'].nunique()} languages",
-             "language_disagreements": int(split.attrs.get("language_disagreements", 0)),
-             "boilerplate": len(split) - len(statements), "mistranslations": _mistranslations(study, statements)}
-    profile = profile_comments(tables["comments"], statements, count_duplicates=study.insights.count_duplicates)
-    return {"statements": statements, "profile": profile}, facts
+    comments, way = tables["comments"], way_digest(study.unit)
+    earlier = _earlier(comments, store, way) if store is not None else None
+    statements, boilerplate = _read(comments, study.unit, earlier)
+    profile = profile_comments(comments, statements, count_duplicates=study.insights.count_duplicates,
+                               known=earlier[2] if earlier is not None else None)
+    told = f"{len(statements):,} statements in {statements['language'].nunique()} languages"
+    told += f", {len(comments) - len(earlier[2]):,} comments new" if earlier is not None else ""
+    facts = {"told": told, "boilerplate": len(boilerplate), "mistranslations": _mistranslations(study, statements),
+             "language_disagreements": _disagreements(comments, statements) + _disagreements(comments, boilerplate),
+             "way": way}
+    return {"statements": statements, "profile": profile, "boilerplate": boilerplate}, facts
+
+
+def _earlier(comments: pd.DataFrame, store: Store, way: str) -> _Known | None:
+    """Return what is known of comments that are as they were: statements, boilerplate, and which say nothing."""
+    for path, feedback in earlier_stages(store, "language", way, ("feedback",)):
+        then = store.read_table(feedback, "comments", ["feedback_id", "text", "language"])
+        place = same_rows(comments, then, "feedback_id", ("text", "language"))
+        same = set(then["feedback_id"].iloc[place[place >= 0]])
+        statements, boilerplate, profile = (store.read_table(path, name)
+                                            for name in ("statements", "boilerplate", "profile"))
+        silent = profile.set_index("feedback_id")["says_nothing"]
+        return (statements[statements["feedback_id"].isin(same)], boilerplate[boilerplate["feedback_id"].isin(same)],
+                silent[silent.index.isin(same)])
+    return None
+
+
+def _read(comments: pd.DataFrame, unit: str, earlier: _Known | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the statements of comments and those that no customer wrote, in the order of the comments."""
+    from workbench.language import drop_boilerplate, split_statements
+
+    new = comments if earlier is None else comments[~comments["feedback_id"].isin(earlier[2].index)]
+    split = split_statements(new.reset_index(drop=True), unit=unit)
+    split.attrs = {}
+    own = drop_boilerplate(split) if len(split) else split
+    parts = own, split[~split["statement_id"].isin(own["statement_id"])]
+    if earlier is None:
+        return parts[0], parts[1].reset_index(drop=True)
+    place = pd.Index(comments["feedback_id"])
+    both = [pd.concat([old, fresh]) for old, fresh in zip(earlier[:2], parts, strict=True)]
+    order = [np.argsort(place.get_indexer(pd.Index(table["feedback_id"])), kind="stable") for table in both]
+    return both[0].iloc[order[0]].reset_index(drop=True), both[1].iloc[order[1]].reset_index(drop=True)
+
+
+def _disagreements(comments: pd.DataFrame, statements: pd.DataFrame) -> int:
+    """Return how many statements are in another language than their comment states."""
+    from workbench.language.split import stated_languages
+
+    stated = pd.Series(stated_languages(comments), index=pd.Index(comments["feedback_id"]), dtype="str")
+    said = statements["feedback_id"].map(stated[stated != ""])
+    return int((said.notna() & (said != statements["language"])).sum())
 
 
 def glossary_digest(study: Study) -> str:
