@@ -1,16 +1,25 @@
-"""Run measurements by name: ``python -m benchmarks [NAME ...] [--data DIR]``.
+"""Run measurements by name: ``python -m benchmarks [NAME ...] [--data DIR] [--rows N,N] [--repeats K] [--json FILE]``.
 
-A measurement is a module of this folder with a function ``run(data)`` that prints its tables; `data` is the folder of
-public data sets, or None. Without a name, all that need no data are run.
+A measurement is a module of this folder with a function ``run`` that prints its tables. It takes those of ``data`` (the
+folder of public data sets, or None), ``rows`` and ``repeats`` that it names, and may return figures for the JSON file.
+Without a name, all that need no data are run.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
+import contextlib
+import inspect
+import io
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+from benchmarks._harness import write_json
+from benchmarks._machine import machine, told_machine, versions
+from benchmarks._sources import missing
 
 HERE = Path(__file__).parent
 
@@ -19,23 +28,64 @@ def names() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.py") if path.stem[0] != "_")
 
 
-def main() -> int:
+def main(given: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names()))
     parser.add_argument("--data", type=Path, help="folder of public data sets")
-    arguments = parser.parse_args()
-    unknown = [name for name in arguments.names if name not in names()]
+    parser.add_argument("--rows", type=_numbers, help="sizes, such as 1300,13000, for those that take them")
+    parser.add_argument("--repeats", type=int, help="runs of each case, for those that repeat")
+    parser.add_argument("--json", type=Path, help="file that figures, versions and the machine are written to")
+    asked = parser.parse_args(given)
+    unknown = [name for name in asked.names if name not in names()]
     if unknown:
         parser.error(f"there is no measurement {unknown[0]!r}; there are {', '.join(names())}")
-    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}")
-    for name in arguments.names or names():
+    whole: dict[str, Any] = {"machine": machine(), "versions": versions(), "measurements": {}}
+    print(told_machine(whole["machine"]))
+    print(", ".join(f"{name} {number}" for name, number in whole["versions"].items()))
+    for name in asked.names or names():
         module = import_module(f"benchmarks.{name}")
-        if not arguments.names and getattr(module, "NEEDS_DATA", False) and arguments.data is None:
-            print(f"\n== {name}: skipped, it needs --data")
-            continue
-        print(f"\n== {name}: {(module.__doc__ or '').strip().splitlines()[0]}")
-        module.run(arguments.data)
+        lacking = missing(asked.data, getattr(module, "NEEDS", ()))
+        if lacking and asked.names:
+            parser.error(f"{name} needs --data. {lacking}")
+        print(f"\n== {name}: {f'skipped. {lacking}' if lacking else _title(module)}", flush=True)
+        if not lacking:
+            whole["measurements"][name] = _measured(module, vars(asked))
+            if asked.json is not None:
+                write_json(asked.json, whole)
     return 0
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part.replace("_", "")) for part in text.split(",")]
+
+
+def _title(module: Any) -> str:
+    return (module.__doc__ or "").strip().splitlines()[0]
+
+
+def _measured(module: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    """Run a measurement with what it takes; return its figures and all that it printed."""
+    taken = {name: asked[name] for name in inspect.signature(module.run).parameters
+             if name == "data" or asked.get(name) is not None}
+    both = _Both(sys.stdout)
+    with contextlib.redirect_stdout(both):
+        figures = module.run(**taken)
+    return {"title": _title(module), "figures": figures, "printed": both.getvalue()}
+
+
+class _Both(io.StringIO):
+    """Keeps what is printed, and prints it."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        self.stream.write(text)
+        return super().write(text)
+
+    def flush(self) -> None:
+        self.stream.flush()
 
 
 if __name__ == "__main__":

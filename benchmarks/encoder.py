@@ -24,7 +24,8 @@ from sklearn.metrics import normalized_mutual_info_score
 from workbench.embedding import StaticEncoder, embed, embed_statements
 from workbench.themes import communities, fuzzy_graph, nearest_neighbours, without_language
 
-NEEDS_DATA = True
+NEEDS = ("sib200_20_languages", "banking77_en", "banking77_ar_sample", "persian_snappfood",
+         "semeval2016_ar_hotel_reviews", "olist_reviews_all_incl_no_text", "airline_tweets")
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 KEPT = Path(tempfile.gettempdir()) / "voc-bench-vectors"
 ELEVEN = ("arb_Arab", "pes_Arab", "deu_Latn", "fra_Latn", "spa_Latn", "tur_Latn", "por_Latn", "ita_Latn", "nld_Latn",

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-NEEDS_DATA = True
+NEEDS = ("clinc150",)
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 DRAWS = 4
 CODES = 200

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks._harness import markdown
 from workbench.feedback import find_personal_data
 from workbench.feedback.redaction_score import score_redaction
 from workbench.language import LANGUAGES, identify_languages, says_nothing
 
-NEEDS_DATA = True
+NEEDS = ("sib200_20_languages",)
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 LENGTHS = {"full": None, "25": 25, "12": 12}
 ISO = {"arb_Arab": "ar", "arz_Arab": "ar", "arb_Latn": "ar", "deu_Latn": "de", "eng_Latn": "en", "fra_Latn": "fr",
@@ -152,10 +153,3 @@ def read(name: str) -> pd.DataFrame:
 
 def shares(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{name: table[name].map("{:.2f}".format) for name in ("recall", "precision")})
-
-
-def markdown(table: pd.DataFrame) -> str:
-    head = [table.index.name or "", *map(str, table.columns)]
-    lines = [head, ["---", *["---:"] * len(table.columns)]]
-    lines += [[str(name), *map(str, row)] for name, row in zip(table.index, table.to_numpy().tolist(), strict=True)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

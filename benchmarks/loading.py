@@ -1,15 +1,17 @@
-"""Seconds and peak memory to load comments from a CSV of 100,000 and of 1,000,000 rows; the rows are synthetic."""
+"""What loading comments from a CSV of 100,000 and of 1,000,000 rows costs; the rows are synthetic."""
 
 from __future__ import annotations
 
 import csv
-import json
 import random
-import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from benchmarks._harness import Case, as_figures, compare, cost_table, growth, markdown
 
 SIZES = (100_000, 1_000_000)
 HEADER = ("feedback_id", "text", "created_at", "source", "channel", "customer_id", "account_id", "market", "segment",
@@ -23,12 +25,10 @@ SENTENCES = {
 WORDS = {language: sentence.split() for language, sentence in SENTENCES.items()}
 MARKETS = {"en": "GB", "de": "DE", "fa": "IR", "ar": "EG"}
 CHILD = """
-import json, resource, sys, time
+import sys
 from workbench.feedback import load_feedback
-started = time.perf_counter()
 comments, rejected = load_feedback(sys.argv[1])
-seconds, used = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps([seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, len(comments), len(rejected)]))
+assert len(comments) + len(rejected) == int(sys.argv[2])
 """
 
 
@@ -52,21 +52,16 @@ def write_rows(path: Path, count: int, seed: int = 7) -> None:
             ))
 
 
-def measure(path: Path) -> tuple[float, float, float, int, int]:
-    """Return seconds, CPU seconds, peak MB, comments and rejected rows of loading a file in a process of its own."""
-    done = subprocess.run([sys.executable, "-c", CHILD, str(path)], capture_output=True, text=True, check=True)
-    seconds, worked, megabytes, comments, rejected = json.loads(done.stdout)
-    return seconds, worked, megabytes, comments, rejected
-
-
-def run(data: Path | None) -> None:
-    """Print a line for each size."""
-    print("Synthetic rows (seed 7), 14 columns, English, German, Persian and Arabic; each size in its own process.")
-    print(f"{'rows':>10} {'file MB':>8} {'seconds':>8} {'CPU s':>6} {'peak MB':>8} {'comments':>10} {'rejected':>9}")
-    with tempfile.TemporaryDirectory() as folder:
-        for count in SIZES:
-            path = Path(folder) / f"{count}.csv"
+def run(data: Path | None, rows: Sequence[int] = SIZES, repeats: int = 1) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as name:
+        cases = []
+        for count in rows:
+            path = Path(name) / f"{count}.csv"
             write_rows(path, count)
-            seconds, worked, megabytes, comments, rejected = measure(path)
-            print(f"{count:>10,} {path.stat().st_size / 1e6:>8.0f} {seconds:>8.1f} {worked:>6.1f} {megabytes:>8.0f} "
-                  f"{comments:>10,} {rejected:>9,}")
+            command = [sys.executable, "-c", CHILD, str(path), str(count)]
+            cases.append(Case(f"{count:,} rows, {path.stat().st_size / 1e6:,.0f} MB", [command]))
+        runs = compare(cases, repeats)
+    print(markdown(cost_table(runs, "synthetic rows (seed 7), 14 columns, in English, German, Persian and Arabic")))
+    exponent = growth(rows, [spent[0].cpu for spent in runs.values()])
+    print(f"\nCPU grows with the rows to the power of {exponent}" if exponent is not None else "")
+    return {"runs": as_figures(runs), "growth": exponent}

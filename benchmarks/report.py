@@ -1,22 +1,22 @@
 """Rendering: one `voc report` against the two commands that it stands for, papermill and nbconvert.
 
-The same notebook (two charts, two tables) is rendered by both in turn, each in cold processes. CPU seconds are those of
-all child processes, kernels included; on a busy machine they tell more than wall time.
+The same notebook (two charts, two tables) is rendered by both in turn. CPU seconds are those of all processes, kernels
+included; on a busy machine they tell more than wall time.
 """
 
 from __future__ import annotations
 
-import resource
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-REPEATS = 3
+from benchmarks._harness import Case, as_figures, compare, cost_table, markdown, ratio, told_ratio
+
+OURS, THEIRS = "voc report", "papermill + nbconvert"
 FIRST_CHART = 20_000  # milliseconds to wait for a chart in the browser
 CELLS = (
     "import altair as alt\nimport pandas as pd",
@@ -27,31 +27,26 @@ CELLS = (
     "table.groupby('word')['n'].describe()",
     "table.head(12)",
 )
-OURS = "from workbench.charts import Figure\ndef show(chart): display(Figure(chart, 'A chart.', None))"
+SHOW = "from workbench.charts import Figure\ndef show(chart): display(Figure(chart, 'A chart.', None))"
 
 
-def run(data: Path | None) -> None:
+def run(data: Path | None, repeats: int = 3) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         ours, theirs = _notebook(folder / "ours.ipynb", "voc"), _notebook(folder / "theirs.ipynb", "python3")
-        sides: dict[str, Callable[[], list[Sequence[str]]]] = {
-            "voc report": lambda: [_voc(ours, folder)],
-            "papermill + nbconvert": lambda: [_papermill(theirs, folder), _nbconvert(folder)],
-        }
-        spent: dict[str, list[tuple[float, float]]] = {side: [] for side in sides}
-        for _ in range(REPEATS):
-            for side, commands in sides.items():
-                spent[side].append(_spent(commands()))
-        pages = {"voc report": folder / "ours.en.html", "papermill + nbconvert": folder / "executed.html"}
-        print("| | CPU s (median, range) | wall s (median, range) | page kB | first chart without a network, s |")
-        print("| --- | ---: | ---: | ---: | ---: |")
-        for side in sides:
-            cpu, wall = zip(*spent[side], strict=True)
-            weight = pages[side].stat().st_size / 1000
-            print(f"| {side} | {_told(cpu)} | {_told(wall)} | {weight:,.0f} | {_first_chart(pages[side])} |")
-        ratio = statistics.median(cpu for cpu, _ in spent["papermill + nbconvert"]) / \
-            statistics.median(cpu for cpu, _ in spent["voc report"])
-        print(f"\nCPU ratio: {ratio:.1f}")
+        cases = [Case(OURS, [_voc(ours, folder)]), Case(THEIRS, [_papermill(theirs, folder), _nbconvert(folder)])]
+        runs = compare(cases, repeats)
+        pages = {OURS: folder / "ours.en.html", THEIRS: folder / "executed.html"}
+        weights = {side: page.stat().st_size / 1000 for side, page in pages.items()}
+        drawn = {side: _first_chart(page) for side, page in pages.items()}
+    table = cost_table(runs, "two charts, two tables")
+    table["page kB"] = [f"{weights[side]:,.0f}" for side in table.index]
+    table["first chart without a network, s"] = [drawn[side] for side in table.index]
+    print(markdown(table))
+    found = {figure: ratio(runs, THEIRS, OURS, figure) for figure in ("cpu", "wall")}
+    print(f"\n{THEIRS} takes {told_ratio(found['cpu'])} times the CPU and {told_ratio(found['wall'])} times the wall "
+          f"time of {OURS}")
+    return {"runs": as_figures(runs), "ratio": found, "page_kb": weights, "first_chart": drawn}
 
 
 def _notebook(path: Path, kernel: str) -> Path:
@@ -59,7 +54,7 @@ def _notebook(path: Path, kernel: str) -> Path:
     from nbformat import v4
 
     own = kernel == "voc"
-    sources = [*([OURS] if own else []), *(cell.replace("{show}", "show" if own else "display") for cell in CELLS)]
+    sources = [*([SHOW] if own else []), *(cell.replace("{show}", "show" if own else "display") for cell in CELLS)]
     metadata = {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}}
     nbformat.write(v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources], metadata=metadata), path)
     return path
@@ -77,20 +72,6 @@ def _papermill(notebook: Path, folder: Path) -> Sequence[str]:
 
 def _nbconvert(folder: Path) -> Sequence[str]:
     return [sys.executable, "-m", "nbconvert", "--to", "html", str(folder / "executed.ipynb")]
-
-
-def _spent(commands: Sequence[Sequence[str]]) -> tuple[float, float]:
-    """Return CPU and wall seconds of some commands, one after the other."""
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    for command in commands:
-        subprocess.run(command, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, time.perf_counter() - started
-
-
-def _told(values: Sequence[float]) -> str:
-    return f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f})"
 
 
 def _first_chart(page: Path) -> str:

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+
+from benchmarks._harness import Case, Runs, as_figures, compare, cost_table, markdown
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 
 
-def run(data: Path | None) -> None:
+def run(data: Path | None, repeats: int = 1) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         study = shutil.copytree(SAMPLE, Path(folder) / "sample", ignore=shutil.ignore_patterns(".workbench"))
-        time_runs(study / "study.yaml")
+        runs = time_runs(study / "study.yaml", repeats)
         compare_with_gold(study / "study.yaml")
+    return as_figures(runs)
 
 
-def time_runs(study: Path) -> None:
-    """Wall and CPU seconds of `voc analyse` in a process of its own: cold, and again."""
-    print(f"{'run':<10}{'wall s':>8}{'CPU s':>8}")
-    for name in ("cold", "stored"):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "workbench", "analyse", "-q", str(study)], check=True,
-                       stdout=subprocess.DEVNULL)
-        wall = time.perf_counter() - started
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        print(f"{name:<10}{wall:>8.1f}{cpu:>8.1f}")
+def time_runs(study: Path, repeats: int) -> Runs:
+    """Return what `voc analyse` costs: cold, and again."""
+    command = [sys.executable, "-m", "workbench", "analyse", "-q", str(study)]
+
+    def forget() -> None:
+        shutil.rmtree(study.parent / ".workbench", ignore_errors=True)
+        study.with_suffix(".themes.json").unlink(missing_ok=True)
+
+    runs = compare([Case("cold", [command], before=forget), Case("stored", [command])], repeats)
+    print(markdown(cost_table(runs, "`voc analyse`")))
+    return runs
 
 
 def compare_with_gold(study: Path) -> None:

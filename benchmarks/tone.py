@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks._harness import markdown
 from workbench.embedding import embed_statements, load_encoder
 from workbench.insights.tone import load_shipped
 from workbench.insights.tone.model import Evidence, ToneModel, to_probabilities
@@ -53,9 +54,9 @@ def run(data: Path | None) -> None:
                 languages = by_language(texts, told, sure)
     columns = ["texts", "model", "n", "accuracy", "macro-F1", "abstained", "accuracy where told"]
     print("\nTone against people's coding\n")
-    print(markdown(pd.DataFrame(rows, columns=columns)))
+    print(markdown(pd.DataFrame(rows, columns=columns).set_index("texts")))
     print("\nThe sample's statements by language, the shipped model\n")
-    print(markdown(pd.DataFrame(languages, columns=["language", *columns[2:]])))
+    print(markdown(pd.DataFrame(languages, columns=["language", *columns[2:]]).set_index("language")))
 
 
 def sample() -> Texts:
@@ -136,8 +137,3 @@ def load_vader() -> Callable[[str], float] | None:
         return None
     analyser = SentimentIntensityAnalyzer()
     return lambda text: float(analyser.polarity_scores(text)["compound"])
-
-
-def markdown(table: pd.DataFrame) -> str:
-    lines = [list(table.columns), ["---", *["---:"] * (len(table.columns) - 1)], *table.astype(str).to_numpy().tolist()]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
