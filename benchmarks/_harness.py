@@ -11,6 +11,7 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -23,6 +24,15 @@ import pandas as pd
 
 INTERVAL = 0.05  # seconds between two looks at memory
 MEGABYTE = 1024 * 1024
+# A process begins as a copy of the one that starts it, whose memory then counts as its own: a small one has to start it.
+LAUNCH = """
+import json, os, sys, time
+started = time.monotonic()
+pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(pid, 0)
+result = os.waitstatus_to_exitcode(status), time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss
+open(sys.argv[1], "w").write(json.dumps(result))
+"""
 Sample = tuple[float, float]  # moment on the monotonic clock, megabytes of the tree
 
 
@@ -105,23 +115,23 @@ def compare(cases: Sequence[Case], repeats: int = 3) -> Runs:
 
 
 def _run(name: str, command: Sequence[str], environment: Mapping[str, str], limit: float) -> Spent:
-    with tempfile.TemporaryFile() as said:
-        started = time.monotonic()
-        child = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                                 env=dict(environment))
-        watch = _Watch(child.pid, limit)
+    with tempfile.NamedTemporaryFile() as said, tempfile.NamedTemporaryFile() as result:
+        launch = [sys.executable, "-S", "-I", "-c", LAUNCH, result.name, *command]
+        launcher = subprocess.Popen(launch, stdout=said, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                                    env=dict(environment))
+        watch = _Watch(launcher.pid, limit)
         watch.start()
-        _, status, used = os.wait4(child.pid, 0)
-        wall = time.monotonic() - started
-        child.returncode = os.waitstatus_to_exitcode(status)
+        launcher.wait()
         watch.finish()
-        if child.returncode and not watch.stopped:
-            said.seek(0)
-            end = said.read().decode("utf-8", "replace")[-2000:]
-            raise CaseError(f"{name}: {' '.join(command[:6])} ended with {child.returncode}:\n{end}")
-    largest = max(used.ru_maxrss / 1024, watch.largest)
-    cpu = max(used.ru_utime + used.ru_stime, watch.cpu())
-    return Spent(wall, cpu, largest, max(watch.together, largest), not watch.stopped, tuple(watch.samples))
+        end = Path(said.name).read_text(encoding="utf-8", errors="replace")[-2000:]
+        if launcher.returncode:
+            raise CaseError(f"{name}: {command[0]} could not be started:\n{end}")
+        code, wall, cpu, kilobytes = json.loads(Path(result.name).read_text(encoding="utf-8"))
+    if code and not watch.stopped:
+        raise CaseError(f"{name}: {' '.join(command[:6])} ended with {code}:\n{end}")
+    largest = max(kilobytes / 1024, watch.largest)
+    return Spent(wall, max(cpu, watch.cpu()), largest, max(watch.together, largest), not watch.stopped,
+                 tuple(watch.samples))
 
 
 class _Watch(threading.Thread):
@@ -141,7 +151,7 @@ class _Watch(threading.Thread):
             self._look()
             if time.monotonic() > self.until:
                 self.stopped = True
-                for pid in reversed(list(tree(self.root))):
+                for pid in reversed(list(self._below())):
                     _stop(pid)
                 return
             self._ended.wait(INTERVAL)
@@ -154,8 +164,12 @@ class _Watch(threading.Thread):
         """Seconds that were seen, also of processes that nobody waited for; a little less than they took."""
         return sum(self._seconds.values())
 
+    def _below(self) -> dict[int, _Status]:
+        """Return all but the process that only starts the command."""
+        return {pid: status for pid, status in tree(self.root).items() if pid != self.root}
+
     def _look(self) -> None:
-        found = tree(self.root)
+        found = self._below()
         sizes = [status.megabytes for status in found.values()]
         if sizes:
             self.largest, self.together = max(self.largest, *sizes), max(self.together, sum(sizes))

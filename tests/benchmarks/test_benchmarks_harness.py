@@ -64,6 +64,17 @@ def test_memory_of_the_largest_process_and_of_all_of_them():
     assert max(megabytes for _, megabytes in spent.samples) == spent.together
 
 
+def test_memory_of_the_process_that_measures_does_not_count():
+    own = bytearray(200_000_000)
+    own[::4096] = b"x" * len(own[::4096])
+    assert measure(python("pass")).largest < 100
+
+
+def test_a_command_that_is_not_there_is_told():
+    with pytest.raises(CaseError, match="no-such-command could not be started"):
+        measure(Case("case", [["no-such-command"]]))
+
+
 def test_processor_time_of_children_counts():
     work = "import time\nwhile time.process_time() < 0.5: pass"
     spent = measure(python(f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-c', {work!r}])"))
