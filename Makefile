@@ -39,7 +39,7 @@ lint: $(DEV) ## Check style, types and that notebooks carry no outputs
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
-bench: $(DEV) ## Run every measurement that needs no data
+bench: $(DEV) ## Run every measurement that needs no data; those that measure sizes take long
 	$(BIN)/python -m benchmarks
 
 .PHONY: bench-insights
@@ -49,6 +49,15 @@ bench-insights: $(DEV) ## Measure intervals, false alarms and the sample's story
 .PHONY: bench-report
 bench-report: $(DEV) ## Measure rendering beside papermill and nbconvert
 	$(BIN)/python -m benchmarks report
+
+.PHONY: bench-end-to-end
+bench-end-to-end: $(DEV) ## Measure a file to its report beside the script of today; DATA names public data sets, ROWS the sizes
+	$(BIN)/python -m pip install -q -c constraints.txt -r benchmarks/requirements.txt
+	$(BIN)/python -m benchmarks end_to_end $(if $(DATA),--data $(DATA)) $(if $(ROWS),--rows $(ROWS)) $(if $(JSON),--json $(JSON))
+
+.PHONY: bench-stages
+bench-stages: $(DEV) ## Measure what each stage costs and how it grows; DATA names public data sets, ROWS the sizes
+	$(BIN)/python -m benchmarks stages $(if $(DATA),--data $(DATA)) $(if $(ROWS),--rows $(ROWS)) $(if $(JSON),--json $(JSON))
 
 bench-language: $(DEV) ## Measure languages, redaction and loading; DATA names the folder of public data sets
 	@test -n "$(DATA)" || { echo "Name the folder that holds sib200_20_languages.parquet: make bench-language DATA=..."; exit 2; }

@@ -24,7 +24,7 @@ import pandas as pd
 
 INTERVAL = 0.05  # seconds between two looks at memory
 MEGABYTE = 1024 * 1024
-# A process begins as a copy of the one that starts it, whose memory then counts as its own: a small one has to start it.
+# A process begins as a copy of the one that starts it, whose memory then counts as its own; so a small one starts it.
 LAUNCH = """
 import json, os, sys, time
 started = time.monotonic()
