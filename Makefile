@@ -39,7 +39,7 @@ lint: $(DEV) ## Check style, types and that notebooks carry no outputs
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
-bench: $(DEV) ## Run every measurement that needs no data; those that measure sizes take long
+bench: $(DEV) ## Run every measurement that needs neither data nor hours
 	$(BIN)/python -m benchmarks
 
 .PHONY: bench-insights

@@ -2,7 +2,7 @@
 
 A measurement is a module of this folder with a function ``run`` that prints its tables. It takes those of ``data`` (the
 folder of public data sets, or None), ``rows`` and ``repeats`` that it names, and may return figures for the JSON file.
-Without a name, all that need no data are run.
+Without a name, all that need neither data nor hours are run.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ def main(given: Sequence[str] | None = None) -> int:
         lacking = missing(asked.data, getattr(module, "NEEDS", ()))
         if lacking and asked.names:
             parser.error(f"{name} needs --data. {lacking}")
+        if not asked.names and getattr(module, "LONG", False):
+            lacking = "It takes long; name it."
         print(f"\n== {name}: {f'skipped. {lacking}' if lacking else _title(module)}", flush=True)
         if not lacking:
             whole["measurements"][name] = _measured(module, vars(asked))

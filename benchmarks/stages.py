@@ -24,6 +24,7 @@ from benchmarks._harness import Case, Spent, growth, markdown, measure
 from benchmarks._machine import bounds
 from workbench.timings import VARIABLE, read_timings
 
+LONG = True
 LIMIT = float(os.environ.get("VOC_BENCH_SECONDS", "3600"))
 RENDER, REST, WHOLE = "render", "start, keys, prune", "whole"
 SMALLEST = 0.005  # share of CPU below which a part of a stage has no row of its own

@@ -193,6 +193,25 @@ def test_a_measurement_gets_what_it_asks_for_and_its_figures_are_kept(tmp_path, 
     assert kept["versions"]["python"]
 
 
+def test_without_a_name_neither_what_needs_data_nor_what_takes_hours_is_run(monkeypatch, capsys):
+    class Long:
+        """It takes hours."""
+
+        LONG = True
+
+    class Needy:
+        """It needs data."""
+
+        NEEDS = ("clinc150",)
+
+    monkeypatch.setattr(command, "import_module", lambda name: Long if name == "benchmarks.long" else Needy)
+    monkeypatch.setattr(command, "names", lambda: ["long", "needy"])
+    assert command.main([]) == 0
+    told = capsys.readouterr().out
+    assert "== long: skipped. It takes long; name it." in told
+    assert "== needy: skipped. Not in the data folder" in told
+
+
 def test_an_unknown_measurement_is_told(capsys):
     with pytest.raises(SystemExit):
         command.main(["lodaing"])
