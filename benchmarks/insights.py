@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.insights import measure_impact, try_null_worlds
-from workbench.insights.impact import _adjusted, _interval, _least_clusters, _leave_out, _robust_error
+from workbench.insights.impact import Regression, interval, leave_out
+from workbench.insights.incidence import Incidence, gather
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "study.yaml"
 WORLDS = 1000
@@ -40,22 +41,26 @@ def world(rng: np.random.Generator, size: int, overlapping: bool, clustered: boo
     return themes, np.select([tendency > 40, tendency < -10], [100.0, -100.0], 0.0), who
 
 
+def both_ways(spoken: Incidence, score: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Return the changes left out and adjusted, each with its standard error."""
+    return leave_out(spoken, score), Regression(spoken).adjusted(score)
+
+
 def coverage() -> None:
     print(f"\nCoverage of 95 % intervals, {WORLDS} worlds of 400 comments and five themes\n")
     print("| themes | customers | left out | adjusted |\n| --- | --- | ---: | ---: |")
     for overlapping in (False, True):
         for clustered in (False, True):
             rng = np.random.default_rng([overlapping, clustered])
-            big = world(rng, 500_000, overlapping, clustered)
-            ways = (_leave_out, _adjusted)
-            truth = [way(*big[:2])[0] for way in ways]
+            themes, score, who = world(rng, 500_000, overlapping, clustered)
+            truth = [found[0] for found in both_ways(gather(themes, who), score)]
             hits: list[list[np.ndarray]] = [[], []]
             for _ in range(WORLDS):
                 themes, score, who = world(rng, 400, overlapping, clustered)
-                fewest = _least_clusters(themes, who)
-                for way, true, hit in zip(ways, truth, hits, strict=True):
-                    value, influence = way(themes, score)
-                    low, high, _p = _interval(value, _robust_error(influence, who), fewest, 0.95)
+                spoken = gather(themes, who)
+                fewest = np.minimum(*spoken.clusters_beside())
+                for found, true, hit in zip(both_ways(spoken, score), truth, hits, strict=True):
+                    low, high, _p = interval(*found, fewest, 0.95)
                     hit.append((low <= true) & (true <= high))
             kinds = "overlapping" if overlapping else "independent", "write twice" if clustered else "write once"
             print(f"| {kinds[0]} | {kinds[1]} | {np.mean(hits[0]):.3f} | {np.mean(hits[1]):.3f} |")
@@ -70,11 +75,10 @@ def correlated() -> None:
         bystander = rng.random(600) < np.where(guilty, 0.7, 0.08)
         themes = np.column_stack([guilty, bystander]).astype(float)
         score = np.where(rng.random(600) < np.where(guilty, 0.7, 0.2), -100.0, 100.0)
-        for name, way in (("leave_out", _leave_out), ("adjusted", _adjusted)):
-            value, influence = way(themes, score)
-            p = _interval(value, _robust_error(influence, np.arange(600)), _least_clusters(themes, np.arange(600)),
-                          0.95)[2]
-            called[name] += p < 0.05
+        spoken = gather(themes)
+        fewest = np.minimum(*spoken.clusters_beside())
+        for name, found in zip(called, both_ways(spoken, score), strict=True):
+            called[name] += interval(*found, fewest, 0.95)[2] < 0.05
     print("| way | guilty theme | bystander |\n| --- | ---: | ---: |")
     for name, count in called.items():
         print(f"| {name} | {count[0] / 200:.2f} | {count[1] / 200:.2f} |")

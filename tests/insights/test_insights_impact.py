@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from workbench.insights import measure_impact
-from workbench.insights.impact import _adjusted, _interval, _least_clusters, _leave_out, _robust_error
-from workbench.insights.measures import clusters, membership, score_values, standing
-from workbench.insights.weights import _deal, chance_of_weights, relative_weights, resample_weights
+from workbench.insights.impact import Regression, interval, leave_out
+from workbench.insights.incidence import gather, membership
+from workbench.insights.measures import clusters, score_values, standing
+from workbench.insights.weights import Dealer, chance_of_weights, relative_weights, resample_weights
 
 generator = np.random.default_rng
 
@@ -84,7 +85,7 @@ def test_a_few_customers_who_write_much_do_not_make_a_weight(sizes):
 
 def test_shuffled_scores_of_a_customer_stay_together():
     groups = np.array([2, 0, 2, 1, 0, 2])
-    dealt = _deal(np.array([7.0, 1.0, 7.0, 4.0, 1.0, 7.0]), groups, generator(1))
+    dealt = Dealer(np.array([7.0, 1.0, 7.0, 4.0, 1.0, 7.0]), groups).deal(generator(1))
     assert sorted(set(dealt)) == [1.0, 4.0, 7.0]
     assert pd.Series(dealt).groupby(groups).nunique().tolist() == [1, 1, 1]
 
@@ -95,25 +96,9 @@ def test_resamples_draw_whole_clusters():
     assert len(np.unique(drawn.round(9), axis=0)) <= 35  # ways to draw four of four with repetition
 
 
-def test_the_adjusted_change_is_the_regression_of_statsmodels():
-    from statsmodels.api import OLS, add_constant
-
-    rng = generator(3)
-    themes = (rng.random((400, 3)) < [0.2, 0.4, 0.3]).astype(float)
-    groups = rng.integers(0, 150, 400)
-    groups = np.unique(groups, return_inverse=True)[1]
-    score = themes @ [3.0, 0.0, -2.0] + rng.normal(size=150)[rng.permutation(150)][groups % 150] + rng.normal(size=400)
-    value, influence = _adjusted(themes, score)
-    model = OLS(score, add_constant(themes)).fit(cov_type="cluster", cov_kwds={"groups": groups})
-    share = themes.mean(axis=0)
-    assert value == pytest.approx(model.params[1:] * share)
-    fixed_share = influence - model.params[1:] * (themes - share)
-    assert _robust_error(fixed_share, groups) == pytest.approx(model.bse[1:] * share, rel=0.02)
-
-
 def test_leaving_out_is_the_score_less_the_score_of_the_rest():
     themes, score = np.array([[1.0], [1], [0], [0], [0]]), np.array([0.0, 2, 10, 4, 4])
-    value, _ = _leave_out(themes, score)
+    value, _ = leave_out(gather(themes), score)
     assert value[0] == pytest.approx(score.mean() - score[2:].mean())
 
 
@@ -131,15 +116,16 @@ def test_intervals_cover_as_they_say(overlapping, clustered):
         shared = rng.normal(0, 1, groups.max() + 1)[groups] if clustered else 0
         return themes, themes @ effect + shared + rng.normal(0, 2, size), groups
 
-    big = world(300_000)
-    truth = _leave_out(*big[:2])[0], _adjusted(*big[:2])[0]
+    themes, score, groups = world(300_000)
+    big = gather(themes, groups)
+    truth = leave_out(big, score)[0], Regression(big).adjusted(score)[0]
     hits = []
     for _ in range(250):
         themes, score, groups = world(300)
-        fewest = _least_clusters(themes, groups)
-        for method, true in zip((_leave_out, _adjusted), truth, strict=True):
-            value, influence = method(themes, score)
-            low, high, _ = _interval(value, _robust_error(influence, groups), fewest, 0.95)
+        spoken = gather(themes, groups)
+        fewest = np.minimum(*spoken.clusters_beside())
+        for found, true in zip((leave_out(spoken, score), Regression(spoken).adjusted(score)), truth, strict=True):
+            low, high, _ = interval(*found, fewest, 0.95)
             hits.append((low <= true) & (true <= high))
     assert 0.925 <= np.mean(hits) <= 0.975
 
@@ -225,7 +211,7 @@ def test_the_order_of_rows_does_not_matter():
 
 
 def test_membership_and_clusters_of_nothing():
-    assert membership(pd.Series(["a"]), pd.DataFrame({"feedback_id": [], "theme_id": []})).shape == (1, 0)
+    assert membership(pd.Series(["a"]), pd.DataFrame({"feedback_id": [], "theme_id": []}))[1].shape == (1, 0)
     assert clusters(comments_with(nps=[1, 2])).tolist() == [0, 1]
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 
+from workbench.insights.incidence import membership
 from workbench.insights.leaving import mark_leaving
-from workbench.insights.measures import membership, standing
+from workbench.insights.measures import standing
 from workbench.themes import share_interval
 
 GROUPS = ("promoter", "passive", "detractor")
@@ -97,7 +99,7 @@ def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: flo
     >>> found.themes[["basis", "n", "share_with", "share_without"]].values.tolist()
     [['churned', 20, 1.0, 0.0]]
     """
-    people, indicators = _people(comments, members)
+    people, themes, spoken = _people(comments, members)
     known = people["churned"].notna()
     outcome = people.loc[known, "churned"].astype(bool).to_numpy()
     left = int(outcome.sum())
@@ -108,17 +110,19 @@ def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: flo
         stated = people["leaving"].to_numpy()
         if not stated.any():
             reasons.append(("themes", "nobody_leaves"))
-        themes = _beside(indicators, stated, "stated", confidence)
-        return Churn(themes, empty, nothing, pd.DataFrame(reasons, columns=["part", "reason"]))
-    themes = _beside(indicators[known.to_numpy()], outcome, "churned", confidence)
-    reasons = [] if indicators.shape[1] else [("themes", "no_themes")]
-    forecast = _foretell(indicators[known.to_numpy()], people[known], outcome, seed)
-    return Churn(themes, _calibration(forecast, outcome, confidence), _measures(forecast, outcome),
+        beside = _beside(themes, spoken, stated, "stated", confidence)
+        return Churn(beside, empty, nothing, pd.DataFrame(reasons, columns=["part", "reason"]))
+    judged = spoken[np.flatnonzero(known)]
+    reasons = [] if len(themes) else [("themes", "no_themes")]
+    forecast = _foretell(judged, people[known], outcome, seed)
+    beside = _beside(themes, judged, outcome, "churned", confidence)
+    return Churn(beside, _calibration(forecast, outcome, confidence), _measures(forecast, outcome),
                  pd.DataFrame(reasons, columns=["part", "reason"]))
 
 
-def _people(comments: pd.DataFrame, members: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a row a customer, and which themes each speaks of; a comment of nobody known is a customer.
+def _people(comments: pd.DataFrame, members: pd.DataFrame
+            ) -> tuple[pd.DataFrame, np.ndarray, sp.csr_array]:
+    """Return a row a customer, the themes, and which of them each speaks of; a comment of nobody known is a customer.
 
     Whether a customer left is as the latest comment that knows it has it.
     """
@@ -131,36 +135,40 @@ def _people(comments: pd.DataFrame, members: pd.DataFrame) -> tuple[pd.DataFrame
     facts["churned"] = comments["churned"].astype(object) if "churned" in comments else None
     people = facts.groupby("who").agg(standing=("standing", "mean"), leaving=("leaving", "any"),
                                       churned=("churned", "last"))
-    indicators = membership(comments["feedback_id"], members).groupby(who.to_numpy()).max()
-    return people, indicators
+    themes, spoken = membership(comments["feedback_id"], members[members["theme_id"] >= 0])
+    places = people.index.get_indexer(pd.Index(who))
+    of_people = sp.csr_array((np.ones(len(who)), (places, np.arange(len(who)))), shape=(len(people), len(who))) @ spoken
+    return people, themes, sp.csr_array(of_people > 0, dtype=np.float64)
 
 
-def _beside(indicators: pd.DataFrame, left: np.ndarray, basis: str, confidence: float) -> pd.DataFrame:
+def _beside(themes: np.ndarray, spoken: sp.csr_array, left: np.ndarray, basis: str, confidence: float
+            ) -> pd.DataFrame:
     from scipy.stats import false_discovery_control
 
+    size = spoken.sum(axis=0).astype(int)
+    kept = np.flatnonzero(np.minimum(size, len(left) - size) >= _FEWEST_OF_THEME)
+    chances, gone = _chances(spoken[:, kept], left), int(left.sum())
     rows = []
-    for theme in indicators.columns:
-        inside = indicators[theme].to_numpy() > 0
-        n, rest = int(inside.sum()), int((~inside).sum())
-        if min(n, rest) < _FEWEST_OF_THEME:
-            continue
-        own, other = int(left[inside].sum()), int(left[~inside].sum())
+    for theme, n, own, p in zip(themes[kept], size[kept], _both(spoken, left)[kept], chances, strict=True):
+        rest, other = len(left) - n, gone - own
         low, high = _difference(own, n, other, rest, confidence)
-        p = _chances(inside[:, None], left)[0]
         rows.append((basis, theme, n, n + rest, own / n, other / rest, own / n - other / rest, low, high, p))
     table = pd.DataFrame(rows, columns=THEME_COLUMNS[:-1])
     table["p_adjusted"] = false_discovery_control(table["p_value"]) if len(table) else pd.Series(dtype=float)
     return table
 
 
-def _chances(inside: np.ndarray, left: np.ndarray) -> np.ndarray:
+def _both(spoken: sp.csr_array, left: np.ndarray) -> np.ndarray:
+    return np.asarray((spoken.T @ left.astype(float)).astype(int))
+
+
+def _chances(spoken: sp.csr_array, left: np.ndarray) -> np.ndarray:
     """Return Fisher's exact p-value of each column: leaving goes with being inside no more than chance would do."""
     from scipy.stats import fisher_exact
 
-    size, gone = inside.sum(axis=0), int(left.sum())
-    both = (inside & left[:, None].astype(bool)).sum(axis=0)
+    size, gone = spoken.sum(axis=0).astype(int), int(left.sum())
     return np.array([fisher_exact([[own, n - own], [gone - own, len(left) - n - gone + own]])[1]
-                     for own, n in zip(both, size, strict=True)])
+                     for own, n in zip(_both(spoken, left), size, strict=True)])
 
 
 def _difference(own: int, n: int, other: int, rest: int, confidence: float) -> tuple[float, float]:
@@ -170,14 +178,14 @@ def _difference(own: int, n: int, other: int, rest: int, confidence: float) -> t
     return float(low), float(high)
 
 
-def _foretell(indicators: pd.DataFrame, people: pd.DataFrame, left: np.ndarray, seed: int) -> np.ndarray:
+def _foretell(spoken: sp.csr_array, people: pd.DataFrame, left: np.ndarray, seed: int) -> np.ndarray:
     """Return a probability for each customer from a model that was fitted without that customer."""
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
     score = people["standing"]
-    features = np.column_stack([indicators.to_numpy(), score.fillna(0.5), score.isna()])
+    features = np.column_stack([spoken.toarray(), score.fillna(0.5), score.isna()])
     inner = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
     model = CalibratedClassifierCV(LogisticRegression(C=0.3, max_iter=1000), method="sigmoid", cv=inner)
     outer = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed + 1)

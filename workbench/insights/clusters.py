@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.insights.incidence import Incidence
+
 
 def cluster_of(comments: pd.DataFrame) -> pd.Series:
     """Return whom each comment comes from: the account, else the customer, else nobody but the comment itself.
@@ -95,3 +97,45 @@ def clustered_difference(inside: pd.Series, outside: pd.Series, clusters: pd.Ser
     if variance <= 0 or fewest < 2:
         return difference, float("nan")
     return difference, float(2 * t.sf(abs(difference) / np.sqrt(variance), fewest - 1))
+
+
+def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `clustered_difference` returns for each theme against all else, and the means of all else.
+
+    Parameters
+    ----------
+    spoken
+        The comments that answered, with their clusters.
+    values
+        An answer for each of them.
+    fewest
+        Answers and clusters on a side, without which a theme is not tested.
+
+    Returns
+    -------
+    tuple
+        For each theme: the mean of the comments that do not speak of it, and the p-value of the difference.
+
+    Examples
+    --------
+    >>> from workbench.insights.incidence import gather
+    >>> elsewhere, p = clustered_differences(gather(np.arange(60)[:, None] < 30), np.tile([1.0, 2.0, 3.0], 20))
+    >>> elsewhere.tolist(), p.tolist()
+    ([2.0], [1.0])
+    """
+    from scipy.stats import t
+
+    sums, count = spoken.per_cluster(values), len(spoken.sizes)
+    own, inside = spoken.per_cell(values), spoken.theme_sizes
+    outside, total, of = len(values) - inside, spoken.per_theme(own), spoken.themes
+    with np.errstate(divide="ignore", invalid="ignore"):
+        within, elsewhere = total / inside, (values.sum() - total) / outside
+        rest, sizes = sums[spoken.clusters] - own, spoken.sizes[spoken.clusters]
+        told = (own - within[of] * spoken.counts) * (outside / inside)[of] - \
+            (rest - elsewhere[of] * (sizes - spoken.counts))
+        squares = spoken.squares(sums, np.full(len(inside), -1.0), elsewhere, told)  # whole numbers for whole answers
+        variance = count / (count - 1) * squares / outside**2
+        sides = np.minimum(*spoken.clusters_beside())
+        p = 2 * t.sf(np.abs(within - elsewhere) / np.sqrt(variance), sides - 1)
+    tested = (np.minimum(inside, outside) >= fewest) & (sides >= max(fewest, 2)) & (variance > 0)
+    return elsewhere, np.where(tested, p, np.nan)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 
-from workbench.insights.measures import MEASURES, clusters, membership, score_values
-from workbench.insights.weights import chance_of_weights, relative_weights, resample_weights
+from workbench.insights.incidence import Incidence, gather, membership
+from workbench.insights.measures import MEASURES, clusters, score_values
+from workbench.insights.weights import chance_of_weights, pair_products, relative_weights, resample_weights
 
 FEWEST_ANSWERS, FEWEST_OF_THEME, ANSWERS_A_THEME = 30, 10, 5
 _ALPHA, _TWINS = 0.05, 0.98
@@ -79,6 +81,7 @@ def measure_impact(comments: pd.DataFrame, members: pd.DataFrame, confidence: fl
     [['satisfaction', 'no_scores', 0], ['effort', 'no_scores', 0]]
     """
     comments = comments.sort_values("feedback_id", ignore_index=True)  # resamples draw by place
+    real = members[members["theme_id"] >= 0]
     tables, left, reasons = [], [], []
     for measure in measures:
         score = score_values(comments, measure)
@@ -86,10 +89,10 @@ def measure_impact(comments: pd.DataFrame, members: pd.DataFrame, confidence: fl
         values = score[score.notna()].to_numpy()
         reason = _reason(values)
         if reason is None:
-            indicators, out = _enough(membership(answered["feedback_id"], members), len(values))
+            themes, spoken, out = _enough(*membership(answered["feedback_id"], real))
             left.append(out.assign(measure=measure))
-            if indicators.shape[1]:
-                table = _judge(indicators, values, clusters(answered), confidence, seed)
+            if len(themes):
+                table = _judge(themes, gather(spoken, clusters(answered)), values, confidence, seed)
                 tables.append(table.assign(measure=measure))
                 continue
             reason = "no_theme_with_enough_answers"
@@ -111,44 +114,51 @@ def _reason(values: np.ndarray) -> str | None:
     return "too_few_answers" if len(values) < FEWEST_ANSWERS else None
 
 
-def _enough(indicators: pd.DataFrame, base: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _enough(themes: np.ndarray, spoken: sp.csr_array) -> tuple[np.ndarray, sp.csr_array, pd.DataFrame]:
     """Return the themes with enough answers on either side, not more than the answers bear, and those left out."""
-    count = indicators.sum().astype(int)
+    base = spoken.shape[0]
+    count = pd.Series(spoken.sum(axis=0).astype(int), index=themes)
     few, many = count < FEWEST_OF_THEME, base - count < FEWEST_OF_THEME
     kept = count[~few & ~many].sort_values(ascending=False, kind="stable")
     room = max(1, base // ANSWERS_A_THEME)
     reasons = pd.Series("few_answers", index=count.index).mask(many, "nearly_all")
     reasons[kept.index[room:]] = "too_many_themes"
-    chosen = sorted(kept.index[:room])
-    gone = [theme for theme in count.index if theme not in chosen]
-    out = pd.DataFrame({"theme_id": gone, "n": count[gone].to_numpy(), "reason": reasons[gone].to_numpy()})
-    return indicators[chosen], out
+    chosen = np.isin(themes, kept.index[:room])
+    out = pd.DataFrame({"theme_id": themes[~chosen], "n": count[~chosen].to_numpy(),
+                        "reason": reasons[~chosen].to_numpy()})
+    return themes[chosen], spoken[:, np.flatnonzero(chosen)], out
 
 
-def _judge(indicators: pd.DataFrame, score: np.ndarray, groups: np.ndarray, confidence: float, seed: int
-           ) -> pd.DataFrame:
+def _judge(themes: np.ndarray, spoken: Incidence, score: np.ndarray, confidence: float, seed: int) -> pd.DataFrame:
     from scipy.stats import false_discovery_control
 
-    themes = indicators.to_numpy()
-    share = themes.mean(axis=0)
-    table = pd.DataFrame({"theme_id": list(indicators.columns), "n": themes.sum(axis=0).astype(int),
-                          "base": len(score), "score_share": share})
-    fewest = _least_clusters(themes, groups)
-    for name, (value, influence) in (("leave_out", _leave_out(themes, score)), ("adjusted", _adjusted(themes, score))):
-        error = _robust_error(influence, groups)
-        low, high, p = _interval(value, error, fewest, confidence)
+    table = pd.DataFrame({"theme_id": themes, "n": spoken.theme_sizes.astype(int), "base": len(score),
+                          "score_share": spoken.theme_sizes / len(score)})
+    fewest = np.minimum(*spoken.clusters_beside())
+    for name, (value, error) in (("leave_out", leave_out(spoken, score)),
+                                 ("adjusted", Regression(spoken).adjusted(score))):
+        low, high, p = interval(value, error, fewest, confidence)
         table[name], table[f"{name}_low"], table[f"{name}_high"] = value, low, high
         table[f"{name}_p"] = false_discovery_control(p)
-    drawn = resample_weights(themes, score, groups, seed)
-    table["weight"] = relative_weights(themes, score)
+    drawn = resample_weights(spoken.matrix, score, spoken.groups, seed)
+    table["weight"] = relative_weights(spoken.matrix, score)
     table["weight_low"], table["weight_high"] = np.quantile(drawn, [0.5 - confidence / 2, 0.5 + confidence / 2], axis=0)
-    table["weight_p"] = false_discovery_control(chance_of_weights(themes, score, seed, groups=groups))
-    twins = np.abs(np.corrcoef(themes, rowvar=False).reshape(len(share), -1) - np.eye(len(share))).max(axis=1) > _TWINS
+    table["weight_p"] = false_discovery_control(chance_of_weights(spoken.matrix, score, seed, groups=spoken.groups))
+    twins = _twins(spoken)
     table.loc[twins, ["adjusted", "adjusted_low", "adjusted_high", "adjusted_p"]] = np.nan
     table["agreement"] = [_agreement(*row) for row in zip(
         table["leave_out"], table["leave_out_p"], table["adjusted"], table["adjusted_p"], table["weight_p"], twins,
         strict=True)]
     return table
+
+
+def _twins(spoken: Incidence) -> np.ndarray:
+    """Return which themes are spoken of in nearly the same comments as another one, or in all but these."""
+    share = spoken.theme_sizes / spoken.matrix.shape[0]
+    both = (spoken.matrix.T @ spoken.matrix).toarray() / spoken.matrix.shape[0]
+    spread = np.sqrt(share * (1 - share))
+    correlation = (both - np.outer(share, share)) / np.outer(spread, spread)
+    return np.asarray(np.abs(correlation - np.eye(len(share))).max(axis=1) > _TWINS)
 
 
 def _agreement(plain: float, plain_p: float, adjusted: float, adjusted_p: float, weight_p: float, twin: bool) -> str:
@@ -165,56 +175,74 @@ def _agreement(plain: float, plain_p: float, adjusted: float, adjusted_p: float,
     return "partly"
 
 
-def _leave_out(themes: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the change of the score that leaving each theme out makes, and each comment's influence on it.
+def leave_out(spoken: Incidence, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the change of the score that leaving each theme out makes, and its standard error over clusters.
 
-    The change is the theme's share of answers times the difference between comments with it and without.
+    The change is the theme's share of answers times the difference between comments with it and without. The error is
+    that of the mean of the comments' influences on it, summed over clusters.
+
+    Examples
+    --------
+    >>> value, error = leave_out(gather(np.array([[1], [1], [0], [0], [0]])), np.array([0.0, 2, 10, 4, 4]))
+    >>> value.round(2).tolist(), error.round(2).tolist()
+    ([-2.0], [1.58])
     """
-    share = themes.mean(axis=0)
-    inside = (themes * score[:, None]).mean(axis=0) / share
-    outside = ((1 - themes) * score[:, None]).mean(axis=0) / (1 - share)
-    count = themes.sum(axis=0)
-    slope_with = themes * (score[:, None] - inside) / share / np.sqrt(1 - 1 / count)
-    slope_without = (1 - themes) * (score[:, None] - outside) / (1 - share) / np.sqrt(1 - 1 / (len(score) - count))
+    n, count = len(score), spoken.theme_sizes
+    share, sums, own = count / n, spoken.per_cluster(score), spoken.per_cell(score)
+    inside = spoken.per_theme(own) / count
+    outside = (score.sum() - spoken.per_theme(own)) / (n - count)
     difference = inside - outside
-    return share * difference, share * (slope_with - slope_without) + difference * (themes - share)
+    on_with = 1 / np.sqrt(1 - 1 / count)
+    on_without = share / (1 - share) / np.sqrt(1 - 1 / (n - count))
+    of, sizes = spoken.themes, spoken.sizes[spoken.clusters]
+    beyond = own - inside[of] * spoken.counts
+    rest = sums[spoken.clusters] - own - outside[of] * (sizes - spoken.counts)
+    told = on_with[of] * beyond - on_without[of] * rest + difference[of] * (spoken.counts - share[of] * sizes)
+    squares = spoken.squares(sums, -on_without, on_without * outside - difference * share, told)
+    return share * difference, _error(squares, spoken)
 
 
-def _adjusted(themes: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return each theme's coefficient, others held equal, times its share, and each comment's influence on it.
+class Regression:
+    """The regression of scores on all themes together, made once for any number of scores of the same comments."""
 
-    Residuals are divided by the root of one less their leverage (HC2), without which small themes would seem surer
-    than they are.
-    """
-    design = np.column_stack([np.ones(len(score)), themes])
-    inverse = np.linalg.pinv(design.T @ design)
-    coefficients = inverse @ design.T @ score
-    leverage = np.einsum("ij,jk,ik->i", design, inverse, design).clip(0, 1 - 1e-6)
-    residual = (score - design @ coefficients) / np.sqrt(1 - leverage)
-    slopes = (len(score) * residual[:, None] * (design @ inverse))[:, 1:]
-    share = themes.mean(axis=0)
-    return coefficients[1:] * share, share * slopes + coefficients[1:] * (themes - share)
+    def __init__(self, spoken: Incidence) -> None:
+        self.spoken = spoken
+        self.design = sp.csr_array(sp.hstack([np.ones((spoken.matrix.shape[0], 1)), spoken.matrix], format="csr"))
+        self.inverse = np.linalg.pinv((self.design.T @ self.design).toarray())
+        pairs, kinds = pair_products(self.design)
+        left, right = np.divmod(kinds, self.design.shape[1])
+        of_pairs = self.inverse[left, right] * np.where(left == right, 1.0, 2.0)
+        self.leverage = (pairs @ of_pairs).clip(0, 1 - 1e-6)
+
+    def adjusted(self, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return each theme's coefficient, others held equal, times its share; and its standard error over clusters.
+
+        Residuals are divided by the root of one less their leverage (HC2), without which small themes would seem
+        surer than they are.
+        """
+        spoken, share = self.spoken, self.spoken.theme_sizes / len(score)
+        coefficients = self.inverse @ (self.design.T @ score)
+        residual = (score - self.design @ coefficients) / np.sqrt(1 - self.leverage)
+        slopes = len(score) * share * self.inverse[:, 1:]
+        clusters, themes = spoken.clusters, len(share)
+        shape = (len(spoken.sizes), themes)
+        parts = sp.csr_array(sp.hstack([
+            spoken.per_cluster(residual)[:, None], sp.csr_array((spoken.per_cell(residual), (clusters, spoken.themes)),
+                                                                shape),
+            spoken.sizes[:, None], sp.csr_array((spoken.counts, (clusters, spoken.themes)), shape)], format="csr"))
+        weights = np.vstack([slopes, -(coefficients[1:] * share)[None, :], np.diag(coefficients[1:])])
+        squares = (weights * ((parts.T @ parts) @ weights)).sum(axis=0)
+        return coefficients[1:] * share, _error(squares, spoken)
 
 
-def _robust_error(influence: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Return the standard error of the mean of influences that are summed over clusters."""
-    count = int(groups.max()) + 1
-    sums = np.zeros((count, influence.shape[1]))
-    np.add.at(sums, groups, influence)
-    return np.asarray(np.sqrt((sums**2).sum(axis=0) * count / max(count - 1, 1)) / len(influence))
+def _error(squares: np.ndarray, spoken: Incidence) -> np.ndarray:
+    """Return the standard error of the mean of influences, from the squares of their sums over clusters."""
+    count = len(spoken.sizes)
+    return np.asarray(np.sqrt(np.maximum(squares, 0.0) * count / max(count - 1, 1)) / len(spoken.groups))
 
 
-def _least_clusters(themes: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Return, for each theme, how many clusters speak of it or of something else, whichever are fewer."""
-    count = int(groups.max()) + 1
-    inside, outside = np.zeros((count, themes.shape[1])), np.zeros((count, themes.shape[1]))
-    np.maximum.at(inside, groups, themes)
-    np.maximum.at(outside, groups, 1 - themes)
-    return np.asarray(np.minimum(inside.sum(axis=0), outside.sum(axis=0)))
-
-
-def _interval(value: np.ndarray, error: np.ndarray, fewest: np.ndarray, confidence: float
-              ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def interval(value: np.ndarray, error: np.ndarray, fewest: np.ndarray, confidence: float
+             ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return Student's interval and two-sided p-value, with the degrees of freedom of the smaller side."""
     from scipy.stats import t
 

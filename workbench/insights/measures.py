@@ -70,22 +70,3 @@ def clusters(comments: pd.DataFrame) -> np.ndarray:
     """
     codes, _ = pd.factorize(cluster_of(comments))
     return np.asarray(codes)
-
-
-def membership(feedback_ids: pd.Series, members: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each comment and a column for each theme: 1.0 where the comment speaks of it, else 0.0.
-
-    The unassigned theme is no theme and has no column.
-
-    Examples
-    --------
-    >>> members = pd.DataFrame({"feedback_id": ["a", "b", "b"], "theme_id": [0, 0, -1]})
-    >>> membership(pd.Series(["b", "c"]), members).to_dict("list")
-    {0: [1.0, 0.0]}
-    """
-    real = members[(members["theme_id"] >= 0) & members["feedback_id"].isin(feedback_ids)]
-    rows = pd.Index(feedback_ids).get_indexer(real["feedback_id"])
-    themes, places = np.unique(real["theme_id"].to_numpy(dtype=int), return_inverse=True)
-    table = np.zeros((len(feedback_ids), len(themes)))
-    table[rows, places] = 1.0
-    return pd.DataFrame(table, columns=[int(theme) for theme in themes])

@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from workbench.insights.churn import _chances, _people
-from workbench.insights.impact import _adjusted, _enough, _interval, _least_clusters, _leave_out, _robust_error
-from workbench.insights.measures import clusters, membership, score_values
-from workbench.insights.scores import compare_themes
+from workbench.insights.clusters import clustered_differences
+from workbench.insights.impact import Regression, _enough, interval, leave_out
+from workbench.insights.incidence import gather, membership
+from workbench.insights.measures import clusters, score_values
+from workbench.insights.scores import FEWEST
 from workbench.themes import share_interval
 
 WORLDS = 40
@@ -74,13 +76,18 @@ def try_null_worlds(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0
 
 
 def _comparison(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
-    if "nps" not in comments or comments["nps"].notna().sum() < 2:
+    from scipy.stats import false_discovery_control
+
+    points = score_values(comments, "nps")
+    if points.notna().sum() < 2:
         return None
-    answered = comments.loc[comments["nps"].notna(), ["feedback_id", "nps"]]
+    spoken = gather(membership(comments.loc[points.notna(), "feedback_id"], members)[1])
+    values = points[points.notna()].to_numpy()
 
     def search(generator: np.random.Generator) -> int:
-        dealt = answered.assign(nps=generator.permutation(answered["nps"].to_numpy()))
-        return int((compare_themes(dealt, members)["p_adjusted"] < _ALPHA).sum())
+        p = clustered_differences(spoken, generator.permutation(values), FEWEST)[1]
+        told = p[~np.isnan(p)]
+        return int((false_discovery_control(told) < _ALPHA).sum()) if len(told) else 0
 
     return search
 
@@ -93,18 +100,17 @@ def _impact(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
     values = score[score.notna()].to_numpy()
     if len(values) < 2 or np.ptp(values) == 0:
         return None
-    themes = _enough(membership(answered["feedback_id"], members), len(values))[0].to_numpy()
-    if not themes.shape[1]:
+    themes, matrix, _ = _enough(*membership(answered["feedback_id"], members[members["theme_id"] >= 0]))
+    if not len(themes):
         return None
-    groups = clusters(answered)
-    fewest = _least_clusters(themes, groups)
+    spoken = gather(matrix, clusters(answered))
+    fewest, regression = np.minimum(*spoken.clusters_beside()), Regression(spoken)
 
     def search(generator: np.random.Generator) -> int:
         dealt = generator.permutation(values)
-        sure = np.ones(themes.shape[1], dtype=bool)
-        for value, influence in (_leave_out(themes, dealt), _adjusted(themes, dealt)):
-            p = _interval(value, _robust_error(influence, groups), fewest, 0.95)[2]
-            sure &= false_discovery_control(p) < _ALPHA
+        sure = np.ones(len(themes), dtype=bool)
+        for value, error in (leave_out(spoken, dealt), regression.adjusted(dealt)):
+            sure &= false_discovery_control(interval(value, error, fewest, 0.95)[2]) < _ALPHA
         return int(sure.sum())
 
     return search
@@ -115,16 +121,17 @@ def _churn(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
 
     if "churned" not in comments or not comments["churned"].notna().any():
         return None
-    people, indicators = _people(comments, members)
+    people, _, spoken = _people(comments, members)
     known = people["churned"].notna().to_numpy()
     left = people.loc[known, "churned"].astype(bool).to_numpy()
     if min(left.sum(), (~left).sum()) < 10:
         return None
-    themes = indicators[known].to_numpy() > 0
-    known_indicators = themes[:, np.minimum(themes.sum(axis=0), (~themes).sum(axis=0)) >= 10]
+    judged = spoken[np.flatnonzero(known)]
+    size = judged.sum(axis=0)
+    judged = judged[:, np.flatnonzero(np.minimum(size, len(left) - size) >= 10)]
 
     def search(generator: np.random.Generator) -> int:
-        p = _chances(known_indicators, generator.permutation(left))
+        p = _chances(judged, generator.permutation(left))
         return int((false_discovery_control(p) < _ALPHA).sum()) if len(p) else 0
 
     return search

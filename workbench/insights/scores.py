@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from workbench.insights.clusters import cluster_of, clustered_difference, design_effect
+from workbench.insights.clusters import cluster_of, clustered_difference, clustered_differences, design_effect
 from workbench.insights.disclosure import hide_small
+from workbench.insights.incidence import gather, membership
 from workbench.insights.measures import score_values
 from workbench.insights.multiplicity import adjust
 
@@ -13,7 +15,7 @@ COLUMNS = ["measure", "n", "score", "score_low", "score_high"]
 SHARES = frozenset({"satisfaction", "csat", "low_effort"})  # measures from 0 to 1
 _TOP = 0.8  # 4 or 5 of 5 stars
 _LOW_EFFORT = 3
-_FEWEST = 10  # answers and customers on each side of a comparison
+FEWEST = 10  # answers and customers on each side of a comparison
 
 
 def net_promoter_score(ratings: pd.Series, confidence: float = 0.95, clusters: pd.Series | None = None
@@ -233,8 +235,8 @@ def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: 
 
 def _compare(values: pd.Series, own: pd.Series, clusters: pd.Series) -> dict[str, float]:
     inside, outside = values[own[values.index]], values[~own[values.index]]
-    enough = min(len(side) for side in (inside, outside)) >= _FEWEST and \
-        min(clusters.loc[side.index].nunique() for side in (inside, outside)) >= _FEWEST
+    enough = min(len(side) for side in (inside, outside)) >= FEWEST and \
+        min(clusters.loc[side.index].nunique() for side in (inside, outside)) >= FEWEST
     p_value = clustered_difference(inside, outside, clusters)[1] if enough else float("nan")
     return {"score_elsewhere": float(outside.mean()) if len(outside) else float("nan"), "n_elsewhere": len(outside),
             "p_value": p_value}
@@ -293,13 +295,12 @@ def compare_themes(comments: pd.DataFrame, members: pd.DataFrame) -> pd.DataFram
     columns = ["theme_id", "n", "score_elsewhere", "p_value"]
     if "nps" not in comments or not comments["nps"].notna().any():
         return pd.DataFrame(columns=[*columns, "p_adjusted"])
-    values, clusters = _points(comments["nps"].dropna()), cluster_of(comments)
-    rows = []
-    for theme, part in members.groupby("theme_id"):
-        own = comments["feedback_id"].isin(part["feedback_id"])
-        told = _compare(values, own, clusters)
-        if told["p_value"] == told["p_value"]:
-            rows.append((theme, int(own[values.index].sum()), told["score_elsewhere"], told["p_value"]))
-    table = pd.DataFrame(rows, columns=columns)
+    answered = comments[comments["nps"].notna()]
+    themes, matrix = membership(answered["feedback_id"], members)
+    spoken = gather(matrix, pd.factorize(cluster_of(answered))[0])
+    elsewhere, p_values = clustered_differences(spoken, _points(answered["nps"]).to_numpy(), FEWEST)
+    told = ~np.isnan(p_values)
+    table = pd.DataFrame({"theme_id": themes[told], "n": spoken.theme_sizes[told].astype(int),
+                          "score_elsewhere": elsewhere[told], "p_value": p_values[told]})
     table["p_adjusted"] = adjust(table["p_value"])
     return table
