@@ -98,6 +98,33 @@ def test_scores_that_turn_are_found_on_their_day_and_steady_ones_are_not():
     assert (steady["p_adjusted"] > 0.05).all()
 
 
+def test_a_few_customers_who_come_and_go_make_no_turn():
+    """Nine customers of steady tastes, whose many comments each lie close together in time: only taking each comment
+    for a customer of its own makes turns of them."""
+    found = {"customers": 0, "strangers": 0}
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        tastes = rng.normal(0.5, 0.2, 9)
+        standing = np.repeat(tastes, 12) + rng.normal(0, 0.05, 108)
+        comments = comments_with(created_at=DAYS[:108], standing=standing, customer_id=np.repeat(list("abcdefghi"), 12))
+        about = pd.DataFrame({"feedback_id": comments["feedback_id"], "cut": "touchpoint", "subject": "delivery"})
+        found["customers"] += int(find_turns(comments, about)["p_value"].iloc[0] < 0.05)
+        found["strangers"] += int(find_turns(comments.drop(columns="customer_id"), about)["p_value"].iloc[0] < 0.05)
+    assert found["customers"] <= 6
+    assert found["strangers"] >= 36
+
+
+def test_a_turn_that_all_customers_make_is_found_though_each_writes_several_comments():
+    rng = np.random.default_rng(5)
+    standing = np.where(np.arange(360) < 200, 0.3, 0.7) + rng.normal(0, 0.1, 360)
+    people = [f"k{number}" for number in rng.integers(0, 90, 360)]
+    comments = comments_with(created_at=DAYS, standing=standing, customer_id=people)
+    about = pd.DataFrame({"feedback_id": comments["feedback_id"], "cut": "touchpoint", "subject": "delivery"})
+    table = find_turns(comments, about)
+    assert table["p_value"].iloc[0] < 0.001
+    assert abs((table["turned_on"].iloc[0] - DAYS[200]).days) <= 6
+
+
 # Mix -------------------------------------------------------------------------------------------------------------
 
 

@@ -182,3 +182,19 @@ def test_membership_takes_a_comment_once_and_leaves_others_out():
     members = pd.DataFrame({"feedback_id": ["b", "b", "x", "a"], "theme_id": [7, 7, 3, -1]})
     themes, spoken = membership(pd.Series(["a", "b"]), members)
     assert (themes.tolist(), spoken.toarray().tolist()) == ([-1, 7], [[1.0, 0.0], [0.0, 1.0]])
+
+
+@pytest.mark.parametrize("clustered", [True, False])
+def test_many_deals_at_once_keep_means_of_clusters_and_what_is_beyond(clustered):
+    _, score, groups = world(1, 60, clustered)
+    dealt = Dealer(score, groups).deal_many(np.random.default_rng(2), 400)
+    means = np.bincount(groups, weights=score) / np.bincount(groups)
+    for one in dealt[:20]:
+        found = np.bincount(groups, weights=one) / np.bincount(groups)
+        assert np.sort(found) == pytest.approx(np.sort(means))
+        for group in range(groups.max() + 1):
+            inside = groups == group
+            assert np.sort(one[inside] - found[group]) == pytest.approx(np.sort(score[inside] - means[group]))
+    assert len(np.unique(dealt.round(6), axis=0)) == 400
+    assert np.bincount(groups, weights=dealt.mean(axis=0)) / np.bincount(groups) == \
+        pytest.approx(np.full(len(means), means.mean()), abs=5 * means.std() / 20)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.insights.chance import chance_of
+from workbench.insights.incidence import membership
 from workbench.insights.trends import _FREQUENCY, _log_likelihood, _scan, in_main_span
 from workbench.themes import share_interval
 
@@ -13,15 +15,16 @@ _EMERGED = 0.25  # of the later share: less than that before, and a theme is cal
 COLUMNS = ["theme_id", "kind", "changed_in", "comment_count_before", "base_before", "share_before", "share_before_low",
            "share_before_high", "comment_count_after", "base_after", "share_after", "share_after_low",
            "share_after_high", "p_value"]
+_SIDES = ["comment_count_before", "base_before", "comment_count_after", "base_after"]
 
 
 def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95) -> pd.DataFrame:
     """Return, for each theme, the period from which its share was different, and how surprising that is.
 
     Every split of the periods into before and after is compared by its likelihood ratio. The p-value is the share of
-    1,999 shuffles of the same comments over the same periods whose best split is at least as sharp, adjusted over
-    themes (Benjamini and Hochberg). Shares are of the comments of the same periods, so that a busy month is no
-    change; periods without comments count for nothing.
+    up to 1,999 shuffles (see `chance_of`) of the same comments over the same periods whose best split is at least as
+    sharp, adjusted over themes (Benjamini and Hochberg). Shares are of the comments of the same periods, so that a busy
+    month is no change; periods without comments count for nothing.
 
     Source: James, James and Siegmund (1987), Tests for a change-point.
 
@@ -46,26 +49,28 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95) 
     """
     from scipy.stats import false_discovery_control
 
-    rows = [_best_split(theme, part.sort_values("period"), seed, confidence)
-            for theme, part in shares.groupby("theme_id") if len(part) >= 3 and part["comment_count"].sum() > 0]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    rows = [(theme, *_best_split(part.sort_values("period"), seed)) for theme, part in shares.groupby("theme_id")
+            if len(part) >= 3 and part["comment_count"].sum() > 0]
+    table = pd.DataFrame(rows, columns=["theme_id", "changed_in", *_SIDES, "p_value"])
+    for side in ("before", "after"):
+        count, base = table[f"comment_count_{side}"], table[f"base_{side}"]
+        table[f"share_{side}"] = count / base.where(base > 0)
+        table[f"share_{side}_low"], table[f"share_{side}_high"] = share_interval(count, base, confidence)
+    table["kind"] = [_kind(*pair) for pair in zip(table["share_before"], table["share_after"], strict=True)]
+    table = table[COLUMNS]
     table["p_adjusted"] = false_discovery_control(table["p_value"]) if len(table) else pd.Series(dtype=float)
     return table
 
 
-def _best_split(theme: object, part: pd.DataFrame, seed: int, confidence: float) -> tuple[object, ...]:
+def _best_split(part: pd.DataFrame, seed: int) -> tuple[object, ...]:
     counts, bases = part["comment_count"].to_numpy(), part["base"].to_numpy()
     surprise, place = _split(counts[None, :], bases)
-    null = _split(_shuffled(counts, bases, seed), bases)[0]
-    ends: list[object] = []
-    shares = []
-    for chosen in (slice(None, place[0]), slice(place[0], None)):
-        count, base = int(counts[chosen].sum()), int(bases[chosen].sum())
-        low, high = share_interval(pd.Series([count]), base, confidence)
-        shares.append(count / base if base else float("nan"))
-        ends += [count, base, shares[-1], float(low.iloc[0]), float(high.iloc[0])]
-    p = float((1 + (null >= surprise[0] - 1e-9).sum()) / (1 + len(null)))
-    return (theme, _kind(*shares), part["period"].to_numpy()[place[0]], *ends, p)
+    generator = np.random.default_rng(seed)
+    p = chance_of(lambda count: _split(_shuffled(counts, bases, generator, count), bases)[0] >= surprise[0] - 1e-9,
+                  _SHUFFLES)
+    sides = [int(values[chosen].sum()) for chosen in (slice(None, place[0]), slice(place[0], None))
+             for values in (counts, bases)]
+    return (part["period"].to_numpy()[place[0]], *sides, p)
 
 
 def _kind(before: float, after: float) -> str:
@@ -74,9 +79,8 @@ def _kind(before: float, after: float) -> str:
     return "vanished" if after < _EMERGED * before else "fall"
 
 
-def _shuffled(counts: np.ndarray, bases: np.ndarray, seed: int) -> np.ndarray:
-    generator = np.random.default_rng(seed)
-    return np.asarray(generator.multivariate_hypergeometric(bases, int(counts.sum()), size=_SHUFFLES))
+def _shuffled(counts: np.ndarray, bases: np.ndarray, generator: np.random.Generator, shuffles: int) -> np.ndarray:
+    return np.asarray(generator.multivariate_hypergeometric(bases, int(counts.sum()), size=shuffles))
 
 
 def _split(counts: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -119,14 +123,17 @@ def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: 
                "findings"]
     if not len(shares) or shares["period"].nunique() < 3:
         return pd.DataFrame(columns=columns)
-    when, indicators = _placed(comments, members, shares, period)
+    when, rows, themes = _placed(comments, members, shares, period)
     bases = np.bincount(when, minlength=shares["period"].nunique())
     found = {"stretch": np.zeros(worlds, dtype=int), "change": np.zeros(worlds, dtype=int)}
-    nulls = {name: [np.sort(_statistic(name, _shuffled(row, bases, seed), bases)) for row in
-                    _counted(indicators, when, len(bases))] for name in found}
+    nulls: dict[str, list[np.ndarray]] = {name: [] for name in found}
+    for row in _counted(rows, themes, when, len(bases)):
+        shuffled = _shuffled(row, bases, np.random.default_rng(seed), _SHUFFLES)
+        for name, chances in nulls.items():
+            chances.append(np.sort(_statistic(name, shuffled, bases)))
     generator = np.random.default_rng([seed, 1])
     for world in range(worlds):
-        counts = _counted(indicators, generator.permutation(when), len(bases))
+        counts = _counted(rows, themes, generator.permutation(when), len(bases))
         for name, chances in nulls.items():
             found[name][world] = _false_findings(_statistic(name, counts, bases), chances)
     table = pd.DataFrame({"search": list(found), "worlds": worlds,
@@ -138,26 +145,21 @@ def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: 
 
 
 def _placed(comments: pd.DataFrame, members: pd.DataFrame, shares: pd.DataFrame, period: str
-            ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the number of each dated comment's period, and for each theme of `shares` which comments speak of it."""
+            ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the number of each dated comment's period; and comments with a theme of `shares` that each speaks of."""
     dated = comments[comments["created_at"].notna()].sort_values("feedback_id")
     when = dated["created_at"].dt.to_period(_FREQUENCY[period])
     kept = in_main_span(when)
-    ids, when = dated.loc[kept, "feedback_id"], when[kept]
-    first = min(when)
-    places = np.array([day.ordinal - first.ordinal for day in when])
-    themes = sorted(set(shares.loc[shares["comment_count"] > 0, "theme_id"]))
-    own = members[members["theme_id"].isin(themes) & members["feedback_id"].isin(ids)]
-    indicators = np.zeros((len(themes), len(ids)), dtype=np.float32)
-    indicators[pd.Index(themes).get_indexer(own["theme_id"]), pd.Index(ids).get_indexer(own["feedback_id"])] = 1
-    return places, indicators
+    ids, places = dated.loc[kept, "feedback_id"], pd.PeriodIndex(when[kept]).asi8
+    heard = shares.loc[shares["comment_count"] > 0, "theme_id"]
+    entries = membership(ids, members[members["theme_id"].isin(heard)])[1].tocoo()
+    return places - places.min(), entries.row, entries.col
 
 
-def _counted(indicators: np.ndarray, when: np.ndarray, periods: int) -> np.ndarray:
+def _counted(rows: np.ndarray, themes: np.ndarray, when: np.ndarray, periods: int) -> np.ndarray:
     """Return how many comments of each theme fall into each period."""
-    hot = np.zeros((len(when), periods), dtype=np.float32)
-    hot[np.arange(len(when)), when] = 1
-    return np.asarray((indicators @ hot).round()).astype(int)
+    places = themes.astype(np.int64) * periods + when[rows]
+    return np.bincount(places, minlength=(int(themes.max()) + 1) * periods).reshape(-1, periods)
 
 
 def _statistic(search: str, counts: np.ndarray, bases: np.ndarray) -> np.ndarray:

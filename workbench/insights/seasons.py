@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.insights.chance import chance_of
+from workbench.insights.incidence import membership
+
 CYCLES = {"weekday": 7, "month_of_year": 365}  # days of one turn
 _TURNS, _SHUFFLES, _FEWEST = 2, 1999, 20
 COLUMNS = ["cycle", "theme_id", "n", "peak", "peak_share", "share", "p_value", "p_adjusted"]
@@ -15,8 +18,8 @@ def find_seasons(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0) -
 
     What counts is what comes back: where a theme is more or less spoken of than all comments are, on the same
     weekday of different weeks, or in the same month of different years. Something that happened once is no season.
-    The p-value is the share of 1,999 shuffles of the theme's comments within each week (or year) in which as much
-    comes back, adjusted over themes (Benjamini and Hochberg).
+    The p-value is the share of up to 1,999 shuffles (see `chance_of`) of the theme's comments within each week (or
+    year) in which as much comes back, adjusted over themes (Benjamini and Hochberg).
 
     Returns
     -------
@@ -66,33 +69,49 @@ def _phase(dated: pd.DataFrame, cycle: str) -> pd.Series:
 
 
 def _cycle(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, seed: int) -> pd.DataFrame:
-    phase, first = _phase(dated, cycle), 0 if cycle == "weekday" else 1
-    codes, size = phase.to_numpy() - first, 7 if cycle == "weekday" else 12
-    turn = dated["created_at"].dt.to_period("W-SUN" if cycle == "weekday" else "Y").astype(str).to_numpy()
-    base = np.bincount(codes, minlength=size)
-    rows = []
-    for theme, part in members[members["theme_id"] >= 0].groupby("theme_id"):
-        own = dated["feedback_id"].isin(part["feedback_id"]).to_numpy()
-        if own.sum() >= _FEWEST:
-            rows.append((cycle, theme, int(own.sum()), *_season(own, codes, turn, base, first, seed)))
+    size, first = (7, 0) if cycle == "weekday" else (12, 1)
+    codes = _phase(dated, cycle).to_numpy() - first
+    turns = pd.factorize(dated["created_at"].dt.to_period("W-SUN" if cycle == "weekday" else "Y"), sort=True)[0]
+    themes, spoken = membership(dated["feedback_id"], members[members["theme_id"] >= 0])
+    entries = spoken.tocoo()
+    shape = (int(turns.max()) + 1, size)
+    bases = np.bincount(turns * size + codes, minlength=shape[0] * size).reshape(shape)
+    places = (entries.col.astype(np.int64) * shape[0] + turns[entries.row]) * size + codes[entries.row]
+    counts = np.bincount(places, minlength=len(themes) * bases.size).reshape(len(themes), *shape)
+    rows = [(cycle, theme, int(own.sum()), *_season(own, bases, first, seed))
+            for theme, own in zip(themes, counts, strict=True) if own.sum() >= _FEWEST]
     return pd.DataFrame(rows, columns=COLUMNS[:-1])
 
 
-def _season(own: np.ndarray, codes: np.ndarray, turn: np.ndarray, base: np.ndarray, first: int, seed: int
-            ) -> tuple[int, float, float, float]:
-    """Return the peak, its share, the share of all and the p-value of one theme in one cycle."""
-    cells = pd.DataFrame({"turn": turn, "code": codes, "own": own}).groupby(["turn", "code"], as_index=False).agg(
-        base=("own", "size"), own=("own", "sum"))
-    generator = np.random.default_rng(seed)
-    sums, squares = np.zeros((_SHUFFLES + 1, len(base))), np.zeros((_SHUFFLES + 1, len(base)))
-    for _, part in cells[cells.groupby("turn")["own"].transform("sum") > 0].groupby("turn"):
-        bases, count, place = part["base"].to_numpy(), int(part["own"].sum()), part["code"].to_numpy()
-        dealt = generator.multivariate_hypergeometric(bases, count, size=_SHUFFLES)
-        beyond = np.vstack([part["own"].to_numpy()[None, :], dealt]) - bases * count / bases.sum()
-        sums[:, place] += beyond
-        squares[:, place] += beyond**2
-    comes_back = ((sums**2 - squares) / np.maximum(base, 1)).sum(axis=1)
-    rate = np.where(base > 0, np.bincount(codes[own], minlength=len(base)) / np.maximum(base, 1), -1.0)
+def _season(own: np.ndarray, bases: np.ndarray, first: int, seed: int) -> tuple[int, float, float, float]:
+    """Return the peak, its share, the share of all and the p-value of one theme in one cycle.
+
+    Parameters
+    ----------
+    own, bases
+        The theme's comments and all comments, a row a turn, a column a weekday or month.
+    """
+    generator, base = np.random.default_rng(seed), bases.sum(axis=0)
+    heard = np.flatnonzero(own.sum(axis=1))
+    observed = _coming_back([own[None, turn] for turn in heard], own, bases)[0]
+
+    def reaches(count: int) -> np.ndarray:
+        dealt = [generator.multivariate_hypergeometric(bases[turn], int(own[turn].sum()), size=count)
+                 for turn in heard]
+        return np.asarray(_coming_back(dealt, own, bases) >= observed - 1e-9)
+
+    rate = np.where(base > 0, own.sum(axis=0) / np.maximum(base, 1), -1.0)
     peak = int(rate.argmax())
-    p = (comes_back >= comes_back[0] - 1e-9).mean()
-    return peak + first, float(rate[peak]), float(own.mean()), float(p)
+    return peak + first, float(rate[peak]), float(own.sum() / base.sum()), chance_of(reaches, _SHUFFLES)
+
+
+def _coming_back(dealt: list[np.ndarray], own: np.ndarray, bases: np.ndarray) -> np.ndarray:
+    """Return, for each shuffle, how much of what is beyond the expected in one turn is so in the others too.
+
+    The turns of `dealt` are those in which the theme is spoken of.
+    """
+    sums, squares = 0.0, 0.0
+    for counts, turn in zip(dealt, np.flatnonzero(own.sum(axis=1)), strict=True):
+        beyond = counts - bases[turn] * own[turn].sum() / bases[turn].sum()
+        sums, squares = sums + beyond, squares + beyond**2
+    return np.asarray(((sums**2 - squares) / np.maximum(bases.sum(axis=0), 1)).sum(axis=1))

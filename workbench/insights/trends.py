@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.insights.chance import chance_of
 from workbench.themes import share_interval
 
 _FREQUENCY = {"week": "W-SUN", "month": "M", "quarter": "Q"}
@@ -117,9 +118,9 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
     """Return, for each theme, the stretch of periods in which it stood out most, and how surprising that is.
 
     Every run of consecutive periods, up to half of all and to 26, is compared with the rest by its likelihood ratio
-    (Kulldorff's scan statistic). The p-value is the share of 1,999 shuffles of the same comments over the same
-    periods whose best run is at least as surprising: it allows for the many runs that were tried. Across themes
-    the p-values are adjusted by Benjamini and Hochberg.
+    (Kulldorff's scan statistic). The p-value is the share of up to 1,999 shuffles (see `chance_of`) of the same
+    comments over the same periods whose best run is at least as surprising: it allows for the many runs that were
+    tried. Across themes the p-values are adjusted by Benjamini and Hochberg.
 
     Source: Kulldorff (1997), A Spatial Scan Statistic; Benjamini and Hochberg (1995).
 
@@ -147,36 +148,34 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
     """
     from scipy.stats import false_discovery_control
 
-    rows = []
-    for theme, part in shares.groupby("theme_id"):
-        ordered = part.sort_values("period")
-        if len(ordered) >= 3 and ordered["comment_count"].sum() > 0:
-            rows.append({"theme_id": theme, **_best_stretch(ordered, seed, confidence)})
+    rows = [(theme, *_best_stretch(part.sort_values("period"), seed)) for theme, part in shares.groupby("theme_id")
+            if len(part) >= 3 and part["comment_count"].sum() > 0]
+    table = pd.DataFrame(rows, columns=["theme_id", "first_period", "last_period", "comment_count", "base",
+                                        "comment_count_elsewhere", "base_elsewhere", "p_value"])
+    for where in ("", "_elsewhere"):
+        count, base = table[f"comment_count{where}"], table[f"base{where}"]
+        table[f"comment_share{where}"] = count / base.where(base > 0)
+        low, high = share_interval(count, base, confidence)
+        table[f"comment_share{where}_low"], table[f"comment_share{where}_high"] = low, high
     columns = ["theme_id", "first_period", "last_period", "comment_count", "base", "comment_share",
                "comment_share_low", "comment_share_high", "comment_count_elsewhere", "base_elsewhere",
                "comment_share_elsewhere", "comment_share_elsewhere_low", "comment_share_elsewhere_high", "p_value"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = table[columns]
     table["p_adjusted"] = false_discovery_control(table["p_value"]) if len(table) else pd.Series(dtype=float)
     return table
 
 
-def _best_stretch(part: pd.DataFrame, seed: int, confidence: float) -> dict[str, object]:
+def _best_stretch(part: pd.DataFrame, seed: int) -> tuple[object, ...]:
     counts, bases = part["comment_count"].to_numpy(), part["base"].to_numpy()
     observed, first, length = _scan(counts[None, :], bases)
-    shuffled = np.random.default_rng(seed).multivariate_hypergeometric(bases, int(counts.sum()), size=_SHUFFLES)
-    null, _, _ = _scan(shuffled, bases)
+    generator = np.random.default_rng(seed)
+    p = chance_of(lambda count: _scan(generator.multivariate_hypergeometric(bases, int(counts.sum()), size=count),
+                                      bases)[0] >= observed[0] - 1e-9, _SHUFFLES)
     inside = np.zeros(len(counts), dtype=bool)
     inside[first[0] : first[0] + length[0]] = True
     days = part["period"].to_numpy()[inside]
-    result: dict[str, object] = {"first_period": days[0], "last_period": days[-1]}
-    for suffix, chosen in (("", inside), ("_elsewhere", ~inside)):
-        count, base = int(counts[chosen].sum()), int(bases[chosen].sum())
-        low, high = share_interval(pd.Series([count]), base, confidence)
-        result |= {f"comment_count{suffix}": count, f"base{suffix}": base,
-                   f"comment_share{suffix}": count / base if base else float("nan"),
-                   f"comment_share{suffix}_low": float(low.iloc[0]), f"comment_share{suffix}_high": float(high.iloc[0])}
-    result["p_value"] = float((1 + (null >= observed[0] - 1e-9).sum()) / (1 + _SHUFFLES))
-    return result
+    sides = [int(values[chosen].sum()) for chosen in (inside, ~inside) for values in (counts, bases)]
+    return (days[0], days[-1], *sides, p)
 
 
 def _scan(counts: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,8 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from workbench.insights.chance import chance_of
+from workbench.insights.measures import clusters
+from workbench.insights.weights import Dealer
+
 FEWEST, FEWEST_ON_A_SIDE = 12, 5
-_SHUFFLES, _BLOCK = 4999, 2_000_000
+_SHUFFLES, _BLOCK = 4999, 500_000
 COLUMNS = ["cut", "subject", "dimension", "value", "n", "turned_on", "n_before", "n_after", "standing_before",
            "standing_after", "change", "change_low", "change_high", "p_value", "p_adjusted"]
 
@@ -17,16 +21,18 @@ def find_turns(comments: pd.DataFrame, subjects: pd.DataFrame, dimension: str | 
                confidence: float = 0.95) -> pd.DataFrame:
     """Return, for each subject in each value of a dimension, the day on which its scores turned most.
 
-    Every day that leaves five answers or more on either side is tried; the p-value is the share of 4,999 shuffles of
-    the same scores over the same days whose best day is at least as sharp, so it allows for the many days that were
-    tried. P-values are adjusted over all cells (Benjamini and Hochberg). The interval is Welch's for the day that
-    was chosen, and so somewhat too narrow.
+    Every day that leaves five answers or more on either side is tried; the p-value is the share of up to 4,999
+    shuffles (see `chance_of`) of the same scores over the same days whose best day is at least as sharp, so it allows
+    for the many days that were tried. Scores of an account or customer are alike on all their days, which would pass
+    for a turn: means of customers are shuffled over whole customers, and what is beyond the mean within each. P-values
+    are adjusted over all cells (Benjamini and Hochberg). The interval is Welch's for the day that was chosen, takes
+    every score for one of its own, and so is somewhat too narrow.
 
     Parameters
     ----------
     comments
-        The counted comments, with ``feedback_id, created_at, standing`` (0 to 1, as `standing` makes it) and the
-        column that `dimension` names.
+        The counted comments, with ``feedback_id, created_at, standing`` (0 to 1, as `standing` makes it), the
+        column that `dimension` names, and ``customer_id`` and ``account_id`` where known.
     subjects
         ``feedback_id, cut, subject``: what each comment speaks of, such as cut "theme", subject "3".
     dimension
@@ -53,9 +59,10 @@ def find_turns(comments: pd.DataFrame, subjects: pd.DataFrame, dimension: str | 
     from scipy.stats import false_discovery_control
 
     usable = comments[comments["created_at"].notna() & comments["standing"].notna()]
-    usable = usable.assign(value=usable[dimension] if dimension else "", dimension=dimension or "")
+    usable = usable.assign(value=usable[dimension] if dimension else "", dimension=dimension or "",
+                           cluster=clusters(usable))
     joined = subjects.drop_duplicates().merge(
-        usable[["feedback_id", "created_at", "standing", "dimension", "value"]], on="feedback_id")
+        usable[["feedback_id", "created_at", "standing", "dimension", "value", "cluster"]], on="feedback_id")
     joined = joined.sort_values(["cut", "subject", "value", "created_at", "feedback_id"])
     rows = [row for key, part in joined.groupby(["cut", "subject", "dimension", "value"], sort=True)
             if len(part) >= FEWEST and (row := _turn(key, part, seed, confidence)) is not None]
@@ -74,7 +81,7 @@ def _turn(key: Iterable[object], part: pd.DataFrame, seed: int, confidence: floa
         return None
     observed = _sharpness(scores[None, :], places)[0]
     place = int(places[int(observed.argmax())])
-    p = _chance(scores, places, float(observed.max()), seed)
+    p = _chance(scores, np.unique(part["cluster"], return_inverse=True)[1], places, float(observed.max()), seed)
     before, after = scores[:place], scores[place:]
     if np.ptp(before) == 0 and np.ptp(after) == 0:
         low = high = float("nan")
@@ -93,14 +100,13 @@ def _sharpness(scores: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.asarray(gap / np.sqrt(1 / places + 1 / (size - places)))
 
 
-def _chance(scores: np.ndarray, places: np.ndarray, observed: float, seed: int) -> float:
+def _chance(scores: np.ndarray, groups: np.ndarray, places: np.ndarray, observed: float, seed: int) -> float:
     """Return the share of shuffles whose sharpest place is at least as sharp, a block of rows at a time."""
-    generator = np.random.default_rng(seed)
-    rows = max(1, min(_SHUFFLES, _BLOCK // len(scores)))
-    reached, left = 0, _SHUFFLES
-    while left:
-        count = min(rows, left)
-        shuffled = generator.permuted(np.tile(scores, (count, 1)), axis=1)
-        reached += int((_sharpness(shuffled, places).max(axis=1) >= observed - 1e-12).sum())
-        left -= count
-    return (1 + reached) / (1 + _SHUFFLES)
+    generator, hand = np.random.default_rng(seed), Dealer(scores, groups)
+    rows = max(1, _BLOCK // len(scores))
+
+    def reaches(count: int) -> np.ndarray:
+        blocks = (hand.deal_many(generator, min(rows, count - first)) for first in range(0, count, rows))
+        return np.concatenate([_sharpness(block, places).max(axis=1) >= observed - 1e-12 for block in blocks])
+
+    return chance_of(reaches, _SHUFFLES)
