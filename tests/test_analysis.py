@@ -110,7 +110,7 @@ def test_row_order_of_the_file_changes_no_table(small_analysis, tmp_path, make_s
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys, make_small_study):
     path = make_small_study(tmp_path / "broken")
     with monkeypatch.context() as patch:
-        patch.setattr(stages, "map_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(stages, "map_all", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             analyse(path, progress=False)
     assert not (path.parent / ".workbench" / "analyses").exists()
@@ -163,7 +163,7 @@ def test_a_wrong_glossary_or_journey_model_is_an_error_before_anything_runs(
 
 def test_a_stage_that_fails_ends_its_line(tmp_path, make_small_study, monkeypatch, capsys):
     path = make_small_study(tmp_path / "failing")
-    monkeypatch.setattr(stages, "split_comments", lambda *_: (_ for _ in ()).throw(InputError("wrong")))
+    monkeypatch.setattr(stages, "split_comments", lambda *_, **__: (_ for _ in ()).throw(InputError("wrong")))
     with pytest.raises(InputError, match="wrong"):
         analyse(path)
     assert told(capsys).endswith("language   ...\n")

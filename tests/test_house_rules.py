@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "workbench"
 ORDER = ["feedback", "language", "embedding", "themes", "journey", "insights", "charts", "report"]
 FREE = {"columns", "conditions", "errors", "locks", "yaml_lines"}  # may be imported by all
-ONLY_IN = {"bertopic": {"themes"}, "papermill": {"report"}, "nbconvert": {"report"}, "dask": {"scale"}}
+ONLY_IN = {"bertopic": {"themes"}, "papermill": {"report"}, "nbconvert": {"report"}, "dask": {"scale"},
+           "distributed": {"scale"}}
 
 
 def modules():
@@ -90,7 +91,8 @@ def test_each_stage_lists_its_public_names(stage):
 
 
 def test_importing_the_package_pulls_in_nothing_heavy():
-    heavy = ["torch", "bertopic", "pandas", "numpy", "altair", "papermill", "sentence_transformers", "sklearn"]
+    heavy = ["torch", "bertopic", "pandas", "numpy", "altair", "papermill", "sentence_transformers", "sklearn",
+             "dask", "distributed"]
     code = f"import sys, workbench; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

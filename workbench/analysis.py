@@ -15,6 +15,7 @@ import workbench
 from workbench import stages
 from workbench.conditions import read_condition
 from workbench.errors import StoreError
+from workbench.scale import Executor, Local, open_executor
 from workbench.store import Store, Tables, code_digest, digest
 from workbench.study import Study, load_study
 from workbench.timings import timed
@@ -72,7 +73,7 @@ class Analysis:
         return f"<Analysis of {self.study.name!r}: {counts}, key {self.key[:12]}>"
 
 
-def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None = None,
+def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None = None, cluster: Any = None,
             progress: bool = True) -> Analysis:
     """Return the analysis of a study: stored, if nothing that decides it has changed; made now, otherwise.
 
@@ -87,6 +88,9 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         Count a part of the comments alone: ``{"market": "EG"}`` or ``"market=EG"``, several of them joined by a comma.
         A name is a column of the comments, ``language``, ``stage`` or ``touchpoint``. Themes, stages and tone are those
         of the whole study.
+    cluster
+        The address of a Dask scheduler, such as ``"tcp://host:8786"``, or a ``dask.distributed.Client``: what can be
+        done on blocks of rows is done by its workers (`workbench.scale` says what). The tables are the same.
     progress
         Tell on standard error what each stage did and how long it took.
 
@@ -97,31 +101,34 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     Raises
     ------
     InputError
-        If the study, its files, its glossary, its journey model or the encoder are wrong; the message says what to do.
+        If the study, its files, its glossary, its journey model or the encoder are wrong, or the cluster cannot do its
+        part; the message says what to do.
     """
     study = study if isinstance(study, Study) else load_study(study)
     run = _Run(study, read_condition(only), sys.stderr if progress else None)
     stored = run.stored()
     if stored is not None:
         return stored
-    run.stage("feedback", run.feedback_inputs, partial(stages.read_feedback, run.opened))
-    run.stage("language", stages.language_inputs, stages.split_comments)
-    run.stage("embedding", stages.embedding_inputs, stages.embed_all)
-    run.stage("themes", stages.theme_inputs, stages.find_all)
-    run.keep_numbers()
-    run.stage("naming", stages.naming_inputs, stages.propose_all)
-    run.stage("quality", stages.quality_inputs, stages.examine_all)
-    run.stage("journey", stages.journey_inputs, stages.map_all)
-    run.stage("tone", stages.tone_inputs, stages.tell_tones)
-    run.stage("map", stages.map_inputs, stages.lay_out_all)
-    if run.only:
-        run.stage("cut", partial(stages.cut_inputs, run.only), partial(stages.cut, run.only))
-        run.study = stages.without_expectations(run.study, run.only)
-    run.stage("tone_counts", stages.tone_count_inputs, stages.count_tones)
-    run.stage("insights", stages.insight_inputs, stages.tell_all)
-    run.stage("evidence", stages.evidence_inputs, stages.weigh_all)
-    run.stage("paths", stages.path_inputs, stages.follow_all)
-    return run.finish()
+    with open_executor(cluster) as run.executor:
+        run.tell_cluster()
+        run.stage("feedback", run.feedback_inputs, partial(stages.read_feedback, run.opened))
+        run.stage("language", stages.language_inputs, run.over_blocks(stages.split_comments))
+        run.stage("embedding", stages.embedding_inputs, run.over_blocks(stages.embed_all))
+        run.stage("themes", stages.theme_inputs, stages.find_all)
+        run.keep_numbers()
+        run.stage("naming", stages.naming_inputs, stages.propose_all)
+        run.stage("quality", stages.quality_inputs, stages.examine_all)
+        run.stage("journey", stages.journey_inputs, run.over_blocks(stages.map_all))
+        run.stage("tone", stages.tone_inputs, run.over_blocks(stages.tell_tones))
+        run.stage("map", stages.map_inputs, stages.lay_out_all)
+        if run.only:
+            run.stage("cut", partial(stages.cut_inputs, run.only), partial(stages.cut, run.only))
+            run.study = stages.without_expectations(run.study, run.only)
+        run.stage("tone_counts", stages.tone_count_inputs, stages.count_tones)
+        run.stage("insights", stages.insight_inputs, stages.tell_all)
+        run.stage("evidence", stages.evidence_inputs, stages.weigh_all)
+        run.stage("paths", stages.path_inputs, stages.follow_all)
+        return run.finish()
 
 
 class _Run:
@@ -136,6 +143,7 @@ class _Run:
         self.tables: Tables = {}
         self.facts: dict[str, Any] = {}
         self.keys: dict[str, str] = {}
+        self.executor: Executor = Local()
         self.opened = stages.open_feedback(study)
         self._feedback_inputs = stages.feedback_inputs(self.opened, study)
         self.code = [workbench.__version__, code_digest(), library_versions()]
@@ -170,6 +178,15 @@ class _Run:
         """Return what the feedback stage is keyed by, which was read for the key of the analysis already."""
         return self._feedback_inputs
 
+    def over_blocks(self, compute: Callable[..., stages.Result]) -> Callable[[Study, Tables, Store], stages.Result]:
+        """Return a stage's computation, done by the executor of this run."""
+        return partial(compute, executor=self.executor)
+
+    def tell_cluster(self) -> None:
+        """Tell who works on blocks, if it is not this process."""
+        if not isinstance(self.executor, Local):
+            self._say(f"{self.executor}")
+
     def stage(self, name: str, inputs: Callable[[Study, Tables], list[Any]],
               compute: Callable[[Study, Tables, Store], stages.Result]) -> None:
         """Add a stage's tables to those so far: stored ones where its inputs are the same, else made now."""
@@ -185,6 +202,7 @@ class _Run:
         tables = self.store.read(path)
         if tables is None:
             self._say(f"{name:<10} ...", end="")
+            self.executor.tell = partial(self._tell_blocks, name)
             tables, facts = self._make(path, name, key, compute)
             how = f"{time.perf_counter() - started:6.1f} s"
         else:
@@ -216,6 +234,10 @@ class _Run:
         self.store.write(path, self.tables, manifest)
         self.store.prune()
         return Analysis(self.study, self.tables, self.facts, key, path, self.only)
+
+    def _tell_blocks(self, name: str, done: int, total: int) -> None:
+        if total > 1:
+            self._say(f"\r{name:<10} {done:,}/{total:,} blocks", end="")
 
     def _say(self, text: str, end: str = "\n") -> None:
         if self.stream is not None:

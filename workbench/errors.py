@@ -8,6 +8,7 @@
         * EncoderError      an encoder cannot be loaded
         * JourneyModelError a journey model file is wrong
         * StoreError        a stored analysis cannot be read or written
+        * ClusterError      a cluster cannot be reached, is lost, or cannot do its part
     * ReportError           a notebook ran and failed; `voc` ends with exit code 1
 
 Messages say what was expected, what was found and what to do next. They name columns, settings, files and
@@ -50,6 +51,10 @@ class JourneyModelError(InputError):
 
 class StoreError(InputError):
     """A stored analysis cannot be read or written."""
+
+
+class ClusterError(InputError):
+    """A cluster cannot be reached, is lost, or cannot do its part."""
 
 
 class ReportError(WorkbenchError):

@@ -22,6 +22,9 @@ def analyse(
         int | None, typer.Option("--theme-sample", min=2, metavar="N",
                                  help="Find themes on N statements; give all others to them.")
     ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler whose workers help.", metavar="tcp://HOST:PORT")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
 ) -> None:
     """Analyse a study and store the result; what is stored already is not computed again."""
@@ -30,7 +33,7 @@ def analyse(
 
     asked: dict[str, Any] = {"refit": False} if assign_only else {}
     asked |= {} if theme_sample is None else {"sample": theme_sample}
-    analysis = run(load_study(study).with_themes(**asked), progress=not quiet)
+    analysis = run(load_study(study).with_themes(**asked), cluster=cluster, progress=not quiet)
     typer.echo(f"{analysis!r}")
     typer.echo(f"Tables: {analysis.folder}")
 

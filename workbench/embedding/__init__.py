@@ -3,7 +3,7 @@
 from workbench.embedding.cache import embed
 from workbench.embedding.cache_files import list_caches, prune_caches
 from workbench.embedding.encoders import EMBEDDED, Encoder, HubEncoder, identify_encoder, load_encoder
-from workbench.embedding.statements import embed_statements
+from workbench.embedding.statements import embed_pairs, embed_statements, texts_to_embed
 from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder
 
 __all__ = [
@@ -13,9 +13,11 @@ __all__ = [
     "HubEncoder",
     "StaticEncoder",
     "embed",
+    "embed_pairs",
     "embed_statements",
     "identify_encoder",
     "list_caches",
     "load_encoder",
     "prune_caches",
+    "texts_to_embed",
 ]

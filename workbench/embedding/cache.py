@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from workbench.embedding.encoders import Encoder
+from workbench.embedding.encoders import BatchEncoder, Encoder
 
 _BATCH = 4096
 _LOOKUP = 500
@@ -70,13 +70,20 @@ def embed(
     missing = np.flatnonzero(~known)
     done = int(known.sum())
     _tell(progress, done, len(distinct))
-    for start in range(0, len(missing), _BATCH):
-        rows = missing[start : start + _BATCH]
-        vectors[rows] = model.encode([distinct[row] for row in rows])
+    batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
+    for rows, found in zip(batches, _encode(model, [[distinct[row] for row in rows] for rows in batches]), strict=True):
+        vectors[rows] = found
         _write(cache, model, [keys[row] for row in rows], vectors[rows])
         done += len(rows)
         _tell(progress, done, len(distinct))
     return vectors[inverse]
+
+
+def _encode(model: Encoder, batches: list[list[str]]) -> Iterator[np.ndarray]:
+    """Return the vectors of every batch in order; an encoder that can work on several at once is given all of them."""
+    if isinstance(model, BatchEncoder):
+        return model.encode_batches(batches)
+    return map(model.encode, batches)
 
 
 def known_keys(texts: Iterable[str]) -> set[bytes]:

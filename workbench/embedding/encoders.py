@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -36,6 +36,15 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return one vector a text."""
+        ...
+
+
+@runtime_checkable
+class BatchEncoder(Protocol):
+    """An encoder that works on several batches at once."""
+
+    def encode_batches(self, batches: Sequence[list[str]]) -> Iterator[np.ndarray]:
+        """Return the vectors of every batch, in their order."""
         ...
 
 

@@ -49,8 +49,32 @@ def embed_statements(
     >>> vectors.shape, float(np.abs(vectors[2]).sum())
     ((3, 256), 0.0)
     """
-    both = embed(texts_to_embed(statements, names), encoder, cache=cache, progress=progress)
-    vectors = both[: len(statements)] + both[len(statements) :]
+    return embed_pairs(texts_to_embed(statements, names), encoder, cache=cache, progress=progress)
+
+
+def embed_pairs(texts: Sequence[str], encoder: Encoder | str = EMBEDDED, *, cache: str | Path | None = None,
+                progress: Callable[[int, int], None] | None = None) -> np.ndarray:
+    """Return one vector a statement, of the texts that `texts_to_embed` returns.
+
+    Parameters
+    ----------
+    texts
+        2 n texts: n whole statements, then the content words of each.
+    encoder, cache, progress
+        As for `embed`.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape ``(n, dimensions)``, rows of unit length, or zero.
+
+    Examples
+    --------
+    >>> embed_pairs(["was late", "پیک دیر آمد", "late", "پیک"]).shape
+    (2, 256)
+    """
+    both = embed(texts, encoder, cache=cache, progress=progress)
+    vectors = both[: len(texts) // 2] + both[len(texts) // 2 :]
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
 

@@ -17,7 +17,7 @@ from workbench.journey.calibration import Learnt, learn_codes
 from workbench.journey.conformal import predict_sets
 from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, softmax
 from workbench.journey.model import JourneyModel, load_journey_model
-from workbench.journey.rows import read_rows
+from workbench.journey.rows import Reader, read_rows
 from workbench.journey.scorer import Read, Scorer, companions, joint, scorer_for
 from workbench.journey.share import count_stages
 from workbench.themes import Themes
@@ -78,6 +78,7 @@ def map_journey(
     seed: int = 0,
     counted: pd.Series | None = None,
     confidence: float = 0.95,
+    reader: Reader = read_rows,
 ) -> Journey:
     """Return the stages and touchpoints that statements speak of.
 
@@ -119,6 +120,8 @@ def map_journey(
         Boolean, indexed by feedback_id: which comments enter the theme by stage table (all by default).
     confidence
         Of its intervals.
+    reader
+        What reads statements and the rows that they come from, if not this process, all at once.
 
     Returns
     -------
@@ -151,7 +154,7 @@ def map_journey(
     _check(statements, vectors, threshold, coverage, found)
     floor = scorer.threshold if threshold is None else threshold
     unit = np.asarray(vectors, dtype=np.float32)
-    read, recorded = _evidence(scorer, found, statements, unit, comments)
+    read, recorded = _evidence(scorer, found, statements, unit, comments, reader)
     shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
     learnt = learn_codes(statements, unit, read.stages + np.log(shares), softmax(read.touchpoints), codes, known, seed)
     scores = _quiet(statements, learnt.scores)
@@ -194,13 +197,13 @@ def _check(statements: pd.DataFrame, vectors: np.ndarray, threshold: float | Non
 
 
 def _evidence(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,
-              comments: pd.DataFrame | None) -> tuple[Read, np.ndarray]:
+              comments: pd.DataFrame | None, reader: Reader) -> tuple[Read, np.ndarray]:
     """Return what is said by all evidence but how common stages are, and recorded touchpoints (-1: none)."""
     if not len(statements):
         classes = len(scorer.model.stages) + 1, len(scorer.model.touchpoints) + 1
         empty = Read(np.zeros((0, classes[0])), np.zeros((0, classes[1])), np.zeros((0, classes[0] - 1), dtype=bool))
         return empty, np.zeros(0, dtype=np.int64)
-    read, recorded = read_rows(scorer, encoder, statements, vectors, comments)
+    read, recorded = reader(scorer, encoder, statements, vectors, comments)
     where, ids = statements["feedback_id"].to_numpy(), statements["statement_id"].to_numpy()
     leaning = [lean_on_comment(lean_on_likeness(logs, vectors, where, ids), where)
                for logs in (read.stages, read.touchpoints)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,8 @@ from workbench.embedding import Encoder, embed
 from workbench.errors import InputError
 from workbench.journey.scorer import Read, Scorer
 from workbench.journey.words import named_touchpoints
+
+Reader = Callable[[Scorer, Encoder, pd.DataFrame, np.ndarray, pd.DataFrame | None], tuple[Read, np.ndarray]]
 
 _RECORDED_WEIGHT = 0.25
 _CHANNEL_WEIGHT = 0.5
@@ -42,6 +46,22 @@ def read_rows(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vector
     if asked is not None:
         stages, touchpoints = stages + asked[0], touchpoints + asked[1]
     return Read(stages, touchpoints, read.named), recorded
+
+
+def join_rows(parts: Sequence[tuple[Read, np.ndarray]]) -> tuple[Read, np.ndarray]:
+    """Return what `read_rows` returns of all rows, from what it returned of parts of them, at least one, in order.
+
+    Examples
+    --------
+    >>> part = Read(np.zeros((2, 8)), np.zeros((2, 16)), np.zeros((2, 7), dtype=bool)), np.array([-1, 3])
+    >>> joined, recorded = join_rows([part, part])
+    >>> joined.stages.shape, recorded.tolist()
+    ((4, 8), [-1, 3, -1, 3])
+    """
+    reads = [read for read, _ in parts]
+    joined = Read(np.vstack([read.stages for read in reads]), np.vstack([read.touchpoints for read in reads]),
+                  np.vstack([read.named for read in reads]))
+    return joined, np.concatenate([recorded for _, recorded in parts])
 
 
 def _asked(scorer: Scorer, encoder: Encoder, questions: pd.Series) -> tuple[np.ndarray, np.ndarray] | None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.scale import Executor, Local, cut_rows
 from workbench.stages.earlier import earlier_stages, same_rows, way_digest
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, table_digest
@@ -26,11 +27,16 @@ def embedding_inputs(study: Study, tables: Tables) -> list[Any]:
     return [encoder_identity(study), study.names, table_digest(texts)]
 
 
-def embed_all(study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``vectors``, one a statement."""
-    from workbench.embedding import embed_statements, load_encoder
+def embed_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
+    """Return ``vectors``, one a statement.
 
-    encoder = load_encoder(study.encoder_name())
+    What is encoded of statements is told in blocks, and texts without a stored vector are encoded in batches, both by
+    the executor; stored vectors are looked up here.
+    """
+    from workbench.embedding import embed_pairs
+
+    executor = executor or Local()
+    encoder = executor.encoder(study.encoder_name())
     way, statements = way_digest(encoder.identity, study.names), tables["statements"]
     texts = {"all": 0, "known": 0}
 
@@ -40,13 +46,25 @@ def embed_all(study: Study, tables: Tables, store: Store) -> Result:
 
     vectors, new = _earlier_vectors(statements, store, way)
     if vectors is None or new.any():
-        fresh = embed_statements(statements[new], encoder, names=study.names, cache=store.vectors, progress=note)
+        pairs = _texts(statements[new], study.names, executor)
+        fresh = embed_pairs(pairs, encoder, cache=store.vectors, progress=note)
         vectors = _put(vectors, new, fresh)
     told = f"{int((~new).sum()):,} statements as before; " if not new.all() else ""
     told += f"{texts['all']:,} distinct texts, {texts['all'] - texts['known']:,} of them new"
     empty = int((np.abs(vectors).sum(axis=1) == 0).sum())
     return {"vectors": vectors}, {"told": told, "encoder": encoder.name, "identity": encoder.identity, "way": way,
                                   "dimensions": encoder.dimensions, "without_vector": empty}
+
+
+def _texts(statements: pd.DataFrame, names: list[str], executor: Executor) -> list[str]:
+    """Return what is encoded of statements: each whole, then the content words of each."""
+    from workbench.embedding import texts_to_embed
+
+    read = statements[["text", "language"]]
+    blocks = [(read.iloc[rows],) for rows in cut_rows(read["text"])]
+    parts = list(executor.map_blocks(texts_to_embed, blocks, names))
+    return [text for part in parts for text in part[: len(part) // 2]] + \
+        [text for part in parts for text in part[len(part) // 2 :]]
 
 
 def _put(vectors: np.ndarray | None, new: np.ndarray, fresh: np.ndarray) -> np.ndarray:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import StudyError, did_you_mean
+from workbench.scale import Executor, Local, cut_rows
 from workbench.stages.embedding import encoder_identity
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, digest, file_digest, table_digest
 from workbench.study import Study
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
+    from workbench.embedding import Encoder
     from workbench.journey import JourneyModel
+    from workbench.journey.scorer import Read, Scorer
 
 
 def journey_digest(study: Study) -> str:
@@ -42,19 +47,23 @@ def journey_inputs(study: Study, tables: Tables) -> list[Any]:
             table_digest(tables["profile"]), array_digest(tables["vectors"]), table_digest(tables["assignments"])]
 
 
-def map_all(study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``journey``, ``stage_sets``, ``stage_predictions``, ``touchpoints``, ``stage_shares`` and ``stages``."""
-    from workbench.embedding import load_encoder
+def map_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
+    """Return ``journey``, ``stage_sets``, ``stage_predictions``, ``touchpoints``, ``stage_shares`` and ``stages``.
+
+    What a statement and its row say is read in blocks. How statements lean on each other, how common stages are and
+    what is learnt from codes is worked out here, of all of them.
+    """
     from workbench.journey import load_journey_model, map_journey
     from workbench.themes import Themes
 
+    executor = executor or Local()
     model = load_journey_model(study.journey_model(), spoken=tables["statements"]["language"])
     themes = Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"], tables["theme_centres"])
     codes = _codes(study, tables, model)
     journey = map_journey(
         tables["statements"], tables["vectors"], themes, comments=tables["comments"], model=model,
-        encoder=load_encoder(study.encoder_name()), confidence=study.insights.confidence, codes=codes,
-        cache=store.vectors, theme_stages=_checked(study, model),
+        encoder=executor.encoder(study.encoder_name()), confidence=study.insights.confidence, codes=codes,
+        reader=partial(_read, executor), cache=store.vectors, theme_stages=_checked(study, model),
         coverage=study.journey.coverage, counted=tables["profile"].set_index("feedback_id")["is_counted"],
     )
     mapped = float((journey.assignments["stage_id"] != "unassigned").mean())
@@ -65,6 +74,26 @@ def map_all(study: Study, tables: Tables, store: Store) -> Result:
     if codes is not None:
         told += f", learnt from {journey.facts['code_count']} coded ones"
     return made, {"told": told, "unmatched_codes": 0 if codes is None else codes.attrs["unmatched"], **journey.facts}
+
+
+def _read(executor: Executor, scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,
+          comments: pd.DataFrame | None) -> tuple[Read, np.ndarray]:
+    """Return what statements and their rows say, read in blocks that hold no more of a row than is read of it."""
+    from workbench.journey.rows import join_rows
+
+    read = statements[["feedback_id", "text", "language"]]
+    rows = comments if comments is None else comments.set_index("feedback_id").reindex(read["feedback_id"])[
+        [name for name in ("touchpoint", "channel", "question") if name in comments]].reset_index()
+    blocks = [(read.iloc[part], vectors[part], None if rows is None else rows.iloc[part])
+              for part in cut_rows(read["text"])]
+    return join_rows(list(executor.map_blocks(_read_block, blocks, scorer, encoder)))
+
+
+def _read_block(statements: pd.DataFrame, vectors: np.ndarray, rows: pd.DataFrame | None, scorer: Scorer,
+                encoder: Encoder) -> tuple[Read, np.ndarray]:
+    from workbench.journey.rows import read_rows
+
+    return read_rows(scorer, encoder, statements, vectors, rows)
 
 
 def _placed(study: Study) -> dict[int, list[str]]:

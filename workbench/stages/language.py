@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from workbench.scale import Executor, Local, cut_rows, join_tables
 from workbench.stages.earlier import earlier_stages, same_rows, way_digest
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, file_digest, table_digest
@@ -25,14 +26,15 @@ def language_inputs(study: Study, tables: Tables) -> list[Any]:
     return [study.unit, study.insights.count_duplicates, glossary_digest(study), table_digest(comments[used])]
 
 
-def split_comments(study: Study, tables: Tables, store: Store | None) -> Result:
+def split_comments(study: Study, tables: Tables, store: Store | None, executor: Executor | None = None) -> Result:
     """Return ``statements`` without those that no customer wrote, which are ``boilerplate``, and ``profile``, a row a
-    comment. Comments that an earlier run has read are not read again."""
+    comment. Comments that an earlier run has read are not read again; the others are split in blocks, each comment
+    being split by itself."""
     from workbench.language import profile_comments
 
     comments, way = tables["comments"], way_digest(study.unit)
     earlier = _earlier(comments, store, way) if store is not None else None
-    statements, boilerplate = _read(comments, study.unit, earlier)
+    statements, boilerplate = _read(comments, study.unit, earlier, executor or Local())
     profile = profile_comments(comments, statements, count_duplicates=study.insights.count_duplicates,
                                known=earlier[2] if earlier is not None else None)
     told = f"{len(statements):,} statements in {statements['language'].nunique()} languages"
@@ -57,21 +59,28 @@ def _earlier(comments: pd.DataFrame, store: Store, way: str) -> _Known | None:
     return None
 
 
-def _read(comments: pd.DataFrame, unit: str, earlier: _Known | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _read(comments: pd.DataFrame, unit: str, earlier: _Known | None, executor: Executor
+          ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the statements of comments and those that no customer wrote, in the order of the comments."""
-    from workbench.language import drop_boilerplate, split_statements
-
     new = comments if earlier is None else comments[~comments["feedback_id"].isin(earlier[2].index)]
-    split = split_statements(new.reset_index(drop=True), unit=unit)
-    split.attrs = {}
-    own = drop_boilerplate(split) if len(split) else split
-    parts = own, split[~split["statement_id"].isin(own["statement_id"])]
+    new = new[[name for name in ("feedback_id", "text", "language") if name in new]].reset_index(drop=True)
+    done = list(executor.map_blocks(_split, [(new.iloc[rows],) for rows in cut_rows(new["text"])], unit))
+    parts = join_tables([own for own, _ in done]), join_tables([rest for _, rest in done])
     if earlier is None:
-        return parts[0], parts[1].reset_index(drop=True)
+        return parts
     place = pd.Index(comments["feedback_id"])
     both = [pd.concat([old, fresh]) for old, fresh in zip(earlier[:2], parts, strict=True)]
     order = [np.argsort(place.get_indexer(pd.Index(table["feedback_id"])), kind="stable") for table in both]
     return both[0].iloc[order[0]].reset_index(drop=True), both[1].iloc[order[1]].reset_index(drop=True)
+
+
+def _split(comments: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    from workbench.language import drop_boilerplate, split_statements
+
+    split = split_statements(comments, unit=unit)
+    split.attrs = {}
+    own = drop_boilerplate(split) if len(split) else split
+    return own, split[~split["statement_id"].isin(own["statement_id"])]
 
 
 def _disagreements(comments: pd.DataFrame, statements: pd.DataFrame) -> int:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from workbench.columns import STATEMENTS, names
 from workbench.errors import InputError, did_you_mean
+from workbench.scale import Executor, Local, cut_rows, join_tables
 from workbench.stages.language import glossary_digest, study_glossary
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, digest, table_digest
@@ -17,6 +20,7 @@ from workbench.study import Study
 
 if TYPE_CHECKING:
     from workbench.themes import Given, Themes
+    from workbench.themes.sampled import Assign
 
 LABEL_LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi", "ur")
 
@@ -31,12 +35,17 @@ def theme_inputs(study: Study, tables: Tables) -> list[Any]:
             table_digest(tables["comments"][["feedback_id", "text"]])]
 
 
-def find_all(study: Study, tables: Tables, store: Store) -> Result:
+def find_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
     """Return ``themes``, ``assignments``, ``terms``, ``labels``, ``theme_centres``, ``theme_offsets``; also
-    ``given_themes``, what became of themes that were given, and ``unassigned_sample``."""
+    ``given_themes``, what became of themes that were given, and ``unassigned_sample``.
+
+    Themes are found here, on all statements or on a sample of them. Statements that are given to themes which are known
+    already are given to them in blocks of whole comments.
+    """
     from workbench.themes import sample_unassigned
 
-    themes = _found(study, tables) if study.themes.refit else _assigned(study, tables)
+    assign = partial(_assign, executor or Local())
+    themes = _found(study, tables, assign) if study.themes.refit else _assigned(study, tables, assign)
     assigned = float((themes.assignments["theme_id"] >= 0).mean())
     offsets = themes.offsets
     made: Tables = {
@@ -57,7 +66,7 @@ def find_all(study: Study, tables: Tables, store: Store) -> Result:
                   "offset_languages": list(offsets.languages) if offsets is not None else []}
 
 
-def _found(study: Study, tables: Tables) -> Themes:
+def _found(study: Study, tables: Tables, assign: Assign) -> Themes:
     from workbench.themes import find_on_sample
 
     settings = study.themes
@@ -67,7 +76,7 @@ def _found(study: Study, tables: Tables) -> Themes:
         neighbours=settings.neighbours, floor=settings.floor, given=given_themes(study, tables), match=settings.match,
         remove_language=settings.remove_language, label_languages=LABEL_LANGUAGES, counted=_counted(tables),
         confidence=study.insights.confidence, glossary=study_glossary(study), order_number=study.order_number,
-        comments=tables["comments"],
+        comments=tables["comments"], assign=assign,
     )
 
 
@@ -100,13 +109,24 @@ def given_themes(study: Study, tables: Tables) -> Given | None:
     return embed_given(texts, study.encoder_name(), tuple(study.names))
 
 
-def _assigned(study: Study, tables: Tables) -> Themes:
+def _assigned(study: Study, tables: Tables, assign: Assign) -> Themes:
     """Return the themes found last, with these statements in them; terms and labels are as they were found."""
-    from workbench.themes import assign_themes, recount
+    from workbench.themes import recount
 
     kept = _kept_themes(study)
-    assignments = assign_themes(tables["statements"], np.asarray(tables["vectors"]), kept)
+    assignments = assign(tables["statements"], np.asarray(tables["vectors"]), kept)
     return recount(kept, tables["statements"], assignments, _counted(tables), study.insights.confidence)
+
+
+def _assign(executor: Executor, statements: pd.DataFrame, vectors: np.ndarray, themes: Themes) -> pd.DataFrame:
+    """Return the theme of each statement, given in blocks, to which nothing of the themes goes that is not needed."""
+    from workbench.themes import Themes, assign_themes
+
+    told = Themes(themes.table[["theme_id"]], pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), themes.vectors, None,
+                  {"floor": themes.facts.get("floor")}, themes.offsets)
+    read = statements[names(STATEMENTS)]
+    blocks = [(read.iloc[rows], vectors[rows]) for rows in cut_rows(read["text"], read["feedback_id"])]
+    return join_tables(list(executor.map_blocks(assign_themes, blocks, told)))
 
 
 def kept_themes_digest(study: Study) -> str:

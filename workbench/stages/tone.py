@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.columns import UNDETERMINED
+from workbench.scale import Executor, Local, cut_rows, join_tables
 from workbench.stages.embedding import encoder_identity
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
+
+if TYPE_CHECKING:
+    from workbench.insights.tone import Learned
 
 _SCORES = ("nps", "rating", "rating_max")
 _WHO = ("customer_id", "account_id")
@@ -34,12 +39,14 @@ def tone_inputs(study: Study, tables: Tables) -> list[Any]:
             array_digest(tables["vectors"]), table_digest(comments[used]), table_digest(tables["profile"])]
 
 
-def tell_tones(study: Study, tables: Tables, store: Store) -> Result:
+def tell_tones(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
     """Return ``tone``, a row a statement, and what is known of its error.
+
+    A model that is learned here is asked in blocks of statements; a hub model is asked here, all at once.
 
     ``tone_errors``, a row a language; ``tone_score_errors``, the same on the study's scores; and ``tone_held_out``.
     """
-    from workbench.insights.tone import Learned, languages_told, measure_error, measure_hub, tell_tone
+    from workbench.insights.tone import Learned, measure_error, measure_hub
 
     model = study.tone_model()
     if model == "shipped":
@@ -47,7 +54,7 @@ def tell_tones(study: Study, tables: Tables, store: Store) -> Result:
     else:
         source, held_out = measure_hub(model)
         learned = Learned(source, held_out, measure_error(held_out).iloc[:0].assign(model=""), "switched off")
-    tone = tell_tone(tables["statements"], tables["vectors"], learned.source, languages_told(learned))
+    tone = _tell(tables, learned, executor or Local() if model == "shipped" else Local())
     shares = tone["word"].value_counts(normalize=True)
     told = ", ".join(f"{shares.get(word, 0.0):.0%} {word}" for word in ("negative", "neutral", "positive", "uncertain"))
     made: Tables = {"tone": tone, "tone_errors": measure_error(learned.held_out),
@@ -55,6 +62,14 @@ def tell_tones(study: Study, tables: Tables, store: Store) -> Result:
                     "tone_held_out": learned.held_out.drop(columns=["text", "trade"])}
     return made, {"told": told, "source": learned.source.name, "own_scores": learned.reason,
                   "held_out": len(learned.held_out)}
+
+
+def _tell(tables: Tables, learned: Learned, executor: Executor) -> pd.DataFrame:
+    from workbench.insights.tone import languages_told, tell_tone
+
+    statements, vectors = tables["statements"][["statement_id", "text", "language"]], np.asarray(tables["vectors"])
+    blocks = [(statements.iloc[rows], vectors[rows]) for rows in cut_rows(statements["text"])]
+    return join_tables(list(executor.map_blocks(tell_tone, blocks, learned.source, languages_told(learned))))
 
 
 def _learn(study: Study, tables: Tables, store: Store) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,8 @@ from workbench.themes.assign import assign_themes
 from workbench.themes.find import Themes, find_themes
 from workbench.themes.sample import quotas
 from workbench.themes.share import count_themes
+
+Assign = Callable[[pd.DataFrame, np.ndarray, Themes], pd.DataFrame]
 
 
 def sample_ranks(statement_ids: pd.Series, seed: int = 0) -> np.ndarray:
@@ -91,7 +94,8 @@ def draw_statements(statements: pd.DataFrame, size: int, seed: int = 0) -> np.nd
 
 
 def find_on_sample(statements: pd.DataFrame, vectors: np.ndarray, size: int | None, *, seed: int = 0,
-                   counted: pd.Series | None = None, confidence: float = 0.95, **settings: Any) -> Themes:
+                   counted: pd.Series | None = None, confidence: float = 0.95, assign: Assign = assign_themes,
+                   **settings: Any) -> Themes:
     """Return themes found on a sample of the statements, with all statements in them.
 
     The statements of the sample have the theme that was found for them; every other one has the one that
@@ -106,6 +110,8 @@ def find_on_sample(statements: pd.DataFrame, vectors: np.ndarray, size: int | No
         Statements that themes are found on. None, or as many as there are or more: the same as `find_themes`.
     seed
         Of the draw, and of `find_themes`.
+    assign
+        What gives the other statements to the themes.
     counted, confidence, settings
         As for `find_themes`.
 
@@ -128,7 +134,7 @@ def find_on_sample(statements: pd.DataFrame, vectors: np.ndarray, size: int | No
         return find_themes(statements, vectors, seed=seed, counted=counted, confidence=confidence, **settings)
     part = statements[drawn].reset_index(drop=True)
     found = find_themes(part, np.asarray(vectors[drawn]), seed=seed, counted=counted, confidence=confidence, **settings)
-    rest = assign_themes(statements[~drawn].reset_index(drop=True), np.asarray(vectors[~drawn]), found)
+    rest = assign(statements[~drawn].reset_index(drop=True), np.asarray(vectors[~drawn]), found)
     whole = pd.concat([found.assignments, rest]).set_index("statement_id").loc[statements["statement_id"]].reset_index()
     facts = {**found.facts, "sampled": int(drawn.sum()), "sampled_of": len(statements)}
     return replace(recount(found, statements, whole, counted, confidence), facts=facts)

@@ -1,0 +1,19 @@
+"""The inside of stages over blocks of rows: in this process, or on the workers of a Dask cluster.
+
+A stage calls `Executor.map_blocks` with a pure function and its table cut into blocks, and puts the parts together in
+row order. `Local` runs a plain loop; `workbench.scale.cluster.Cluster` submits the same calls to Dask. The blocks are
+the same whoever works on them, so the tables are the same, digest for digest.
+
+Over blocks, because a row's result hangs on its own comment alone: splitting and identifying languages, what is encoded
+of a statement, encoding, the theme of a statement where themes are known, what a statement says of stages and
+touchpoints, tone.
+
+On the gathered tables, where the whole is needed: reading files, duplicates, profiles of comments, finding and naming
+themes, how stages lean on the most similar statements and on how common they are, learning from codes and scores,
+every count, share, interval and test.
+"""
+
+from workbench.scale.blocks import cut_rows, join_tables
+from workbench.scale.executor import Executor, Local, open_executor
+
+__all__ = ["Executor", "Local", "cut_rows", "join_tables", "open_executor"]

@@ -1,0 +1,89 @@
+"""Who works on blocks: this process, or a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from workbench.embedding import Encoder
+
+Tell = Callable[[int, int], None]
+
+
+class Executor(Protocol):
+    """What a stage needs to work on blocks. ``tell`` is called with the blocks done and their number."""
+
+    tell: Tell | None
+
+    def map_blocks(self, function: Callable[..., Any], blocks: Sequence[tuple[Any, ...]], *shared: Any
+                   ) -> Iterator[Any]:
+        """Return ``function(*block, *shared)`` of every block, in their order.
+
+        Parameters
+        ----------
+        function
+            A pure function of a module of this package.
+        blocks
+            The arguments that differ from block to block.
+        shared
+            The arguments that do not.
+        """
+        ...
+
+    def encoder(self, name: str) -> Encoder:
+        """Return the encoder of this name, as it is to be used with this executor."""
+        ...
+
+
+class Local:
+    """Blocks one after another, in this process.
+
+    Examples
+    --------
+    >>> list(Local().map_blocks(divmod, [(7,), (9,)], 4))
+    [(1, 3), (2, 1)]
+    """
+
+    tell: Tell | None = None
+
+    def map_blocks(self, function: Callable[..., Any], blocks: Sequence[tuple[Any, ...]], *shared: Any
+                   ) -> Iterator[Any]:
+        """Return ``function(*block, *shared)`` of every block, in their order."""
+        for done, block in enumerate(blocks, 1):
+            yield function(*block, *shared)
+            if self.tell is not None:
+                self.tell(done, len(blocks))
+
+    def encoder(self, name: str) -> Encoder:
+        """Return the encoder of this name."""
+        from workbench.embedding import load_encoder
+
+        return load_encoder(name)
+
+
+def open_executor(cluster: Any = None) -> AbstractContextManager[Executor]:
+    """Return what works on blocks, to be used in a ``with`` statement.
+
+    Parameters
+    ----------
+    cluster
+        The address of a Dask scheduler (``tcp://host:port``), a ``dask.distributed.Client``, or None for this process.
+
+    Raises
+    ------
+    ClusterError
+        If Dask is not installed, if no scheduler answers, or if a worker has other code than this process.
+
+    Examples
+    --------
+    >>> with open_executor() as executor:
+    ...     list(executor.map_blocks(len, [(["late", "دیر"],), (["متأخر"],)]))
+    [2, 1]
+    """
+    if cluster is None:
+        return nullcontext(Local())
+    from workbench.scale.cluster import Cluster
+
+    return Cluster(cluster)
