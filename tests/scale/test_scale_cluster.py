@@ -140,7 +140,7 @@ def test_a_process_of_another_version_is_named(client, monkeypatch):
         open_executor(client)
     answers["tcp://10.0.0.9:4"] = own
     monkeypatch.setattr(client, "run_on_scheduler", lambda *_: {**own, "python": "3.0"})
-    with pytest.raises(ClusterError, match="the scheduler has python 3.0"):
+    with pytest.raises(ClusterError, match=r"the scheduler has python 3\.0"):
         open_executor(client)
 
 
@@ -209,7 +209,7 @@ def test_a_lost_scheduler_is_told_and_the_store_stays_good(tmp_path, make_small_
 
             monkeypatch.setattr(cluster, "Cluster", Lost)
             monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 30)
-            with pytest.raises(ClusterError, match="connection to the scheduler was lost. What was done is stored"):
+            with pytest.raises(ClusterError, match=r"connection to the scheduler was lost\. What was done is stored"):
                 analyse(path, cluster=address, progress=False)
             worker.kill()
     analyse(path)
