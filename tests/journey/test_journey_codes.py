@@ -5,7 +5,7 @@ import pytest
 from workbench.errors import InputError
 from workbench.journey import load_journey_model, read_codes
 from workbench.journey.calibration import LEAST_CODES, calibration_error, learn_codes, macro_f1
-from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, softmax
+from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, most_alike, softmax
 
 MODEL = load_journey_model()
 STATEMENTS = pd.DataFrame({
@@ -129,8 +129,8 @@ def test_like_statements_of_other_comments_weigh_in_whatever_the_order():
     where = np.array([f"c{place // 2}" for place in range(40)])
     ids = np.array([f"s{place:02d}" for place in range(40)])
     order = random.permutation(40)
-    one = lean_on_likeness(logs, vectors, where, ids)
-    two = lean_on_likeness(logs[order], vectors[order], where[order], ids[order])
+    one = lean_on_likeness(logs, most_alike(vectors, where, ids))
+    two = lean_on_likeness(logs[order], most_alike(vectors[order], where[order], ids[order]))
     assert np.allclose(one[order], two)
     assert not np.allclose(one, logs - logs.mean(axis=1, keepdims=True))
 

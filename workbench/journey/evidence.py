@@ -5,6 +5,8 @@ All three work on log-scores, shape ``(n, classes)``, one row a statement, the l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,7 @@ from workbench.themes import nearest_neighbours
 _COMMENT_WEIGHT = 0.4
 _LIKENESS_WEIGHT = 0.3
 _NEIGHBOURS = 15
+_BLOCK = 16_384
 _STEPS = 50
 _PRETENDED = 50.0
 
@@ -48,8 +51,41 @@ def lean_on_comment(logs: np.ndarray, comments: np.ndarray, weight: float = _COM
     return np.asarray(centred + weight * beside * (others > 0)[:, None])
 
 
-def lean_on_likeness(logs: np.ndarray, vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray,
-                     weight: float = _LIKENESS_WEIGHT, count: int = _NEIGHBOURS) -> np.ndarray:
+@dataclass(frozen=True)
+class Likeness:
+    """The most similar statements of other comments: their rows and weights, both of shape ``(n, neighbours)``."""
+
+    rows: np.ndarray
+    weights: np.ndarray
+
+
+def most_alike(vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray, count: int = _NEIGHBOURS) -> Likeness:
+    """Return the statements most similar to each; those of the same comment weigh nothing, others by squared cosine.
+
+    Parameters
+    ----------
+    vectors
+        Of n statements, shape ``(n, d)``.
+    comments, ids
+        ``feedback_id`` and ``statement_id``; the latter decides ties, so that row order does not.
+    count
+        Neighbours a statement.
+
+    Examples
+    --------
+    >>> vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
+    >>> most_alike(vectors, np.array(["a", "b", "b"]), np.array(["a/0", "b/0", "b/1"]), 1).weights.tolist()
+    [[1.0], [1.0], [0.0]]
+    """
+    order = np.argsort(ids.astype(str), kind="stable")
+    found, cosine = nearest_neighbours(np.asarray(vectors, dtype=np.float32)[order], count)
+    codes = pd.factorize(comments, sort=True)[0][order]
+    weights = np.maximum(cosine, 0.0).astype(np.float64) ** 2 * (codes[found] != codes[:, None])
+    back = np.argsort(order, kind="stable")
+    return Likeness(order[found][back], weights[back])
+
+
+def lean_on_likeness(logs: np.ndarray, likeness: Likeness, weight: float = _LIKENESS_WEIGHT) -> np.ndarray:
     """Return scores to which those of the most similar statements of other comments are added, by `weight`.
 
     One step of label propagation on the nearest-neighbour graph: a statement without a telling word leans on what
@@ -59,31 +95,27 @@ def lean_on_likeness(logs: np.ndarray, vectors: np.ndarray, comments: np.ndarray
 
     Parameters
     ----------
-    logs, vectors
-        Of the same n statements.
-    comments, ids
-        ``feedback_id`` and ``statement_id``; the latter decides ties, so that row order does not.
+    logs
+        Of the n statements.
+    likeness
+        From `most_alike`.
     weight
-        Of the neighbours' mean, which is weighted by squared similarity.
-    count
-        Neighbours a statement.
+        Of the neighbours' weighted mean.
 
     Examples
     --------
     >>> logs = np.array([[2.0, -2.0], [0.0, 0.0], [0.0, 0.0]])
-    >>> vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
-    >>> lean_on_likeness(logs, vectors, np.array(["a", "b", "c"]), np.array(["a/0", "b/0", "c/0"]), 0.5, 1).tolist()
+    >>> likeness = Likeness(np.array([[1], [0], [0]]), np.array([[1.0], [1.0], [0.0]]))
+    >>> lean_on_likeness(logs, likeness, 0.5).tolist()
     [[2.0, -2.0], [1.0, -1.0], [0.0, 0.0]]
     """
     centred = logs - logs.mean(axis=1, keepdims=True)
-    order = np.argsort(ids.astype(str), kind="stable")
-    found, likeness = nearest_neighbours(np.asarray(vectors, dtype=np.float32)[order], count)
-    codes = pd.factorize(comments, sort=True)[0][order]
-    near = np.maximum(likeness, 0.0).astype(np.float64) ** 2 * (codes[found] != codes[:, None])
-    total = near.sum(axis=1, keepdims=True)
-    mean = np.einsum("ij,ijk->ik", near, centred[order][found]) / np.maximum(total, 1e-9)
     leaning = centred.copy()
-    leaning[order] += weight * mean
+    for start in range(0, len(logs), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        near = likeness.weights[part]
+        mean = np.einsum("ij,ijk->ik", near, centred[likeness.rows[part]])
+        leaning[part] += weight * mean / np.maximum(near.sum(axis=1, keepdims=True), 1e-9)
     return leaning
 
 

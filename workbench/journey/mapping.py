@@ -15,7 +15,7 @@ from workbench.embedding import Encoder
 from workbench.errors import InputError
 from workbench.journey.calibration import Learnt, learn_codes
 from workbench.journey.conformal import predict_sets
-from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, softmax
+from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, most_alike, softmax
 from workbench.journey.model import JourneyModel, load_journey_model
 from workbench.journey.rows import Reader, read_rows
 from workbench.journey.scorer import Read, Scorer, companions, joint, scorer_for
@@ -205,8 +205,8 @@ def _evidence(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vector
         return empty, np.zeros(0, dtype=np.int64)
     read, recorded = reader(scorer, encoder, statements, vectors, comments)
     where, ids = statements["feedback_id"].to_numpy(), statements["statement_id"].to_numpy()
-    leaning = [lean_on_comment(lean_on_likeness(logs, vectors, where, ids), where)
-               for logs in (read.stages, read.touchpoints)]
+    alike = most_alike(vectors, where, ids)
+    leaning = [lean_on_comment(lean_on_likeness(logs, alike), where) for logs in (read.stages, read.touchpoints)]
     return Read(leaning[0], leaning[1], read.named), recorded
 
 

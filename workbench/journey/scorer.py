@@ -9,13 +9,14 @@ Source of the leave-one-out formula: Rifkin and Lippert (2007), Notes on Regular
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from workbench.embedding import Encoder, embed_statements, load_encoder
 from workbench.journey.evidence import softmax
+from workbench.journey.fits import fit_key, read_fit, write_fit
 from workbench.journey.model import UNRELATED, JourneyModel
 from workbench.journey.words import word_hits
 
@@ -37,7 +38,6 @@ class _Ridge:
 
     weights: np.ndarray
     scale: float
-    held_out: np.ndarray
 
     def logs(self, features: np.ndarray, hits: np.ndarray) -> np.ndarray:
         return _normal(_normal(features @ self.weights * self.scale) + _HIT_WEIGHT * np.pad(hits, ((0, 0), (0, 1))))
@@ -66,8 +66,8 @@ class Scorer:
     stages: _Ridge
     touchpoints: _Ridge
     belonging: np.ndarray
-    threshold: float = 1.0
-    touchpoint_threshold: float = 1.0
+    threshold: float
+    touchpoint_threshold: float
 
     def texts(self, texts: list[str], languages: list[str], vectors: np.ndarray) -> Read:
         """Return what each text says."""
@@ -81,7 +81,7 @@ def scorer_for(model: JourneyModel, encoder: Encoder | str | None,
                cache: str | Path | None = None) -> tuple[Scorer, Encoder]:
     """Return the scorer of a model, fitted at the first call for each encoder, and the encoder.
 
-    The vectors of the examples are kept in `cache`, if it is given; the fit itself takes about a second.
+    The vectors of the examples and the fit are kept in `cache`, if it is given; fitting takes about a second.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def scorer_for(model: JourneyModel, encoder: Encoder | str | None,
     found = _encoder(encoder)
     key = (model.fingerprint, found.identity)
     if key not in _SCORERS:
-        _SCORERS[key] = _fit(model, found, cache)
+        _SCORERS[key] = _fitted(model, found, cache)
     return _SCORERS[key], found
 
 
@@ -131,18 +131,33 @@ def _encoder(encoder: Encoder | str | None) -> Encoder:
     return _ENCODERS[name]
 
 
+def _fitted(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Scorer:
+    """Return the fit that is kept in `cache`, or make one and keep it."""
+    key = fit_key(model.fingerprint, encoder.identity)
+    known = None if cache is None else read_fit(cache, key)
+    if known is None:
+        scorer = _fit(model, encoder, cache)
+        if cache is not None:
+            write_fit(cache, key, {"stages": scorer.stages.weights, "touchpoints": scorer.touchpoints.weights,
+                                   "scales": np.array([scorer.stages.scale, scorer.touchpoints.scale]),
+                                   "thresholds": np.array([scorer.threshold, scorer.touchpoint_threshold])})
+        return scorer
+    stages, touchpoints = (_Ridge(known[name], float(scale)) for name, scale in
+                           zip(("stages", "touchpoints"), known["scales"], strict=True))
+    return Scorer(model, stages, touchpoints, _belonging(model), *(float(one) for one in known["thresholds"]))
+
+
 def _fit(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Scorer:
     table = model.examples
     texts, languages = table["text"].tolist(), table["language"].tolist()
     vectors = embed_statements(table, encoder, cache=cache)
-    features, stage_hits, touchpoint_hits = _features(model, texts, languages, vectors)
-    stages, touchpoints = _targets(model)
-    scorer = Scorer(model, _ridge(features, stages), _ridge(features, touchpoints), _belonging(model))
+    features, *hits = _features(model, texts, languages, vectors)
+    fitted = [_ridge(features, target) for target in _targets(model)]
     none = (table["kind"] == UNRELATED).to_numpy()
-    held = [replace(part, weights=np.eye(part.held_out.shape[1])).logs(part.held_out[none], hits[none])
-            for part, hits in ((scorer.stages, stage_hits), (scorer.touchpoints, touchpoint_hits))]
-    return replace(scorer, threshold=_least(held[0], _QUIET["stages"]),
-                   touchpoint_threshold=_least(held[1], _QUIET["touchpoints"]))
+    held = [_Ridge(np.eye(held_out.shape[1]), ridge.scale).logs(held_out[none], hit[none])
+            for (ridge, held_out), hit in zip(fitted, hits, strict=True)]
+    return Scorer(model, fitted[0][0], fitted[1][0], _belonging(model), _least(held[0], _QUIET["stages"]),
+                  _least(held[1], _QUIET["touchpoints"]))
 
 
 def _least(logs: np.ndarray, quiet: float) -> float:
@@ -178,13 +193,14 @@ def _belonging(model: JourneyModel) -> np.ndarray:
 def _features(model: JourneyModel, texts: list[str], languages: list[str],
               vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return vectors beside telling words, and the telling words of stages and of touchpoints."""
-    stages, touchpoints = (word_hits(parts, texts, languages) for parts in (model.stages, model.touchpoints))
-    hits = _HIT_FEATURE * np.hstack([stages, touchpoints])
-    return np.hstack([np.asarray(vectors, dtype=np.float64), hits]), stages, touchpoints
+    hits = word_hits((*model.stages, *model.touchpoints), texts, languages)
+    features = np.hstack([np.asarray(vectors, dtype=np.float64), _HIT_FEATURE * hits])
+    return features, hits[:, : len(model.stages)], hits[:, len(model.stages) :]
 
 
-def _ridge(features: np.ndarray, target: np.ndarray) -> _Ridge:
-    """Fit all classes at once, each weighing the same; rows with target -2 are left out."""
+def _ridge(features: np.ndarray, target: np.ndarray) -> tuple[_Ridge, np.ndarray]:
+    """Fit all classes at once, each weighing the same; rows with target -2 are left out. Return held-out scores, too.
+    """
     rows = np.flatnonzero(target >= 0)
     classes = int(target.max()) + 1
     size = np.bincount(target[rows], minlength=classes)
@@ -197,7 +213,7 @@ def _ridge(features: np.ndarray, target: np.ndarray) -> _Ridge:
     lever = ((known @ inverse) * known).sum(axis=1, keepdims=True) * weight
     held_out[rows] = (held_out[rows] - lever * wanted) / (1 - lever)
     scale = min(_SCALES, key=lambda one: _loss(held_out[rows] * one, target[rows], size))
-    return _Ridge(weights, scale, held_out)
+    return _Ridge(weights, scale), held_out
 
 
 def _loss(scores: np.ndarray, target: np.ndarray, size: np.ndarray) -> float:

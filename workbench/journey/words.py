@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from workbench.journey.lexicon import Lexicon, lexicon_of
 from workbench.journey.model import Part
 
-_LETTER = "[\\w\u0900-\u097f]"  # Python does not count Devanagari vowel signs as part of a word
-_SHORT = 3
-_UNSPACED = ("zh", "ja")
-_ARABIC_PREFIXES = "(?:[وف]?(?:[بکل]|لل|ال|[بکف]ال|[بلت]|ه)?)"
 _FOLDS = str.maketrans({"\u200c": " ", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا",
                         "\u2019": "'", "\u0640": None, "\u0307": None} | {chr(c): None for c in range(0x64B, 0x653)})
 
@@ -61,27 +56,20 @@ def word_hits(parts: Sequence[Part], texts: Sequence[str], languages: Sequence[s
     >>> hits[:, column].tolist()
     [1.0, 1.0, 1.0]
     """
-    hits = np.zeros((len(texts), len(parts)), dtype=np.float32)
-    folded = np.array([fold(text) for text in texts], dtype=object)
-    codes = np.asarray(list(languages), dtype=object)
+    codes, folded = np.array(list(languages), dtype=object), np.array([fold(text) for text in texts], dtype=object)
     spoken = sorted({language for part in parts for language in part.words})
+    hits = np.zeros((len(folded), len(parts)), dtype=np.float32)
     for language in sorted(set(codes)):
         rows = np.flatnonzero(codes == language)
-        for column, part in enumerate(parts):
-            used = [language] if language in spoken else spoken
-            patterns = [_pattern(one, tuple(part.words[one])) for one in used if part.words.get(one)]
-            hits[rows, column] = [any(p.search(text) for p in patterns) for text in folded[rows]]
+        place, distinct = pd.factorize(folded[rows])
+        lexicon = _lexicon(parts, [language] if language in spoken else spoken)
+        hits[rows] = lexicon.hits(list(distinct), len(parts))[place]
     return hits
 
 
-@lru_cache(maxsize=4096)
-def _pattern(language: str, words: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
-    if language in _UNSPACED:
-        return re.compile("|".join(map(re.escape, longest_first)))
-    any_word = "|".join(re.escape(word) + (f"(?!{_LETTER})" if len(word) <= _SHORT else "") for word in longest_first)
-    prefix = _ARABIC_PREFIXES if language == "ar" else ""
-    return re.compile(f"(?<!{_LETTER}){prefix}(?:{any_word})")
+def _lexicon(parts: Sequence[Part], languages: Sequence[str]) -> Lexicon:
+    return lexicon_of((language, word, column) for column, part in enumerate(parts) for language in languages
+                      for word in sorted({fold(one) for one in part.words.get(language, ())}))
 
 
 def named_touchpoints(parts: Sequence[Part], recorded: pd.Series) -> np.ndarray:

@@ -13,6 +13,7 @@ _CELL = 400
 _PROBES = 32
 _ROUNDS = 8
 _SAMPLE = 50
+_FOLD = 16
 
 
 def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT_UP_TO
@@ -58,9 +59,10 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
     everybody = np.arange(rows)
     for own, others in ((everybody, everybody),) if rows <= exact_up_to else _cells(steps, count):
         others_steps = steps if len(others) == rows else steps[others]
+        room = np.empty((min(len(own), _BLOCK), len(others)), dtype=np.float32)  # fresh pages for each block cost time
         for start in range(0, len(own), _BLOCK):
             part = own[start : start + _BLOCK]
-            block = steps[part] @ others_steps.T
+            block = np.matmul(steps[part], others_steps.T, out=room[: len(part)])
             block[np.arange(len(part)), np.searchsorted(others, part)] = -2 * ONE
             nearest = _top(block, count)
             indices[part] = others[nearest]
@@ -96,20 +98,51 @@ def _cell_centres(steps: np.ndarray, number: int) -> np.ndarray:
 
 
 def _top(block: np.ndarray, count: int) -> np.ndarray:
-    """Return the `count` largest of each row, largest first, ties by position."""
+    """Return the `count` largest of each row, largest first, ties by position.
+
+    Of a wide block the columns are folded into groups of 16 first: the largest of a row are all in the `count` groups
+    with the largest maxima, unless groups tie there.
+    """
     if count == 0:
         return np.zeros((len(block), 0), dtype=np.int64)
+    groups = block.shape[1] // _FOLD
+    if groups < 4 * count:
+        return _top_of_all(block, count)
+    folded = block[:, :groups].copy()
+    for start in range(groups, _FOLD * groups, groups):
+        np.maximum(folded, block[:, start : start + groups], out=folded)
+    best = np.argpartition(folded, -count, axis=1)[:, -count:]
+    torn = _tied(folded, np.take_along_axis(folded, best, axis=1))
+    rest = np.broadcast_to(np.arange(_FOLD * groups, block.shape[1]), (len(block), block.shape[1] - _FOLD * groups))
+    places = np.hstack([*(best + start for start in range(0, _FOLD * groups, groups)), rest])
+    values = np.take_along_axis(block, places, axis=1)
+    largest = np.argpartition(values, -count, axis=1)[:, -count:]
+    torn |= _tied(values, np.take_along_axis(values, largest, axis=1))
+    indices = np.take_along_axis(places, largest, axis=1)
+    indices[torn] = _top_of_all(block[torn], count)
+    return _in_order(block, indices)
+
+
+def _top_of_all(block: np.ndarray, count: int) -> np.ndarray:
     indices = np.argpartition(block, -count, axis=1)[:, -count:]
     values = np.take_along_axis(block, indices, axis=1)
-    edge = values.min(axis=1, keepdims=True)
-    torn = (block == edge).sum(axis=1) > (values == edge).sum(axis=1)
-    for row in np.flatnonzero(torn):  # more rows equal the last value than there is room for: the earliest stay
-        above = np.flatnonzero(block[row] > edge[row])
-        level = np.flatnonzero(block[row] == edge[row])
+    for row in np.flatnonzero(_tied(block, values)):  # the earliest stay
+        edge = values[row].min()
+        above = np.flatnonzero(block[row] > edge)
+        level = np.flatnonzero(block[row] == edge)
         indices[row] = np.concatenate([above, level])[:count]
+    return _in_order(block, indices)
+
+
+def _tied(values: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Return in which rows more values equal the least chosen one than there was room for."""
+    edge = chosen.min(axis=1, keepdims=True)
+    return np.asarray((values == edge).sum(axis=1) > (chosen == edge).sum(axis=1))
+
+
+def _in_order(block: np.ndarray, indices: np.ndarray) -> np.ndarray:
     values = np.take_along_axis(block, indices, axis=1)
-    order = np.lexsort((indices, -values), axis=1)
-    return np.take_along_axis(indices, order, axis=1)
+    return np.take_along_axis(indices, np.lexsort((indices, -values), axis=1), axis=1)
 
 
 def fuzzy_graph(indices: np.ndarray, similarities: np.ndarray) -> sp.csr_matrix:

@@ -1,0 +1,68 @@
+"""Fitted scorers as files, so that a model's examples are read once for each encoder and not in every run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+_READ_BY = ("journey", "embedding", "language")
+
+
+def fit_key(fingerprint: str, encoder_identity: str) -> str:
+    """Return what a fit is kept under: the model, the encoder, the code that reads examples, and numpy's version.
+
+    Examples
+    --------
+    >>> fit_key("model", "one") == fit_key("model", "one"), fit_key("model", "one") == fit_key("model", "other")
+    (True, False)
+    """
+    return hashlib.sha256(repr((fingerprint, encoder_identity, _code(), np.__version__)).encode()).hexdigest()
+
+
+def read_fit(folder: str | Path, key: str) -> dict[str, np.ndarray] | None:
+    """Return the arrays kept under a key, or nothing where there are none or the file is damaged."""
+    with suppress(OSError, ValueError, EOFError, zipfile.BadZipFile), _path(folder, key).open("rb") as file:
+        return dict(np.load(file))
+    return None
+
+
+def write_fit(folder: str | Path, key: str, arrays: dict[str, np.ndarray]) -> None:
+    """Keep arrays under a key; where the folder cannot be written, nothing is kept.
+
+    Examples
+    --------
+    >>> folder = tempfile.mkdtemp()
+    >>> write_fit(folder, "k", {"weights": np.eye(2)})
+    >>> read_fit(folder, "k")["weights"].tolist(), read_fit(folder, "other")
+    ([[1.0, 0.0], [0.0, 1.0]], None)
+    """
+    path = _path(folder, key)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=".journey-", suffix=".npz", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, **arrays)  # type: ignore[arg-type]
+            os.replace(beside, path)
+        finally:
+            Path(beside).unlink(missing_ok=True)
+
+
+def _path(folder: str | Path, key: str) -> Path:
+    return Path(folder) / f"journey-{key[:16]}.npz"
+
+
+@cache
+def _code() -> str:
+    root, hasher = Path(__file__).parent.parent, hashlib.sha256()
+    for path in sorted(path for name in _READ_BY for path in (root / name).rglob("*.py")):
+        hasher.update(path.relative_to(root).as_posix().encode())
+        hasher.update(path.read_bytes())
+    return hasher.hexdigest()
