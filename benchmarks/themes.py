@@ -37,6 +37,13 @@ QUALITY = ("themes", "unassigned", "NMI", "ARI", "AMI", "seeds", "bootstraps")
 SAMPLED, SAMPLED_OF = ("themes", "unassigned", "ARI", "same theme", "n"), 13_000
 COST = ("themes", "wall s", "CPU s", "peak MB")
 
+TOLD = """
+Quality on sets with human labels: means over the fits to all rows ({seeds} where all were made; one figure of
+themes each), ± one standard error (jackknife over {groups} groups of rows). `seeds` and `bootstraps` are the
+mean ARI between the pairs of these fits, and of those to rows drawn with replacement ({bootstraps} where all
+were made), on the rows in common, with the lowest and highest pair and the number of pairs
+"""
+
 
 def run(data: Path | None) -> None:
     assert data is not None
@@ -44,11 +51,11 @@ def run(data: Path | None) -> None:
 
 
 def measure(data: Path, parts: tuple[str, ...], sets: tuple[str, ...], rows: int | None, kept: Path,
-            bootstraps: int = BOOTSTRAPS) -> None:
+            bootstraps: int = BOOTSTRAPS, anew: bool = True) -> None:
     """Print the tables of some parts, on some sets, with at most so many rows of each."""
     kept.mkdir(parents=True, exist_ok=True)
     if "quality" in parts:
-        quality(data, sets, rows, kept, bootstraps)
+        quality(data, sets, rows, kept, bootstraps, anew)
     if "cost" in parts:
         cost(data, rows, kept)
     if "recall" in parts:
@@ -69,8 +76,8 @@ def store(rows: pd.DataFrame, stem: Path) -> np.ndarray:
     return vectors
 
 
-def find(method: str, rows: pd.DataFrame, vectors: np.ndarray, stem: Path, runs: list[str]
-         ) -> tuple[dict[str, np.ndarray], dict[str, dict[str, Any]]]:
+def find(method: str, rows: pd.DataFrame, vectors: np.ndarray, stem: Path, runs: list[str],
+         anew: bool = True) -> tuple[dict[str, np.ndarray], dict[str, dict[str, Any]]]:
     """Return the labels and the cost of each run; those that are kept are not made again.
 
     The runs that are missing are made one after the other in a new process; only its first one is cold. Where they
@@ -79,7 +86,7 @@ def find(method: str, rows: pd.DataFrame, vectors: np.ndarray, stem: Path, runs:
     lines = stem.parent / "runs.jsonl"
     key = {"set": stem.name, "method": method, "rows": len(rows), "made_of": made_of(method, rows, vectors)}
     missing = [run for run in runs if run not in _known(lines, key)]
-    if missing:
+    if missing and anew:
         command = [sys.executable, "-W", "ignore", "-m", "benchmarks._theme_runs", method, str(stem), *missing]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as child, \
                 lines.open("a", encoding="utf-8") as file:
@@ -157,30 +164,28 @@ def agreement(fits: dict[str, np.ndarray], comments: pd.Series) -> dict[str, str
         shared = [pd.concat(pair, axis=1, join="inner") for pair in combinations(parts, 2)]
         between = [adjusted_rand_score(both[0], both[1]) for both in shared]
         if between:
-            told[column] = f"{np.mean(between):.3f} ({min(between):.3f} to {max(between):.3f})"
+            told[column] = f"{np.mean(between):.3f} ({min(between):.3f} to {max(between):.3f}; {len(between)})"
     return told
 
 
-def quality(data: Path, sets: tuple[str, ...], rows: int | None, kept: Path, bootstraps: int) -> None:
+def quality(data: Path, sets: tuple[str, ...], rows: int | None, kept: Path, bootstraps: int, anew: bool) -> None:
     runs = [*(f"seed {number}" for number in range(SEEDS)), *(f"bootstrap {number}" for number in range(bootstraps))]
-    print(f"\nQuality on sets with human labels: means of {SEEDS} fits to all rows, ± one standard error (jackknife "
-          f"over {GROUPS} groups of rows). `seeds` and `bootstraps` are the mean ARI between the pairs of {SEEDS} fits "
-          f"to all rows and of {bootstraps} to rows drawn with replacement, on the rows in common, with the lowest "
-          f"and highest pair\n")
+    print(TOLD.format(seeds=SEEDS, groups=GROUPS, bootstraps=bootstraps))
     heading("set (rows), method", QUALITY)
     for name in sets:
         statements = take(labelled(data, name), rows)
         stem = kept / (name if rows is None else f"{name}_{rows}")
         vectors = store(statements, stem)
-        fits = {"workbench": find("found", statements, vectors, stem, runs)[0],
-                "BERTopic": find("bertopic", statements, vectors, stem, runs)[0]}
+        fits = {"workbench": find("found", statements, vectors, stem, runs, anew)[0],
+                "BERTopic": find("bertopic", statements, vectors, stem, runs, anew)[0]}
         fits["BERTopic, reassigned"] = {run: reassigned(vectors[rows_of(run, statements["feedback_id"])], labels)
                                         for run, labels in fits["BERTopic"].items()}
         measured = {}
         for method, found in fits.items():
             whole = [labels for run, labels in found.items() if run.startswith("seed")]
             if not whole:
-                line(f"{name} ({len(statements):,}), {method}", QUALITY, {"themes": f"over {LIMIT} s"})
+                line(f"{name} ({len(statements):,}), {method}", QUALITY,
+                     {"themes": f"over {LIMIT} s" if anew else "not kept"})
                 continue
             measured[method] = scores(statements["gold"], whole)
             line(f"{name} ({len(statements):,}), {method}", QUALITY, {
@@ -303,13 +308,14 @@ def main() -> None:
     parser.add_argument("--sets", default=",".join(SETS), help="default: %(default)s")
     parser.add_argument("--rows", type=int, help="at most so many of each set, drawn at random")
     parser.add_argument("--bootstraps", type=int, default=BOOTSTRAPS, help="default: %(default)s")
+    parser.add_argument("--kept-only", action="store_true", help="tell the quality of what is kept alone")
     parser.add_argument("--kept", type=Path, default=KEPT, help="folder where results are kept")
     given = parser.parse_args()
     parts, sets = (tuple(filter(None, text.split(","))) for text in (given.parts, given.sets))
     unknown = sorted({*parts} - {*PARTS} | {*sets} - {*SETS})
     if unknown:
         parser.error(f"there is no part or set {unknown[0]!r}; parts are {', '.join(PARTS)}, sets {', '.join(SETS)}")
-    measure(given.data, parts, sets, given.rows, given.kept, given.bootstraps)
+    measure(given.data, parts, sets, given.rows, given.kept, given.bootstraps, not given.kept_only)
 
 
 if __name__ == "__main__":

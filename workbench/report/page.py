@@ -264,6 +264,10 @@ class Page:
         """Return the share of each language's comments that no theme fits."""
         return examined.unassigned_by_language(self.analysis, self.messages)
 
+    def unassigned_sample(self) -> Html:
+        """Return statements that no theme fits, drawn at random."""
+        return examined.unassigned_sample(self.analysis, self.messages)
+
     def theme_quality(self) -> Html:
         """Return the measures of the themes as a whole and of their words by language."""
         return examined.theme_quality(self.analysis, self.messages)

@@ -52,7 +52,7 @@ def find_all(study: Study, tables: Tables, store: Store, executor: Executor | No
         "themes": themes.table, "assignments": themes.assignments, "terms": themes.terms, "labels": themes.labels,
         "theme_centres": themes.vectors, "given_themes": themes.given.drop(columns="theme_id", errors="ignore"),
         "theme_offsets": offsets.means if offsets is not None else np.zeros((1, 1), dtype=np.float32),
-        "unassigned_sample": sample_unassigned(tables["statements"], themes.assignments, seed=study.themes.seed,
+        "unassigned_sample": sample_unassigned(_of_counted(tables), themes.assignments, seed=study.themes.seed,
                                                order_number=study.order_number, comments=tables["comments"]),
     }
     told = f"{len(themes.vectors)} themes, {assigned:.0%} of statements assigned"
@@ -83,6 +83,11 @@ def _found(study: Study, tables: Tables, assign: Assign) -> Themes:
 def _counted(tables: Tables) -> pd.Series:
     counted: pd.Series = tables["profile"].set_index("feedback_id")["is_counted"]
     return counted
+
+
+def _of_counted(tables: Tables) -> pd.DataFrame:
+    statements = tables["statements"]
+    return statements[statements["feedback_id"].map(_counted(tables)).to_numpy(dtype=bool)]
 
 
 def given_themes(study: Study, tables: Tables) -> Given | None:

@@ -22,6 +22,8 @@ _HELD_BACK = ("umap", "transformers")
 def fit_bertopic(documents: list[str], vectors: np.ndarray, labels: np.ndarray) -> BERTopic:
     """Return a BERTopic model whose topics are the given labels, with class-based TF-IDF over the documents.
 
+    Its attribute ``documents_`` keeps the documents, which several of its methods ask for.
+
     Parameters
     ----------
     documents
@@ -59,6 +61,7 @@ def fit_bertopic(documents: list[str], vectors: np.ndarray, labels: np.ndarray) 
         verbose=False,
     )
     model.fit(documents, embeddings=np.asarray(vectors))
+    model.documents_ = documents
     return model
 
 

@@ -44,7 +44,12 @@ class Themes:
     vectors : numpy.ndarray
         One centre a theme, in the order of ``theme_id`` from 0.
     model : BERTopic or None
-        The fitted BERTopic object; absent when there is no theme or when the result was read from a store.
+        The fitted BERTopic object; absent when there is no theme or when the result was read from a store. It holds
+        the terms of each theme's core statements; its ``documents_`` are what ``hierarchical_topics``,
+        ``merge_topics``, ``get_document_info`` and ``topics_over_time`` ask for; ``visualize_barchart``,
+        ``visualize_heatmap`` and ``visualize_hierarchy`` need nothing. What asks for UMAP or a language model of its
+        own does not work: ``visualize_topics``, ``find_topics``, ``transform``. New statements are given to themes by
+        `assign_themes`.
     facts : dict
         The settings and figures of this very run: resolution, survival of the partition, similarity floor.
     offsets : LanguageOffsets or None

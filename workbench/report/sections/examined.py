@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, table_html
-from workbench.columns import UNASSIGNED
+from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
+from workbench.report.sections.themes import quote_list
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -175,6 +176,24 @@ def unassigned_by_language(analysis: Analysis, m: Messages) -> Figure | Html:
         confidence_interval(m, analysis): [interval(m, row.low, row.high) for row in own.itertuples()],
         _removal_name("off" if used == "on" else "on", used, m): own["mark"].map(m.percent)})
     return Figure(chart, told, display, title=m("examined.unassigned_title"), language=m.language)
+
+
+def unassigned_sample(analysis: Analysis, m: Messages) -> Html:
+    """Return statements that no theme fits, drawn at random, so that a person can judge the floor."""
+    outside = analysis.assignments.loc[analysis.assignments["theme_id"] == UNASSIGNED_THEME, "statement_id"]
+    counted = analysis.profile.loc[analysis.profile["is_counted"], "feedback_id"]
+    own = analysis.statements[analysis.statements["statement_id"].isin(outside)
+                              & analysis.statements["feedback_id"].isin(counted)]
+    if not len(own):
+        return Html(paragraph(m("without.none")))
+    minimum = analysis.study.insights.minimum_cell
+    drawn = analysis.unassigned_sample.merge(own[["statement_id", "direction"]], on="statement_id")
+    if is_small(own["feedback_id"].nunique(), minimum) or not len(drawn):
+        return callout(m, "without.hidden", minimum=minimum)
+    told, floor = m("without.told", shown=len(drawn), all=m.number(len(own))), analysis.facts["themes"].get("floor")
+    if floor is not None:
+        told += " " + m("without.floor", floor=isolated(m.number(floor, 2)))
+    return Html(paragraph(told) + quote_list(drawn, analysis, m))
 
 
 def theme_quality(analysis: Analysis, m: Messages) -> Html:

@@ -122,7 +122,7 @@ def voices_first(analysis: Analysis, m: Messages, most: int) -> Html:
     for row in _largest(analysis, most):
         quotes = analysis.quotes[analysis.quotes["theme_id"] == row.theme_id]
         if len(quotes):
-            parts.append(f'<section><h3 dir="auto">{escape(names[row.theme_id])}</h3>{_quotes(quotes, analysis, m)}'
+            parts.append(f'<section><h3 dir="auto">{escape(names[row.theme_id])}</h3>{quote_list(quotes, analysis, m)}'
                          f'<p class="meta">{escape(_profile_share(row, analysis, m))}</p></section>')
     return Html("".join(parts)) if parts else callout(m, "themes.no_quotes")
 
@@ -131,8 +131,8 @@ def _profile(row: Any, name: str, analysis: Analysis, m: Messages) -> str:
     theme, share = row.theme_id, _profile_share(row, analysis, m)
     quotes = analysis.quotes[analysis.quotes["theme_id"] == theme]
     typical, diverse, contrary = (quotes[quotes["role"] == role] for role in ("typical", "diverse", "contrary"))
-    others = f"<h4>{escape(m('themes.diverse'))}</h4>{_quotes(diverse, analysis, m)}" if len(diverse) else ""
-    against = f"<h4>{escape(m('themes.contrary'))}</h4>{_quotes(contrary, analysis, m)}" if len(contrary) else \
+    others = f"<h4>{escape(m('themes.diverse'))}</h4>{quote_list(diverse, analysis, m)}" if len(diverse) else ""
+    against = f"<h4>{escape(m('themes.contrary'))}</h4>{quote_list(contrary, analysis, m)}" if len(contrary) else \
         f'<p class="muted small">{escape(m("themes.no_contrary"))}</p>'
     warning = "" if is_stable(row.stability, analysis.study.quality.stability) else (
         f'<p class="callout warning">{escape(m("themes.unstable", value=m.number(row.stability, 2)))}</p>')
@@ -141,7 +141,7 @@ def _profile(row: Any, name: str, analysis: Analysis, m: Messages) -> str:
     return (f'<section><h3 dir="auto">{escape(name)}</h3><p class="meta">{escape(share)}</p>{spoken}{warning}'
             f"{_summary(theme, analysis, m)}"
             f"{_terms(theme, analysis, m)}<h4>{escape(m('themes.typical'))}</h4>"
-            f"{_quotes(typical, analysis, m)}{others}{against}</section>")
+            f"{quote_list(typical, analysis, m)}{others}{against}</section>")
 
 
 def _summary(theme: int, analysis: Analysis, m: Messages) -> str:
@@ -178,7 +178,8 @@ def _direction(words: pd.Series) -> str:
     return direction_of(" ".join(words))
 
 
-def _quotes(quotes: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
+def quote_list(quotes: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
+    """Return quotes as a list, each in its own direction, with its language and id."""
     return '<ul class="quotes">' + "".join(_quote(row, analysis, m) for row in quotes.itertuples()) + "</ul>"
 
 
