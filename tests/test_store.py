@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import StoreError
-from workbench.store import Store, digest, table_digest
+from workbench.store import Store, array_digest, digest, table_digest
 
 
 @pytest.fixture
@@ -119,3 +119,73 @@ def test_a_shared_stage_stays_while_one_kept_analysis_needs_it(store):
     store.prune(keep=5)
     assert shared in there(store)
     assert len(there(store)) == 6
+
+
+TEXTS = ["late", None, "دیر", "", "متأخر", "late"]
+
+
+def in_pieces(texts, *cuts):
+    """Return a text column whose values lie in several pieces of memory."""
+    return pd.concat([pd.Series(part, dtype="str") for part in np.split(np.array(texts, dtype=object), cuts)],
+                     ignore_index=True)
+
+
+@pytest.mark.parametrize("column", [
+    in_pieces(TEXTS, 2, 3), in_pieces(TEXTS, 6), in_pieces(["x", *TEXTS, "y"], 3).iloc[1:7],
+    pd.Series(TEXTS[::-1], dtype="str").iloc[::-1],
+])
+def test_the_digest_of_texts_does_not_hang_on_where_they_lie(column):
+    assert table_digest(pd.DataFrame({"text": column})) == table_digest(pd.DataFrame({"text": pd.Series(TEXTS,
+                                                                                                        dtype="str")}))
+
+
+@pytest.mark.parametrize("other", [
+    ["late", "", "دیر", None, "متأخر", "late"], ["late", None, "دیر", "", "متأخرl", "ate"], ["la", "te", *TEXTS[1:]],
+    TEXTS[:5], TEXTS[::-1], ["late", "", "دیر", "", "متأخر", "late"],
+])
+def test_other_texts_have_another_digest(other):
+    assert table_digest(pd.DataFrame({"text": pd.Series(other, dtype="str")})) != \
+        table_digest(pd.DataFrame({"text": pd.Series(TEXTS, dtype="str")}))
+
+
+@pytest.mark.parametrize(("values", "other"), [
+    ([1.0, None], [1.0, 0.0]), ([1, 2], [2, 1]), ([True, False], [True, True]),
+    (pd.to_datetime(["2026-01-01", None]), pd.to_datetime(["2026-01-01", "2026-01-02"])),
+    (pd.to_datetime(["2026-01-01"], utc=True), pd.to_datetime(["2026-01-02"], utc=True)),
+    (pd.Categorical(["a", "b"]), pd.Categorical(["b", "a"])), (pd.array([1, None], dtype="Int64"), [1, 2]),
+    (np.array(["a", None], dtype=object), np.array(["a", "None"], dtype=object)),
+])
+def test_every_kind_of_column_counts(values, other):
+    digests = [table_digest(pd.DataFrame({"value": each})) for each in (values, values, other)]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_arrays_of_one_content_and_two_shapes_or_kinds_differ():
+    wide = np.arange(6, dtype=np.float32).reshape(2, 3)
+    assert array_digest(wide) == array_digest(np.asfortranarray(wide)) == array_digest(wide[::-1][::-1])
+    assert len({array_digest(each) for each in (wide, wide.reshape(3, 2), wide.astype(np.float64), wide + 1,
+                                                wide[:0])}) == 5
+
+
+def test_a_gathered_folder_outlives_the_folders_that_it_was_made_of(store, monkeypatch):
+    stages = [store.stage_path(name, digest(name)) for name in ("language", "embedding")]
+    store.write(stages[0], {"statements": pd.DataFrame({"text": ["دیر"]}), "profile": pd.DataFrame({"a": [1]})}, {})
+    store.write(stages[1], {"vectors": np.eye(1, dtype=np.float32)}, {})
+    sources = {"statements": stages[0], "vectors": stages[1]}
+    store.gather(store.analysis_path("a" * 16), sources, {"key": "a"})
+
+    def refuse(*_):
+        raise OSError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    store.gather(store.analysis_path("b" * 16), sources, {"key": "b"})
+    for stage in stages:
+        store.write(stage, {"statements": pd.DataFrame({"text": ["another"]})}, {})
+    for key in "ab":
+        tables = store.read(store.analysis_path(key * 16))
+        assert sorted(tables) == ["statements", "vectors"]
+        assert tables["statements"]["text"].tolist() == ["دیر"]
+        assert tables["vectors"].tolist() == [[1.0]]
+    with pytest.raises(StoreError, match="could not be written"):
+        store.gather(store.analysis_path("c" * 16), {"terms": stages[0]}, {})
+    assert not store.analysis_path("c" * 16).exists()

@@ -144,6 +144,7 @@ class _Run:
         self.facts: dict[str, Any] = {}
         self.keys: dict[str, str] = {}
         self.executor: Executor = Local()
+        self.folders: dict[str, Path] = {}
         self.opened = stages.open_feedback(study)
         self._feedback_inputs = stages.feedback_inputs(self.opened, study)
         self.code = [workbench.__version__, code_digest(), library_versions()]
@@ -211,6 +212,7 @@ class _Run:
             how = "  stored"
         self.facts[name] = facts
         self.tables.update(tables)
+        self.folders.update(dict.fromkeys(tables, path))
         self._say(f"\r{name:<10} {how}   {facts.get('told', '')}")
 
     def _make(self, path: Path, name: str, key: str,
@@ -231,7 +233,7 @@ class _Run:
         packages = {"python": sys.version.split()[0], **library_versions()}
         manifest = {"study": self.study.model_dump(mode="json"), "key": key, "inputs": self.inputs, "only": self.only,
                     "facts": self.facts, "stages": self.keys, "version": workbench.__version__, "packages": packages}
-        self.store.write(path, self.tables, manifest)
+        self.store.gather(path, self.folders, manifest)
         self.store.prune()
         return Analysis(self.study, self.tables, self.facts, key, path, self.only)
 

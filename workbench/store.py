@@ -12,77 +12,25 @@ begin with a dot. `Store.prune` keeps a store from growing without end.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from workbench.digests import array_digest, code_digest, digest, file_digest, table_digest
 from workbench.errors import StoreError
+
+__all__ = ["KEPT_ANALYSES", "Store", "Tables", "array_digest", "code_digest", "digest", "file_digest", "table_digest"]
 
 Tables = dict[str, Any]  # pandas tables, and numpy arrays of vectors
 KEPT_ANALYSES = 12
-
-
-def digest(*parts: Any) -> str:
-    """Return a SHA-256 over values that JSON can write, independent of the order of keys.
-
-    Examples
-    --------
-    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
-    True
-    """
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def file_digest(path: str | Path) -> str:
-    """Return the SHA-256 of a file's bytes, read in pieces."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def array_digest(array: np.ndarray) -> str:
-    """Return a digest of an array's numbers."""
-    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
-
-
-def table_digest(table: pd.DataFrame) -> str:
-    """Return a SHA-256 of a table's columns and values, in row order; the index does not count.
-
-    Examples
-    --------
-    >>> a = pd.DataFrame({"text": ["خوب", "good"]})
-    >>> table_digest(a) == table_digest(a.copy()), table_digest(a) == table_digest(a.iloc[::-1])
-    (True, False)
-    """
-    hasher = hashlib.sha256(repr([(str(name), str(kind)) for name, kind in table.dtypes.items()]).encode())
-    hasher.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
-    return hasher.hexdigest()
-
-
-@cache
-def code_digest() -> str:
-    """Return a SHA-256 of the code that decides results, so that changed code is never served old ones.
-
-    Charts and reports only show what is stored; they do not count.
-    """
-    root = Path(__file__).parent
-    showing = {root / "charts", root / "report"}
-    files = sorted(path for path in root.rglob("*.py") if not showing & set(path.parents))
-    hasher = hashlib.sha256()
-    for path in files:
-        hasher.update(path.relative_to(root).as_posix().encode())
-        hasher.update(path.read_bytes())
-    return hasher.hexdigest()
 
 
 class Store:
@@ -151,14 +99,41 @@ class Store:
 
     def write(self, path: Path, tables: Mapping[str, pd.DataFrame | np.ndarray], manifest: Mapping[str, Any]) -> None:
         """Write tables and manifest beside `path` and move them there; a folder that stands is replaced."""
+        self._publish(path, lambda folder: [_write_file(folder, name, value) for name, value in tables.items()],
+                      manifest)
+
+    def gather(self, path: Path, sources: Mapping[str, Path], manifest: Mapping[str, Any]) -> None:
+        """Make a folder of tables that stand in other folders already: the same files, where the disk can share them.
+
+        Parameters
+        ----------
+        path
+            Of the new folder.
+        sources
+            Table name to the complete folder that holds it.
+        manifest
+            As for `write`.
+
+        Examples
+        --------
+        >>> store = Store(tempfile.mkdtemp())
+        >>> stage, whole = store.stage_path("language", "a"), store.analysis_path("b")
+        >>> store.write(stage, {"statements": pd.DataFrame({"text": ["late", "دیر"]})}, {})
+        >>> store.gather(whole, {"statements": stage}, {})
+        >>> store.read(whole)["statements"]["text"].tolist()
+        ['late', 'دیر']
+        """
+        self._publish(path, lambda folder: [_share_file(source, folder, name) for name, source in sources.items()],
+                      manifest)
+
+    def _publish(self, path: Path, fill: Callable[[Path], list[str]], manifest: Mapping[str, Any]) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
         except OSError as error:
             raise StoreError(f"The folder {path.parent} cannot be written ({error.strerror}).") from error
         try:
-            files = [_write_file(temporary, name, value) for name, value in tables.items()]
-            content = {**manifest, "files": files}
+            content = {**manifest, "files": fill(temporary)}
             text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str)
             (temporary / "manifest.json").write_text(text + "\n", encoding="utf-8")
             _move(temporary, path)
@@ -257,6 +232,17 @@ def _write_file(folder: Path, name: str, value: pd.DataFrame | np.ndarray) -> st
         return f"{name}.npy"
     value.to_parquet(folder / f"{name}.parquet", index=False)
     return f"{name}.parquet"
+
+
+def _share_file(source: Path, folder: Path, name: str) -> str:
+    """Put a table of another folder into this one: by a second name of its file, or by a copy where there is none."""
+    array = source / f"{name}.npy"
+    file = array if array.is_file() else source / f"{name}.parquet"
+    try:
+        os.link(file, folder / file.name)
+    except OSError:  # another disk, or one without such links
+        shutil.copyfile(file, folder / file.name)
+    return file.name
 
 
 def _read_file(path: Path) -> pd.DataFrame | np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from workbench.stages.earlier import earlier_stages, same_rows, way_digest
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, table_digest
 from workbench.study import Study
+
+_BLOCK = 50_000  # statements: what is needed while they are encoded does not grow with how many there are
 
 
 def encoder_identity(study: Study) -> str:
@@ -38,20 +41,17 @@ def embed_all(study: Study, tables: Tables, store: Store, executor: Executor | N
     executor = executor or Local()
     encoder = executor.encoder(study.encoder_name())
     way, statements = way_digest(encoder.identity, study.names), tables["statements"]
-    texts = {"all": 0, "known": 0}
-
-    def note(done: int, total: int) -> None:
-        if not texts["all"]:
-            texts.update(all=total, known=done)
-
     vectors, new = _earlier_vectors(statements, store, way)
-    if vectors is None or new.any():
-        pairs = _texts(statements[new], study.names, executor)
-        fresh = embed_pairs(pairs, encoder, cache=store.vectors, progress=note)
-        vectors = _put(vectors, new, fresh)
+    if vectors is None:
+        vectors = np.zeros((len(statements), encoder.dimensions), dtype=np.float32)
+
+    def embed(some: pd.DataFrame, note: Callable[[int, int], None]) -> np.ndarray:
+        return embed_pairs(_texts(some, study.names, executor), encoder, cache=store.vectors, progress=note)
+
+    texts, known = _encode(vectors, np.flatnonzero(new), statements, embed)
     told = f"{int((~new).sum()):,} statements as before; " if not new.all() else ""
-    told += f"{texts['all']:,} distinct texts, {texts['all'] - texts['known']:,} of them new"
-    empty = int((np.abs(vectors).sum(axis=1) == 0).sum())
+    told += f"{texts:,} distinct texts, {texts - known:,} of them new"
+    empty = int((~vectors.any(axis=1)).sum())
     return {"vectors": vectors}, {"told": told, "encoder": encoder.name, "identity": encoder.identity, "way": way,
                                   "dimensions": encoder.dimensions, "without_vector": empty}
 
@@ -67,11 +67,21 @@ def _texts(statements: pd.DataFrame, names: list[str], executor: Executor) -> li
         [text for part in parts for text in part[len(part) // 2 :]]
 
 
-def _put(vectors: np.ndarray | None, new: np.ndarray, fresh: np.ndarray) -> np.ndarray:
-    if vectors is None:
-        return fresh
-    vectors[new] = fresh
-    return vectors
+def _encode(vectors: np.ndarray, rows: np.ndarray, statements: pd.DataFrame,
+            embed: Callable[[pd.DataFrame, Callable[[int, int], None]], np.ndarray]) -> tuple[int, int]:
+    """Fill some rows, a block at a time; return how many distinct texts they hold, and how many of these were known."""
+    told: list[tuple[int, int]] = []
+    texts = known = 0
+
+    def note(done: int, total: int) -> None:
+        told.append((done, total))
+
+    for start in range(0, len(rows), _BLOCK):
+        told.clear()
+        some = rows[start : start + _BLOCK]
+        vectors[some] = embed(statements.iloc[some], note)
+        known, texts = known + told[0][0], texts + told[0][1]
+    return texts, known
 
 
 def _earlier_vectors(statements: pd.DataFrame, store: Store, way: str) -> tuple[np.ndarray | None, np.ndarray]:
