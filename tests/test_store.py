@@ -100,15 +100,18 @@ def test_a_small_store_loses_nothing(store):
     assert there(store) == made | {interrupted}
 
 
-def test_what_is_being_written_is_never_removed(store):
+def test_what_is_being_written_is_never_removed_and_what_was_given_up_is(store):
     for day in range(10, 80, 10):
         analysis_of(store, day)
-    writing = [store.folder / kind / ".half-made" for kind in ("stages", "analyses")]
-    for path in writing:
+    writing, left = ([store.folder / kind / name for kind in ("stages", "analyses")]
+                     for name in (".half-made", ".given-up"))
+    for path in (*writing, *left):
         path.mkdir()
+    for path in left:
         os.utime(path, (1, 1))
     store.prune(keep=5)
     assert set(writing) <= there(store)
+    assert not set(left) & there(store)
 
 
 def test_a_shared_stage_stays_while_one_kept_analysis_needs_it(store):

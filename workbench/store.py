@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,7 @@ __all__ = ["KEPT_ANALYSES", "Store", "Tables", "array_digest", "code_digest", "d
 
 Tables = dict[str, Any]  # pandas tables, and numpy arrays of vectors
 KEPT_ANALYSES = 12
+_UNFINISHED = 86_400.0  # seconds after which a folder under a temporary name is nobody's
 
 
 class Store:
@@ -152,7 +154,8 @@ class Store:
 
         A stage goes if no kept analysis is made of it and it was last used before all of them: what an interrupted or
         a running analysis has made lately stays. With fewer analyses than are kept, no stage goes. Folders under
-        temporary names, which another process may be writing, are left alone.
+        temporary names, which another process may be writing, are left alone for a day: what a killed process left
+        goes then.
 
         Examples
         --------
@@ -170,6 +173,8 @@ class Store:
             oldest = min(map(_used, kept), default=0.0)
             needed = {self.stage_path(stage, key) for path in kept for stage, key in self._stages_of(path).items()}
             dropped += [path for path in self._folders("stages") if path not in needed and _used(path) < oldest]
+        aside = [path for kind in ("stages", "analyses") for path in (self.folder / kind).glob(".*")]
+        dropped += [path for path in aside if _used(path) < time.time() - _UNFINISHED]
         return [path for path in sorted(dropped) if _drop(path)]
 
     def analyses(self) -> list[Path]:
