@@ -1,9 +1,11 @@
+import gc
 import os
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from workbench import digests
 from workbench.errors import StoreError
 from workbench.store import Store, array_digest, digest, table_digest
 
@@ -192,3 +194,19 @@ def test_a_gathered_folder_outlives_the_folders_that_it_was_made_of(store, monke
     with pytest.raises(StoreError, match="could not be written"):
         store.gather(store.analysis_path("c" * 16), {"terms": stages[0]}, {})
     assert not store.analysis_path("c" * 16).exists()
+
+
+def test_an_array_that_cannot_be_written_is_read_once(tmp_path):
+    np.save(tmp_path / "a.npy", np.arange(300_000, dtype=np.float32))
+    stored = np.load(tmp_path / "a.npy", mmap_mode="r")
+    whole = array_digest(stored)
+    assert array_digest(stored) == array_digest(np.array(stored)) == whole
+    assert len(digests._READ_ONLY) == 1
+    assert array_digest(stored[1:]) != whole
+    free = np.array(stored)
+    before = array_digest(free)
+    free[0] = 7
+    assert array_digest(free) != before
+    del stored
+    gc.collect()
+    assert not digests._READ_ONLY

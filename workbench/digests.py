@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import weakref
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+_WORTH_KNOWING = 1_000_000  # bytes
+_READ_ONLY: dict[int, tuple[weakref.ref[np.ndarray], str]] = {}
 
 
 def digest(*parts: Any) -> str:
@@ -33,15 +37,24 @@ def file_digest(path: str | Path) -> str:
 def array_digest(array: np.ndarray) -> str:
     """Return a digest of an array's kind, shape and numbers, which are read where they lie.
 
+    An array that stays in its file, as one read from a store does, is read once, however often its digest is asked for.
+
     Examples
     --------
     >>> array_digest(np.eye(2)) == array_digest(np.eye(2)[::-1][::-1]), array_digest(np.zeros(2)) == array_digest(
     ...     np.zeros((2, 1)))
     (True, False)
     """
+    known = _READ_ONLY.get(id(array))
+    if known is not None and known[0]() is array:
+        return known[1]
     hasher = hashlib.sha256(f"{array.dtype} {array.shape}".encode())
     hasher.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
-    return hasher.hexdigest()
+    found = hasher.hexdigest()
+    if isinstance(array, np.memmap) and not array.flags.writeable and array.nbytes >= _WORTH_KNOWING:
+        number = id(array)
+        _READ_ONLY[number] = weakref.ref(array, lambda _: _READ_ONLY.pop(number, None)), found
+    return found
 
 
 def table_digest(table: pd.DataFrame) -> str:
