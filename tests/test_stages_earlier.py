@@ -46,18 +46,18 @@ def read_texts(monkeypatch):
     from workbench import embedding, language
 
     seen = {"comments": [], "statements": []}
-    split, embed = language.split_statements, embedding.embed_statements
+    split, embed = language.split_statements, embedding.embed_pairs
 
     def note_split(comments, **settings):
         seen["comments"].append(len(comments))
         return split(comments, **settings)
 
-    def note_embed(statements, *rest, **settings):
-        seen["statements"].append(len(statements))
-        return embed(statements, *rest, **settings)
+    def note_embed(texts, *rest, **settings):
+        seen["statements"].append(len(texts) // 2)
+        return embed(texts, *rest, **settings)
 
     monkeypatch.setattr(language, "split_statements", note_split)
-    monkeypatch.setattr(embedding, "embed_statements", note_embed)
+    monkeypatch.setattr(embedding, "embed_pairs", note_embed)
     return seen
 
 

@@ -55,6 +55,7 @@ def test_a_sample_of_hardly_anything_is_refused(size):
 
 def test_all_statements_get_the_themes_that_a_sample_has():
     statements, vectors = planted()
+    statements["feedback_id"] = [f"{number // 3:04d}" for number in range(len(statements))]
     found = find_on_sample(statements, vectors, 150, neighbours=10)
     assert found.facts["sampled"] == 150
     assert found.facts["sampled_of"] == 360
@@ -64,7 +65,7 @@ def test_all_statements_get_the_themes_that_a_sample_has():
     assert adjusted_rand_score(np.repeat(np.arange(6), 60), theme) > 0.85
     drawn = draw_statements(statements, 150)
     fit = find_themes(statements[drawn], vectors[drawn], neighbours=10)
-    rest = assign_themes(statements[~drawn], vectors[~drawn], fit)
+    rest = assign_themes(statements, vectors, fit)[~drawn]
     assert theme[drawn].tolist() == fit.assignments["theme_id"].tolist()
     assert theme[~drawn].tolist() == rest["theme_id"].tolist()
     assert found.table["stability"].tolist()[:-1] == fit.table["stability"].tolist()[:-1]

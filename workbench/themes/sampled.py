@@ -134,7 +134,7 @@ def find_on_sample(statements: pd.DataFrame, vectors: np.ndarray, size: int | No
         return find_themes(statements, vectors, seed=seed, counted=counted, confidence=confidence, **settings)
     part = statements[drawn].reset_index(drop=True)
     found = find_themes(part, np.asarray(vectors[drawn]), seed=seed, counted=counted, confidence=confidence, **settings)
-    rest = assign(statements[~drawn].reset_index(drop=True), np.asarray(vectors[~drawn]), found)
+    rest = assign(statements, vectors, found)[~drawn]  # each beside all that its comment says
     whole = pd.concat([found.assignments, rest]).set_index("statement_id").loc[statements["statement_id"]].reset_index()
     facts = {**found.facts, "sampled": int(drawn.sum()), "sampled_of": len(statements)}
     return replace(recount(found, statements, whole, counted, confidence), facts=facts)
