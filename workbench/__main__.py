@@ -15,6 +15,8 @@ from workbench.commands.forget import forget
 from workbench.commands.verify import verify
 from workbench.errors import InputError, WorkbenchError
 
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
+
 app = typer.Typer(
     name="voc",
     help="Voice-of-Customer research workbench: comments in many languages in, reports to decide on out.",
@@ -45,9 +47,11 @@ def main() -> None:
     except WorkbenchError as error:
         typer.echo(f"voc: {error}", err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("voc: stopped. Finished stages are stored; run the same command to go on.", err=True)
-        sys.exit(1)
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            typer.echo("voc: stopped. Finished stages are stored; run the same command to go on.", err=True)
+            sys.exit(1)
+        raise
 
 
 if __name__ == "__main__":

@@ -30,3 +30,15 @@ def test_an_address_where_nobody_answers_ends_with_2(tmp_path, make_small_study)
     assert done.stderr == ("voc: No scheduler answers at tcp://127.0.0.1:1; start one with `dask scheduler`, or leave "
                            "out the cluster.\n")
     assert not (path.parent / ".workbench").exists()
+
+
+def test_ctrl_c_is_told_in_one_sentence(tmp_path, make_small_study, monkeypatch, capsys):
+    from workbench import analysis
+    from workbench.__main__ import main
+
+    path = make_small_study(tmp_path / "stopped")
+    monkeypatch.setattr(analysis, "analyse", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(sys, "argv", ["voc", "analyse", str(path)])
+    with pytest.raises(SystemExit, match="^1$"):
+        main()
+    assert capsys.readouterr().err == "voc: stopped. Finished stages are stored; run the same command to go on.\n"

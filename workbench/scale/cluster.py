@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from workbench.embedding import Encoder
 
 _ADDRESS: Final = re.compile(r"(?:tcp|tls|ws|wss)://\S+:\d+/?")
-_CONNECT_SECONDS: Final = 5
+_CONNECT_SECONDS: Final = 10
 _WORKER_SECONDS: Final = 30
 _ASK_SECONDS: Final = 5
 _IN_FLIGHT: Final = 3  # blocks for each thread of the cluster
@@ -60,6 +60,7 @@ class Cluster:
 
     def __init__(self, cluster: Any) -> None:
         self.tell: Tell | None = None
+        self._sent: dict[str, str] = {}
         self._own = isinstance(cluster, str)
         self._level = logging.getLogger("distributed").level
         if self._own:
@@ -71,7 +72,6 @@ class Cluster:
         except BaseException:
             self.__exit__()
             raise
-        self._plugins: list[str] = []
 
     def __enter__(self) -> Cluster:
         return self
@@ -80,7 +80,7 @@ class Cluster:
         """Take back what was sent, and close the connection if it was opened here."""
         client = getattr(self, "client", None)
         if client is not None:
-            for name in getattr(self, "_plugins", []):
+            for name in self._sent.values():
                 with suppress(Exception):  # a cluster that is gone needs no tidying
                     client.unregister_worker_plugin(name)
             if self._own:
@@ -123,9 +123,8 @@ class Cluster:
         from workbench.scale.encoding import SharedEncoder, send_encoder
 
         encoder = SharedEncoder(name, self)
-        plugin = send_encoder(self.client, name, encoder.identity)
-        if plugin is not None:
-            self._plugins.append(plugin)
+        if name.endswith(".npz") and encoder.identity not in self._sent:
+            self._sent[encoder.identity] = send_encoder(self.client, name, encoder.identity)
         return encoder
 
     def _submit(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future:

@@ -69,16 +69,14 @@ class SentModel(WorkerPlugin):
         (Path(worker.local_directory) / f"{self.identity}.npz").unlink(missing_ok=True)
 
 
-def send_encoder(client: Client, name: str, identity: str) -> str | None:
-    """Send a model file of the embedded kind to all workers and return its plugin's name; others are found by name.
+def send_encoder(client: Client, name: str, identity: str) -> str:
+    """Send a model file of the embedded kind to all workers, and return the name under which it can be taken back.
 
     Raises
     ------
     ClusterError
         If the file is larger than 256 MB.
     """
-    if not name.endswith(".npz"):
-        return None
     content = Path(name).read_bytes()
     if len(content) > _LARGEST:
         raise ClusterError(f"The encoder {Path(name).name} has {len(content) / 2**20:.0f} MB; at most "
