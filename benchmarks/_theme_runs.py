@@ -21,11 +21,11 @@ def ours(rows: pd.DataFrame, vectors: np.ndarray, seed: int) -> np.ndarray:
 def found(rows: pd.DataFrame, vectors: np.ndarray, seed: int) -> np.ndarray:
     """What BERTopic does as well, and no more: themes found, and each one's words by class-based TF-IDF."""
     from workbench.themes import refind_themes
-    from workbench.themes.engine import fit_bertopic
+    from workbench.themes.engine import weigh_words
 
     labels = refind_themes(rows, vectors, seed=seed)
     inside = labels >= 0
-    fit_bertopic(rows["text"].str.lower()[inside].tolist(), vectors[inside], labels[inside])
+    weigh_words(rows["text"].str.lower()[inside].tolist(), labels[inside])
     return labels
 
 

@@ -65,7 +65,7 @@ def test_one_repeated_word_still_names_a_theme(text):
     description = described([text] * 4, [{"l": "en", "ف": "fa", "配": "zh"}[text[0]]] * 4, [0] * 4)
     labels = description.labels["label"]
     assert (labels.str.len() > 0).all()
-    assert description.model is None or len(description.terms)
+    assert description.make_model is None or len(description.terms)
 
 
 def test_labels_are_in_the_letters_of_their_language_where_people_used_them():

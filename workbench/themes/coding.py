@@ -241,7 +241,7 @@ def _described_anew(found: Themes, matching: Matching, statements: pd.DataFrame,
     table["stability"] = [float("nan") if theme in changed else stability.get(theme, float("nan"))
                           for theme in _to_ids(table["theme_id"].to_numpy(), ids).tolist()]
     anew = Themes(table, assignments[names(ASSIGNMENTS)], description.terms, description.labels, centres,
-                  description.model, found.facts)
+                  description.make_model, found.facts)
     return _renumbered(anew, ids)
 
 

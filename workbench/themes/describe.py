@@ -5,7 +5,9 @@ Assignment, description and label are three things: none of them changes another
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,11 +30,11 @@ _COLUMNS = ["theme_id", "language", "rank", "term", "weight", "comment_count"]
 
 @dataclass(frozen=True)
 class Description:
-    """Terms and labels of all themes, and the BERTopic object that weighed the terms."""
+    """Terms and labels of all themes, and what makes the BERTopic object of them, if a term was weighed."""
 
     terms: pd.DataFrame
     labels: pd.DataFrame
-    model: BERTopic | None
+    make_model: Callable[[], BERTopic] | None
 
 
 def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, centres: np.ndarray,
@@ -54,39 +56,37 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     """
     used = find_terms(statements, glossary, order_number, comments)
     core = assignments["is_core"].to_numpy() & (assignments["theme_id"] >= 0).to_numpy()
-    model = None
+    rows = used["row"].to_numpy(dtype=np.int64)
+    described = core[rows]
     weights = pd.DataFrame(columns=["theme_id", "language", "key", "weight"])
-    if core[used["row"].to_numpy(dtype=np.int64)].any():
-        model, weights = _weigh(used, assignments, vectors, core)
+    if described.any():
+        weights = _weigh(used[described], assignments["theme_id"].to_numpy()[rows[described]])
     forms = written_forms(used)
     weighed = _rank(weights, forms, used, assignments)
     terms = _complete(weighed, forms, used, assignments)
     near = nearest_terms(used, forms, vectors, centres)
     spoken = terms.sort_values(["theme_id", "weight", "comment_count"], ascending=[True, False, False], kind="stable")
     labels = name_themes(range(len(centres)), weighed, near, spoken, label_languages)
-    return Description(terms, labels, model)
+    return Description(terms, labels, partial(_model, used, assignments, vectors, core) if described.any() else None)
 
 
-def _weigh(used: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, core: np.ndarray
-           ) -> tuple[BERTopic, pd.DataFrame]:
+def _weigh(used: pd.DataFrame, themes: np.ndarray) -> pd.DataFrame:
+    from workbench.themes.engine import weigh_used
+
+    tokens = pd.DataFrame({"theme_id": themes, "token": used["language"] + _SEPARATOR + used["key"]})
+    weights = weigh_used(tokens, "theme_id", "token")
+    parts = weights["token"].str.split(_SEPARATOR, n=1, expand=True)
+    return pd.DataFrame({"theme_id": weights["theme_id"], "language": parts[0], "key": parts[1],
+                         "weight": weights["weight"]})
+
+
+def _model(used: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, core: np.ndarray) -> BERTopic:
     from workbench.themes.engine import fit_bertopic
 
     tokens = used["language"] + _SEPARATOR + used["key"]
     documents = tokens.groupby(used["row"]).agg(" ".join).reindex(range(len(assignments)), fill_value="")
     rows = np.flatnonzero(core)
-    themes = assignments["theme_id"].to_numpy()[rows]
-    model = fit_bertopic(documents.iloc[rows].tolist(), vectors[rows], themes)
-    theme_of = dict(zip(model.topics_, themes.tolist(), strict=True))
-    matrix = model.c_tf_idf_.tocoo()
-    vocabulary = pd.Series(model.vectorizer_model.get_feature_names_out())
-    parts = vocabulary.str.split(_SEPARATOR, n=1, expand=True)
-    topic_rows = sorted(theme_of)
-    return model, pd.DataFrame({
-        "theme_id": [theme_of[topic_rows[row]] for row in matrix.row],
-        "language": parts[0].to_numpy()[matrix.col],
-        "key": parts[1].to_numpy()[matrix.col],
-        "weight": matrix.data,
-    })
+    return fit_bertopic(documents.iloc[rows].tolist(), vectors[rows], assignments["theme_id"].to_numpy()[rows])
 
 
 def _rank(weights: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:

@@ -1,22 +1,31 @@
 """BERTopic, the engine of description: imported here alone, and without what it does not need.
 
-Importing BERTopic also imports UMAP, which compiles for ten seconds and more, and the transformers library.
-Neither takes part here (themes are found before, vectors are given), so both are held back during that one
-import. A session that has imported BERTopic itself is left as it is.
+Its class-based TF-IDF is a module of its own, which is read from its file: the package around it would import torch.
+The model object is made when somebody asks for it. Importing BERTopic then also imports UMAP, which compiles for ten
+seconds and more, and the transformers library. Neither takes part here (themes are found before, vectors are given),
+so both are held back during that one import. A session that has imported BERTopic itself is left as it is.
 """
 
 from __future__ import annotations
 
 import sys
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import scipy.sparse as sp
     from bertopic import BERTopic
 
 _HELD_BACK = ("umap", "transformers")
+_WEIGHING = ("vectorizers", "_ctfidf.py")
 
 
 def fit_bertopic(documents: list[str], vectors: np.ndarray, labels: np.ndarray) -> BERTopic:
@@ -56,7 +65,7 @@ def fit_bertopic(documents: list[str], vectors: np.ndarray, labels: np.ndarray) 
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=FoundThemes(),
         vectorizer_model=CountVectorizer(analyzer=str.split),
-        ctfidf_model=_term_weights(),
+        ctfidf_model=_term_weights()(),
         calculate_probabilities=False,
         verbose=False,
     )
@@ -81,18 +90,53 @@ def weigh_classes(counts: sp.csr_matrix) -> sp.csr_matrix:
     >>> weigh_classes(sp.csr_matrix(np.array([[3.0, 1.0], [0.0, 2.0]]))).toarray().round(2).tolist()
     [[0.52, 0.17], [0.0, 0.69]]
     """
-    if counts.shape[1] < 2:  # BERTopic's own sums break on a single term, which cannot tell classes apart anyway
-        return counts
-    _import_bertopic()
-    return _term_weights().fit_transform(counts)
+    weights: sp.csr_matrix = _term_weights()().fit_transform(counts.astype(float))
+    return weights
 
 
-def _term_weights() -> Any:
+def weigh_words(documents: Sequence[str], labels: np.ndarray) -> pd.DataFrame:
+    """Return what each label's documents say, weighed as BERTopic weighs it: the words that `fit_bertopic` would tell.
+
+    Parameters
+    ----------
+    documents
+        Terms separated by blanks, one document a row.
+    labels
+        Their themes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``label, word, weight``, one row a word that a label's documents hold, by label.
+
+    Examples
+    --------
+    >>> sorted(weigh_words(["قبض bill", "bill late"], np.array([0, 1])).round(2).values.tolist())
+    [[0, 'bill', 0.35], [0, 'قبض', 0.55], [1, 'bill', 0.35], [1, 'late', 0.55]]
+    """
+    words = [document.split() for document in documents]
+    said = pd.DataFrame({"label": np.repeat(labels, [len(part) for part in words]),
+                         "word": [word for part in words for word in part]})
+    return weigh_used(said, "label", "word")
+
+
+def weigh_used(used: pd.DataFrame, of: str, term: str) -> pd.DataFrame:
+    """Return the class-based TF-IDF of a table with one row a use of a term: columns `of`, `term` and ``weight``."""
+    import scipy.sparse as sp
+
+    classes, class_names = pd.factorize(used[of], sort=True)
+    terms, term_names = pd.factorize(used[term], sort=True)
+    shape = (len(class_names), len(term_names))
+    weights = weigh_classes(sp.csr_matrix((np.ones(len(used)), (classes, terms)), shape)).tocoo()
+    return pd.DataFrame({of: class_names[weights.row], term: term_names[weights.col], "weight": weights.data})
+
+
+@cache
+def _term_weights() -> type:
     """Return BERTopic's weighting, which by itself fails on a single term: that one weighs the same everywhere."""
     import scipy.sparse as sp
-    from bertopic.vectorizers import ClassTfidfTransformer
 
-    class TermWeights(ClassTfidfTransformer):  # type: ignore[misc,unused-ignore]
+    class TermWeights(_class_based_tfidf()):  # type: ignore[misc]
         def fit(self, X: Any, multiplier: np.ndarray | None = None) -> TermWeights:  # its own name
             if X.shape[1] > 1:
                 super().fit(X, multiplier)
@@ -100,7 +144,19 @@ def _term_weights() -> Any:
                 self._idf_diag = sp.identity(1, format="csr")
             return self
 
-    return TermWeights()
+    return TermWeights
+
+
+def _class_based_tfidf() -> Any:
+    """Return BERTopic's ClassTfidfTransformer without the package around it, if it lies where it is known to lie."""
+    package = find_spec("bertopic")
+    file = Path(package.origin or "").parent.joinpath(*_WEIGHING) if package else Path()
+    if "bertopic" in sys.modules or not file.is_file():
+        _import_bertopic()
+        from bertopic.vectorizers import ClassTfidfTransformer
+
+        return ClassTfidfTransformer
+    return run_path(str(file))["ClassTfidfTransformer"]
 
 
 def _import_bertopic() -> type:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -43,13 +45,8 @@ class Themes:
         ``theme_id, language, label, is_borrowed``: a name in each reading language.
     vectors : numpy.ndarray
         One centre a theme, in the order of ``theme_id`` from 0.
-    model : BERTopic or None
-        The fitted BERTopic object; absent when there is no theme or when the result was read from a store. It holds
-        the terms of each theme's core statements; its ``documents_`` are what ``hierarchical_topics``,
-        ``merge_topics``, ``get_document_info`` and ``topics_over_time`` ask for; ``visualize_barchart``,
-        ``visualize_heatmap`` and ``visualize_hierarchy`` need nothing. What asks for UMAP or a language model of its
-        own does not work: ``visualize_topics``, ``find_topics``, ``transform``. New statements are given to themes by
-        `assign_themes`.
+    make_model : callable or None
+        What makes `model`; None when there is no theme or when the result was read from a store.
     facts : dict
         The settings and figures of this very run: resolution, survival of the partition, similarity floor.
     offsets : LanguageOffsets or None
@@ -63,10 +60,22 @@ class Themes:
     terms: pd.DataFrame
     labels: pd.DataFrame
     vectors: np.ndarray
-    model: BERTopic | None = None
+    make_model: Callable[[], BERTopic] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     offsets: LanguageOffsets | None = None
     given: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @cached_property
+    def model(self) -> BERTopic | None:
+        """The fitted BERTopic object, made when it is first asked for; None where `make_model` is.
+
+        It holds the terms of each theme's core statements; its ``documents_`` are what ``hierarchical_topics``,
+        ``merge_topics``, ``get_document_info`` and ``topics_over_time`` ask for; ``visualize_barchart``,
+        ``visualize_heatmap`` and ``visualize_hierarchy`` need nothing. What asks for UMAP or a language model of its
+        own does not work: ``visualize_topics``, ``find_topics``, ``transform``. New statements are given to themes by
+        `assign_themes`.
+        """
+        return self.make_model() if self.make_model is not None else None
 
 
 def find_themes(
@@ -187,8 +196,8 @@ def find_themes(
              "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres),
              "remove_language": remove_language}
     back = assignments.set_index("statement_id").loc[statements["statement_id"]].reset_index()
-    return Themes(table, back[names(ASSIGNMENTS)], description.terms, theme_labels, centres, description.model, facts,
-                  offsets, outcome)
+    return Themes(table, back[names(ASSIGNMENTS)], description.terms, theme_labels, centres, description.make_model,
+                  facts, offsets, outcome)
 
 
 def refind_themes(statements: pd.DataFrame, vectors: np.ndarray, *, floor: float | None = None,
