@@ -17,7 +17,7 @@ _SEARCHED, _HALVINGS = (0.01, 100.0), 14
 _SHARE_LEFT_OUT = 0.2
 
 
-def communities(graph: sp.csr_matrix, resolution: float, seed: int = 0, votes: int = _VOTES) -> np.ndarray:
+def communities(graph: sp.csr_matrix | Network, resolution: float, seed: int = 0, votes: int = _VOTES) -> np.ndarray:
     """Return the community of each row: Leiden on a graph whose edges several runs agree on.
 
     One Leiden run decides near-ties by the order of its visits. Here a few quick runs come first; an edge whose
@@ -27,7 +27,7 @@ def communities(graph: sp.csr_matrix, resolution: float, seed: int = 0, votes: i
     Parameters
     ----------
     graph
-        Symmetric weights, shape ``(n, n)``.
+        Symmetric weights, shape ``(n, n)``, or the network of them.
     resolution
         Higher gives more and smaller communities; 1 is modularity.
     seed
@@ -51,7 +51,7 @@ def communities(graph: sp.csr_matrix, resolution: float, seed: int = 0, votes: i
     >>> communities(two_pairs, resolution=1.0).tolist()
     [0, 0, 1, 1]
     """
-    network = _network(graph)
+    network = as_network(graph)
     together = np.zeros(len(network.weights))
     for run in range(votes):
         part = _leiden(network, resolution, seed * _VOTES + run, iterations=2)
@@ -60,23 +60,49 @@ def communities(graph: sp.csr_matrix, resolution: float, seed: int = 0, votes: i
     return _leiden(network._replace(weights=agreed), resolution, seed, iterations=-1)
 
 
-class _Network(NamedTuple):
-    """A graph as igraph wants it, and the two ends and weight of each edge."""
+class Network(NamedTuple):
+    """A graph as igraph wants it, and the two ends and weight of each edge, ascending by ends."""
 
     graph: Any
     ends: np.ndarray
     weights: np.ndarray
 
 
-def _network(graph: sp.csr_matrix) -> _Network:
+def as_network(graph: sp.csr_matrix | Network) -> Network:
+    """Return what Leiden runs on; making it of weights takes as long as a run, so it is made once.
+
+    Examples
+    --------
+    >>> as_network(sp.csr_matrix(np.array([[0.0, 0.5], [0.5, 0.0]]))).weights.tolist()
+    [0.5]
+    """
+    if isinstance(graph, Network):
+        return graph
     import igraph
 
     upper = sp.triu(graph, k=1).tocoo()
     ends = np.stack([upper.row, upper.col])
-    return _Network(igraph.Graph(n=graph.shape[0], edges=ends.T), ends, upper.data)
+    return Network(igraph.Graph(n=graph.shape[0], edges=ends.T), ends, upper.data)
 
 
-def _leiden(network: _Network, resolution: float, seed: int, iterations: int) -> np.ndarray:
+def cut_out(network: Network, nodes: np.ndarray) -> Network:
+    """Return the network of some nodes, ascending, as if it had been made of them alone.
+
+    Examples
+    --------
+    >>> triangle = as_network(sp.csr_matrix(np.array([[0, 1, 2], [1, 0, 3], [2, 3, 0]], dtype=float)))
+    >>> cut_out(triangle, np.array([0, 2])).weights.tolist()
+    [2.0]
+    """
+    inside = np.zeros(network.graph.vcount(), dtype=bool)
+    inside[nodes] = True
+    kept = inside[network.ends].all(axis=0)
+    ends = (np.cumsum(inside) - 1)[network.ends[:, kept]]
+    graph = network.graph.induced_subgraph(nodes.tolist(), implementation="copy_and_delete")
+    return Network(graph, ends, network.weights[kept])
+
+
+def _leiden(network: Network, resolution: float, seed: int, iterations: int) -> np.ndarray:
     import igraph
 
     igraph.set_random_number_generator(random.Random(seed))
@@ -88,7 +114,7 @@ def _leiden(network: _Network, resolution: float, seed: int, iterations: int) ->
     return np.asarray(found.membership, dtype=np.int64)
 
 
-def natural_resolution(graph: sp.csr_matrix, seed: int = 0) -> float:
+def natural_resolution(graph: sp.csr_matrix | Network, seed: int = 0) -> float:
     """Return the resolution at which the graph's own communities are likeliest, without any label.
 
     Communities at resolution 1 (modularity) tell how much denser ties are within than between; the resolution is
@@ -106,13 +132,13 @@ def natural_resolution(graph: sp.csr_matrix, seed: int = 0) -> float:
     >>> natural_resolution(sp.csr_matrix(tight)) > natural_resolution(sp.csr_matrix(loose)) > 0.25
     True
     """
-    network = _network(graph)
-    degrees = np.asarray(graph.sum(axis=1)).ravel()
+    network = as_network(graph)
+    degrees = sum(np.bincount(ends, network.weights, network.graph.vcount()) for ends in network.ends)
     found = [_likeliest(network, degrees, _leiden(network, 1.0, seed + run, iterations=2)) for run in range(_STARTS)]
     return round(float(np.clip(np.mean(found), *_RANGE)) * 20) / 20
 
 
-def _likeliest(network: _Network, degrees: np.ndarray, part: np.ndarray) -> float:
+def _likeliest(network: Network, degrees: np.ndarray, part: np.ndarray) -> float:
     total = network.weights.sum()
     inside = network.weights[part[network.ends[0]] == part[network.ends[1]]].sum()
     expected = (np.bincount(part, degrees) ** 2).sum() / (4 * total) if total else 0.0
@@ -122,7 +148,8 @@ def _likeliest(network: _Network, degrees: np.ndarray, part: np.ndarray) -> floa
     return float((dense - sparse) / np.log(dense / sparse)) if dense > sparse else 1.0
 
 
-def resolution_for(graph: sp.csr_matrix, count: int, count_themes: Callable[[np.ndarray], int], seed: int = 0) -> float:
+def resolution_for(graph: sp.csr_matrix | Network, count: int, count_themes: Callable[[np.ndarray], int],
+                   seed: int = 0) -> float:
     """Return the resolution that gives about so many themes.
 
     Parameters
@@ -141,7 +168,7 @@ def resolution_for(graph: sp.csr_matrix, count: int, count_themes: Callable[[np.
     >>> len(set(communities(graph, resolution)))
     6
     """
-    network = _network(graph)
+    network = as_network(graph)
     low, high = _SEARCHED
     best = (count + 1, 1.0)
     for _ in range(_HALVINGS):
@@ -167,8 +194,10 @@ def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0, groups: np.
     >>> [(len(kept), len(set(part))) for kept, part in resample(blocks, resolution=1.0)]
     [(48, 3), (48, 3), (48, 3), (48, 3), (48, 3)]
     """
+    network = as_network(graph)
+
     def find(kept: np.ndarray, run: int) -> np.ndarray:
-        return communities(sp.csr_matrix(graph[kept][:, kept]), resolution, run)
+        return communities(cut_out(network, kept), resolution, run)
 
     return leave_out(graph.shape[0], find, seed, groups)
 

@@ -12,7 +12,14 @@ import pandas as pd
 import scipy.sparse as sp
 
 from workbench.errors import InputError
-from workbench.themes.communities import communities, natural_resolution, resolution_for
+from workbench.themes.communities import (
+    Network,
+    as_network,
+    communities,
+    cut_out,
+    natural_resolution,
+    resolution_for,
+)
 from workbench.themes.given import Given, nearest_given
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 from workbench.themes.whole_numbers import in_steps
@@ -98,14 +105,13 @@ def _communities(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.
     number = len(given.names) if given is not None else 0
     if given is not None:
         graph = _tie(graph, points, given, wanted)
-    rows = len(points)
-    resolution = _resolution(graph, wanted, lambda part: count_themes(part[:rows]))
+    rows, network = len(points), as_network(graph)
+    resolution = _resolution(network, wanted, lambda part: count_themes(part[:rows]))
 
     def find(chosen: np.ndarray, seed: int) -> np.ndarray:
         nodes = np.concatenate([chosen, np.arange(rows, rows + number)])
-        whole = len(chosen) == rows
-        part = communities(graph if whole else sp.csr_matrix(graph[nodes][:, nodes]), resolution, seed,
-                           *(() if whole else (_SAMPLE_VOTES,)))
+        part = communities(network, resolution, seed) if len(chosen) == rows else \
+            communities(cut_out(network, nodes), resolution, seed, _SAMPLE_VOTES)
         return _given_first(part[: len(chosen)], part[len(chosen) :])
 
     return Finder(find, resolution, number)
@@ -150,10 +156,10 @@ def _zero_shot(points: np.ndarray, wanted: Wanted, given: Given, count_themes: C
     return Finder(find, beside.resolution, len(given.names))
 
 
-def _resolution(graph: sp.csr_matrix, wanted: Wanted, count_themes: Callable[[np.ndarray], int]) -> float:
+def _resolution(network: Network, wanted: Wanted, count_themes: Callable[[np.ndarray], int]) -> float:
     if wanted.count is not None:
-        return resolution_for(graph, wanted.count, count_themes, wanted.seed)
-    return natural_resolution(graph, wanted.seed) if wanted.resolution == "auto" else float(wanted.resolution)
+        return resolution_for(network, wanted.count, count_themes, wanted.seed)
+    return natural_resolution(network, wanted.seed) if wanted.resolution == "auto" else float(wanted.resolution)
 
 
 def _kmeans(points: np.ndarray, count: int, seed: int) -> np.ndarray:
