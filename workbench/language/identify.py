@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from workbench.columns import UNDETERMINED
 from workbench.language.arabic_script import ARABIC_SCRIPT_LANGUAGES, respell_as_persian, tell_apart
+from workbench.language.detector import detect
 from workbench.language.romanised import romanised_language
 from workbench.language.script import script_of
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 LANGUAGES: Final[tuple[str, ...]] = (
     "en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi", "ur",
 )
 
 _LATIN_LANGUAGES: Final = ("en", "de", "fr", "es", "tr", "pt", "it", "nl")
+_HAN_LANGUAGES: Final = ("zh", "ja")
 # a script that only one language of this world's feedback is written in says it all
 _BY_SCRIPT: Final = {
     "Cyrl": "ru", "Deva": "hi", "Jpan": "ja", "Hang": "ko", "Thai": "th", "Grek": "el", "Hebr": "he", "Armn": "hy",
@@ -50,55 +48,59 @@ _CANNOT_TELL: Final[Answer] = (UNDETERMINED, 0.0, False)
 
 
 @cache
-def _whole_detector() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE
-    from py3langid.langid import LanguageIdentifier as Detector
-
-    return Detector.from_model_file(MODEL_FILE, norm_probs=True)
-
-
-@cache
-def _detector(languages: tuple[str, ...]) -> LanguageIdentifier:
-    detector = copy.copy(_whole_detector())
-    detector.set_languages(list(languages))
-    return detector
-
-
-def _in_latin_script(text: str) -> Answer:
-    language, confidence = romanised_language(text)
-    if language:
-        return language, confidence, True
-    if len(_LETTERS.findall(text)) < _LEAST_LETTERS:
-        return _CANNOT_TELL
-    language, confidence = _detector(_LATIN_LANGUAGES).classify(text)
-    if confidence < _CLEAR:
-        language, confidence = _weigh_words(text)
-    return (language, confidence, False) if confidence >= _LEAST_CONFIDENCE else _CANNOT_TELL
-
-
-@cache
 def _common_words(language: str) -> frozenset[str]:
     from stopwordsiso import stopwords
 
     return frozenset(stopwords(language))
 
 
-def _weigh_words(text: str) -> tuple[str, float]:
+def _weigh_words(text: str, chances: Mapping[str, float]) -> tuple[str, float]:
     """Return the likeliest language of a short text, every common word of a language speaking for it."""
     words = set(_WORD.findall(text.lower()))
     weights = {
         language: (confidence + _FLOOR) * math.exp(_WEIGHT_OF_A_WORD * len(words & _common_words(language)))
-        for language, confidence in _detector(_LATIN_LANGUAGES).rank(text)
+        for language, confidence in chances.items()
     }
     language = max(weights, key=lambda code: (weights[code], code))
     return language, weights[language] / sum(weights.values())
 
 
-def _in_arabic_script(text: str) -> Answer:
-    detector = _detector(ARABIC_SCRIPT_LANGUAGES)
-    chances = tell_apart(text, dict(detector.rank(text)), dict(detector.rank(respell_as_persian(text))))
-    language = max(chances, key=lambda code: (chances[code], code))
-    return language, chances[language], False
+def _heard(texts: Sequence[str], languages: tuple[str, ...]) -> list[dict[str, float]]:
+    return [dict(zip(languages, row, strict=True)) for row in detect(texts, languages).tolist()]
+
+
+def _surest(chances: Mapping[str, float]) -> tuple[str, float]:
+    language = max(chances, key=lambda code: chances[code])
+    return language, chances[language]
+
+
+def _in_latin_script(texts: list[str]) -> list[Answer]:
+    answers = [(language, confidence, True) if language else _CANNOT_TELL
+               for language, confidence in map(romanised_language, texts)]
+    asked = [place for place, text in enumerate(texts)
+             if not answers[place][2] and len(_LETTERS.findall(text)) >= _LEAST_LETTERS]
+    for place, chances in zip(asked, _heard([texts[place] for place in asked], _LATIN_LANGUAGES), strict=True):
+        language, confidence = _surest(chances)
+        if confidence < _CLEAR:
+            language, confidence = _weigh_words(texts[place], chances)
+        if confidence >= _LEAST_CONFIDENCE:
+            answers[place] = language, confidence, False
+    return answers
+
+
+def _in_arabic_script(texts: list[str]) -> list[Answer]:
+    respelt = [respell_as_persian(text) for text in texts]
+    heard = _heard([*texts, *respelt], ARABIC_SCRIPT_LANGUAGES)
+    answers: list[Answer] = []
+    for text, typed, other in zip(texts, heard[: len(texts)], heard[len(texts) :], strict=True):
+        chances = tell_apart(text, typed, other)
+        language = max(chances, key=lambda code: (chances[code], code))
+        answers.append((language, chances[language], False))
+    return answers
+
+
+def _in_han_letters(texts: list[str]) -> list[Answer]:
+    return [(*_surest(chances), False) for chances in _heard(texts, _HAN_LANGUAGES)]
 
 
 def _script_of_language(text: str) -> str:
@@ -120,18 +122,23 @@ def _script_of_language(text: str) -> str:
     return script_of(other) if ahead else script
 
 
-def _identify(text: str) -> Answer:
-    script = _script_of_language(text)
-    if script == "Zyyy":
-        return _CANNOT_TELL
-    words = _NOT_WORDS.sub(" ", text) if script != "Latn" else _NOT_WORDS.sub(_keep_digits, text)
-    if script == "Latn":
-        return _in_latin_script(words)
-    if script == "Arab":
-        return _in_arabic_script(words)
-    if script == "Hani":
-        language, confidence = _detector(("zh", "ja")).classify(words)
-        return language, confidence, False
+def _identify(texts: list[str]) -> list[Answer]:
+    """Return the answer for each text; those of one script are asked about together."""
+    scripts = [_script_of_language(text) for text in texts]
+    answers = [_by_script(script) for script in scripts]
+    for script, ask in _ASKED.items():
+        places = [place for place, found in enumerate(scripts) if found == script]
+        keep = _keep_digits if script == "Latn" else " "
+        words = [_NOT_WORDS.sub(keep, texts[place]) for place in places]
+        for place, answer in zip(places, ask(words), strict=True):
+            answers[place] = answer
+    return answers
+
+
+_ASKED: Final = {"Latn": _in_latin_script, "Arab": _in_arabic_script, "Hani": _in_han_letters}
+
+
+def _by_script(script: str) -> Answer:
     language = _BY_SCRIPT.get(script, UNDETERMINED)
     return language, _SURE if language != UNDETERMINED else 0.0, False
 
@@ -167,7 +174,8 @@ def identify_languages(texts: Sequence[str]) -> pd.DataFrame:
     >>> identify_languages(comments)[["language", "romanised"]].values.tolist()
     [['de', False], ['fa', False], ['ar', False], ['ar', True], ['und', False]]
     """
-    answers = {text: _identify(text) for text in dict.fromkeys(texts)}
+    distinct = list(dict.fromkeys(texts))
+    answers = dict(zip(distinct, _identify(distinct), strict=True))
     rows = [answers[text] for text in texts]
     return pd.DataFrame({
         "language": pd.Series([row[0] for row in rows], dtype="str"),
