@@ -15,11 +15,13 @@ from workbench.themes import (
     find_themes,
     in_context,
     nearest_neighbours,
+    neighbours,
     persistence,
     resample,
     survival,
     without_language,
 )
+from workbench.themes.communities import as_network, cut_out
 from workbench.themes.neighbours import fuzzy_graph
 
 TOPICS = {
@@ -231,3 +233,23 @@ def test_a_short_statement_leans_on_its_comment_more_than_a_long_one():
     leaned = in_context(np.eye(3, dtype=np.float32), statements)
     assert leaned[0, 1] > leaned[1, 0] > 0
     np.testing.assert_allclose(leaned[2], [0, 0, 1])
+
+
+@pytest.mark.parametrize(("width", "count", "steps"), [(400, 20, 1.0), (400, 20, 0.1), (33, 33, 0.5), (40, 1, 9.0),
+                                                       (1, 1, 0.0), (70, 5, 0.0), (5000, 3, 0.0)])
+def test_the_largest_of_each_row_are_those_of_a_full_sort(width, count, steps):
+    block = np.random.default_rng(width).normal(size=(30, width)).astype(np.float32)
+    block = np.round(block / steps) if steps else np.zeros_like(block)
+    expected = np.argsort(-block, axis=1, kind="stable")[:, :count]
+    assert (neighbours._top(block, count) == expected).all()
+
+
+def test_a_network_cut_out_of_another_is_the_network_of_its_rows():
+    points = np.random.default_rng(0).normal(size=(300, 8))
+    graph = fuzzy_graph(*nearest_neighbours(points, 6))
+    kept = np.sort(np.random.default_rng(1).choice(300, 200, replace=False))
+    cut, anew = cut_out(as_network(graph), kept), as_network(graph[kept][:, kept])
+    assert cut.graph.get_edgelist() == anew.graph.get_edgelist()
+    assert (cut.ends == anew.ends).all()
+    assert (cut.weights == anew.weights).all()
+    assert (communities(cut, 1.5) == communities(graph[kept][:, kept], 1.5)).all()
