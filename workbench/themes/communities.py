@@ -133,7 +133,7 @@ def natural_resolution(graph: sp.csr_matrix | Network, seed: int = 0) -> float:
     True
     """
     network = as_network(graph)
-    degrees = sum(np.bincount(ends, network.weights, network.graph.vcount()) for ends in network.ends)
+    degrees = np.bincount(network.ends.ravel(), np.tile(network.weights, 2), network.graph.vcount())
     found = [_likeliest(network, degrees, _leiden(network, 1.0, seed + run, iterations=2)) for run in range(_STARTS)]
     return round(float(np.clip(np.mean(found), *_RANGE)) * 20) / 20
 
