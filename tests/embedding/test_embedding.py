@@ -1,10 +1,13 @@
 import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
 
 from workbench.embedding import HubEncoder, StaticEncoder, embed, encoders, identify_encoder, load_encoder, static
+from workbench.embedding.model_file import read_model
 from workbench.embedding.static import EMBEDDED_MODEL
+from workbench.embedding.tokeniser import build_tokenizer
 from workbench.errors import EncoderError
 
 TEXTS = ["the invoice is wrong", "الفاتورة غلط", "صورتحساب اشتباه است", "Die Rechnung ist falsch", "账单错了", "",
@@ -51,6 +54,38 @@ def test_lengths_are_one_or_nought(encoder):
 def test_persian_typed_with_arabic_letters_is_the_same(encoder):
     persian, arabic_keyboard = encoder.encode(["کیفیت پشتیبانی", "كيفيت پشتيباني"])
     np.testing.assert_allclose(persian, arabic_keyboard, atol=1e-6)
+
+
+def test_vectors_are_those_of_texts_cut_up_whole(encoder):
+    model = read_model(EMBEDDED_MODEL.read_bytes(), EMBEDDED_MODEL)
+    tokenizer = build_tokenizer(model.pieces, model.scores)
+    table = model.codebook.astype(np.float32)[model.codes].reshape(len(model.codes), -1)
+    table /= np.linalg.norm(table, axis=1, keepdims=True) + 1e-9
+    table *= model.norms.astype(np.float32)[:, None]
+    texts = [*TEXTS, "tab\there\x0band\u2003there\u3000また", "one\x1cword", "l'été, c'est\xa0fini!!", "İADE ΟΔΟΣ ﬁn",
+             "می‌شود نمی\u200cشود", "配送很慢 ルーターが遅い", "\u0640\u064b", "late " * 300]
+    ids = [one.ids for one in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+    sums = np.stack([table[one].sum(axis=0) if one else np.zeros(table.shape[1], np.float32) for one in ids])
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    assert encoder.tokenise(texts) == ids
+    np.testing.assert_array_equal(encoder.encode(texts), np.where(lengths > 1e-9, sums / np.maximum(lengths, 1e-9), 0))
+    np.testing.assert_array_equal(encoder.table(), table)
+
+
+def test_words_may_be_forgotten_between_batches(encoder, monkeypatch):
+    expected = encoder.encode(TEXTS)
+    monkeypatch.setattr(static, "_MOST_WORDS", 0)
+    monkeypatch.setattr(static, "_BATCH", 2)
+    np.testing.assert_array_equal(StaticEncoder().encode(TEXTS), expected)
+
+
+def test_a_cache_of_the_older_kind_is_read_and_written(tmp_path, encoder):
+    file = tmp_path / f"{encoder.identity[:32]}.sqlite"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+    expected = embed(TEXTS, encoder)
+    for _ in range(2):
+        np.testing.assert_array_equal(embed(TEXTS, encoder, cache=tmp_path), expected)
 
 
 def broken(tmp_path, change):

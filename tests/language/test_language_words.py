@@ -1,6 +1,9 @@
+import re
+
 import pytest
 
-from workbench.language import count_terms, counting_key, embedding_text, stop_words, tokenise
+from workbench.language import count_terms, counting_key, embedding_text, normalise, stop_words, tokenise
+from workbench.language.script import strip_controls
 from workbench.language.stems import bare_arabic, stem
 from workbench.language.stop_lists import word_set
 
@@ -185,3 +188,15 @@ def test_all_forms_of_a_word_of_the_trade_are_one(language, forms):
 ])
 def test_words_that_only_look_alike_stay_apart(language, one, other):
     assert stem(counting_key(one, language), language) != stem(counting_key(other, language), language)
+
+
+@pytest.mark.parametrize("text", [
+    "plain words only", "see WWW.x.example now", "write to a@b.example", "http://t.example/a1 is down", "#tag and @me",
+    "<b>late</b> [phone] again", "order 4711-0815 never came", "سفارش ۱۲۳۴۵۶ نرسید", "کد ＡＢ１２３４ است", "1.000.000",
+    "a \u00a0 b\u2003c\u3000d\te\n", "", "\u200b",
+])
+def test_what_an_encoder_reads_is_what_every_rule_by_itself_leaves(text):
+    left = strip_controls(text)
+    for pattern in (normalise._ADDRESS, normalise._TAG, normalise._LONG_NUMBER):
+        left = pattern.sub(" ", left)
+    assert embedding_text(text) == re.sub(r"\s+", " ", left).strip()

@@ -151,7 +151,7 @@ def _open(cache: str | Path, encoder: Encoder) -> sqlite3.Connection:
     connection = sqlite3.connect(folder / f"{encoder.identity[:32]}.sqlite", timeout=60)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+    connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
     connection.execute("CREATE TABLE IF NOT EXISTS encoder (only INTEGER PRIMARY KEY CHECK (only = 0), name TEXT)")
     with connection:
         connection.execute("INSERT OR IGNORE INTO encoder VALUES (0, ?)", (Path(encoder.name).name,))

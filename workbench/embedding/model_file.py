@@ -29,6 +29,7 @@ from workbench.errors import EncoderError
 VERSION = 1
 CENTROIDS = 256
 WIDTH = 4
+_BLOCK = 4096
 _ARRAYS = ("cb", "codes", "norms", "scores", "vocab")
 
 
@@ -42,12 +43,26 @@ class ModelFile:
     codebook: np.ndarray
     norms: np.ndarray
 
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self.codes.shape[1] * self.codebook.shape[1])
+
     def table(self) -> np.ndarray:
         """Return the vectors of the tokens, float32, one row a token."""
-        rows = self.codebook.astype(np.float32)[self.codes].reshape(len(self.codes), -1)
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
-        rows *= self.norms.astype(np.float32)[:, None]
-        return rows
+        return self.rows(np.arange(len(self.codes)))
+
+    def rows(self, tokens: np.ndarray) -> np.ndarray:
+        """Return the vectors of some tokens, float32; each is the same whatever others are asked for."""
+        out = np.empty((len(tokens), self.dimensions), dtype=np.float32)
+        codebook, norms = self.codebook.astype(np.float32), self.norms.astype(np.float32)
+        for start in range(0, len(tokens), _BLOCK):
+            some = tokens[start : start + _BLOCK]
+            rows = codebook[self.codes[some]].reshape(len(some), -1)
+            rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
+            rows *= norms[some][:, None]
+            out[start : start + _BLOCK] = rows
+        return out
 
 
 def read_model(content: bytes, path: Path) -> ModelFile:

@@ -7,12 +7,15 @@ empty one, say) has the zero vector.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
 
 from workbench.embedding import model_file, tokeniser
 from workbench.embedding.model_file import read_model
@@ -21,6 +24,9 @@ from workbench.errors import EncoderError
 
 EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-2.npz"
 _BATCH = 2048
+_MOST_WORDS = 200_000
+_WORD = re.compile("[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+"""What the tokeniser takes for a word: all between two characters that Unicode calls white space."""
 
 
 class StaticEncoder:
@@ -61,12 +67,15 @@ class StaticEncoder:
     def __init__(self, path: str | Path = EMBEDDED_MODEL) -> None:
         self.path = Path(path)
         self.name = "embedded" if self.path == EMBEDDED_MODEL else self.path.name
-        content = _read(self.path)
+        content = _bytes_of(self.path)
         self.identity = _identity(content)
-        model = read_model(content, self.path)
-        self._tokenizer = build_tokenizer(model.pieces, model.scores)
-        self._weights = model.table()
-        self.dimensions = int(self._weights.shape[1])
+        self._model = read_model(content, self.path)
+        self._tokenizer = build_tokenizer(self._model.pieces, self._model.scores)
+        self._normalizer, self._tokenizer.normalizer = self._tokenizer.normalizer, None
+        self._words: dict[str, list[int]] = {}
+        self.dimensions = self._model.dimensions
+        self._weights = np.empty((len(self._model.codes), self.dimensions), dtype=np.float32)
+        self._is_read = np.zeros(len(self._model.codes), dtype=bool)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return float32 vectors of unit length, shape ``(len(texts), dimensions)``.
@@ -75,16 +84,40 @@ class StaticEncoder:
         """
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            for row, ids in enumerate(self.tokenise(texts[start : start + _BATCH]), start):
-                if ids:
-                    vectors[row] = self._weights[ids].sum(axis=0)
+            vectors[start : start + _BATCH] = self._sums(self.tokenise(texts[start : start + _BATCH]))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=vectors, where=lengths > 1e-9)
 
     def tokenise(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the numbers of the tokens of each text."""
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
+        """Return the numbers of the tokens of each text.
+
+        No token reaches over a space, so that each word is cut up once, wherever it stands.
+        """
+        cut = [_WORD.findall(self._normalizer.normalize_str(text)) for text in texts]
+        if len(self._words) > _MOST_WORDS:
+            self._words.clear()
+        new = [word for word in dict.fromkeys(chain.from_iterable(cut)) if word not in self._words]
+        encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        self._words.update(zip(new, [encoding.ids for encoding in encodings], strict=True))
+        known = self._words
+        return [list(chain.from_iterable([known[word] for word in words])) for words in cut]
+
+    def _sums(self, tokens: list[list[int]]) -> np.ndarray:
+        """Return the sum of the vectors of each text's tokens, added up in their order."""
+        ends = np.cumsum([0, *map(len, tokens)])
+        ids = np.fromiter(chain.from_iterable(tokens), dtype=np.int64, count=int(ends[-1]))
+        self._read(ids)
+        shape = (len(tokens), len(self._weights))
+        chosen = sp.csr_matrix((np.ones(len(ids), dtype=np.float32), ids, ends), shape)
+        return np.asarray(chosen @ self._weights)
+
+    def _read(self, ids: np.ndarray) -> None:
+        """Make the vectors of tokens that were not met before: most of a vocabulary never is."""
+        wanted = np.zeros(len(self._is_read), dtype=bool)
+        wanted[ids] = True
+        new = np.flatnonzero(wanted & ~self._is_read)
+        self._weights[new] = self._model.rows(new)
+        self._is_read[new] = True
 
     def vocabulary(self) -> dict[str, int]:
         """Return the number of each token."""
@@ -93,12 +126,13 @@ class StaticEncoder:
 
     def table(self) -> np.ndarray:
         """Return the vectors of the tokens, as they are summed."""
+        self._read(np.arange(len(self._is_read)))
         return self._weights
 
 
 def static_identity(path: Path) -> str:
     """Return what the vectors of a model file are keyed by: the file, the code that reads it, and its tokeniser."""
-    return _identity(_read(path))
+    return _identity(_bytes_of(path))
 
 
 def _identity(content: bytes) -> str:
@@ -113,7 +147,7 @@ def _code() -> str:
     return f"{hashlib.sha256(code).hexdigest()} tokenizers {version('tokenizers')}"
 
 
-def _read(path: Path) -> bytes:
+def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:

@@ -22,7 +22,6 @@ _TO_ARABIC: Final = str.maketrans("أإآٱىیےئکةۀہھەۃؤ", "اااا"
 _TO_PERSIAN: Final = str.maketrans("أإآٱىيےئكةۀہھەۃؤ", "اااا" "یییی" "ک" "هههههه" "و", "ء")
 _TO_URDU: Final = str.maketrans("أإٱىيكةهۀؤ", "ااا" "یی" "ک" "ہہہ" "و", "ء")
 _DIGIT: Final = re.compile(r"\d")
-_SPACES: Final = re.compile(r"\s+")
 _ZWNJ: Final = "\u200c"
 _JOINERS: Final = re.compile("[\u200c\u200d]+")
 
@@ -101,7 +100,7 @@ def counting_key(word_or_text: str, language: str) -> str:
         text = _fold_arabic_script(_VOWEL_SIGNS.sub("", text), language)
     if not text.isascii():
         text = _DIGIT.sub(lambda match: str(unicodedata.decimal(match.group())), text)
-    return _SPACES.sub(" ", _JOINERS.sub("", text)).strip()
+    return " ".join(_JOINERS.sub("", text).split())
 
 
 def _fold_arabic_script(text: str, language: str) -> str:
@@ -125,6 +124,8 @@ _LONG_NUMBER: Final = re.compile(
     r"(?<![\w.,-])(?!\d{1,3}(?:[.,  ٬]\d{3})+(?!\d))(?:\d{5,}|[+#]?\d(?:[ ./()-]{0,2}\d){6,})(?!\w)"
     r"|(?<![\w-])(?=[\w-]*\d[\w-]*\d[\w-]*\d)[A-Za-z]{1,5}[-_]?\d[\w-]{2,}(?!\w)"
 )
+# every address, tag and long number holds one of these
+_MAY_BE_LEFT_OUT: Final = re.compile(r"[@#<\[\d]|://|www\.", re.IGNORECASE)
 _ARABIC_CLITICS: Final = "(?:[وف]?(?:[بكل]?ال|لل|[بكل])?)?"
 _ARABIC_SUFFIXES: Final = (
     "(?:\u200c?(?:ها|های|هایی|یی|یها|ی|ام|ات|اش|م|ت|ش|مون|تون|شون|مان|تان|شان|است|ست|ية|ي|ه|نا)){0,2}"
@@ -185,9 +186,10 @@ def embedding_text(text: str, names: Sequence[str] = ()) -> str:
     ['app is slow, see', 'خدمة سيئة', 'Auftrag kam nie']
     """
     text = strip_controls(text)
-    for pattern in (_ADDRESS, _TAG, _LONG_NUMBER):
-        text = pattern.sub(" ", text)
+    if _MAY_BE_LEFT_OUT.search(text):
+        for pattern in (_ADDRESS, _TAG, _LONG_NUMBER):
+            text = pattern.sub(" ", text)
     pattern_of_names = _name_pattern(tuple(names))
     if pattern_of_names:
         text = pattern_of_names.sub(" ", text)
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
