@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
@@ -25,6 +26,8 @@ from workbench.errors import EncoderError
 EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-2.npz"
 _BATCH = 2048
 _MOST_WORDS = 200_000
+_UNREAD = -1
+_LOCK = threading.Lock()
 _WORD = re.compile("[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 """What the tokeniser takes for a word: all between two characters that Unicode calls white space."""
 
@@ -74,8 +77,9 @@ class StaticEncoder:
         self._normalizer, self._tokenizer.normalizer = self._tokenizer.normalizer, None
         self._words: dict[str, list[int]] = {}
         self.dimensions = self._model.dimensions
-        self._weights = np.empty((len(self._model.codes), self.dimensions), dtype=np.float32)
-        self._is_read = np.zeros(len(self._model.codes), dtype=bool)
+        self._weights = np.empty((0, self.dimensions), dtype=np.float32)
+        self._place = np.full(len(self._model.codes), _UNREAD, dtype=np.int64)
+        self._read = 0
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return float32 vectors of unit length, shape ``(len(texts), dimensions)``.
@@ -84,7 +88,8 @@ class StaticEncoder:
         """
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            vectors[start : start + _BATCH] = self._sums(self.tokenise(texts[start : start + _BATCH]))
+            with _LOCK:
+                vectors[start : start + _BATCH] = self._sums(self._tokenise(texts[start : start + _BATCH]))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=vectors, where=lengths > 1e-9)
 
@@ -93,6 +98,10 @@ class StaticEncoder:
 
         No token reaches over a space, so that each word is cut up once, wherever it stands.
         """
+        with _LOCK:
+            return self._tokenise(texts)
+
+    def _tokenise(self, texts: Sequence[str]) -> list[list[int]]:
         cut = [_WORD.findall(self._normalizer.normalize_str(text)) for text in texts]
         if len(self._words) > _MOST_WORDS:
             self._words.clear()
@@ -106,18 +115,24 @@ class StaticEncoder:
         """Return the sum of the vectors of each text's tokens, added up in their order."""
         ends = np.cumsum([0, *map(len, tokens)])
         ids = np.fromiter(chain.from_iterable(tokens), dtype=np.int64, count=int(ends[-1]))
-        self._read(ids)
+        self._read_tokens(ids)
         shape = (len(tokens), len(self._weights))
-        chosen = sp.csr_matrix((np.ones(len(ids), dtype=np.float32), ids, ends), shape)
+        chosen = sp.csr_matrix((np.ones(len(ids), dtype=np.float32), self._place[ids], ends), shape)
         return np.asarray(chosen @ self._weights)
 
-    def _read(self, ids: np.ndarray) -> None:
-        """Make the vectors of tokens that were not met before: most of a vocabulary never is."""
-        wanted = np.zeros(len(self._is_read), dtype=bool)
+    def _read_tokens(self, ids: np.ndarray) -> None:
+        """Make the vectors of tokens not met before, behind those that were: most of a vocabulary never is met."""
+        wanted = np.zeros(len(self._place), dtype=bool)
         wanted[ids] = True
-        new = np.flatnonzero(wanted & ~self._is_read)
-        self._weights[new] = self._model.rows(new)
-        self._is_read[new] = True
+        new = np.flatnonzero(wanted & (self._place == _UNREAD))
+        end = self._read + len(new)
+        if end > len(self._weights):
+            grown = np.empty((min(2 * end, len(self._place)), self.dimensions), dtype=np.float32)
+            grown[: self._read] = self._weights[: self._read]
+            self._weights = grown
+        self._weights[self._read : end] = self._model.rows(new)
+        self._place[new] = np.arange(self._read, end)
+        self._read = end
 
     def vocabulary(self) -> dict[str, int]:
         """Return the number of each token."""
@@ -126,8 +141,7 @@ class StaticEncoder:
 
     def table(self) -> np.ndarray:
         """Return the vectors of the tokens, as they are summed."""
-        self._read(np.arange(len(self._is_read)))
-        return self._weights
+        return self._model.table()
 
 
 def static_identity(path: Path) -> str:

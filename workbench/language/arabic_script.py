@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -59,11 +58,12 @@ _LETTERS: Final = (
     ("پچژگ", "not_ar"), ("ٹڈڑںےھہۃۓ", "ur"), ("ةأإىؤ", "ar"), ("كي", "arabic_keys"), ("کی", "persian_keys"),
     ("ثذضظطصعحق", "arabic_sounds"),
 )
+# of words that stand on a line each
 _AFFIXES: Final = {
-    "ar_article": re.compile("^(?:[وفبک]?ال|لل|وبال|ولل)(?=.{3})"),
-    "fa_verb": re.compile("^ن?می(?=.{2})"),
-    "fa_ending": re.compile("(?<=..)(?:ها|های|هایی|هاش|هامون|ترین|تر|شون|تون|مون|اند|ند|یم|ید|گی|ای)$"),
-    "ur_ending": re.compile("(?:وں|یں|ئے|تے|نے|یاں)$"),
+    "ar_article": re.compile("^(?:[وفبک]?ال|لل|وبال|ولل)(?=.{3})", re.MULTILINE),
+    "fa_verb": re.compile("^ن?می(?=.{2})", re.MULTILINE),
+    "fa_ending": re.compile("(?<=..)(?:ها|های|هایی|هاش|هامون|ترین|تر|شون|تون|مون|اند|ند|یم|ید|گی|ای)$", re.MULTILINE),
+    "ur_ending": re.compile("(?:وں|یں|ئے|تے|نے|یاں)$", re.MULTILINE),
 }
 
 # multinomial logistic regression on the training split of SIB-200 and on reviews, cut to 10 to 80 characters and
@@ -126,6 +126,14 @@ def respell_as_persian(text: str) -> str:
     return text.translate(_PERSIAN_SPELLING)
 
 
+class _Groups(dict[int, str | None]):
+    """The number of the group of telling letters that a character is in; all other characters go."""
+
+    def __missing__(self, code: int) -> None:
+        self[code] = None
+
+
+_GROUP_OF: Final = _Groups({ord(letter): str(place) for place, (group, _) in enumerate(_LETTERS) for letter in group})
 _AR_WORDS: Final = frozenset(map(fold_letters, _FUNCTION_WORDS["ar"].split()))
 _FA_WORDS: Final = frozenset(map(fold_letters, _FUNCTION_WORDS["fa"].split()))
 _UR_WORDS: Final = frozenset(_FUNCTION_WORDS["ur"].split())
@@ -137,11 +145,12 @@ def _features(text: str, typed: Mapping[str, float], respelt: Mapping[str, float
     words, words_as_typed = _WORD.findall(fold_letters(text)), _WORD.findall(text)
     of_words = 1.0 / math.sqrt(max(len(words), 1))
     of_letters = 1.0 / math.sqrt(max(sum(map(len, words)), 1))
-    counts = Counter(text)
+    telling = text.translate(_GROUP_OF)
     known = [sum(map(_AR_ONLY.__contains__, words)), sum(map(_FA_ONLY.__contains__, words)),
              sum(map(_UR_WORDS.__contains__, words_as_typed))]
-    letters = [sum(map(counts.__getitem__, group)) for group, _ in _LETTERS]
-    affixes = [sum(1 for word in (words_as_typed if name == "ur_ending" else words) if pattern.search(word))
+    letters = [telling.count(str(group)) for group in range(len(_LETTERS))]
+    lines, lines_as_typed = "\n".join(words), "\n".join(words_as_typed)
+    affixes = [len(pattern.findall(lines_as_typed if name == "ur_ending" else lines))
                for name, pattern in _AFFIXES.items()]
     heard = {"typed": typed, "respelt": respelt}
     odds = [math.log((heard[spelling].get(language, 0.0) + _FLOOR) / (heard[spelling].get("fa", 0.0) + _FLOOR))

@@ -21,6 +21,7 @@ _FILLERS: Final = re.compile(
 )
 _NOT_WORDS: Final = re.compile(r"[^\w\s']|_")
 _SPACES: Final = re.compile(r"\s+")
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _REPEATED: Final = re.compile(r"([^\W\d_])\1{2,}")
 _EMOJI_SAYS: Final = re.compile("[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]")
 _ADDED_KINDNESS: Final = re.compile(r"(?: (?:شكرا|شكرا لكم|ممنون|مرسی|تشکر|متشکرم|با تشکر|धन्यवाद|شکریہ|谢谢|请))+$")
@@ -37,9 +38,9 @@ def _plain(text: str) -> str:
 
 def _fold(text: str) -> str:
     folded = counting_key(text, "fa").replace("ё", "е").replace("ı", "i")
-    decomposed = unicodedata.normalize("NFD", folded)
-    return unicodedata.normalize("NFC", "".join(
-        letter for letter in decomposed if unicodedata.category(letter) != "Mn" or letter > "\u036f"))
+    if folded.isascii():
+        return folded
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", folded)))
 
 
 _PHRASES: Final = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -87,6 +88,7 @@ def _count_scripts(text: str) -> dict[str, int]:
     return counts
 
 
+@lru_cache(maxsize=50_000)
 def script_of(text: str) -> str:
     """Return the script that most letters of `text` belong to.
 
