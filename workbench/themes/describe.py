@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 
 from workbench.themes.naming import name_themes
 from workbench.themes.words import find_terms, written_forms
@@ -137,17 +138,27 @@ def nearest_terms(used: pd.DataFrame, forms: pd.Series, vectors: np.ndarray, cen
     columns = ["theme_id", "language", "term", "similarity"]
     if not len(used) or not len(centres):
         return pd.DataFrame(columns=columns)
-    several = used.groupby(["language", "key"])["comment"].transform("nunique") >= _LEAST_COMMENTS
-    groups = used[several].groupby(["language", "key"])["row"].unique()
-    if not len(groups):
+    groups, found = pd.factorize(pd.MultiIndex.from_frame(used[["language", "key"]]), sort=True)
+    people = pd.DataFrame({"group": groups, "comment": used["comment"]}).drop_duplicates()["group"]
+    several = np.flatnonzero(np.bincount(people, minlength=len(found)) >= _LEAST_COMMENTS)
+    if not len(several):
         return pd.DataFrame(columns=columns)
-    means = np.stack([vectors[rows].mean(axis=0) for rows in groups])
+    uses = pd.DataFrame({"group": groups, "row": used["row"].to_numpy(dtype=np.int64)}).drop_duplicates()
+    chosen = sp.csr_matrix((np.ones(len(uses), dtype=np.float32), (uses["group"], uses["row"])),
+                           (len(found), len(vectors)))[several]
+    means = np.asarray(chosen @ vectors) / np.diff(chosen.indptr).astype(np.float32)[:, None]
     means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-9
     similar = np.round(means @ centres.T, 4)
-    languages = groups.index.get_level_values("language").to_numpy()
-    terms = forms.reindex(groups.index).to_numpy()
-    theme, row = np.meshgrid(np.arange(len(centres)), np.arange(len(groups)))
-    table = pd.DataFrame({"theme_id": theme.ravel(), "language": languages[row.ravel()],
-                          "term": terms[row.ravel()], "similarity": similar.ravel()})
-    table = table.sort_values(["theme_id", "language", "similarity", "term"], ascending=[True, True, False, True])
-    return table[table.groupby(["theme_id", "language"]).cumcount() < _TERMS].reset_index(drop=True)
+    terms = forms.reindex(found[several]).to_numpy(dtype=object)
+    spoken = found[several].get_level_values(0).to_numpy(dtype=object)
+    parts = [_nearest(similar, terms, np.flatnonzero(spoken == language), language) for language in sorted(set(spoken))]
+    return pd.concat(parts).sort_values(["theme_id", "language"], kind="stable", ignore_index=True)[columns]
+
+
+def _nearest(similar: np.ndarray, terms: np.ndarray, rows: np.ndarray, language: str) -> pd.DataFrame:
+    """Return the terms of one language nearest to each theme, ties in alphabetical order."""
+    rows = rows[np.argsort(terms[rows], kind="stable")]
+    near = np.stack([rows[np.argsort(-column, kind="stable")[:_TERMS]] for column in similar[rows].T])
+    themes = np.repeat(np.arange(len(near)), near.shape[1])
+    return pd.DataFrame({"theme_id": themes, "language": language, "term": terms[near.ravel()],
+                         "similarity": similar[near.ravel(), themes]})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from workbench.feedback import redact_parts
@@ -14,6 +13,7 @@ from workbench.language import count_terms
 if TYPE_CHECKING:
     from workbench.language.glossary import Glossary
 
+_SEPARATOR = "\u241f"
 _PLACEHOLDER = re.compile(r"\[\w+\]")
 
 
@@ -81,10 +81,9 @@ def written_forms(used: pd.DataFrame) -> pd.Series:
     {('en', 'bill'): 'bill'}
     """
     small = used["surface"].str.lower()
-    seen = set(zip(used["language"], used["surface"], strict=True))
-    pairs = zip(used["language"], small, strict=True)
-    also = np.array([language != "de" and (language, word) in seen for language, word in pairs], dtype=bool)
-    used = used.assign(surface=np.where(also, small, used["surface"]))
+    written = (used["language"] + _SEPARATOR + used["surface"]).unique()
+    also = (used["language"] + _SEPARATOR + small).isin(written) & (used["language"] != "de")
+    used = used.assign(surface=used["surface"].mask(also, small))
     counts = used.groupby(["language", "key", "surface"]).size().rename("n").reset_index()
     counts["length"] = counts["surface"].str.len()
     counts = counts.sort_values(["n", "length", "surface"], ascending=[False, True, True])
