@@ -33,7 +33,10 @@ def run(data: Path | None) -> None:
     print(f"\n{told.sum()} coded statements, {len(model.examples):,} examples; macro-F1 over the seven stages\n")
     kept = gold["is_kept"].to_numpy()
     print(f"{'':34}{'all':>8}{'kept half':>11}{'without awareness, kept':>25}{'unassigned':>12}")
-    for name, guess in (("workbench, no human codes", found), *baselines(gold, vectors, model)):
+    own = map_journey(gold, vectors, comments=comments, model=SAMPLE / "journey.yaml")
+    with_own = own.assignments["stage_id"].to_numpy()
+    for name, guess in (("workbench, no human codes", found), ("... the sample's own model", with_own),
+                        *baselines(gold, vectors, model)):
         print(f"{name:34}{score(gold, guess, told):>8.2f}{score(gold, guess, told & kept):>11.2f}"
               f"{score(gold, guess, told & kept, 1):>25.2f}{(guess[told] == 'unassigned').mean():>12.0%}")
     by_stage(gold, found, told)
@@ -149,27 +152,47 @@ def with_codes(gold: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, 
     from workbench.journey import map_journey
 
     told = (gold["stage"] != "").to_numpy()
+    plain = map_journey(gold, vectors, comments=comments, model=model)
     print(f"\nlearnt from codes, measured on statements of other customers, mean of {DRAWS} draws")
     for count in (CODES, 1000):
-        scores, errors, covered, sizes = [], [], [], []
+        scores, errors, covered, sizes, met = [], [], [], [], []
         for seed in range(DRAWS):
             random = np.random.default_rng(seed)
             people = np.array(sorted(set(gold["who"])))
             half = gold["who"].isin(random.permutation(people)[: len(people) // 2]).to_numpy()
             coded = random.permutation(np.flatnonzero(half & told))[:count]
-            codes = gold.iloc[coded][["statement_id", "stages"]].assign(stage_id=lambda t: t["stages"].str.split("|"))
             journey = map_journey(gold, vectors, comments=comments, model=model, seed=seed, coverage=COVERAGE,
-                                  codes=codes.explode("stage_id")[["statement_id", "stage_id"]])
+                                  codes=codes_of(gold.iloc[coded]))
             rest = told & ~half
             scores.append(score(gold, journey.assignments["stage_id"].to_numpy(), rest))
             errors.append(journey.facts["calibration_error_after"])
             covered.append(coverage(gold[rest], journey.predictions))
             sizes.append(journey.facts["prediction_size"])
+            met.append([touchpoint_hits(gold, one, rest) for one in (plain, journey)])
         print(f"{len(coded):>5} codes: macro-F1 {np.mean(scores):.2f} (draws {min(scores):.2f} to {max(scores):.2f}), "
               f"calibration error {np.mean(errors):.2f}, sets of {np.mean(sizes):.1f} on average")
+        before, after = np.mean(met, axis=0)
+        print(f"      touchpoint is one of the coded ones: {after:.3f}, without codes {before:.3f}")
         table = pd.concat(covered).groupby(level=0).mean()
         held = ", ".join(f"{name} {value:.2f}" for name, value in table.items())
         print(f"      coverage, {COVERAGE:.0%} asked: {held}")
+
+
+def codes_of(coded: pd.DataFrame) -> pd.DataFrame:
+    """Return codes of stages and of touchpoints, a row for each."""
+    rows = [coded.assign(code=coded[column].str.split("|"), kind=kind).explode("code").query("code != ''")
+            for column, kind in (("stages", "stage_id"), ("touchpoints", "touchpoint_id"))]
+    table = pd.concat(rows)[["statement_id", "kind", "code"]]
+    return table.assign(stage_id=table["code"].where(table["kind"] == "stage_id", ""),
+                        touchpoint_id=table["code"].where(table["kind"] == "touchpoint_id", ""))
+
+
+def touchpoint_hits(gold: pd.DataFrame, journey: Any, rows: np.ndarray) -> float:
+    """How often the touchpoint that is found is one of those coded, of statements with a coded one."""
+    asked = rows & (gold["touchpoints"] != "").to_numpy()
+    found = journey.touchpoints["touchpoint_id"].to_numpy()[asked]
+    wanted = gold["touchpoints"][asked].str.split("|")
+    return float(np.mean([one in many for one, many in zip(found, wanted, strict=True)]))
 
 
 def coverage(rest: pd.DataFrame, predictions: pd.DataFrame) -> pd.Series:

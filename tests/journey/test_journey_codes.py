@@ -8,6 +8,7 @@ from workbench.journey.calibration import LEAST_CODES, calibration_error, learn_
 from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, most_alike, softmax
 
 MODEL = load_journey_model()
+STAGES = [part.id for part in MODEL.stages]
 STATEMENTS = pd.DataFrame({
     "statement_id": ["a/0", "a/1", "b/0", "c/0"], "feedback_id": ["a", "a", "b", "c"], "start": [0, 10, 0, 0],
     "end": [9, 30, 12, 5], "text": ["late again", "but the app is fine", "عالی بود", "عالي بود"]})
@@ -26,6 +27,7 @@ def read(folder, text, comments=None):
     ("text,stage_id\n LATE  again ,action\nعالی بود,use\n", [["a/0", "action"], ["b/0", "use"], ["c/0", "use"]], 0),
     ("statement_id,stage_id\na/0,use\na/0,action\na/0,use\n", [["a/0", "use"], ["a/0", "action"]], 0),
     ("statement_id,stage_id\na/0,unassigned\n", [["a/0", "unassigned"]], 0),
+    ("statement_id,stage_id,touchpoint_id\na/0,,app\na/1,use,unassigned\n", [["a/0", ""], ["a/1", "use"]], 0),
 ])
 def test_codes_find_their_statements(tmp_path, text, expected, unmatched):
     codes = read(tmp_path, text)
@@ -47,6 +49,7 @@ def test_the_text_of_a_whole_comment_is_a_code_of_all_its_statements(tmp_path):
 @pytest.mark.parametrize(("text", "message"), [
     ("statement_id,stage_id\na/0,use\na/1,usage\n", "codes.csv:3: there is no stage 'usage' \\(did you mean 'use'"),
     ("statement_id,stage_id,touchpoint_id\na/0,use,ap\n", "codes.csv:2: there is no touchpoint 'ap'"),
+    ("statement_id,stage_id,touchpoint_id\na/0,use,\na/1,,\n", "codes.csv:3: there is no stage ''"),
     ("id,stage_id\na,use\n", "codes.csv:1: expected stage_id and one of .*; found id, stage_id"),
     ("feedback_id,stage\na,use\n", "expected stage_id and one of"),
     ("feedback_id,start,end,stage_id\na,0,x,use\n", "codes.csv:2: start and end must be offsets"),
@@ -75,7 +78,7 @@ def planted(count=600, seed=3):
 
 def test_learning_mends_what_evidence_confuses_and_says_by_how_much():
     statements, vectors, logs, touchpoints, codes, right = planted()
-    learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[:300], MODEL)
+    learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[:300], STAGES)
     new = slice(300, None)
     before = macro_f1(right[new], softmax(logs)[new].argmax(axis=1))
     after = macro_f1(right[new], learnt.scores[new].argmax(axis=1))
@@ -87,19 +90,32 @@ def test_learning_mends_what_evidence_confuses_and_says_by_how_much():
     assert len(learnt.missed) == learnt.facts["code_count"] == 300
 
 
+def test_touchpoints_are_learnt_from_their_own_codes():
+    statements, vectors, logs, beside, codes, right = planted()
+    named = codes.rename(columns={"stage_id": "touchpoint_id"}).assign(stage_id="use")
+    named.loc[:99, "touchpoint_id"] = ""
+    learnt = learn_codes(statements, vectors, logs, beside, named.iloc[:300], STAGES, "touchpoint_id")
+    assert learnt.facts["code_count"] == 200
+    assert learnt.facts["macro_f1_gain_low"] > 0
+    new = slice(300, None)
+    before, after = (macro_f1(right[new], scores[new].argmax(axis=1)) for scores in (logs, learnt.scores))
+    assert after > before + 0.1
+    assert not learn_codes(statements, vectors, logs, beside, codes, STAGES, "touchpoint_id").is_calibrated
+
+
 def test_too_few_codes_teach_nothing():
     statements, vectors, logs, touchpoints, codes, _ = planted()
-    learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[: LEAST_CODES - 1], MODEL)
+    learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[: LEAST_CODES - 1], STAGES)
     assert not learnt.is_calibrated
     assert np.array_equal(learnt.scores, softmax(logs))
-    assert not learn_codes(statements, vectors, logs, touchpoints, None, MODEL).is_calibrated
+    assert not learn_codes(statements, vectors, logs, touchpoints, None, STAGES).is_calibrated
 
 
 @pytest.mark.parametrize(("comments", "learns"), [(1, False), (3, False), (4, False), (5, True)])
 def test_codes_of_fewer_comments_than_folds_teach_nothing(comments, learns):
     statements, vectors, logs, touchpoints, codes, _ = planted(80)
     statements["feedback_id"] = [f"c{place % comments}" for place in range(80)]
-    learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[:36], MODEL)
+    learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[:36], STAGES)
     assert learnt.is_calibrated == learns
     assert learnt.facts["code_count"] == 36
     assert np.array_equal(learnt.scores, softmax(logs)) != learns
@@ -108,7 +124,7 @@ def test_codes_of_fewer_comments_than_folds_teach_nothing(comments, learns):
 def test_codes_that_are_noise_hardly_change_the_evidence():
     statements, vectors, logs, touchpoints, codes, _ = planted()
     noise = codes.iloc[:200].assign(stage_id=np.random.default_rng(0).permutation(codes["stage_id"].iloc[:200]))
-    learnt = learn_codes(statements, vectors, logs, touchpoints, noise, MODEL)
+    learnt = learn_codes(statements, vectors, logs, touchpoints, noise, STAGES)
     assert learnt.facts["macro_f1_gain_high"] < 0.1
     assert learnt.scores.max(axis=1).mean() < softmax(logs).max(axis=1).mean()
 

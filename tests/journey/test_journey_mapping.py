@@ -236,6 +236,25 @@ def test_human_codes_stand_and_prediction_sets_appear():
         journey.assignments["stage_id"] == UNASSIGNED).sum()
 
 
+def test_coded_touchpoints_teach_and_stand_before_what_a_system_recorded():
+    rows = [(row[0], row[1]) for row in NAMED] * 2
+    statements = statements_of(rows)
+    comments = pd.DataFrame({"feedback_id": statements["feedback_id"].iloc[:2], "touchpoint": ["app", "app"]})
+    codes = pd.DataFrame({"statement_id": statements["statement_id"].iloc[1:], "stage_id": "",
+                          "touchpoint_id": ([row[2] for row in NAMED] * 2)[1:]})
+    codes.loc[2, "touchpoint_id"] = UNASSIGNED
+    journey = map_journey(statements, embed(statements["text"], ENCODER), encoder=ENCODER, codes=codes,
+                          comments=comments)
+    found = journey.touchpoints
+    assert found["evidence"].tolist() == ["recorded"] + ["coded"] * (len(rows) - 1)
+    assert found["touchpoint_id"].iloc[:3].tolist() == ["app", NAMED[1][2], UNASSIGNED]
+    assert found["is_calibrated"].all()
+    assert journey.facts["touchpoint_code_count"] == len(rows) - 1
+    assert {"touchpoint_macro_f1_before", "touchpoint_macro_f1_gain_low"} <= set(journey.facts)
+    assert not journey.assignments["is_calibrated"].any()
+    assert set(journey.assignments["evidence"]) == {"text"}
+
+
 def test_a_codebook_overrules_but_codes_stand():
     statements = statements_of([CLEAR[8][:2], CLEAR[12][:2], NOTHING[0]])
     themes = SimpleNamespace(
@@ -261,6 +280,6 @@ def test_examples_share_no_four_words_with_the_sample():
 
     sample = pd.read_csv("data/sample/feedback.csv", dtype=str, keep_default_na=False)["text"]
     taken = set().union(*sample.map(runs))
-    for name in ("seven_stages", "service_five"):
+    for name in ("seven_stages", "service_five", "data/sample/journey.yaml"):
         texts = load_journey_model(name).examples["text"]
         assert texts[texts.map(lambda text: bool(runs(text) & taken))].tolist() == []

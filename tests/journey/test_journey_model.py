@@ -177,3 +177,87 @@ def test_unknown_names_are_told():
 def test_unrelated_sentences_are_in_all_languages():
     value = yaml.safe_load((MODELS / "unrelated.yaml").read_text(encoding="utf-8"))["examples"]
     assert set(value) == set(LANGUAGES)
+
+
+EXTENDING = """id: mine
+extends: own.yaml
+languages: [en]
+stages:
+  - id: before
+    definition: {en: Even before that.}
+    words: {en: [leaflet]}
+    examples: {en: [a leaflet lay in the hall]}
+  - id: between
+    names: {en: Between}
+    definition: {en: In the middle.}
+    after: [before]
+    touchpoints: [van]
+    examples: {en: [the van came round twice]}
+touchpoints:
+  - id: van
+    names: {en: Van}
+    definition: {en: What brings it.}
+    examples: {en: [the van was late]}
+"""
+
+
+def extend(folder, text=EXTENDING):
+    write(folder)
+    (folder / "mine.yaml").write_text(text, encoding="utf-8")
+    return folder / "mine.yaml"
+
+
+def test_a_model_extends_another(tmp_path):
+    model = load_journey_model(extend(tmp_path))
+    base = load_journey_model(tmp_path / "own.yaml")
+    assert [stage.id for stage in model.stages] == ["before", "between", "after"]
+    assert [stage.order for stage in model.stages] == [0, 1, 2]
+    before = model.stages[0]
+    assert (before.names, before.definition["en"]) == ({"en": "Before"}, "Even before that.")
+    assert (before.touchpoints, before.words) == (("desk",), {"en": ["leaflet"]})
+    assert [part.id for part in model.touchpoints] == ["desk", "van"]
+    assert set(base.examples["text"]) < set(model.examples["text"])
+    assert {"a leaflet lay in the hall", "the van was late"} <= set(model.examples["text"])
+    assert model.fingerprint != base.fingerprint
+    assert [file.name for file in model_files(tmp_path / "mine.yaml")] == ["mine.yaml", "own.yaml", "points.yaml",
+                                                                             "unrelated.yaml"]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ("extends: own.yaml", "extends: mine.yaml", "mine.yaml:2: a model cannot extend itself"),
+    ("extends: own.yaml", "extends: owm.yaml", "mine.yaml:2: there is no journey model 'owm.yaml'"),
+    ("extends: own.yaml", "extends: own.yaml\ntouchpoint_model: points.yaml", "mine.yaml:3: 'touchpoint_model' is not"),
+    ("after: [before]", "after: [last]", "mine.yaml:12: there is no stage 'last' before this one"),
+    ("    words: {en: [leaflet]}", "    after: [after]", "mine.yaml:7: 'before' keeps the place"),
+    ("touchpoints: [van]", "touchpoints: [ven]", "mine.yaml:13: there is no touchpoint 'ven' .did you mean 'van'"),
+    ("    touchpoints: [van]\n", "", "mine.yaml:15: the touchpoint 'van' belongs to no stage; .* in mine.yaml"),
+    ("id: van", "id: after", "mine.yaml:16: 'after' is a stage's id too"),
+    ("    names: {en: Van}\n", "", "mine.yaml:16: 'van' has no names"),
+    ("    examples: {en: [a leaflet lay in the hall]}\n", "", "mine.yaml:5: 'before' has no examples"),
+])
+def test_what_is_wrong_in_an_extending_model_is_told_with_its_line(tmp_path, old, new, message):
+    assert EXTENDING.count(old) == 1
+    with pytest.raises(JourneyModelError, match=message):
+        load_journey_model(extend(tmp_path, EXTENDING.replace(old, new)))
+
+
+def test_two_models_that_extend_each_other_are_told(tmp_path):
+    file = extend(tmp_path)
+    (tmp_path / "own.yaml").write_text("id: own\nextends: mine.yaml\n", encoding="utf-8")
+    with pytest.raises(JourneyModelError, match="own\\.yaml:2: a model cannot extend itself"):
+        load_journey_model(file)
+    assert [path.name for path in model_files(file)] == ["mine.yaml", "own.yaml"]
+
+
+def test_the_sample_brings_its_own_model():
+    own, shipped = load_journey_model("data/sample/journey.yaml"), load_journey_model()
+    assert [stage.id for stage in own.stages] == [stage.id for stage in shipped.stages]
+    assert {part.id for part in own.touchpoints} == {part.id for part in shipped.touchpoints}
+    more = own.examples[~own.examples["text"].isin(shipped.examples["text"])]
+    for stage in own.stages:
+        spoken = set(more.loc[more["id"] == stage.id, "language"])
+        assert {"en", "ar", "fa"} <= spoken
+        assert len(spoken) >= 6
+        assert all(stage.names.get(language) for language in LANGUAGES)
+    assert all(one.definition["ar"] != other.definition["ar"]
+               for one, other in zip(own.stages, shipped.stages, strict=True))

@@ -11,6 +11,7 @@ Generalization.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,6 @@ import pandas as pd
 
 from workbench.columns import UNASSIGNED
 from workbench.journey.evidence import softmax
-from workbench.journey.model import JourneyModel
 
 LEAST_CODES = 30
 _FOLDS = 5
@@ -33,8 +33,8 @@ _RARITY = 0.5
 class Learnt:
     """Probabilities of all statements, and what held-out codes say of them.
 
-    ``rarity`` is what each stage's probability is multiplied by when one stage is to be named; it is 1 without codes.
-    ``missed`` is 1 minus the held-out probability of the right stage, a row for each coded statement, beside its
+    ``rarity`` is what each class's probability is multiplied by when one is to be named; it is 1 without codes.
+    ``missed`` is 1 minus the held-out probability of the right class, a row for each coded statement, beside its
     language.
     """
 
@@ -46,22 +46,25 @@ class Learnt:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray, touchpoints: np.ndarray,
-                codes: pd.DataFrame | None, model: JourneyModel, seed: int = 0) -> Learnt:
-    """Return probabilities of stages, learnt from human codes where at least 30 statements of five comments have one.
+def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray, beside: np.ndarray,
+                codes: pd.DataFrame | None, classes: Sequence[str], column: str = "stage_id", seed: int = 0) -> Learnt:
+    """Return probabilities of stages or touchpoints, learnt where at least 30 statements of five comments are coded.
 
     Parameters
     ----------
     statements, vectors
         Of all n statements.
     logs
-        Log-scores of the evidence, shape ``(n, stages + 1)``.
-    touchpoints
-        Probabilities of touchpoints, shape ``(n, touchpoints + 1)``.
+        Log-scores of the evidence, shape ``(n, len(classes) + 1)``, "unassigned" last.
+    beside
+        Probabilities of the other kind (touchpoints where stages are learnt), one row a statement.
     codes
-        ``statement_id`` and ``stage_id``, several rows for several stages; "unassigned" is a code, too.
-    model
-        Whose stages the columns are.
+        ``statement_id`` and `column`, several rows for several classes; "unassigned" is a code, too, and an empty one
+        is none.
+    classes
+        Ids of the stages or touchpoints, as the columns of `logs` stand.
+    column
+        Of the codes: ``stage_id`` or ``touchpoint_id``.
     seed
         Of the folds and resamples.
 
@@ -72,12 +75,12 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
         ``macro_f1_gain`` with ``_low`` and ``_high`` (95 % bootstrap of comments), ``calibration_error`` before and
         after, all from comments that were held out.
     """
-    wanted = _wanted(statements, codes, model)
+    wanted = _wanted(statements, codes, [*classes, UNASSIGNED], column)
     coded = np.flatnonzero(wanted.sum(axis=1) > 0)
     groups = pd.factorize(statements["feedback_id"].to_numpy()[coded], sort=True)[0]
     if len(coded) < LEAST_CODES or len(np.unique(groups)) < _FOLDS:
         return Learnt(softmax(logs), facts={"code_count": len(coded)})
-    features = np.hstack([vectors, 0.5 * softmax(logs), 0.5 * touchpoints])
+    features = np.hstack([vectors, 0.5 * softmax(logs), 0.5 * beside])
     target, evidence = wanted[coded], _normal(logs)
     folds = _folds(groups, seed)
     voice = np.zeros_like(target)
@@ -98,15 +101,14 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     return Learnt(scores, True, 1 - right, statements["language"].to_numpy()[coded], rarity[:-1], facts)
 
 
-def _wanted(statements: pd.DataFrame, codes: pd.DataFrame | None, model: JourneyModel) -> np.ndarray:
-    """Return each statement's coded stages as shares that add up to 1, or to 0 where nobody coded it."""
-    ids = [*(part.id for part in model.stages), UNASSIGNED]
+def _wanted(statements: pd.DataFrame, codes: pd.DataFrame | None, ids: list[str], column: str) -> np.ndarray:
+    """Return each statement's coded classes as shares that add up to 1, or to 0 where nobody coded it."""
     wanted = np.zeros((len(statements), len(ids)))
-    if codes is None or codes.empty:
+    if codes is None or codes.empty or column not in codes:
         return wanted
     place = pd.Series(np.arange(len(statements)), index=statements["statement_id"].to_numpy())
-    told = codes[codes["statement_id"].isin(place.index)]
-    wanted[place[told["statement_id"]].to_numpy(), told["stage_id"].map(ids.index).to_numpy()] = 1
+    told = codes[codes["statement_id"].isin(place.index) & (codes[column] != "")]
+    wanted[place[told["statement_id"]].to_numpy(), told[column].map(ids.index).to_numpy(dtype=int)] = 1
     return wanted / np.maximum(wanted.sum(axis=1, keepdims=True), 1)
 
 

@@ -21,7 +21,8 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
     The file is a CSV table with ``stage_id`` and one of: ``statement_id``; ``feedback_id``, with ``start`` and
     ``end`` where only a part of the comment was coded; or ``text``, as it stands in the statement or comment.
     Several rows give several stages; "unassigned" says that a statement speaks of none. ``touchpoint_id`` may be
-    added; it is checked and comes back, and nothing is learnt from it. A code of a part goes to the statements that
+    added likewise, and where it is, either may be left empty: nothing is said of it then. A code of a part goes to the
+    statements that
     lie for the most part in it, one of a comment to all statements of it. Rows that match no statement are left out
     and counted in the result's ``attrs["unmatched"]``.
 
@@ -63,10 +64,14 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
     if key is None or "stage_id" not in table:
         found = ", ".join(map(str, table.columns)) or "no columns"
         raise InputError(f"{path.name}:1: expected stage_id and one of {', '.join(_KEYS)}; found {found}.")
-    _check_ids(path, table["stage_id"], [*(part.id for part in model.stages), UNASSIGNED], "stage")
+    stages = [*(part.id for part in model.stages), UNASSIGNED]
     if "touchpoint_id" in table:
-        _check_ids(path, table["touchpoint_id"], ["", *(part.id for part in model.touchpoints)], "touchpoint")
+        known = [*(part.id for part in model.touchpoints), UNASSIGNED]
+        _check_ids(path, table["touchpoint_id"].mask(table["touchpoint_id"] == "", UNASSIGNED), known, "touchpoint")
+        _check_ids(path, table["stage_id"].mask((table["stage_id"] == "") & (table["touchpoint_id"] != ""), UNASSIGNED),
+                   stages, "stage")
     else:
+        _check_ids(path, table["stage_id"], stages, "stage")
         table["touchpoint_id"] = ""
     matched = _match(path, table.assign(row=range(len(table))), statements, comments, key)
     codes = matched[["statement_id", "stage_id", "touchpoint_id"]].drop_duplicates(ignore_index=True)

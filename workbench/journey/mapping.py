@@ -22,6 +22,8 @@ from workbench.journey.scorer import Read, Scorer, companions, joint, scorer_for
 from workbench.journey.share import count_stages
 from workbench.themes import Themes
 
+_EVEN = 0.5
+
 
 @dataclass(frozen=True)
 class Journey:
@@ -42,15 +44,15 @@ class Journey:
         With human codes: for each statement all stages ("unassigned" among them) that hold the right one with the
         stated coverage, ``statement_id``, ``stage_id``, ``score``. Empty without codes.
     touchpoints : pandas.DataFrame
-        One row a statement: ``statement_id``, ``touchpoint_id`` or "unassigned", ``score``, ``evidence``
-        ("recorded" where the comment's own field says it, else "text").
+        One row a statement: ``statement_id``, ``touchpoint_id`` or "unassigned", ``score``, ``evidence`` ("coded"
+        where a human code stands, "recorded" where the comment's own field says it, else "text"), ``is_calibrated``.
     table : pandas.DataFrame
         Theme by stage: ``theme_id``, ``stage_id``, ``statement_count``, ``comment_count``, ``comment_share`` (of
         the theme's comments) with ``_low`` and ``_high``. Every theme has every stage and "unassigned". Without
         themes, everything is in theme -1.
     facts : dict
         ``threshold``, ``touchpoint_threshold``, ``calibrated``, how common each stage was estimated to be, what was
-        learnt from codes, counts, model and encoder.
+        learnt from codes (of touchpoints under names that begin with ``touchpoint_``), counts, model and encoder.
     """
 
     model: JourneyModel
@@ -109,7 +111,8 @@ def map_journey(
     cache
         Folder of the vector cache, so that the examples are encoded once.
     codes
-        Human codes of statements, as `read_codes` returns them: learnt from, and standing where they were given.
+        Human codes of stages and touchpoints, as `read_codes` returns them: learnt from, and standing where they were
+        given.
     coverage
         How often, 0 to 1, a statement's prediction set is to hold its stage.
     theme_stages
@@ -156,24 +159,30 @@ def map_journey(
     unit = np.asarray(vectors, dtype=np.float32)
     read, recorded = _evidence(scorer, found, statements, unit, comments, reader)
     shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
-    learnt = learn_codes(statements, unit, read.stages + np.log(shares), softmax(read.touchpoints), codes, known, seed)
+    stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
+    priors, met_priors = np.log(shares), np.log(touchpoint_shares)
+    learnt = learn_codes(statements, unit, read.stages + priors, softmax(read.touchpoints), codes, stage_ids, seed=seed)
+    met_learnt = learn_codes(statements, unit, read.touchpoints + met_priors, softmax(read.stages), codes,
+                             touchpoint_ids, "touchpoint_id", seed)
+    if threshold is None and learnt.is_calibrated:
+        floor = _EVEN
     scores = _quiet(statements, learnt.scores)
     given = _given(statements, codes, themes, theme_stages, known)
     assignments, sets = _stages(statements, scores, read.named, floor, learnt, given, known)
-    met = _touchpoints(statements, _quiet(statements, softmax(read.touchpoints + np.log(touchpoint_shares))), recorded,
-                       scorer)
+    met = _touchpoints(statements, _quiet(statements, met_learnt.scores), recorded, scorer, met_learnt, codes)
     predictions, covered = predict_sets(statements, scores, learnt, coverage, known)
     table = count_stages(
-        statements, sets, assignments, [part.id for part in known.stages], counted=counted, confidence=confidence,
+        statements, sets, assignments, stage_ids, counted=counted, confidence=confidence,
         themes=None if themes is None else themes.assignments,
         theme_ids=(UNASSIGNED_THEME,) if themes is None else themes.table["theme_id"].tolist(),
     )
-    ids = [*(part.id for part in known.stages), UNASSIGNED]
     facts = {
         "model": known.id, "fingerprint": known.fingerprint, "encoder": found.name, "threshold": floor,
         "threshold_chosen_by": "held-out examples" if threshold is None else "the caller",
         "touchpoint_threshold": scorer.touchpoint_threshold, "calibrated": learnt.is_calibrated, "seed": seed,
-        "how_common": dict(zip(ids, shares.round(4).tolist(), strict=True)), **learnt.facts, **covered,
+        "how_common": dict(zip([*stage_ids, UNASSIGNED], shares.round(4).tolist(), strict=True)), **learnt.facts,
+        "touchpoints_calibrated": met_learnt.is_calibrated,
+        **{f"touchpoint_{name}": value for name, value in met_learnt.facts.items()}, **covered,
         "statement_count": len(statements), "example_count": len(known.examples),
         "unassigned_count": int((assignments["stage_id"] == UNASSIGNED).sum()),
         "recorded_count": int((met["evidence"] == "recorded").sum()),
@@ -225,7 +234,8 @@ def _given(statements: pd.DataFrame, codes: pd.DataFrame | None, themes: Themes 
     known = {part.id for part in model.stages}
     parts = []
     if codes is not None:
-        parts.append(codes[["statement_id", "stage_id"]].assign(evidence="coded"))
+        codes = codes.loc[codes["stage_id"] != "", ["statement_id", "stage_id"]]
+        parts.append(codes.assign(evidence="coded"))
     if theme_stages and themes is not None:
         rows = [(theme, stage) for theme in sorted(theme_stages) for stage in theme_stages[theme] if stage in known]
         ruled = pd.DataFrame(rows, columns=["theme_id", "stage_id"])
@@ -276,11 +286,20 @@ def _best(scores: np.ndarray, ids: np.ndarray, floor: float,
     return own, np.minimum(joint(named, names), 1.0)
 
 
-def _touchpoints(statements: pd.DataFrame, scores: np.ndarray, recorded: np.ndarray, scorer: Scorer) -> pd.DataFrame:
-    """What a system recorded stands, whatever the text seems to say."""
+def _touchpoints(statements: pd.DataFrame, scores: np.ndarray, recorded: np.ndarray, scorer: Scorer, learnt: Learnt,
+                 codes: pd.DataFrame | None) -> pd.DataFrame:
+    """What people coded stands, and what a system recorded, whatever the text seems to say."""
     ids = np.array([part.id for part in scorer.model.touchpoints], dtype=object)
-    touchpoint, best = _best(scores, ids, scorer.touchpoint_threshold)
+    floor = _EVEN if learnt.is_calibrated else scorer.touchpoint_threshold
+    touchpoint, best = _best(scores, ids, floor, rarity=learnt.rarity)
     own = recorded >= 0
     touchpoint[own], best[own] = ids[recorded[own]], 1.0
-    return pd.DataFrame({"statement_id": statements["statement_id"].to_numpy(), "touchpoint_id": touchpoint,
-                         "score": best, "evidence": np.where(own, "recorded", "text")})
+    table = pd.DataFrame({"statement_id": statements["statement_id"].to_numpy(), "touchpoint_id": touchpoint,
+                          "score": best, "evidence": np.where(own, "recorded", "text"),
+                          "is_calibrated": learnt.is_calibrated})
+    if codes is None or "touchpoint_id" not in codes:
+        return table
+    first = codes[codes["touchpoint_id"] != ""].drop_duplicates("statement_id").set_index("statement_id")
+    told = table["statement_id"].isin(first.index)
+    table.loc[told, "touchpoint_id"] = table.loc[told, "statement_id"].map(first["touchpoint_id"])
+    return table.assign(score=table["score"].mask(told, 1.0), evidence=table["evidence"].mask(told, "coded"))

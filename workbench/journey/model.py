@@ -14,13 +14,15 @@ import yaml
 
 from workbench.columns import UNDETERMINED
 from workbench.errors import JourneyModelError, did_you_mean
+from workbench.journey.extension import extend_parts
 from workbench.journey.parts import Part, error_at, in_order, read_parts
 from workbench.journey.statements import ANY, UNRELATED, read_statements
 from workbench.yaml_lines import line_of, read_yaml
 
 MODELS = Path(__file__).parent / "models"
-_TOP = {"stages": ("id", "stages", "touchpoint_model", "statements", "languages"),
-        "touchpoints": ("id", "touchpoints", "languages")}
+_TOP = {"stages": ("id", "stages", "touchpoint_model", "statements", "languages", "extends"),
+        "touchpoints": ("id", "touchpoints", "languages"),
+        "extends": ("id", "extends", "stages", "touchpoints", "statements", "languages")}
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def load_journey_model(name_or_path: str | Path = "seven_stages", *,
         A shipped model (``"seven_stages"``, ``"service_five"``) or a YAML file. Its ``touchpoint_model`` is a
         shipped one or a file beside it; ``languages`` are those that every name must be given in; ``statements`` is
         a folder beside it with more examples, as `read_statements` reads them. Stages come in the order in which
-        they stand, or later where one names under ``after`` the stages that it follows.
+        they stand, or later where one names under ``after`` the stages that it follows. A model that ``extends``
+        another, shipped or beside it, has that one's stages, touchpoints and examples; its own ``stages`` and
+        ``touchpoints`` add to those of the same id, or are new.
     spoken
         Languages of the study's statements: at least one of them must have examples.
 
@@ -102,28 +106,47 @@ def load_journey_model(name_or_path: str | Path = "seven_stages", *,
     JourneyModelError
         With file and line: no such file, not YAML, an unknown or missing key, two parts with one id, a part
         without examples or without a name, one example in two parts, a touchpoint of no stage, a stage with
-        an unknown touchpoint, stages that follow each other in a circle, or no examples in a spoken language.
+        an unknown touchpoint, stages that follow each other in a circle, a model that extends itself, or no examples
+        in a spoken language.
 
     Examples
     --------
     >>> [stage.id for stage in load_journey_model().stages]
     ['awareness', 'discovery', 'interest', 'consideration', 'action', 'use', 'advocacy']
     """
-    file = _find(str(name_or_path), None)
+    return _load(_find(str(name_or_path), None), spoken, ())
+
+
+def _load(file: Path, spoken: Iterable[str] | None, extended_by: tuple[Path, ...]) -> JourneyModel:
     node, value = _read(file, "stages")
-    stages = in_order(file, node, value, read_parts(file, node, value, "stages"))
-    other = _find(str(value.get("touchpoint_model", "touchpoints")), file, line_of(node, ("touchpoint_model",)))
-    touchpoint_node, touchpoint_value = _read(other, "touchpoints")
-    touchpoints = read_parts(other, touchpoint_node, touchpoint_value, "touchpoints")
-    _check_belonging(file, node, value, stages, other, touchpoint_node, touchpoints)
+    if "extends" in value:
+        base = _base(file, node, value, extended_by)
+        stages, touchpoints = (extend_parts(file, node, value, kind, parts) for kind, parts in
+                               (("stages", base.stages), ("touchpoints", base.touchpoints)))
+        other, other_node, other_value, tables = file, node, value, [_examples(value, "touchpoints"), base.examples]
+    else:
+        stages = in_order(file, node, value, read_parts(file, node, value, "stages"))
+        other = _find(str(value.get("touchpoint_model", "touchpoints")), file, line_of(node, ("touchpoint_model",)))
+        other_node, other_value = _read(other, "touchpoints")
+        touchpoints = read_parts(other, other_node, other_value, "touchpoints")
+        tables = [_examples(other_value, "touchpoints"), _unrelated()]
+    written = {item["id"]: place for place, item in enumerate(other_value.get("touchpoints", []))}
+    _check_belonging(file, node, value, stages, other, other_node, written, touchpoints)
     more = [] if "statements" not in value else read_statements(
         _folder(file, node, value), [part.id for part in stages], [part.id for part in touchpoints])
-    examples = pd.concat([_examples(value, "stages"), _examples(touchpoint_value, "touchpoints"), _unrelated(),
-                          _statements(more)], ignore_index=True).drop_duplicates("text", ignore_index=True)
+    examples = pd.concat([_examples(value, "stages"), *tables, _statements(more)],
+                         ignore_index=True).drop_duplicates("text", ignore_index=True)
     _check_spoken(file, node, examples, spoken)
     digest = hashlib.sha256(repr((stages, touchpoints)).encode())
     digest.update("\x1f".join(examples.astype(str).to_numpy().ravel().tolist()).encode())
     return JourneyModel(str(value["id"]), stages, touchpoints, examples, digest.hexdigest())
+
+
+def _base(file: Path, node: yaml.Node | None, value: dict[str, Any], extended_by: tuple[Path, ...]) -> JourneyModel:
+    found = _find(str(value["extends"]), file, line_of(node, ("extends",)))
+    if found.resolve() in (*extended_by, file.resolve()):
+        raise error_at(file, node, ("extends",), "a model cannot extend itself, directly or by way of others")
+    return _load(found, None, (*extended_by, file.resolve()))
 
 
 def model_files(name_or_path: str | Path = "seven_stages") -> list[Path]:
@@ -139,12 +162,18 @@ def model_files(name_or_path: str | Path = "seven_stages") -> list[Path]:
     >>> [path.name for path in model_files("service_five")]
     ['service_five.yaml', 'touchpoints.yaml', 'unrelated.yaml']
     """
-    file = _find(str(name_or_path), None)
+    return _files(_find(str(name_or_path), None), ())
+
+
+def _files(file: Path, seen: tuple[Path, ...]) -> list[Path]:
     text = file.read_text(encoding="utf-8-sig")
-    named = {key: found[1].strip() for key in ("touchpoint_model", "statements")
+    named = {key: found[1].strip() for key in ("touchpoint_model", "statements", "extends")
              if (found := re.search(rf"^{key}:\s*['\"]?([^'\"#\n]+)", text, re.MULTILINE))}
-    touchpoints = _find(named.get("touchpoint_model", "touchpoints"), file)
     statements = sorted((file.parent / named["statements"]).glob("*.txt")) if "statements" in named else []
+    if "extends" in named:
+        base = _find(named["extends"], file)
+        return [file, *statements, *(_files(base, (*seen, file)) if base not in (*seen, file) else [])]
+    touchpoints = _find(named.get("touchpoint_model", "touchpoints"), file)
     return [file, touchpoints, MODELS / f"{UNRELATED}.yaml", *statements]
 
 
@@ -167,14 +196,17 @@ def _read(file: Path, kind: str) -> tuple[yaml.Node | None, dict[str, Any]]:
     node, value = read_yaml(file, "journey model", JourneyModelError)
     if not isinstance(value, dict):
         raise JourneyModelError(f"{file.name}:1: expected `id:` and a list `{kind}:`, found something else.")
+    known = _TOP["extends" if kind == "stages" and "extends" in value else kind]
     for key in value:
-        if key not in _TOP[kind]:
-            raise error_at(file, node, (key,), f"{key!r} is not a setting{did_you_mean(str(key), _TOP[kind])}")
-    for key in ("id", kind):
+        if key not in known:
+            raise error_at(file, node, (key,), f"{key!r} is not a setting{did_you_mean(str(key), known)}")
+    for key in ("id",) if "extends" in value else ("id", kind):
         if not value.get(key):
             raise error_at(file, node, (key,), f"{key!r} is missing; a model needs `id:` and a list `{kind}:`")
-    if not isinstance(value[kind], list):
-        raise error_at(file, node, (kind,), f"{kind!r} must be a list, each item with `id:`, `names:` and `examples:`")
+    for key in ("stages", "touchpoints"):
+        if not isinstance(value.get(key, []), list):
+            raise error_at(file, node, (key,), f"{key!r} must be a list, each item with `id:`, `names:` and "
+                                               "`examples:`")
     return node, value
 
 
@@ -187,22 +219,24 @@ def _check_spoken(file: Path, node: yaml.Node | None, examples: pd.DataFrame, sp
 
 
 def _check_belonging(file: Path, node: yaml.Node | None, value: dict[str, Any], stages: tuple[Part, ...], other: Path,
-                     touchpoint_node: yaml.Node | None, touchpoints: tuple[Part, ...]) -> None:
-    known = [part.id for part in touchpoints]
-    taken = {part.id for part in stages} & set(known)
-    written = {item["id"]: place for place, item in enumerate(value["stages"])}
-    for stage in stages:
-        if stage.id in taken:
-            raise error_at(file, node, ("stages", written[stage.id], "id"), f"{stage.id!r} is a touchpoint's id too")
-        for place, touchpoint in enumerate(stage.touchpoints):
+                     other_node: yaml.Node | None, written: dict[str, int], touchpoints: tuple[Part, ...]) -> None:
+    """Check what a file says of stages; `written` are the places of touchpoints in the file `other`."""
+    known, own = [part.id for part in touchpoints], {item["id"]: item for item in value.get("stages", [])}
+    place_of = {stage: place for place, stage in enumerate(own)}
+    for name in sorted({part.id for part in stages} & set(known)):
+        if name in own:
+            raise error_at(file, node, ("stages", place_of[name], "id"), f"{name!r} is a touchpoint's id too")
+        raise error_at(other, other_node, ("touchpoints", written[name], "id"), f"{name!r} is a stage's id too")
+    for stage, item in own.items():
+        for place, touchpoint in enumerate(item.get("touchpoints") or []):
             if touchpoint not in known:
-                raise error_at(file, node, ("stages", written[stage.id], "touchpoints", place),
+                raise error_at(file, node, ("stages", place_of[stage], "touchpoints", place),
                              f"there is no touchpoint {touchpoint!r}{did_you_mean(str(touchpoint), known)}")
     belonging = {touchpoint for stage in stages for touchpoint in stage.touchpoints}
-    for part in touchpoints:
-        if part.id not in belonging:
-            raise error_at(other, touchpoint_node, ("touchpoints", part.order, "id"),
-                         f"the touchpoint {part.id!r} belongs to no stage; add it to a stage in {file.name}")
+    for name in known:
+        if name not in belonging:
+            raise error_at(other, other_node, ("touchpoints", written[name], "id"),
+                         f"the touchpoint {name!r} belongs to no stage; add it to a stage in {file.name}")
 
 
 _EXAMPLES = ["kind", "id", "language", "text", "stage_id", "touchpoint_id"]
@@ -210,7 +244,7 @@ _EXAMPLES = ["kind", "id", "language", "text", "stage_id", "touchpoint_id"]
 
 def _examples(value: dict[str, Any], kind: str) -> pd.DataFrame:
     rows = [(kind, item["id"], language, text, *((item["id"], "") if kind == "stages" else ("", item["id"])))
-            for item in value[kind] for language, texts in item["examples"].items() for text in texts]
+            for item in value.get(kind, []) for language, texts in item["examples"].items() for text in texts]
     return pd.DataFrame(rows, columns=_EXAMPLES)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,9 @@ def error_at(file: Path, node: yaml.Node | None, location: tuple[int | str, ...]
     return JourneyModelError(f"{file.name}:{line_of(node, location)}: {what}.")
 
 
-def read_parts(file: Path, node: yaml.Node | None, value: dict[str, Any],
-               kind: str) -> tuple[Part, ...]:
-    """Return a file's stages or touchpoints, as they stand.
+def read_parts(file: Path, node: yaml.Node | None, value: dict[str, Any], kind: str,
+               extended: Sequence[str] = ()) -> tuple[Part, ...]:
+    """Return a file's stages or touchpoints, as they stand; those that it extends need no names and no definition.
 
     Raises
     ------
@@ -47,17 +48,19 @@ def read_parts(file: Path, node: yaml.Node | None, value: dict[str, Any],
     languages = tuple(value.get("languages") or LANGUAGES)
     for place, item in enumerate(value[kind]):
         at: tuple[int | str, ...] = (kind, place)
-        _check_keys(file, node, at, item, kind)
+        _check_keys(file, node, at, item, kind, extended)
         if item["id"] in [part.id for part in parts]:
             raise error_at(file, node, (*at, "id"), f"the id {item['id']!r} is given twice; ids must differ")
-        _check_names(file, node, at, item, languages)
+        if "names" in item:
+            _check_names(file, node, at, item, languages)
         _check_examples(file, node, at, item, seen)
-        parts.append(Part(item["id"], place, item["names"], item["definition"], item.get("words") or {},
-                          tuple(item.get("touchpoints") or ())))
+        parts.append(Part(item["id"], place, item.get("names") or {}, item.get("definition") or {},
+                          item.get("words") or {}, tuple(item.get("touchpoints") or ())))
     return tuple(parts)
 
 
-def _check_keys(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], item: object, kind: str) -> None:
+def _check_keys(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], item: object, kind: str,
+                extended: Sequence[str]) -> None:
     known = (*_REQUIRED, *_OPTIONAL[kind])
     if not isinstance(item, dict):
         raise error_at(file, node, at, f"expected a mapping with {', '.join(_REQUIRED)}")
@@ -65,7 +68,7 @@ def _check_keys(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], i
         if key not in known:
             raise error_at(file, node, (*at, key), f"{key!r} is not a setting{did_you_mean(str(key), known)}")
     name = item.get("id", "this part")
-    for key in _REQUIRED:
+    for key in ("id", "examples") if name in extended else _REQUIRED:
         if not item.get(key):
             advice = "; write what customers would say, under a language" if key == "examples" else ""
             raise error_at(file, node, (*at, key), f"{name!r} has no {key}{advice}")

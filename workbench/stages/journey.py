@@ -73,6 +73,8 @@ def map_all(study: Study, tables: Tables, store: Store, executor: Executor | Non
     told = f"{mapped:.0%} of statements mapped to a stage"
     if codes is not None:
         told += f", learnt from {journey.facts['code_count']} coded ones"
+    if journey.facts["touchpoints_calibrated"]:
+        told += f", touchpoints from {journey.facts['touchpoint_code_count']}"
     return made, {"told": told, "unmatched_codes": 0 if codes is None else codes.attrs["unmatched"], **journey.facts}
 
 

@@ -114,6 +114,10 @@ def limits(analysis: Analysis, m: Messages) -> Html:
                                    "error": m.number(learnt["calibration_error_after"], 2)}
     values |= {"repeated_counted": repeated} if repeated is not None else {}
     texts = [m(f"limits.{name}", **values[name]) for name in names]
+    if learnt.get("touchpoints_calibrated"):
+        texts.insert(names.index("quotes"), m("touchpoint_codes.learnt", codes=learnt["touchpoint_code_count"],
+                                              after=m.number(learnt["touchpoint_macro_f1_after"], 2),
+                                              before=m.number(learnt["touchpoint_macro_f1_before"], 2)))
     items = "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in texts)
     return Html(f"<ul>{items}</ul>")
 
