@@ -203,5 +203,5 @@ def test_an_unknown_table_is_an_attribute_error(small_analysis):
 
 
 def test_the_sample_study_and_its_wild_copy_are_valid(sample_study):
-    assert load_study(sample_study).journey.model == "seven_stages"
+    assert load_study(sample_study).journey.model == "journey.yaml"
     assert len(load_study(sample_study.with_name("study_wild.yaml")).feedback) == 3

@@ -43,7 +43,7 @@ def test_the_codebook_of_the_readme_runs(small_study, tmp_path):
     assert analysis.themes.set_index("theme_id").at[0, "label"] == "Wrong invoices"
 
 
-@pytest.mark.parametrize("study", [text for text in YAML if not text.startswith("rules:")])
+@pytest.mark.parametrize("study", [text for text in YAML if not text.startswith(("rules:", "id:"))])
 def test_the_studies_of_the_readme_are_valid(tmp_path, study):
     from workbench.study import load_study
 
@@ -52,6 +52,16 @@ def test_the_studies_of_the_readme_are_valid(tmp_path, study):
     whole = "\n".join([*missing, study])
     (tmp_path / "study.yaml").write_text(whole, encoding="utf-8")
     assert load_study(tmp_path / "study.yaml").feedback
+
+
+def test_the_journey_model_of_the_readme_is_valid(tmp_path):
+    from workbench.journey import load_journey_model
+
+    (text,) = (text for text in YAML if text.startswith("id:"))
+    (tmp_path / "journey.yaml").write_text(text, encoding="utf-8")
+    model = load_journey_model(tmp_path / "journey.yaml")
+    assert model.name("fitting", "fa") == "اندازه‌گیری"
+    assert len(model.stages) == 7
 
 
 def test_files_and_verbs_that_the_readme_names_are_there():

@@ -13,7 +13,7 @@ def findings(tmp_path_factory):
 
     sample = Path(__file__).parents[2] / "data" / "sample"
     folder = tmp_path_factory.mktemp("sample")
-    for name in ("feedback.csv", "study.yaml"):
+    for name in ("feedback.csv", "study.yaml", "journey.yaml"):
         shutil.copy(sample / name, folder)
     return analyse(folder / "study.yaml", progress=False)
 
