@@ -13,7 +13,7 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from benchmarks._compose import compose, told_missing, write_study
 from benchmarks._harness import (
     Case,
     Runs,
+    Spent,
     as_figures,
     compare,
     cost_table,
@@ -40,6 +41,7 @@ LIMIT = float(os.environ.get("VOC_BENCH_SECONDS", "3600"))
 ONCE_ABOVE = 20_000
 NEW = 0.01
 COLD, CACHED, REFIT, ASSIGNED = "voc, cold", "voc, again", "voc, 1 % new rows, refit", "voc, 1 % new rows, assigned"
+OURS = (COLD, CACHED, REFIT, ASSIGNED)
 THEIRS = "script of today (English encoder)"
 SCRIPT = Path(__file__).with_name("_script_of_today.py")
 KEPT = "themes: {refit: false}\n"
@@ -74,14 +76,16 @@ def one_size(size: int, data: Path | None, folder: Path, repeats: int) -> tuple[
     heading = f"{composed.heading}, of which {size:,} at first"
     print(f"\n{markdown(cost_table(runs, heading))}", flush=True)
     ratios = told_ratios(runs)
-    stages = shares(read_timings(folder / "cold.jsonl"), runs[COLD][-1].wall, runs[COLD][-1].cpu)
-    print(f"\n{markdown(stages.rename_axis(f'{COLD}, last run'))}", flush=True)
+    stages = {case: shares(read_timings(log_of(folder, case)), runs[case][-1]) for case in OURS}
+    for case in (COLD, ASSIGNED):
+        print(f"\n{markdown(stages[case].rename_axis(f'{case}, last run'))}", flush=True)
     cells = cells_of(folder / "theirs" / "executed.ipynb") if THEIRS in runs else {}
     if cells:
         table = pd.DataFrame({"wall s": map("{:.1f}".format, cells.values())}, index=pd.Index(cells, name=THEIRS))
         print(f"\n{markdown(table)}\n\n{(folder / 'theirs' / 'topics.txt').read_text(encoding='utf-8')}", flush=True)
     return runs, {"runs": as_figures(runs), "ratios": ratios, "heading": heading, "script_seconds": cells,
-                  "stages": stages.reset_index().to_dict("records"), "synthetic": composed.synthetic}
+                  "stages": {case: table.reset_index().to_dict("records") for case, table in stages.items()},
+                  "synthetic": composed.synthetic}
 
 
 def ours(folder: Path, comments: pd.DataFrame, size: int) -> list[Case]:
@@ -94,7 +98,6 @@ def ours(folder: Path, comments: pd.DataFrame, size: int) -> list[Case]:
     def from_nothing() -> None:
         shutil.rmtree(begun, ignore_errors=True)
         write_study(comments.head(size), begun)
-        (folder / "cold.jsonl").unlink(missing_ok=True)
 
     def keep() -> None:
         shutil.rmtree(cold, ignore_errors=True)
@@ -105,10 +108,23 @@ def ours(folder: Path, comments: pd.DataFrame, size: int) -> list[Case]:
         shutil.copytree(cold, begun)
         write_study(comments, begun, settings)
 
+    def case(name: str, before: Callable[[], None], *commands: list[str]) -> Case:
+        log = log_of(folder, name)
+
+        def ready() -> None:
+            log.unlink(missing_ok=True)
+            before()
+
+        return Case(name, commands, ready, {VARIABLE: str(log)}, LIMIT)
+
     assign = [*VOC, "analyse", "--assign-only", "-q", str(study)]
-    return [Case(COLD, [report], from_nothing, {VARIABLE: str(folder / "cold.jsonl")}, LIMIT),
-            Case(CACHED, [report], keep, limit=LIMIT), Case(REFIT, [report], grown, limit=LIMIT),
-            Case(ASSIGNED, [assign, report], lambda: grown(KEPT), limit=LIMIT)]
+    return [case(COLD, from_nothing, report), case(CACHED, keep, report), case(REFIT, grown, report),
+            case(ASSIGNED, lambda: grown(KEPT), assign, report)]
+
+
+def log_of(folder: Path, case: str) -> Path:
+    """Return where the stages of a case tell what they take."""
+    return folder / f"{case.replace(' ', '-')}.jsonl"
 
 
 def theirs(folder: Path, comments: pd.DataFrame) -> Case:
@@ -157,13 +173,13 @@ def told_ratios(runs: Runs) -> dict[str, Any]:
     return found
 
 
-def shares(lines: list[dict[str, Any]], wall: float, cpu: float) -> pd.DataFrame:
+def shares(lines: list[dict[str, Any]], run: Spent) -> pd.DataFrame:
     """Return what each stage takes of a run; what no stage takes is starting, keys, storing and rendering."""
     spent = pd.DataFrame(lines, columns=["name", "seconds", "cpu_seconds"]).groupby("name", sort=False).sum()
-    spent.loc["start, keys, render"] = [wall - spent["seconds"].sum(), cpu - spent["cpu_seconds"].sum()]
+    spent.loc["start, keys, render"] = [run.wall - spent["seconds"].sum(), run.cpu - spent["cpu_seconds"].sum()]
     return pd.DataFrame({"wall s": spent["seconds"].map("{:.1f}".format),
                          "CPU s": spent["cpu_seconds"].map("{:.1f}".format),
-                         "share of CPU": (spent["cpu_seconds"] / cpu).map("{:.0%}".format)}).rename_axis("stage")
+                         "share of CPU": (spent["cpu_seconds"] / run.cpu).map("{:.0%}".format)}).rename_axis("stage")
 
 
 def _middle(runs: Runs, case: str) -> float:
