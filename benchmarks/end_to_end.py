@@ -13,7 +13,7 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -51,15 +51,15 @@ VOC = [sys.executable, "-m", "workbench"]
 def run(data: Path | None, rows: Sequence[int] = (13_000, 100_000), repeats: int = 3) -> dict[str, Any]:
     lacking = told_missing(data)
     print(lacking or "All public sets are there.", flush=True)
-    measured, found = {}, {}
+    measured: dict[int, Runs] = {}
+    found = {}
     for size in rows:
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             measured[size], found[f"{size}"] = one_size(size, data, Path(name), repeats)
-    exponents = {case: growth(*zip(*[(size, _middle(runs, case)) for size, runs in measured.items() if case in runs],
-                                   strict=True)) for case in dict.fromkeys(case for runs in measured.values()
-                                                                           for case in runs)}
+    exponents = {case: exponent_of(case, measured) for case in (*OURS, THEIRS)}
     if len(rows) > 1:
-        table = pd.DataFrame({"exponent of CPU seconds": exponents.values()}, index=pd.Index(exponents, name="growth"))
+        told_exponents = ["" if value is None else f"{value:.2f}" for value in exponents.values()]
+        table = pd.DataFrame({"exponent of CPU seconds": told_exponents}, index=pd.Index(exponents, name="growth"))
         print(f"\n{markdown(table)}", flush=True)
     return {"sizes": found, "growth": exponents, "missing": lacking}
 
@@ -182,5 +182,8 @@ def shares(lines: list[dict[str, Any]], run: Spent) -> pd.DataFrame:
                          "share of CPU": (spent["cpu_seconds"] / run.cpu).map("{:.0%}".format)}).rename_axis("stage")
 
 
-def _middle(runs: Runs, case: str) -> float:
-    return statistics.median(run.cpu for run in runs[case])
+def exponent_of(case: str, measured: Mapping[int, Runs]) -> float | None:
+    """Return how a case's CPU seconds grow with the rows, over the sizes at which it finished."""
+    costs = {size: statistics.median(run.cpu for run in runs[case]) for size, runs in measured.items()
+             if case in runs and all(run.finished for run in runs[case])}
+    return growth(list(costs), list(costs.values()))

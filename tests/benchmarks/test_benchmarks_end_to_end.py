@@ -68,6 +68,16 @@ def test_every_part_that_is_to_be_timed_is_there():
     stages.measure(Case("parts", [[sys.executable, "-W", "ignore", "-c", code]]))
 
 
+def test_a_case_that_was_stopped_does_not_enter_growth():
+    def spent(cpu, finished=True):
+        return [Spent(wall=1, cpu=cpu, largest=1, together=1, finished=finished)]
+
+    measured = {10: {"ours": spent(1), "theirs": spent(5)}, 1000: {"ours": spent(100)},
+                100: {"ours": spent(10), "theirs": spent(6, finished=False)}}
+    assert end_to_end.exponent_of("ours", measured) == pytest.approx(1)
+    assert end_to_end.exponent_of("theirs", measured) is None
+
+
 @pytest.mark.slow
 def test_a_tiny_end_to_end_run_measures_every_case(tmp_path, monkeypatch):
     def stub(folder, comments):
