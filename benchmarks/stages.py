@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from benchmarks._compose import compose, told_missing, write_study
@@ -122,59 +121,58 @@ def stage_bounds(study: Path, machine: dict[str, float]) -> dict[str, tuple[floa
     from workbench.store import Store
     from workbench.study import load_study
 
-    sizes, made = _table_sizes(Store(load_study(study).store_folder).folder / "stages")
+    sizes, made, statements = _table_sizes(Store(load_study(study).store_folder).folder / "stages")
     found = {}
     for stage, tables in READS.items():
         moved = sum(sizes.get(name, 0) for name in tables) + made.get(stage, 0)
         found[stage] = moved / machine["copied_bytes"], f"{_told(moved)} of tables moved"
     file = (study.parent / "comments.csv").stat().st_size
     found["feedback"] = file / machine["read_bytes"], f"{_told(file)} read"
-    tokens, row_bytes = _tokens(study)
+    tokens, dimensions, row_bytes = _tokens(study)
     found["embedding"] = (tokens * row_bytes / machine["copied_bytes"] + found["embedding"][0],
                           f"{_told(tokens * row_bytes)} of token vectors fetched")
-    products, how = _products(study)
+    products, how = _products(statements, dimensions)
     found["themes - neighbours"] = (products / machine["multiply_adds"],
                                     f"{products / 1e9:,.1f} billion multiply-adds, {how}")
     found["themes"] = found["themes"][0] + found["themes - neighbours"][0], "neighbours, and its tables moved"
     return found
 
 
-def _table_sizes(stages: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the uncompressed bytes of each table, and of all tables that each stage has made."""
+def _table_sizes(stages: Path) -> tuple[dict[str, int], dict[str, int], int]:
+    """Return the uncompressed bytes of each table, those of all tables of each stage, and the number of statements."""
     import pyarrow.parquet as pq
 
     tables: dict[str, int] = {}
     made: dict[str, int] = {}
+    statements = 0
     for folder in stages.glob("*-*"):
         for file in folder.iterdir():
             size = file.stat().st_size if file.suffix == ".npy" else 0
             if file.suffix == ".parquet":
                 about = pq.read_metadata(file)
                 size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
+                statements = about.num_rows if file.stem == "statements" else statements
             tables[file.stem] = max(size, tables.get(file.stem, 0))
             stage = folder.name.rpartition("-")[0]
             made[stage] = made.get(stage, 0) + size
-    return tables, made
+    return tables, made, statements
 
 
-def _tokens(study: Path) -> tuple[int, int]:
-    """Return how many tokens the comments have, by every hundredth of them, and the bytes of a token's vector."""
+def _tokens(study: Path) -> tuple[int, int, int]:
+    """Return how many tokens the comments have, by a thousand of them, and the length and bytes of a vector."""
     from workbench.embedding import StaticEncoder
 
     encoder = StaticEncoder()
-    texts = pd.read_csv(study.parent / "comments.csv", usecols=["text"])["text"].astype(str).iloc[::100]
-    tokens = sum(map(len, encoder.tokenise(texts.tolist())))
-    return tokens * 100, int(encoder.table()[0].nbytes)
+    texts = pd.read_csv(study.parent / "comments.csv", usecols=["text"])["text"].astype(str).tolist()
+    some = texts[::max(1, len(texts) // 1000)]
+    tokens = sum(map(len, encoder.tokenise(some))) * len(texts) // len(some)
+    return tokens, encoder.dimensions, int(encoder.table()[0].nbytes)
 
 
-def _products(study: Path) -> tuple[int, str]:
+def _products(rows: int, dimensions: int) -> tuple[int, str]:
     """Return the multiply-adds of finding neighbours: of all pairs, or of what the nearest cells hold."""
-    from workbench.store import Store
-    from workbench.study import load_study
     from workbench.themes import neighbours
 
-    (vectors,) = (Store(load_study(study).store_folder).folder / "stages").glob("embedding-*/vectors.npy")
-    rows, dimensions = np.load(vectors, mmap_mode="r").shape
     if rows <= neighbours.EXACT_UP_TO:
         return rows * rows * dimensions, "all pairs"
     return rows * getattr(neighbours, "_PROBES", 32) * getattr(neighbours, "_CELL", 400) * dimensions, "nearest cells"
