@@ -22,7 +22,7 @@ from typing import Any
 
 import pandas as pd
 
-INTERVAL = 0.05  # seconds between two looks at memory
+SHORTEST, LONGEST = 0.05, 0.25  # seconds between two looks at memory, in short runs and in long ones
 MEGABYTE = 1024 * 1024
 # A process begins as a copy of the one that starts it, whose memory then counts as its own; so a small one starts it.
 LAUNCH = """
@@ -139,7 +139,8 @@ class _Watch(threading.Thread):
 
     def __init__(self, root: int, limit: float) -> None:
         super().__init__(daemon=True)
-        self.root, self.until = root, time.monotonic() + limit
+        self.root, self.started = root, time.monotonic()
+        self.until = self.started + limit
         self.largest = self.together = 0.0
         self.samples: list[Sample] = []
         self.stopped = False
@@ -154,7 +155,7 @@ class _Watch(threading.Thread):
                 for pid in reversed(list(self._below())):
                     _stop(pid)
                 return
-            self._ended.wait(INTERVAL)
+            self._ended.wait(min(LONGEST, max(SHORTEST, (time.monotonic() - self.started) / 400)))
 
     def finish(self) -> None:
         self._ended.set()
