@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.insights.chance import chance_of
 from workbench.insights.clusters import clustered_difference, clustered_differences
 from workbench.insights.impact import Regression, _twins, leave_out
 from workbench.insights.incidence import gather, membership
+from workbench.insights.scores import score_all, score_themes
 from workbench.insights.weights import Dealer, chance_of_weights, pair_products, relative_weights, resample_weights
 
 
@@ -198,3 +200,36 @@ def test_many_deals_at_once_keep_means_of_clusters_and_what_is_beyond(clustered)
     assert len(np.unique(dealt.round(6), axis=0)) == 400
     assert np.bincount(groups, weights=dealt.mean(axis=0)) / np.bincount(groups) == \
         pytest.approx(np.full(len(means), means.mean()), abs=5 * means.std() / 20)
+
+
+def test_scores_of_themes_are_those_of_their_comments_alone():
+    themes, _, groups = world(3, 200)
+    rng = np.random.default_rng(3)
+    comments = pd.DataFrame({"feedback_id": [f"c{i}" for i in range(200)], "nps": rng.integers(0, 11, 200),
+                             "rating": np.where(themes[:, 2] > 0, np.nan, rng.integers(1, 6, 200)), "rating_max": 5,
+                             "customer_id": [f"k{group}" for group in groups]})
+    rows, columns = np.nonzero(themes)
+    members = pd.DataFrame({"feedback_id": [f"c{i}" for i in rows], "theme_id": columns - 1})
+    plain = [score_all(part, 0.9).assign(theme_id=theme)
+             for theme, part in members.merge(comments, on="feedback_id").groupby("theme_id")]
+    expected = pd.concat(plain, ignore_index=True)
+    pd.testing.assert_frame_equal(score_themes(comments, members, 0.9), expected[["theme_id", *expected.columns[:-1]]])
+
+
+@pytest.mark.parametrize(("reaching", "expected"), [
+    (lambda place: place % 5 == 0, (1 + 40) / 200),  # forty of the first 199: enough is known
+    (lambda place: place % 10 == 9, (1 + 199) / 2000),  # nineteen: all are made
+    (lambda place: place > 1900, (1 + 98) / 2000),
+])
+def test_shuffling_ends_where_chance_does_as_well(reaching, expected):
+    made = []
+
+    def reaches(count):
+        made.extend(range(len(made), len(made) + count))
+        return reaching(np.array(made[-count:]))
+
+    assert chance_of(reaches, 1999) == expected
+
+
+def test_few_shuffles_are_all_made():
+    assert chance_of(lambda count: np.ones(count, dtype=bool), 99) == 1.0

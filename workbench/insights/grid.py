@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import pandas as pd
@@ -97,6 +98,7 @@ def count_grid(mentions: pd.DataFrame, base: int, ids: dict[str, list[str]], ans
     ...          ["stage_id", "mention_count", "statement_count", "comment_count"]].values.tolist()
     [['action', 1, 1, 1], ['use', 2, 2, 2], ['all', 3, 2, 2]]
     """
+    mentions, answers = _coded(mentions, answers)
     parts = [_count_cells(mentions, list(kept), ids, answers, confidence)
              for size in range(len(AXES), -1, -1) for kept in combinations(AXES, size)]
     table = pd.concat(parts, ignore_index=True)
@@ -106,6 +108,14 @@ def count_grid(mentions: pd.DataFrame, base: int, ids: dict[str, list[str]], ans
     ranks = {axis: {value: rank for rank, value in enumerate([*ids[axis], ALL])} for axis in AXES}
     order = pd.DataFrame({axis: table[axis].map(ranks[axis]) for axis in AXES}).sort_values(list(AXES)).index
     return table.loc[order, COLUMNS].reset_index(drop=True)
+
+
+def _coded(mentions: pd.DataFrame, answers: Answers) -> tuple[pd.DataFrame, Answers]:
+    """Return mentions with numbers in the place of ids, which are many times faster to count, and answers by these."""
+    codes = {name: pd.factorize(mentions[name]) for name in ("statement_id", "feedback_id")}
+    values = pd.Series(answers.values.reindex(codes[answers.unit][1]).to_numpy())
+    coded = mentions.assign(**{name: numbers for name, (numbers, _) in codes.items()})
+    return coded, replace(answers, values=values)
 
 
 def _count_cells(mentions: pd.DataFrame, kept: list[str], ids: dict[str, list[str]], answers: Answers,

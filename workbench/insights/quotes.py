@@ -68,16 +68,17 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     [['typical', 'the courier never came'], ['typical', 'پیک اصلا نیامد، [phone]']]
     """
     pool = _pool(statements, assignments, comments, tone, longest_whole)
-    parts = []
-    for theme, part in pool.groupby("theme_id"):
+    rows: list[pd.DataFrame] = []
+    for theme, part in _coded(pool).groupby("theme_id"):
         chosen = _typical(part, typical)
         other = _diverse(part, chosen, diverse, vectors)
         against = _contrary(part, pd.concat([chosen, other]))
-        roles = zip(("typical", "diverse", "contrary"), (chosen, other, against), strict=True)
-        parts += [rows.assign(role=role, theme_id=theme) for role, rows in roles]
-    if not parts:
+        rows += [pd.DataFrame({"place": own.index, "role": role, "theme_id": theme})
+                 for role, own in zip(("typical", "diverse", "contrary"), (chosen, other, against), strict=True)]
+    if not rows:
         return pd.DataFrame(columns=COLUMNS)
-    quotes = pd.concat(parts, ignore_index=True)
+    roles = pd.concat(rows, ignore_index=True)
+    quotes = pool.loc[roles["place"]].reset_index(drop=True).assign(role=roles["role"], theme_id=roles["theme_id"])
     quotes["rank"] = quotes.groupby(["theme_id", "role"]).cumcount() + 1
     quotes["direction"] = [direction_of(text) for text in quotes["shown"]]
     quotes["text"] = redact_parts(quotes.assign(text=quotes["shown"]), comments, order_number=order_number)
@@ -107,6 +108,18 @@ def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.Data
     pool = pool.assign(shown=pool["text"].mask(short.fillna(False).astype(bool), pool["whole"]))
     pool["wording"] = pool["shown"].str.casefold().str.split().str.join(" ")
     return pool.sort_values(["theme_id", "strength", "statement_id"], ascending=[True, False, True])
+
+
+def _coded(pool: pd.DataFrame) -> pd.DataFrame:
+    """Return the pool with numbers in the place of texts, which are many times faster to compare; none where missing.
+
+    Numbers of languages are in the order of the alphabet.
+    """
+    coded = pool[["theme_id", "sign", "position"]].copy()
+    for name in ("feedback_id", "language", *_IDENTITIES):
+        codes = pd.factorize(pool[name], sort=name == "language")[0]
+        coded[name] = pd.Series(codes, index=pool.index, dtype=float).where(codes >= 0)
+    return coded
 
 
 def _sign(comments: pd.DataFrame) -> pd.Series:

@@ -169,9 +169,13 @@ def score_all(comments: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     >>> score_all(comments)[["measure", "n", "score"]].values.tolist()
     [['nps', 2, 0.0], ['satisfaction', 2, 0.9], ['csat', 2, 1.0]]
     """
-    values, clusters = answer_values(comments), cluster_of(comments)
-    rows = [{"measure": name, **_score(str(name), values[name], comments, confidence, clusters)} for name in values]
+    rows = _score_each(answer_values(comments), comments, confidence, cluster_of(comments))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _score_each(values: pd.DataFrame, comments: pd.DataFrame, confidence: float, clusters: pd.Series
+                ) -> list[dict[str, object]]:
+    return [{"measure": name, **_score(str(name), values[name], comments, confidence, clusters)} for name in values]
 
 
 def _score(measure: str, values: pd.Series, comments: pd.DataFrame, confidence: float, clusters: pd.Series
@@ -265,11 +269,17 @@ def score_themes(comments: pd.DataFrame, members: pd.DataFrame, confidence: floa
     >>> score_themes(comments, members)[["theme_id", "measure", "score"]].values.tolist()
     [[0, 'nps', 100.0], [1, 'nps', -100.0]]
     """
-    joined = members.merge(comments, on="feedback_id")
-    parts = [score_all(part, confidence).assign(theme_id=theme) for theme, part in joined.groupby("theme_id")]
-    columns = ["theme_id", *COLUMNS]
-    parts = [part for part in parts if len(part)]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    comments = comments.reset_index(drop=True)
+    values = answer_values(comments)
+    clusters = pd.Series(pd.factorize(cluster_of(comments), sort=True)[0])
+    places = pd.Index(comments["feedback_id"]).get_indexer(pd.Index(members["feedback_id"]))
+    known = members.assign(place=places)[places >= 0]
+    rows: list[dict[str, object]] = []
+    for theme, part in known.groupby("theme_id"):
+        own = values.loc[part["place"]].dropna(axis=1, how="all")
+        rows += [{"theme_id": theme, **row}
+                 for row in _score_each(own, comments.loc[part["place"]], confidence, clusters.loc[part["place"]])]
+    return pd.DataFrame(rows, columns=["theme_id", *COLUMNS])
 
 
 def compare_themes(comments: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:

@@ -73,8 +73,8 @@ def measure_dependence(languages: pd.Series, themes: np.ndarray, comments: pd.Se
 
 def _dependence(languages: np.ndarray, themes: np.ndarray) -> np.ndarray:
     """Return balanced accuracy and normalised mutual information (arithmetic mean) from the table of both."""
-    table = np.zeros((int(languages.max()) + 1, int(themes.max()) + 1))
-    np.add.at(table, (languages, themes), 1)
+    shape = (int(languages.max()) + 1, int(themes.max()) + 1)
+    table = np.bincount(languages * shape[1] + themes, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
     within = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     joint = table / table.sum()
     rows, columns = joint.sum(axis=1), joint.sum(axis=0)

@@ -75,7 +75,8 @@ def share_tones(tone: pd.DataFrame, cells: pd.DataFrame, clusters: pd.Series, he
     counts = count_answers(held_out, languages)
     drawn = _draw_errors(counts, chance)
     told = cells.merge(tone[["statement_id", "word"]], on="statement_id")
-    told["cluster"] = told["feedback_id"].map(clusters)
+    told["cluster"] = pd.factorize(told["feedback_id"].map(clusters), sort=True)[0]
+    told["feedback_id"] = pd.factorize(told["feedback_id"], sort=True)[0]  # numbers are many times faster to group
     parts = told.groupby(["dimension", "value"], sort=True)
     rows = [{"dimension": dimension, "value": value, **_share(part, languages, drawn, chance, confidence)}
             for (dimension, value), part in parts]
