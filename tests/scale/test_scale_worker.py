@@ -4,6 +4,8 @@ import pickle
 
 import pytest
 
+pytest.importorskip("distributed")
+
 from workbench.errors import EncoderError, InputError
 from workbench.scale import worker
 from workbench.scale.worker import BlockError, Refused, describe_process, name_call, own_fingerprint, run_sealed, seal
@@ -24,14 +26,16 @@ def test_a_call_is_run():
 
 
 def test_a_failure_tells_its_kind_and_place_and_not_what_failed():
-    with pytest.raises(BlockError, match=r"^KeyError in test_scale_worker\.py, line \d+$") as caught:
+    told = r"^this process failed with KeyError in test_scale_worker\.py, line \d+$"
+    with pytest.raises(BlockError, match=told) as caught:
         run_sealed(seal(fail, (SECRET,)), own_fingerprint())
     assert caught.value.__context__ is None
     assert caught.value.__cause__ is None
 
 
 def test_an_error_that_is_the_users_is_answered_and_not_tried_again():
-    assert run_sealed(seal(refuse, (SECRET,)), own_fingerprint()).reason == "says: the column 'text' is missing."
+    answer = run_sealed(seal(refuse, (SECRET,)), own_fingerprint())
+    assert answer.reason == "this process: the column 'text' is missing."
 
 
 def test_a_worker_of_another_version_refuses():

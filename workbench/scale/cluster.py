@@ -140,7 +140,7 @@ class Cluster:
         result = self._result(waiting[0])
         waiting.popleft().release()
         if isinstance(result, Refused):
-            raise ClusterError(f"a worker {result.reason}")
+            raise ClusterError(result.reason)
         if self.tell is not None:
             self.tell(done, total)
         return result
@@ -153,7 +153,7 @@ class Cluster:
             try:
                 return future.result(timeout=_ASK_SECONDS)
             except BlockError as error:
-                raise ClusterError(f"a worker failed with {error}; without the cluster all of it is shown.") from None
+                raise ClusterError(f"{error}; without the cluster all of it is shown.") from None
             except KilledWorker as error:
                 raise ClusterError(f"one block of rows ended {error.last_worker.address} and the workers before it; "
                                    "they may need more memory.") from None

@@ -26,7 +26,7 @@ _LOADING = threading.Lock()
 
 
 class BlockError(Exception):
-    """A block failed in a way that was not foreseen; the message names the kind and the place, not the cause."""
+    """A block failed in a way that was not foreseen; the message names worker, kind and place, not the cause."""
 
 
 class Sealed:
@@ -41,7 +41,7 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Refused:
-    """What a worker answers in place of a result: the sentence to show, and whether the user's input is wrong."""
+    """What a worker answers in place of a result, to be shown as it is."""
 
     reason: str
 
@@ -103,15 +103,25 @@ def run_sealed(sealed: Sealed, fingerprint: str) -> Any:
         If the call fails in a way that was not foreseen.
     """
     if own_fingerprint() != fingerprint:  # a worker that joined after all were checked
-        return Refused("has another version of the package, of a library or of Python")
+        return Refused(f"{_worker()} has another version of the package, of a library or of Python than was started "
+                       "with; install the same there")
     try:
         function, arguments = pickle.loads(sealed.content)  # noqa: S301  # a scheduler runs code: it is trusted
         return function(*arguments)
     except WorkbenchError as error:  # its message holds no customer's words
-        return Refused(f"says: {error}")
+        return Refused(f"{_worker()}: {error}")
     except Exception as error:  # noqa: BLE001  # whatever it is, its message may hold a customer's words
-        failure = f"{type(error).__name__} in {_place(error)}"
+        failure = f"{_worker()} failed with {type(error).__name__} in {_place(error)}"
     raise BlockError(failure)
+
+
+def _worker() -> str:
+    from distributed import get_worker
+
+    try:
+        return f"the worker {get_worker().address}"
+    except ValueError:
+        return "this process"
 
 
 def _place(error: Exception) -> str:
