@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -62,14 +63,16 @@ def word_hits(parts: Sequence[Part], texts: Sequence[str], languages: Sequence[s
     for language in sorted(set(codes)):
         rows = np.flatnonzero(codes == language)
         place, distinct = pd.factorize(folded[rows])
-        lexicon = _lexicon(parts, [language] if language in spoken else spoken)
+        used = [language] if language in spoken else spoken
+        lexicon = _lexicon(tuple(tuple((one, tuple(part.words.get(one, ()))) for one in used) for part in parts))
         hits[rows] = lexicon.hits(list(distinct), len(parts))[place]
     return hits
 
 
-def _lexicon(parts: Sequence[Part], languages: Sequence[str]) -> Lexicon:
-    return lexicon_of((language, word, column) for column, part in enumerate(parts) for language in languages
-                      for word in sorted({fold(one) for one in part.words.get(language, ())}))
+@lru_cache(maxsize=64)
+def _lexicon(words: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]) -> Lexicon:
+    return lexicon_of((language, word, column) for column, part in enumerate(words) for language, spelled in part
+                      for word in sorted({fold(one) for one in spelled}))
 
 
 def named_touchpoints(parts: Sequence[Part], recorded: pd.Series) -> np.ndarray:
