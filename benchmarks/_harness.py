@@ -121,8 +121,14 @@ def _run(name: str, command: Sequence[str], environment: Mapping[str, str], limi
                                     env=dict(environment))
         watch = _Watch(launcher.pid, limit)
         watch.start()
-        launcher.wait()
-        watch.finish()
+        try:
+            launcher.wait()
+        except BaseException:  # interrupted: nothing that was started is left to run
+            watch.stop()
+            launcher.wait()
+            raise
+        finally:
+            watch.finish()
         end = Path(said.name).read_text(encoding="utf-8", errors="replace")[-2000:]
         if launcher.returncode:
             raise CaseError(f"{name}: {command[0]} could not be started:\n{end}")
@@ -152,10 +158,13 @@ class _Watch(threading.Thread):
             self._look()
             if time.monotonic() > self.until:
                 self.stopped = True
-                for pid in reversed(list(self._below())):
-                    _stop(pid)
+                self.stop()
                 return
             self._ended.wait(min(LONGEST, max(SHORTEST, (time.monotonic() - self.started) / 400)))
+
+    def stop(self) -> None:
+        for pid in reversed(list(self._below())):
+            _stop(pid)
 
     def finish(self) -> None:
         self._ended.set()

@@ -3,7 +3,9 @@
 import doctest
 import json
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -28,6 +30,7 @@ from benchmarks._harness import (
 from benchmarks._machine import machine, versions
 from benchmarks._sources import missing, there
 
+ROOT = Path(__file__).parent.parent.parent
 HUNDRED = "block = bytearray(100_000_000); block[::4096] = b'x' * len(block[::4096]); "
 
 
@@ -98,6 +101,20 @@ def test_a_case_is_stopped_at_its_limit_with_all_that_came_of_it(tmp_path):
     assert not spent.finished
     assert int(file.read_text()) not in tree(os.getpid())
     assert "stopped at the limit" in markdown(cost_table(runs, "synthetic"))
+
+
+def test_an_interrupted_measurement_leaves_nothing_running(tmp_path):
+    file = tmp_path / "pid"
+    inner = f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    code = ("import os, signal, sys, threading, time\nfrom benchmarks._harness import Case, measure\n"
+            f"def interrupt(file={str(file)!r}):\n"
+            "    while not (os.path.exists(file) and os.path.getsize(file)):\n        time.sleep(0.05)\n"
+            "    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)\n"
+            "threading.Thread(target=interrupt, daemon=True).start()\n"
+            f"measure(Case('case', [[sys.executable, '-S', '-c', {inner!r}]]))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert "KeyboardInterrupt" in done.stderr
+    assert not Path(f"/proc/{file.read_text()}").exists()
 
 
 def test_a_case_that_fails_says_what_it_said():
