@@ -29,9 +29,10 @@ def stretch_with(analysis, words):
 
 
 @pytest.mark.slow
-def test_the_release_that_broke_the_app_is_the_first_finding(findings):
-    first = findings.headlines.iloc[0]
-    assert first["kind"] == "stretch"
+def test_the_release_that_broke_the_app_is_the_first_stretch_and_of_the_two_first_findings(findings):
+    stretches = findings.headlines[findings.headlines["kind"] == "stretch"]
+    first = stretches.iloc[0]
+    assert first["rank"] <= 2  # the market that is hardly heard weighs as much
     assert words_of(findings, first["theme_id"]) & {"code", "app", "login"}
     assert first["first_period"] == pd.Timestamp("2026-03-01")
     assert first["last_period"] <= pd.Timestamp("2026-05-01")

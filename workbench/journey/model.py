@@ -20,6 +20,7 @@ from workbench.journey.statements import ANY, UNRELATED, read_statements
 from workbench.yaml_lines import line_of, read_yaml
 
 MODELS = Path(__file__).parent / "models"
+_TOLD = 12
 _TOP = {"stages": ("id", "stages", "touchpoint_model", "statements", "languages", "extends"),
         "touchpoints": ("id", "touchpoints", "languages"),
         "extends": ("id", "extends", "stages", "touchpoints", "statements", "languages")}
@@ -214,8 +215,9 @@ def _check_spoken(file: Path, node: yaml.Node | None, examples: pd.DataFrame, sp
     own = sorted(set(examples.loc[examples["kind"] == "stages", "language"]))
     heard = {language for language in (() if spoken is None else spoken) if language != UNDETERMINED}
     if heard and not heard & set(own):
+        told = ", ".join(sorted(heard)[:_TOLD]) + (f" and {len(heard) - _TOLD} more" if len(heard) > _TOLD else "")
         raise error_at(file, node, ("languages",), f"this model has examples in {', '.join(own)} only, and the study "
-                     f"speaks none of these but {', '.join(sorted(heard))}; add examples in a language of the study")
+                     f"speaks none of these but {told}; add examples in a language of the study")
 
 
 def _check_belonging(file: Path, node: yaml.Node | None, value: dict[str, Any], stages: tuple[Part, ...], other: Path,

@@ -46,7 +46,7 @@ def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame, *,
     parts = pd.concat([statements[["feedback_id", "language", "direction"]], size], axis=1)
     profile = pd.DataFrame({"feedback_id": comments["feedback_id"].to_numpy()})
     for column, absent in (("language", "und"), ("direction", "ltr")):
-        profile[column] = profile["feedback_id"].map(_most(parts, column)).fillna(absent)
+        profile[column] = profile["feedback_id"].map(_most(parts, column)).astype("str").fillna(absent)
     profile["says_nothing"] = _silent(comments, known)
     has_duplicates = "duplicate_of" in comments.columns
     profile["duplicate_of"] = comments["duplicate_of"].to_numpy() if has_duplicates else None
