@@ -17,6 +17,11 @@ def test_the_guard_still_helps():
     assert modules_after(f"{guard}import jsonschema") == "False"
 
 
+def test_a_request_is_checked_without_the_grammar():
+    assert modules_after("from workbench.report import notebooks\n"
+                         "notebooks.read_notebook(notebooks.find_notebook('executive'))") == "False"
+
+
 def test_the_kernel_is_started_through_the_package():
     spec = json.loads((KERNELSPEC / "kernel.json").read_text())
     assert spec["argv"] == ["python", "-m", "workbench.report.kernel", "-f", "{connection_file}"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import workbench
 from workbench.errors import InputError, did_you_mean
+from workbench.report.kernel import skip_slow_import
 
 
 def notebook_folders() -> list[Path]:
@@ -58,6 +59,7 @@ def read_notebook(path: Path) -> Any:
     InputError
         When the file is not a notebook.
     """
+    skip_slow_import()
     import nbformat
 
     try:
