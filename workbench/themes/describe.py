@@ -65,7 +65,7 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     forms = written_forms(used)
     weighed = _rank(weights, forms, used, assignments)
     terms = _complete(weighed, forms, used, assignments)
-    near = nearest_terms(used, forms, vectors, centres)
+    near = nearest_terms(place_terms(used, forms, vectors), centres)
     spoken = terms.sort_values(["theme_id", "weight", "comment_count"], ascending=[True, False, False], kind="stable")
     labels = name_themes(range(len(centres)), weighed, near, spoken, label_languages)
     return Description(terms, labels, partial(_model, used, assignments, vectors, core) if described.any() else None)
@@ -130,28 +130,60 @@ def _complete(weighed: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assig
     return rows.sort_values(["theme_id", "language", "rank"], ignore_index=True)
 
 
-def nearest_terms(used: pd.DataFrame, forms: pd.Series, vectors: np.ndarray, centres: np.ndarray) -> pd.DataFrame:
-    """Return, for each theme and language, the language's terms by nearness to the theme's centre.
+@dataclass(frozen=True)
+class TermPlaces:
+    """Where terms lie among the statements: a row of unit length, a written form and a language each."""
 
-    A term's place is the mean of the statements that use it.
+    means: np.ndarray
+    terms: np.ndarray
+    languages: np.ndarray
+
+
+def place_terms(used: pd.DataFrame, forms: pd.Series, vectors: np.ndarray) -> TermPlaces:
+    """Return the places of the terms that three comments use: of each, the mean of the statements that use it.
+
+    Parameters
+    ----------
+    used
+        As `find_terms` returns it.
+    forms
+        As `written_forms` returns it.
+    vectors
+        One a statement, shape ``(n, d)``.
+
+    Examples
+    --------
+    >>> used = pd.DataFrame({"row": [0, 1, 2, 3], "comment": ["a", "b", "c", "d"], "language": ["fa", "fa", "fa", "en"],
+    ...     "key": ["پیک", "پیک", "پیک", "late"], "surface": ["پیک", "پیک", "پیک", "late"]})
+    >>> places = place_terms(used, written_forms(used), np.eye(4, dtype=np.float32))
+    >>> places.terms.tolist(), (places.means * 9).astype(int).tolist()
+    (['پیک'], [[5, 5, 5, 0]])
     """
-    columns = ["theme_id", "language", "term", "similarity"]
-    if not len(used) or not len(centres):
-        return pd.DataFrame(columns=columns)
+    nowhere = TermPlaces(np.zeros((0, np.shape(vectors)[1]), dtype=np.float32), *np.zeros((2, 0), dtype=object))
+    if not len(used):
+        return nowhere
     groups, found = pd.factorize(pd.MultiIndex.from_frame(used[["language", "key"]]), sort=True)
     people = pd.DataFrame({"group": groups, "comment": used["comment"]}).drop_duplicates()["group"]
     several = np.flatnonzero(np.bincount(people, minlength=len(found)) >= _LEAST_COMMENTS)
     if not len(several):
-        return pd.DataFrame(columns=columns)
+        return nowhere
     uses = pd.DataFrame({"group": groups, "row": used["row"].to_numpy(dtype=np.int64)}).drop_duplicates()
     chosen = sp.csr_matrix((np.ones(len(uses), dtype=np.float32), (uses["group"], uses["row"])),
                            (len(found), len(vectors)))[several]
     means = np.asarray(chosen @ vectors) / np.diff(chosen.indptr).astype(np.float32)[:, None]
     means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-9
-    similar = np.round(means @ centres.T, 4)
-    terms = forms.reindex(found[several]).to_numpy(dtype=object)
-    spoken = found[several].get_level_values(0).to_numpy(dtype=object)
-    parts = [_nearest(similar, terms, np.flatnonzero(spoken == language), language) for language in sorted(set(spoken))]
+    return TermPlaces(means, forms.reindex(found[several]).to_numpy(dtype=object),
+                      found[several].get_level_values(0).to_numpy(dtype=object))
+
+
+def nearest_terms(places: TermPlaces, centres: np.ndarray) -> pd.DataFrame:
+    """Return, for each theme and language, the language's terms by nearness to the theme's centre."""
+    columns = ["theme_id", "language", "term", "similarity"]
+    if not len(places.terms) or not len(centres):
+        return pd.DataFrame(columns=columns)
+    similar = np.round(places.means @ centres.T, 4)
+    parts = [_nearest(similar, places.terms, np.flatnonzero(places.languages == language), language)
+             for language in sorted(set(places.languages))]
     return pd.concat(parts).sort_values(["theme_id", "language"], kind="stable", ignore_index=True)[columns]
 
 

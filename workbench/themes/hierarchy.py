@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
-from workbench.themes.describe import nearest_terms
+from workbench.themes.describe import nearest_terms, place_terms
 from workbench.themes.naming import name_themes
 from workbench.themes.prepare import unit_length
 from workbench.themes.share import share_interval
@@ -141,6 +142,7 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
     given = {(int(theme), language): label for theme, language, label in
              zip(labels["theme_id"], labels["language"], labels["label"], strict=True)}
     forms = written_forms(used)
+    places, spoken = place_terms(used, forms, vectors), _Spoken.of(used)
     parts: list[pd.DataFrame] = []
     reserved = {(-1 - number, language): label for number, ((_, language), label) in enumerate(given.items())}
     for level in levels_of(nested):
@@ -148,8 +150,8 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
         members = [nested.loc[codes == code, "theme_id"].tolist() for code in range(len(ids))]
         single = {(code, language): given[themes[0], language] for code, themes in enumerate(members)
                   for language in languages if len(themes) == 1 and (themes[0], language) in given}
-        own = _terms_of(used, forms, _lookup(nested["theme_id"], codes, themes_of_rows), len(ids))
-        near = nearest_terms(used, forms, vectors, _middles(centres, codes, len(ids)))
+        own = _terms_of(spoken, forms, _lookup(nested["theme_id"], codes, themes_of_rows), len(ids))
+        near = nearest_terms(places, _middles(centres, codes, len(ids)))
         named = name_themes(range(len(ids)), own, near, own.sort_values(
             ["theme_id", "weight", "term"], ascending=[True, False, True]), languages, reserved | single)
         several = ~pd.MultiIndex.from_frame(named[["theme_id", "language"]]).isin(list(single))
@@ -171,18 +173,36 @@ def _middles(centres: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
     return unit_length(sums.astype(np.float32))
 
 
-def _terms_of(used: pd.DataFrame, forms: pd.Series, group_of_rows: np.ndarray, count: int) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Spoken:
+    """Uses of terms as numbers: the statement, the comment and the term of each; and which term has which number."""
+
+    rows: np.ndarray
+    comments: np.ndarray
+    terms: np.ndarray
+    vocabulary: pd.Index
+
+    @classmethod
+    def of(cls, used: pd.DataFrame) -> _Spoken:
+        terms, vocabulary = pd.factorize(pd.MultiIndex.from_frame(used[["language", "key"]]), sort=True)
+        return cls(used["row"].to_numpy(dtype=np.int64), pd.factorize(used["comment"])[0], terms, vocabulary)
+
+
+def _terms_of(spoken: _Spoken, forms: pd.Series, group_of_rows: np.ndarray, count: int) -> pd.DataFrame:
     """Return each group's terms by language, best first, weighed over the groups of a level."""
     from workbench.themes.engine import weigh_classes
 
-    group = group_of_rows[used["row"].to_numpy(dtype=np.int64)]
-    inside = used.assign(theme_id=group)[group >= 0]
-    counts = inside.groupby(["theme_id", "language", "key"])["comment"].nunique().rename("comment_count").reset_index()
+    uses = pd.DataFrame({"theme_id": group_of_rows[spoken.rows], "known": spoken.terms, "comment": spoken.comments})
+    inside = uses[uses["theme_id"] >= 0].drop_duplicates()
+    counts = inside.groupby(["theme_id", "known"]).size().rename("comment_count").reset_index()
     if not len(counts):
         return pd.DataFrame(columns=["theme_id", "language", "term", "weight"])
-    keys, vocabulary = pd.factorize(pd.MultiIndex.from_frame(counts[["language", "key"]]))
+    keys, numbers = pd.factorize(counts["known"])
+    vocabulary = spoken.vocabulary[numbers]
+    counts["language"] = vocabulary.get_level_values(0)[keys]
     shape = (count, len(vocabulary))
     weights = weigh_classes(sp.csr_matrix((counts["comment_count"].astype(float), (counts["theme_id"], keys)), shape))
+    weights.sum_duplicates()  # in order, a cell is found at once
     counts["weight"] = np.asarray(weights[counts["theme_id"].to_numpy(), keys]).ravel().round(6)
     counts["term"] = forms.reindex(vocabulary[keys]).to_numpy()
     most = counts.groupby("theme_id")["comment_count"].transform("max")

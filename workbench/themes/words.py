@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from workbench.feedback import redact_parts
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
 
 _SEPARATOR = "\u241f"
 _PLACEHOLDER = re.compile(r"\[\w+\]")
+_KEPT: Final = 100_000  # statements whose terms are kept in a process: the stages count the same ones
+
+Counted = tuple[tuple[str, str], ...]
+_COUNTED: dict[bytes, Counted] = {}
 
 
 def find_terms(statements: pd.DataFrame, glossary: Glossary | None = None, order_number: str | None = None,
@@ -45,14 +52,65 @@ def find_terms(statements: pd.DataFrame, glossary: Glossary | None = None, order
     >>> find_terms(statements)[["row", "language", "surface"]].values.tolist()
     [[0, 'en', 'invoices'], [0, 'en', 'wrong'], [1, 'fa', 'قبض'], [1, 'fa', 'اشتباه']]
     """
-    rows: list[tuple[int, str, str, str, str]] = []
+    whole = pd.DataFrame() if comments is None else comments
+    keys = _keys_of(statements, whole, glossary, order_number)
+    counted = [_COUNTED.get(key) for key in keys]
+    missing = [row for row, words in enumerate(counted) if words is None]
+    fresh = _count(statements.iloc[missing], whole, glossary, order_number)
+    for row, words in zip(missing, fresh, strict=True):
+        counted[row] = words
+        _keep(keys[row], words)
+    return _table(statements, [words or () for words in counted])
+
+
+def _keys_of(statements: pd.DataFrame, comments: pd.DataFrame, glossary: Glossary | None, order_number: str | None
+             ) -> list[bytes]:
+    """Return what the terms of each statement are known by: all that decides them."""
+    stopped = [] if glossary is None else [(name, sorted(words)) for name, words in sorted(glossary.left_out.items())]
+    known = hashlib.blake2b(_bytes(order_number, glossary and glossary.right, stopped), digest_size=16)
+    parts = [statements[name] if name in statements else [None] * len(statements)
+             for name in ("feedback_id", "text", "language", "start", "end")]
+    texts = {}
+    if {"feedback_id", "text"} <= set(comments):
+        own = comments[comments["feedback_id"].isin(statements["feedback_id"])]
+        texts = dict(zip(own["feedback_id"], own["text"], strict=True))
+    keys = []
+    for comment, text, language, start, end in zip(*parts, strict=True):
+        key = known.copy()
+        key.update(_bytes(texts.get(comment), text, language, start, end))
+        keys.append(key.digest())
+    return keys
+
+
+def _bytes(*parts: object) -> bytes:
+    return repr(parts).encode("utf-8", "surrogatepass")
+
+
+def _count(statements: pd.DataFrame, comments: pd.DataFrame, glossary: Glossary | None, order_number: str | None
+           ) -> list[Counted]:
+    """Return the keys and written forms of the terms of each statement."""
     count = count_terms if glossary is None else glossary.count_terms
-    shown = redact_parts(statements, pd.DataFrame() if comments is None else comments, order_number=order_number)
-    parts = (statements["feedback_id"], shown, statements["language"])
-    for row, (comment, text, language) in enumerate(zip(*parts, strict=True)):
-        words = count(_PLACEHOLDER.sub(" ", text), language)
-        rows.extend((row, comment, language, _one_word(key), surface) for key, surface in words)
-    return pd.DataFrame(rows, columns=["row", "comment", "language", "key", "surface"])
+    shown = redact_parts(statements, comments, order_number=order_number)
+    return [tuple((_one_word(key), surface) for key, surface in count(_PLACEHOLDER.sub(" ", text), language))
+            for text, language in zip(shown, statements["language"], strict=True)]
+
+
+def _keep(key: bytes, words: Counted) -> None:
+    if len(_COUNTED) >= _KEPT:
+        _COUNTED.pop(next(iter(_COUNTED)))
+    _COUNTED[key] = words
+
+
+def _table(statements: pd.DataFrame, counted: Iterable[Counted]) -> pd.DataFrame:
+    columns, said = ["row", "comment", "language", "key", "surface"], list(counted)
+    rows = np.repeat(np.arange(len(said), dtype=np.int64), [len(words) for words in said])
+    if not len(rows):
+        return pd.DataFrame([], columns=columns)
+    words = pd.DataFrame([word for part in said for word in part], columns=columns[3:])
+    words.insert(0, "row", rows)
+    for place, (column, of) in enumerate((("comment", "feedback_id"), ("language", "language")), start=1):
+        words.insert(place, column, statements[of].take(rows).to_numpy())
+    return words
 
 
 def _one_word(key: str) -> str:
