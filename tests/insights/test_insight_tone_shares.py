@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.insights.clusters import design_effect
 from workbench.insights.tone import share_tones
+from workbench.insights.tone.shares import _draw_errors, _draw_shares, count_answers
 from workbench.stages import count_tones
 
 ERROR = np.array([[0.75, 0.10, 0.05, 0.10], [0.15, 0.60, 0.15, 0.10], [0.10, 0.10, 0.70, 0.10]])
@@ -118,3 +120,33 @@ def test_nothing_to_count_gives_an_empty_table():
     empty = pd.DataFrame({name: [] for name in ("dimension", "value", "statement_id", "feedback_id", "language")})
     tone = pd.DataFrame({"statement_id": [], "word": []})
     assert len(share_tones(tone, empty, pd.Series(dtype=object), held_out(np.random.default_rng(3)))) == 0
+
+
+@pytest.mark.parametrize("abstained", [0.3, 1.0])
+def test_a_cell_is_what_grouping_tables_tells_of_it(abstained):
+    chance, count = np.random.default_rng(3), 400
+    owners = np.sort(chance.integers(0, 250, count)).astype(str)
+    words = np.where(chance.random(count) < abstained, "uncertain", chance.choice(ANSWERS, count))
+    tone = pd.DataFrame({"statement_id": [f"{owner}/{row}" for row, owner in enumerate(owners)], "word": words})
+    own = pd.DataFrame({"statement_id": tone["statement_id"], "feedback_id": owners,
+                        "language": chance.choice(["en", "fa"], count)})
+    silent = own[tone["word"].eq("uncertain").to_numpy()].assign(dimension="theme", value="silent")
+    cells = pd.concat([own.assign(dimension="all", value="all"), silent,
+                       own.assign(dimension="theme", value=chance.choice(["1", "2"], count))], ignore_index=True)
+    clusters = pd.Series([f"k{int(owner) // 2}" for owner in np.unique(owners)], index=np.unique(owners))
+    both = pd.concat([held_out(chance), held_out(chance, language="fa")], ignore_index=True)
+    found = share_tones(tone, cells, clusters, both, seed=5).set_index(["dimension", "value"])
+    drawn, said = np.random.default_rng(5), cells.merge(tone, on="statement_id")
+    errors = _draw_errors(count_answers(both, ["en", "fa"]), drawn)
+    for name, part in said.groupby(["dimension", "value"]):
+        weight = 1.0 / part.groupby("feedback_id")["statement_id"].transform("size")
+        told = np.array([weight[part["word"] == word].sum() for word in ANSWERS]) / weight.sum()
+        spoken = weight.groupby(part["language"]).sum().to_numpy() / weight.sum()
+        values = [(part["word"].eq(word) * weight).groupby(part["feedback_id"]).sum() for word in ANSWERS[[0, 2]]]
+        effect = max(design_effect(value, clusters)[0] for value in values)
+        shares = _draw_shares(told, part["feedback_id"].nunique() / effect, np.einsum("l,dlta->dta", spoken, errors),
+                              drawn)
+        low = np.nan if told[3] > 0.9 else np.quantile(shares[:, 0], 0.025)
+        assert found.at[name, "negative_share_low"] == pytest.approx(low, nan_ok=True)
+        assert found.at[name, "told_negative_share"] == pytest.approx(told[0])
+        assert found.at[name, "n"] == part["feedback_id"].nunique()

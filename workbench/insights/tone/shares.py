@@ -9,6 +9,9 @@ held-out texts, and the sample counts for as many comments as its customers make
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -74,12 +77,14 @@ def share_tones(tone: pd.DataFrame, cells: pd.DataFrame, clusters: pd.Series, he
     chance = np.random.default_rng(seed)
     counts = count_answers(held_out, languages)
     drawn = _draw_errors(counts, chance)
-    told = cells.merge(tone[["statement_id", "word"]], on="statement_id")
-    told["cluster"] = pd.factorize(told["feedback_id"].map(clusters), sort=True)[0]
-    told["feedback_id"] = pd.factorize(told["feedback_id"], sort=True)[0]  # numbers are many times faster to group
-    parts = told.groupby(["dimension", "value"], sort=True)
-    rows = [{"dimension": dimension, "value": value, **_share(part, languages, drawn, chance, confidence)}
-            for (dimension, value), part in parts]
+    said = cells.merge(tone[["statement_id", "word"]], on="statement_id")
+    names, parts = _parts(said, clusters, languages)
+    last = max((place for place, part in enumerate(parts) if not part.is_silent), default=-1)
+    rows = []
+    for place, ((dimension, value), part) in enumerate(zip(names, parts, strict=True)):
+        # what nothing is told of takes its turn at chance only where a later cell is drawn
+        shares = part.draw(drawn, chance) if place <= last else None
+        rows.append({"dimension": dimension, "value": value, **part.tell(shares, confidence)})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -122,30 +127,77 @@ def _draw_errors(counts: np.ndarray, chance: np.random.Generator) -> np.ndarray:
     return errors
 
 
-def _share(part: pd.DataFrame, languages: list[str], drawn: np.ndarray, chance: np.random.Generator,
-           confidence: float) -> dict[str, float]:
-    weight = 1.0 / part.groupby("feedback_id")["statement_id"].transform("size")
-    answer = part["word"].map({word: place for place, word in enumerate(ANSWERS)}).to_numpy()
-    told = np.bincount(answer, weights=weight, minlength=4) / weight.sum()
-    spoken = weight.groupby(part["language"]).sum().reindex(languages, fill_value=0.0).to_numpy() / weight.sum()
-    n = part["feedback_id"].nunique()
-    found: dict[str, float] = {"n": n, "statement_count": len(part)}
-    shares = _draw_shares(told, n / _effect(part, weight), np.einsum("l,dlta->dta", spoken, drawn), chance)
-    ends = np.quantile(shares, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
-    silent = told[3] > _TOO_SILENT
-    for place, tone in enumerate(ANSWERS[:3]):
-        numbers = (shares[:, place].mean(), *ends[:, place]) if not silent else (float("nan"),) * 3
-        found |= {f"{tone}_share{end}": number for end, number in zip(("", "_low", "_high"), numbers, strict=True)}
-    return {**found, "told_negative_share": told[0], "abstained_share": told[3]}
+@dataclass(frozen=True)
+class _Part:
+    """One cell, in numbers: of each statement its comment (from 0), whom that is from, its language, its answer."""
+
+    comments: np.ndarray
+    clusters: np.ndarray
+    languages: np.ndarray
+    answers: np.ndarray
+    language_count: int
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        """Each statement's part of its comment."""
+        weights: np.ndarray = 1.0 / np.bincount(self.comments)[self.comments]
+        return weights
+
+    @cached_property
+    def told(self) -> np.ndarray:
+        """The share of each answer."""
+        told: np.ndarray = np.bincount(self.answers, self.weights, minlength=4) / self.weights.sum()
+        return told
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether too much is abstained from."""
+        return bool(self.told[3] > _TOO_SILENT)
+
+    @property
+    def n(self) -> int:
+        """How many comments there are."""
+        return int(self.comments.max()) + 1
+
+    def draw(self, drawn: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+        """Return draws of the three tones' shares, given draws of each language's error."""
+        spoken = np.bincount(self.languages, self.weights, minlength=self.language_count) / self.weights.sum()
+        return _draw_shares(self.told, self.n / self._effect(), np.einsum("l,dlta->dta", spoken, drawn), chance)
+
+    def _effect(self) -> float:
+        """Return the larger of the design effects of what is told as negative and as positive, by comment."""
+        clusters = pd.Series(self.clusters[np.unique(self.comments, return_index=True)[1]])
+        values = [pd.Series(np.bincount(self.comments, self.weights * (self.answers == ANSWERS.index(word))))
+                  for word in ("negative", "positive")]
+        return max(design_effect(value, clusters)[0] for value in values)
+
+    def tell(self, shares: np.ndarray | None, confidence: float) -> dict[str, float]:
+        """Return the row of the cell; without shares where nothing is drawn, or too much is abstained from."""
+        numbers = np.full((3, 3), np.nan)
+        if shares is not None and not self.is_silent:
+            ends = np.quantile(shares, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+            numbers = np.array([[column.mean() for column in shares.T], *ends])
+        found: dict[str, float] = {"n": self.n, "statement_count": len(self.comments)}
+        for place, tone in enumerate(ANSWERS[:3]):
+            found |= {f"{tone}_share{end}": number
+                      for end, number in zip(("", "_low", "_high"), numbers[:, place], strict=True)}
+        return {**found, "told_negative_share": self.told[0], "abstained_share": self.told[3]}
 
 
-def _effect(part: pd.DataFrame, weight: pd.Series) -> float:
-    """Return the larger of the design effects of what is told as negative and as positive, comments being the units."""
-    comments = part["feedback_id"].drop_duplicates()
-    clusters = part.drop_duplicates("feedback_id").set_index("feedback_id")["cluster"]
-    values = [(part["word"].eq(word) * weight).groupby(part["feedback_id"]).sum().loc[comments]
-              for word in ("negative", "positive")]
-    return max(design_effect(value, clusters)[0] for value in values)
+def _parts(said: pd.DataFrame, clusters: pd.Series, languages: list[str]) -> tuple[pd.Index, list[_Part]]:
+    """Return the cells' names in order, and the statements of each."""
+    known = [pd.factorize(said["feedback_id"])[0], pd.factorize(said["feedback_id"].map(clusters), sort=True)[0],
+             pd.Index(languages).get_indexer(pd.Index(said["language"])),
+             pd.Index(ANSWERS).get_indexer(pd.Index(said["word"]))]
+    grouped = said.groupby(["dimension", "value"], sort=True)
+    places, names = grouped.ngroup().to_numpy(), grouped.size().index
+    order = np.argsort(places, kind="stable")
+    ends = np.searchsorted(places[order], np.arange(len(names) + 1))
+    parts = []
+    for first, last in pairwise(ends):
+        comments, whose, spoken, answers = (numbers[order[first:last]] for numbers in known)
+        parts.append(_Part(pd.factorize(comments)[0], whose, spoken, answers, len(languages)))
+    return names, parts
 
 
 def _draw_shares(told: np.ndarray, worth: float, errors: np.ndarray, chance: np.random.Generator) -> np.ndarray:
