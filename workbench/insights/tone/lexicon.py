@@ -48,12 +48,13 @@ class Hit:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words of one language, by their counting keys, by stem, and by beginning."""
+    """The words of one language, by their counting keys, by stem, and by beginning; and what phrases open with."""
 
     language: str
     whole: Mapping[str, tuple[Meaning, ...]]
     stems: Mapping[str, tuple[Meaning, ...]]
     beginnings: Mapping[str, tuple[Meaning, ...]]
+    openings: frozenset[str]
 
 
 @cache
@@ -76,8 +77,9 @@ def lexicon_of(language: str) -> Lexicon:
             root = stem(key, language)
             if len(root) >= _SHORTEST_STEM:
                 _add(stems, root, (kind, weight))
-    return Lexicon(language, *({key: tuple(value) for key, value in table.items()}
-                               for table in (whole, stems, beginnings)))
+    openings = frozenset(key.split(" ", 1)[0] for key in whole if " " in key)
+    known, roots, starts = ({key: tuple(value) for key, value in table.items()} for table in (whole, stems, beginnings))
+    return Lexicon(language, known, roots, starts, openings)
 
 
 def _rows(name: str) -> list[tuple[str, float, str]]:
@@ -126,10 +128,11 @@ def find_hits(key: str, language: str) -> tuple[list[Hit], int]:
 
 
 def _longest(words: list[str], place: int, lexicon: Lexicon) -> tuple[tuple[Meaning, ...], int]:
-    for length in range(min(_LONGEST_PHRASE, len(words) - place), 1, -1):
-        found = lexicon.whole.get(" ".join(words[place : place + length]))
-        if found:
-            return found, length
+    if words[place] in lexicon.openings:
+        for length in range(min(_LONGEST_PHRASE, len(words) - place), 1, -1):
+            found = lexicon.whole.get(" ".join(words[place : place + length]))
+            if found:
+                return found, length
     return word_meanings(words[place], lexicon.language), 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, Protocol
@@ -69,6 +69,22 @@ class ToneModel:
             self._model.fit(evidence.matrix(self._scale), tones, sample_weight=weights)
         return self
 
+    def learned(self) -> dict[str, np.ndarray]:
+        """Return what was learned as arrays, which `with_learned` takes."""
+        return {"mean": self._scale[0], "deviation": self._scale[1], "weights": self._model.coef_,
+                "constants": self._model.intercept_, "temperature": np.array(self.temperature)}
+
+    def with_learned(self, arrays: Mapping[str, np.ndarray]) -> ToneModel:
+        """Take over what another model learned, and return the model itself."""
+        from sklearn.linear_model import LogisticRegression
+
+        self._scale = arrays["mean"], arrays["deviation"]
+        self._model = LogisticRegression(C=self.strength, max_iter=_STEPS, tol=1e-3)
+        self._model.coef_, self._model.intercept_ = arrays["weights"], arrays["constants"]
+        self._model.classes_, self._model.n_features_in_ = np.array(TONES), arrays["weights"].shape[1]
+        self.temperature = float(arrays["temperature"])
+        return self
+
     def scores(self, evidence: Evidence) -> np.ndarray:
         """Return the scores of negative, neutral and positive before calibration."""
         scores: np.ndarray = self._model.decision_function(evidence.matrix(self._scale))
@@ -93,6 +109,19 @@ class Evidence:
     def of(cls, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray) -> Evidence:
         """Gather the evidence of texts, with one vector each."""
         return cls(lexical_features(texts, languages), np.asarray(vectors, dtype=np.float64), _hash(texts, languages))
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Evidence:
+        """Return evidence that was kept as arrays."""
+        from scipy.sparse import csr_matrix
+
+        parts = (arrays["hashed"], arrays["places"], arrays["ends"])
+        return cls(arrays["lexical"], arrays["vectors"], csr_matrix(parts, (len(arrays["lexical"]), _BUCKETS)))
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return the evidence as arrays, which `of_arrays` takes."""
+        return {"lexical": self.lexical, "vectors": self.vectors, "hashed": self.hashed.data,
+                "places": self.hashed.indices, "ends": self.hashed.indptr}
 
     def with_others(self, others: Evidence) -> Evidence:
         """Return the evidence of both, these texts first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,11 @@ import pandas as pd
 
 from workbench.embedding import Encoder, embed_statements
 from workbench.insights.tone.model import Evidence, ToneModel, fit_temperature, to_probabilities
+from workbench.journey.fits import fit_key, read_fit, write_fit
 
 SENTENCES: Final = Path(__file__).parent / "sentences"
 FOLDS: Final = 4
+_READ_BY: Final = ("insights/tone", "embedding", "language")
 # irony, mixed and turned sentences are many among the shipped ones and few among what customers write
 _WEIGHTS: Final = {"irony": 0.15, "mixed": 0.5, "negation": 0.8}
 
@@ -84,7 +87,7 @@ def load_shipped(encoder: Encoder, cache_folder: Path | None = None) -> Shipped:
     encoder
         The encoder of the study.
     cache_folder
-        Of the vector cache, so that a slow encoder reads the sentences once.
+        Of the vector cache: a slow encoder reads the sentences once, and what was learned from them is kept there.
 
     Examples
     --------
@@ -106,16 +109,29 @@ _KNOWN: dict[str, Shipped] = {}
 
 def _learn(encoder: Encoder, cache_folder: Path | None) -> Shipped:
     sentences = read_sentences()
+    weights, folds = sentence_weights(sentences), folds_of(sentences["trade"])
+    model = ToneModel(identity=f"{shipped_digest()} {encoder.identity}")
+    key = fit_key(f"{shipped_digest()} {version('scikit-learn')} {version('scipy')}", encoder.identity, _READ_BY)
+    fit = None if cache_folder is None else read_fit(cache_folder, key, "tone")
+    if fit is None:
+        fit = _fit(sentences, weights, folds, encoder, cache_folder)
+        if cache_folder is not None:
+            write_fit(cache_folder, key, fit, "tone")
+    shares = to_probabilities(fit["scores"], float(fit["temperature"]))
+    columns = dict(zip(("p_negative", "p_neutral", "p_positive"), shares.T, strict=True))
+    return Shipped(model.with_learned(fit), sentences.assign(weight=weights, **columns), Evidence.of_arrays(fit), folds)
+
+
+def _fit(sentences: pd.DataFrame, weights: np.ndarray, folds: np.ndarray, encoder: Encoder, cache_folder: Path | None
+         ) -> dict[str, np.ndarray]:
+    """Return as arrays what the sentences tell, the model that learned from them, and their held-out scores."""
     vectors = embed_statements(sentences, encoder, cache=cache_folder)
     evidence = Evidence.of(sentences["text"].tolist(), sentences["language"].tolist(), vectors)
     tones = sentences["tone"].to_numpy()
-    weights, folds = sentence_weights(sentences), folds_of(sentences["trade"])
     scores = held_out_scores(evidence, tones, folds, weights)
-    model = ToneModel(identity=f"{shipped_digest()} {encoder.identity}").fit_evidence(evidence, tones, weights)
+    model = ToneModel().fit_evidence(evidence, tones, weights)
     model.temperature = fit_temperature(scores, tones, weights)
-    shares = to_probabilities(scores, model.temperature)
-    columns = dict(zip(("p_negative", "p_neutral", "p_positive"), shares.T, strict=True))
-    return Shipped(model, sentences.assign(weight=weights, **columns), evidence, folds)
+    return {**model.learned(), **evidence.arrays(), "scores": scores}
 
 
 def sentence_weights(sentences: pd.DataFrame) -> np.ndarray:
