@@ -1,5 +1,6 @@
 """What makes the stage fast gives the results of the plain way."""
 
+import os
 import re
 
 import numpy as np
@@ -95,3 +96,12 @@ def test_a_damaged_fit_is_made_again_and_a_folder_that_cannot_be_written_does_no
     (tmp_path / "file").write_text("")
     write_fit(tmp_path / "file", key, {"one": np.eye(2)})
     assert read_fit(tmp_path / "file", key) is None
+
+
+def test_fits_that_nothing_asks_for_any_more_go(tmp_path):
+    for number in range(6):
+        write_fit(tmp_path, f"key {number}", {"one": np.eye(2)})
+        os.utime(tmp_path / f"journey-key {number}.npz", ns=(number, number))
+    write_fit(tmp_path, "tone", {"one": np.eye(2)}, of="tone")
+    assert [number for number in range(6) if read_fit(tmp_path, f"key {number}")] == [2, 3, 4, 5]
+    assert read_fit(tmp_path, "tone", of="tone")

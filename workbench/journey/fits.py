@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+_KEPT = 4  # of a kind: those of other encoders and journey models, and of code that is gone
 _READ_BY = ("journey", "embedding", "language")
 
 
@@ -41,7 +42,7 @@ def read_fit(folder: str | Path, key: str, of: str = "journey") -> dict[str, np.
 
 
 def write_fit(folder: str | Path, key: str, arrays: dict[str, np.ndarray], of: str = "journey") -> None:
-    """Keep arrays under a key; where the folder cannot be written, nothing is kept.
+    """Keep arrays under a key, and the last few of their kind; where the folder cannot be written, nothing is kept.
 
     Examples
     --------
@@ -60,6 +61,9 @@ def write_fit(folder: str | Path, key: str, arrays: dict[str, np.ndarray], of: s
             os.replace(beside, path)
         finally:
             Path(beside).unlink(missing_ok=True)
+        kept = sorted(path.parent.glob(f"{of}-*.npz"), key=lambda each: (each.stat().st_mtime_ns, each.name))
+        for old in kept[:-_KEPT]:
+            old.unlink(missing_ok=True)
 
 
 def _path(folder: str | Path, key: str, of: str) -> Path:
