@@ -118,6 +118,11 @@ def test_themes_that_cannot_be_compared_have_no_p_value(answers, inside, groups)
     assert np.isnan(clustered_differences(spoken, np.array(answers))[1]).all()
 
 
+def test_one_customer_alone_is_no_evidence():
+    themes, answers = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), np.array([3.0, 9.0, 4.0])
+    assert np.isnan(clustered_differences(gather(themes, np.zeros(3, dtype=int)), answers)[1]).all()
+
+
 def test_sides_need_answers_and_clusters():
     spoken = gather(np.arange(40)[:, None] < 12, np.arange(40) // 2)
     answers = np.random.default_rng(0).choice([-100.0, 100.0], 40)

@@ -134,7 +134,7 @@ def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2
         told = (own - within[of] * spoken.counts) * (outside / inside)[of] - \
             (rest - elsewhere[of] * (sizes - spoken.counts))
         squares = spoken.squares(sums, np.full(len(inside), -1.0), elsewhere, told)  # whole numbers for whole answers
-        variance = count / (count - 1) * squares / outside**2
+        variance = count / max(count - 1, 1) * squares / outside**2
         sides = np.minimum(*spoken.clusters_beside())
         p = 2 * t.sf(np.abs(within - elsewhere) / np.sqrt(variance), sides - 1)
     tested = (np.minimum(inside, outside) >= fewest) & (sides >= max(fewest, 2)) & (variance > 0)
