@@ -205,3 +205,16 @@ def test_an_unknown_table_is_an_attribute_error(small_analysis):
 def test_the_sample_study_and_its_wild_copy_are_valid(sample_study):
     assert load_study(sample_study).journey.model == "journey.yaml"
     assert len(load_study(sample_study.with_name("study_wild.yaml")).feedback) == 3
+
+
+def test_blocks_are_told_of_once_a_second_at_most(small_study, monkeypatch):
+    from io import StringIO
+
+    from workbench import analysis
+
+    run = analysis._Run(load_study(small_study), {}, StringIO())
+    clock = iter([0.5, 1.2, 1.9, 2.4])
+    monkeypatch.setattr(analysis.time, "perf_counter", lambda: next(clock))
+    for done in range(1, 5):
+        run._tell_blocks("tone", done, 4)
+    assert run.stream.getvalue() == "\rtone       2/4 blocks\rtone       4/4 blocks"

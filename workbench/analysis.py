@@ -25,6 +25,7 @@ DECIDING = ("bertopic", "budoux", "hdbscan", "igraph", "numpy", "openpyxl", "pan
             "pyarrow", "regex", "scikit-learn", "scipy", "snowballstemmer", "statsmodels", "stopwordsiso",
             "tokenizers", "transformers", "umap-learn")
 _ATTEMPTS = 5
+_PATIENCE = 1.0  # seconds between two lines on how far a stage is
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ class _Run:
         self.keys: dict[str, str] = {}
         self.executor: Executor = Local()
         self.folders: dict[str, Path] = {}
+        self._told = 0.0
         self.opened = stages.open_feedback(study)
         self._feedback_inputs = stages.feedback_inputs(self.opened, study)
         self.code = [workbench.__version__, code_digest(), library_versions()]
@@ -203,6 +205,7 @@ class _Run:
         tables = self.store.read(path)
         if tables is None:
             self._say(f"{name:<10} ...", end="")
+            self._told = started
             self.executor.tell = partial(self._tell_blocks, name)
             tables, facts = self._make(path, name, key, compute)
             how = f"{time.perf_counter() - started:6.1f} s"
@@ -238,7 +241,9 @@ class _Run:
         return Analysis(self.study, self.tables, self.facts, key, path, self.only)
 
     def _tell_blocks(self, name: str, done: int, total: int) -> None:
-        if total > 1:
+        now = time.perf_counter()
+        if now - self._told > _PATIENCE:
+            self._told = now
             self._say(f"\r{name:<10} {done:,}/{total:,} blocks", end="")
 
     def _say(self, text: str, end: str = "\n") -> None:

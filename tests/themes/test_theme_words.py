@@ -32,7 +32,7 @@ def plainly(statements, comments, order_number=None):
     return pd.DataFrame(rows, columns=["row", "comment", "language", "key", "surface"])
 
 
-@pytest.mark.parametrize("kept", [100_000, 2])
+@pytest.mark.parametrize("kept", [100_000, 4])
 @pytest.mark.parametrize("order", [None, r"ABCD-WXYZ"])
 def test_terms_in_any_order_and_once_more(monkeypatch, kept, order):
     monkeypatch.setattr(words, "_KEPT", kept)
@@ -40,6 +40,12 @@ def test_terms_in_any_order_and_once_more(monkeypatch, kept, order):
         part = STATEMENTS.iloc[list(rows)].reset_index(drop=True)
         pd.testing.assert_frame_equal(find_terms(part, None, order, COMMENTS), plainly(part, COMMENTS, order))
     assert len(words._COUNTED) == min(kept, 7)
+
+
+def test_more_statements_than_are_kept_are_counted_without_being_kept(monkeypatch):
+    monkeypatch.setattr(words, "_KEPT", 6)
+    pd.testing.assert_frame_equal(find_terms(STATEMENTS, comments=COMMENTS), plainly(STATEMENTS, COMMENTS))
+    assert not words._COUNTED
 
 
 def test_nothing_is_counted_twice(monkeypatch):

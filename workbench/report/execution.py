@@ -203,7 +203,7 @@ def _read(path: Path) -> Any:
 def _engine() -> type:
     """Return papermill's engine without its writing of the whole notebook before and after each cell.
 
-    It writes once more when the notebook has ended, however it ended; that took a third of a report's time.
+    What was made is written when the notebook has ended, however it ended.
     """
     from papermill.engines import NBClientEngine
 

@@ -53,6 +53,8 @@ def find_terms(statements: pd.DataFrame, glossary: Glossary | None = None, order
     [[0, 'en', 'invoices'], [0, 'en', 'wrong'], [1, 'fa', 'قبض'], [1, 'fa', 'اشتباه']]
     """
     whole = pd.DataFrame() if comments is None else comments
+    if len(statements) > _KEPT:
+        return _table(statements, _count(statements, whole, glossary, order_number))
     keys = _keys_of(statements, whole, glossary, order_number)
     counted = [_COUNTED.get(key) for key in keys]
     missing = [row for row, words in enumerate(counted) if words is None]
