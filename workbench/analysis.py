@@ -22,7 +22,7 @@ from workbench.timings import timed
 
 # Libraries whose version may change a result. Each that the package imports to make one is in this list.
 DECIDING = ("bertopic", "budoux", "hdbscan", "igraph", "numpy", "openpyxl", "pandas", "phonenumbers", "py3langid",
-            "pyarrow", "regex", "scikit-learn", "scipy", "snowballstemmer", "statsmodels", "stopwordsiso",
+            "pyarrow", "pystemmer", "regex", "scikit-learn", "scipy", "statsmodels", "stopwordsiso",
             "tokenizers", "transformers", "umap-learn")
 _ATTEMPTS = 5
 _PATIENCE = 1.0  # seconds between two lines on how far a stage is

@@ -12,7 +12,7 @@ from workbench.language.stop_lists import word_set
 from workbench.language.trade_words import base_form
 
 if TYPE_CHECKING:
-    from snowballstemmer.basestemmer import BaseStemmer
+    from Stemmer import Stemmer
 
 _SNOWBALL: Final = {
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
@@ -63,10 +63,10 @@ _CYRILLIC_YO: Final = str.maketrans("ё", "е")
 
 
 @cache
-def _stemmer(language: str) -> BaseStemmer:
-    from snowballstemmer import stemmer
+def _stemmer(language: str) -> Stemmer:
+    from Stemmer import Stemmer
 
-    return stemmer(_SNOWBALL[language])
+    return Stemmer(_SNOWBALL[language], 0)  # stems are kept below already
 
 
 @lru_cache(maxsize=200_000)
