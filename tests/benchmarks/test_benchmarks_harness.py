@@ -107,6 +107,7 @@ def test_an_interrupted_measurement_leaves_nothing_running(tmp_path):
     file = tmp_path / "pid"
     inner = f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     code = ("import os, signal, sys, threading, time\nfrom benchmarks._harness import Case, measure\n"
+            "signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it\n"
             f"def interrupt(file={str(file)!r}):\n"
             "    while not (os.path.exists(file) and os.path.getsize(file)):\n        time.sleep(0.05)\n"
             "    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)\n"
