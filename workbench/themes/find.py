@@ -174,9 +174,8 @@ def find_themes(
     if len(statements) != len(vectors):
         raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
-    ordered, raw = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
-    offsets = language_offsets(raw, ordered["language"]) if remove_language else no_offsets(raw.shape[1])
-    points = in_context(take_out(raw, ordered["language"], offsets), ordered)
+    ordered = statements.iloc[order].reset_index(drop=True)
+    points, offsets = _points(ordered, vectors, order, remove_language)
     wanted = Wanted(method, resolution, count, minimum_size, neighbours, seed,
                     given.prepared(offsets) if given is not None else None, match)
     part = partition(ordered, points, wanted)
@@ -225,9 +224,8 @@ def refind_themes(statements: pd.DataFrame, vectors: np.ndarray, *, floor: float
     [0, 0]
     """
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
-    ordered, raw = statements.iloc[order].reset_index(drop=True), np.asarray(vectors, dtype=np.float32)[order]
-    offsets = language_offsets(raw, ordered["language"]) if remove_language else no_offsets(raw.shape[1])
-    points = in_context(take_out(raw, ordered["language"], offsets), ordered)
+    ordered = statements.iloc[order].reset_index(drop=True)
+    points, offsets = _points(ordered, vectors, order, remove_language)
     wanted = Wanted(**settings)
     if wanted.given is not None:
         wanted = replace(wanted, given=wanted.given.prepared(offsets))
@@ -237,6 +235,16 @@ def refind_themes(statements: pd.DataFrame, vectors: np.ndarray, *, floor: float
     found = np.empty(len(labels), dtype=np.int64)
     found[order] = labels
     return found
+
+
+def _points(statements: pd.DataFrame, vectors: np.ndarray, order: np.ndarray, remove_language: bool
+            ) -> tuple[np.ndarray, LanguageOffsets]:
+    """Return what themes are found in, a row a statement, and what was taken out of the vectors, which are in `order`.
+    """
+    raw = np.asarray(vectors[order], dtype=np.float32)
+    offsets = language_offsets(raw, statements["language"]) if remove_language else no_offsets(raw.shape[1])
+    raw = take_out(raw, statements["language"], offsets)  # what it was is let go of
+    return in_context(raw, statements), offsets
 
 
 def _settle(part: Partition, statements: pd.DataFrame, points: np.ndarray, wanted: Wanted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -53,16 +55,16 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
     """
     rows = len(vectors)
     count = max(min(count, rows - 1), 0)
-    steps = in_steps(vectors)
-    indices = np.zeros((rows, count), dtype=np.int64)
+    steps = in_steps(vectors, np.int16)
+    indices = np.zeros((rows, count), dtype=np.int32)
     similarities = np.zeros((rows, count), dtype=np.float32)
     everybody = np.arange(rows)
     for own, others in ((everybody, everybody),) if rows <= exact_up_to else _cells(steps, count):
-        others_steps = steps if len(others) == rows else steps[others]
+        others_steps = steps[others].astype(np.float32)
         room = np.empty((min(len(own), _BLOCK), len(others)), dtype=np.float32)  # fresh pages for each block cost time
         for start in range(0, len(own), _BLOCK):
             part = own[start : start + _BLOCK]
-            block = np.matmul(steps[part], others_steps.T, out=room[: len(part)])
+            block = np.matmul(steps[part].astype(np.float32), others_steps.T, out=room[: len(part)])
             block[np.arange(len(part)), np.searchsorted(others, part)] = -2 * ONE
             nearest = _top(block, count)
             indices[part] = others[nearest]
@@ -70,28 +72,34 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
     return indices, similarities
 
 
-def _cells(steps: np.ndarray, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return, for each cell, its rows and the rows of the cells nearest to it, both ascending."""
+def _cells(steps: np.ndarray, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield, for each cell, its rows and the rows of the cells nearest to it, both ascending."""
     number = -(-len(steps) // _CELL)
     centres = _cell_centres(steps, number)
-    cell = np.concatenate([np.argmax(steps[start : start + _BLOCK] @ centres.T, axis=1)
-                           for start in range(0, len(steps), _BLOCK)])
+    cell = _nearest_cell(steps, centres)
     used, cell = np.unique(cell, return_inverse=True)
     order = np.argsort(cell, kind="stable")
     members = np.split(order, np.searchsorted(cell[order], np.arange(1, len(used))))
     near = _top(centres[used] @ centres[used].T, min(max(_PROBES, count + 1), len(used)))
-    return [(own, np.sort(np.concatenate([members[other] for other in near[place]])))
-            for place, own in enumerate(members)]
+    for place, own in enumerate(members):
+        yield own, np.sort(np.concatenate([members[other] for other in near[place]]))
+
+
+def _nearest_cell(steps: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Return the cell of each row, a block at a time: there are as many cells as rows by 400."""
+    return np.concatenate([np.argmax(steps[start : start + _BLOCK].astype(np.float32) @ centres.T, axis=1)
+                           for start in range(0, len(steps), _BLOCK)])
 
 
 def _cell_centres(steps: np.ndarray, number: int) -> np.ndarray:
     """Return the centres of spherical k-means over an even sample of the rows, in whole steps."""
     sample = steps[np.linspace(0, len(steps) - 1, min(len(steps), _SAMPLE * number)).astype(np.int64)]
-    centres = sample[np.linspace(0, len(sample) - 1, number).astype(np.int64)]
+    centres = sample[np.linspace(0, len(sample) - 1, number).astype(np.int64)].astype(np.float32)
     for _ in range(_ROUNDS):
-        cell = np.argmax(sample @ centres.T, axis=1)
-        chosen = sp.csr_matrix((np.ones(len(sample)), (cell, np.arange(len(sample)))), shape=(number, len(sample)))
-        sums = np.asarray(chosen @ sample.astype(np.float64))
+        cell = _nearest_cell(sample, centres)
+        ones = np.ones(len(sample), dtype=np.int32)
+        chosen = sp.csr_matrix((ones, (cell, np.arange(len(sample)))), shape=(number, len(sample)))
+        sums = np.asarray(chosen @ sample)
         empty = np.abs(sums).sum(axis=1) == 0
         centres = np.where(empty[:, None], centres, in_steps(sums))
     return centres

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 
 from workbench.language import tokenise
 
 _LANGUAGE_PULL = 20.0
 _CONTEXT_WORDS = 8.0
+_BLOCK = 8192  # rows: beside what goes in and what comes out, memory does not grow with them
 
 
 def without_language(vectors: np.ndarray, languages: pd.Series) -> np.ndarray:
@@ -50,17 +52,37 @@ def language_offsets(vectors: np.ndarray, languages: pd.Series) -> LanguageOffse
     >>> language_offsets(np.eye(2, dtype=np.float32), pd.Series(["en", "fa"])).languages
     ('en', 'fa')
     """
-    present = np.linalg.norm(vectors, axis=1) > 0
+    present = _present(vectors)
     means = [np.zeros(vectors.shape[1], dtype=np.float32)]
     if present.any():
-        means[0] = vectors[present].mean(axis=0, dtype=np.float32)
+        means[0] = _mean(vectors, np.flatnonzero(present), means[0])
     found = []
     for language in sorted(set(languages)):
-        rows = (languages == language).to_numpy() & present
-        if rows.any():
+        rows = np.flatnonzero((languages == language).to_numpy() & present)
+        if len(rows):
             found.append(language)
-            means.append((vectors[rows] - means[0]).mean(axis=0) * (rows.sum() / (rows.sum() + _LANGUAGE_PULL)))
+            means.append(_mean(vectors, rows, means[0]) * np.float64(len(rows) / (len(rows) + _LANGUAGE_PULL)))
     return LanguageOffsets(tuple(found), np.stack(means).astype(np.float32))
+
+
+def _present(vectors: np.ndarray) -> np.ndarray:
+    """Return which rows have a length."""
+    parts = [np.asarray(vectors[rows]).any(axis=1) for rows in _blocks(len(vectors))]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=bool)
+
+
+def _mean(vectors: np.ndarray, rows: np.ndarray, origin: np.ndarray) -> np.ndarray:
+    """Return the mean of some rows as seen from an origin, added up in their order, whatever the blocks."""
+    total = np.zeros(vectors.shape[1], dtype=np.float32)
+    for block in _blocks(len(rows)):
+        part = np.asarray(vectors[rows[block]], dtype=np.float32) - origin
+        part[0] += total
+        total = part.sum(axis=0)
+    return np.asarray(total / np.float32(len(rows)))
+
+
+def _blocks(count: int) -> list[slice]:
+    return [slice(start, start + _BLOCK) for start in range(0, count, _BLOCK)]
 
 
 def take_out(vectors: np.ndarray, languages: pd.Series, offsets: LanguageOffsets) -> np.ndarray:
@@ -71,11 +93,13 @@ def take_out(vectors: np.ndarray, languages: pd.Series, offsets: LanguageOffsets
     >>> take_out(np.eye(2), pd.Series(["en", "ja"]), no_offsets(2)).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    present = np.linalg.norm(vectors, axis=1) > 0
     row = pd.Index(offsets.languages).get_indexer(pd.Index(languages)) + 1
-    own = np.where((row > 0)[:, None], offsets.means[row], 0)
-    moved = np.asarray(vectors, dtype=np.float32) - offsets.means[0] - own
-    return unit_length(moved.astype(np.float32)) * present[:, None]
+    out = np.empty(np.shape(vectors), dtype=np.float32)
+    for block in _blocks(len(out)):
+        own = np.where((row[block] > 0)[:, None], offsets.means[row[block]], 0)
+        part = np.asarray(vectors[block], dtype=np.float32)
+        out[block] = unit_length(part - offsets.means[0] - own) * part.any(axis=1)[:, None]
+    return out
 
 
 def in_context(vectors: np.ndarray, statements: pd.DataFrame) -> np.ndarray:
@@ -98,14 +122,18 @@ def in_context(vectors: np.ndarray, statements: pd.DataFrame) -> np.ndarray:
     >>> in_context(np.eye(3), statements).round(2).tolist()
     [[0.94, 0.34, 0.0], [0.36, 0.93, 0.0], [0.0, 0.0, 1.0]]
     """
-    comment = pd.factorize(statements["feedback_id"], sort=True)[0]
-    sums = np.zeros((int(comment.max(initial=-1)) + 1, vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, comment, vectors)
+    comment = pd.factorize(statements["feedback_id"])[0]
+    whose = sp.csr_matrix((np.ones(len(comment), dtype=np.float32), (comment, np.arange(len(comment)))),
+                          (int(comment.max(initial=-1)) + 1, len(comment)))
+    sums = unit_length(np.asarray(whose @ vectors, dtype=np.float32))
     words = [len(tokenise(text, language)) for text, language in
              zip(statements["text"], statements["language"], strict=True)]
     weight = _CONTEXT_WORDS / (np.asarray(words, dtype=np.float32)[:, None] + _CONTEXT_WORDS)
-    present = np.linalg.norm(vectors, axis=1, keepdims=True) > 0
-    return unit_length(vectors + weight * unit_length(sums)[comment]) * present
+    out = np.empty(np.shape(vectors), dtype=np.result_type(vectors, np.float32))
+    for block in _blocks(len(out)):
+        leaning = vectors[block] + weight[block] * sums[comment[block]]
+        out[block] = unit_length(leaning) * vectors[block].any(axis=1)[:, None]
+    return out
 
 
 def unit_length(vectors: np.ndarray) -> np.ndarray:
@@ -116,5 +144,8 @@ def unit_length(vectors: np.ndarray) -> np.ndarray:
     >>> unit_length(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
     [[0.6, 0.8], [0.0, 0.0]]
     """
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
+    unit = np.zeros_like(vectors)
+    for block in _blocks(len(unit)):
+        lengths = np.linalg.norm(vectors[block], axis=1, keepdims=True)
+        np.divide(vectors[block], lengths, out=unit[block], where=lengths > 1e-9)
+    return unit

@@ -5,26 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 _STEPS = 4000.0
+_BLOCK = 4096  # rows: what is between the input and the result does not grow with them
 ONE = _STEPS * _STEPS
 """What the product of a vector with itself comes to, in steps."""
 
 
-def in_steps(vectors: np.ndarray) -> np.ndarray:
+def in_steps(vectors: np.ndarray, kind: type[np.float32 | np.int16] = np.float32) -> np.ndarray:
     """Return the rows at unit length, each number rounded to a 4,000th and written as that many steps.
 
     Products of whole numbers below 2 to the 24th are exact in single precision in whatever order they are added,
     so that neither the number of threads nor the processor nor the size of a block changes the last bit. The
-    rounding moves a cosine by about one ten-thousandth.
+    rounding moves a cosine by about one ten-thousandth. As int16 they take half the room, but cannot be multiplied.
 
     Examples
     --------
     >>> in_steps(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
     [[2400.0, 3200.0], [0.0, 0.0]]
     """
-    wide = np.asarray(vectors, dtype=np.float64)
-    lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))[:, None]
-    unit = np.divide(wide, lengths, out=np.zeros_like(wide), where=lengths > 1e-9)
-    return np.rint(unit * _STEPS).astype(np.float32)
+    steps = np.empty(np.shape(vectors), dtype=kind)
+    for start in range(0, len(steps), _BLOCK):
+        wide = np.asarray(vectors[start : start + _BLOCK], dtype=np.float64)
+        lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))[:, None]
+        unit = np.divide(wide, lengths, out=np.zeros_like(wide), where=lengths > 1e-9)
+        steps[start : start + _BLOCK] = np.rint(unit * _STEPS)
+    return steps
 
 
 def similarity(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:
