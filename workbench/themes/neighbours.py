@@ -173,8 +173,10 @@ def fuzzy_graph(indices: np.ndarray, similarities: np.ndarray) -> sp.csr_matrix:
     beyond = distances - distances[:, :1] if count else distances
     scale = beyond.mean(axis=1, keepdims=True) + 1e-6 if count else 1.0
     weights = np.exp(-beyond / scale)
-    graph = sp.csr_matrix(
-        (weights.ravel(), (np.repeat(np.arange(rows), count), indices.ravel())), shape=(rows, rows)
-    )
-    joined = graph + graph.T - graph.multiply(graph.T)
-    return sp.csr_matrix(joined)
+    graph = sp.csr_matrix((weights.ravel(), indices.ravel(), np.arange(rows + 1) * count), shape=(rows, rows))
+    graph.sort_indices()
+    other = graph.T.tocsr()
+    both = graph.multiply(other).tocsr()
+    graph = graph + other
+    del other
+    return sp.csr_matrix(graph - both)

@@ -12,7 +12,7 @@ from workbench.language import tokenise
 
 _LANGUAGE_PULL = 20.0
 _CONTEXT_WORDS = 8.0
-_BLOCK = 8192  # rows: beside what goes in and what comes out, memory does not grow with them
+_BLOCK = 2048  # rows: beside what goes in and what comes out, memory does not grow with them
 
 
 def without_language(vectors: np.ndarray, languages: pd.Series) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 _STEPS = 4000.0
-_BLOCK = 4096  # rows: what is between the input and the result does not grow with them
+_BLOCK = 1024  # rows: what is between the input and the result does not grow with them
 ONE = _STEPS * _STEPS
 """What the product of a vector with itself comes to, in steps."""
 
