@@ -48,7 +48,8 @@ def test_blocks_change_no_bit_of_what_themes_are_found_in(vectors, statements, m
     for module in (prepare, whole_numbers):
         monkeypatch.setattr(module, "_BLOCK", 7)
     again = prepared(some, rows)
-    assert (again[0] == means).all() and (again[1] == points).all()
+    assert np.array_equal(again[0], means)
+    assert np.array_equal(again[1], points)
     assert (in_steps(points) == steps).all()
 
 
@@ -63,7 +64,8 @@ def test_what_is_taken_out_is_the_mean_of_those_that_have_a_vector(vectors, stat
 
 def test_whole_steps_are_the_same_numbers_in_half_the_room(vectors):
     whole = in_steps(vectors, np.int16)
-    assert whole.dtype == np.int16 and (whole == in_steps(vectors)).all()
+    assert whole.dtype == np.int16
+    assert (whole == in_steps(vectors)).all()
 
 
 @pytest.mark.parametrize("exact_up_to", [30_000, 0])
@@ -72,7 +74,8 @@ def test_block_size_changes_no_neighbour(vectors, monkeypatch, exact_up_to):
     indices, similarities = nearest_neighbours(some, 10, exact_up_to)
     monkeypatch.setattr(neighbours, "_BLOCK", 50)
     again = nearest_neighbours(some, 10, exact_up_to)
-    assert (again[0] == indices).all() and (again[1] == similarities).all()
+    assert np.array_equal(again[0], indices)
+    assert np.array_equal(again[1], similarities)
 
 
 def test_steps_take_little_more_room_than_their_result(vectors):

@@ -53,7 +53,7 @@ def language_offsets(vectors: np.ndarray, languages: pd.Series) -> LanguageOffse
     ('en', 'fa')
     """
     present = _present(vectors)
-    means = [np.zeros(vectors.shape[1], dtype=np.float32)]
+    means: list[np.ndarray] = [np.zeros(vectors.shape[1], dtype=np.float32)]
     if present.any():
         means[0] = _mean(vectors, np.flatnonzero(present), means[0])
     found = []
@@ -98,7 +98,7 @@ def take_out(vectors: np.ndarray, languages: pd.Series, offsets: LanguageOffsets
     for block in _blocks(len(out)):
         own = np.where((row[block] > 0)[:, None], offsets.means[row[block]], 0)
         part = np.asarray(vectors[block], dtype=np.float32)
-        out[block] = unit_length(part - offsets.means[0] - own) * part.any(axis=1)[:, None]
+        out[block] = unit_length(part - offsets.means[0] - own) * part.any(axis=1, keepdims=True)
     return out
 
 
@@ -132,7 +132,7 @@ def in_context(vectors: np.ndarray, statements: pd.DataFrame) -> np.ndarray:
     out = np.empty(np.shape(vectors), dtype=np.result_type(vectors, np.float32))
     for block in _blocks(len(out)):
         leaning = vectors[block] + weight[block] * sums[comment[block]]
-        out[block] = unit_length(leaning) * vectors[block].any(axis=1)[:, None]
+        out[block] = unit_length(leaning) * vectors[block].any(axis=1, keepdims=True)
     return out
 
 
