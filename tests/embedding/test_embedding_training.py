@@ -100,8 +100,8 @@ def test_a_recipe_that_the_file_cannot_hold_is_refused(trained, tiny_recipe, tmp
 
 def test_another_model_is_blended_in(trained, tiny_recipe, tmp_path):
     folder, _, _ = trained
-    train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", recipe=replace(tiny_recipe, blend_share=1.0), seed=1,
-                  blend=folder / "tiny.npz", threads=1, tell=lambda _: None)
+    train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", seed=1, blend=[folder / "tiny.npz"],
+                  recipe=replace(tiny_recipe, own_weight=0.0, blend_weights=(1.0,)), threads=1, tell=lambda _: None)
     blended, other = StaticEncoder(tmp_path / "m.npz"), StaticEncoder(folder / "tiny.npz")
     texts = list(WORDS)
     ours, theirs = (model.encode(texts) @ model.encode(texts).T for model in (blended, other))

@@ -28,7 +28,7 @@ def train_encoder(
     share_alike: Annotated[bool, typer.Option(help="Use rows under share-alike licences.")] = True,
     without: Annotated[list[str] | None, typer.Option(help="Code of a language whose rows are left out.")] = None,
     blend: Annotated[
-        Path | None, typer.Option(help="A model file of which a share is blended in, for the words that both know.")
+        list[Path] | None, typer.Option(help="A model file that is blended in; may be given twice.")
     ] = None,
     work: Annotated[Path | None, typer.Option(help="Folder of what a stopped run goes on from.",
                                               show_default="NAME.work beside the output")] = None,
@@ -57,7 +57,7 @@ def train_encoder(
         raise InputError("Name at least one table of pairs: columns text, language and english.")
     outcome = run(pairs, output, english=english or [], evaluation=evaluation or [],
                   recipe=shortened(quick, teacher), seed=seed, share_alike=share_alike, without=without or [],
-                  blend=blend, work=work, threads=threads, tell=typer.echo)
+                  blend=blend or [], work=work, threads=threads, tell=typer.echo)
     for found in count_reasons(outcome.rejected).to_dict("records"):
         typer.echo(f"  {found['file']}, {found['reason']}: {found['count']:,}")
     typer.echo(f"{output}, with its card {output.with_suffix('.md')}")

@@ -2,51 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from workbench.embedding.static import StaticEncoder
-from workbench.embedding.tokeniser import build_tokenizer
+from workbench.embedding.tokeniser import WORD_START, build_tokenizer
 
 _SAMPLE = 20_000
+# What a model says of a word that it can only read in pieces is worth less than what it says of one it knows.
+_IN_PIECES = 3 / 7
 
 
-def blend_table(table: np.ndarray, pieces: list[str], scores: np.ndarray, other: Path, share: float,
-                texts: list[str], seed: int) -> np.ndarray:
-    """Return a table of which a share is another model's, for the entries that both know.
+def blend_table(table: np.ndarray, pieces: list[str], scores: np.ndarray, others: Sequence[tuple[Path, float]],
+                own_weight: float, texts: list[str], apart: np.ndarray, seed: int) -> np.ndarray:
+    """Return the weighted mean of a table and of other models, entry by entry; what none of them shares is averaged out.
 
-    The other model is turned into the space of the table by the rotation that brings its vectors of some English texts
-    nearest to those of the table (orthogonal Procrustes: Schönemann, "A generalized solution of the orthogonal
-    Procrustes problem", 1966).
+    The other models are turned into the space of the table by the rotation that brings their vectors of some English
+    texts nearest to those of the table (orthogonal Procrustes: Schönemann, "A generalized solution of the orthogonal
+    Procrustes problem", 1966). An entry that another model does not have is read in its pieces, for 3/7 of its weight.
 
     Parameters
     ----------
     table, pieces, scores
         Token vectors and their vocabulary.
-    other
-        A model file of as many dimensions.
-    share
-        Of the other model, 0 to 1.
+    others
+        Model files of as many dimensions, and the weight of each.
+    own_weight
+        Of the table itself.
     texts
-        English texts to turn it by; at most 20,000 are drawn.
+        English texts to turn them by; at most 20,000 are drawn.
+    apart
+        Entries that other models are not asked about, one truth value each.
     seed
         Of the draw.
 
     Raises
     ------
     EncoderError
-        If the other model cannot be read.
+        If another model cannot be read.
     """
-    encoder = StaticEncoder(other)
+    total = np.full((len(table), 1), own_weight, np.float32)
+    out = table * total
+    for path, share in others:
+        encoder = StaticEncoder(path)
+        theirs, is_whole = _their_table(encoder, pieces)
+        theirs = theirs @ _turn(encoder, table, pieces, scores, texts, seed)
+        if is_whole.any():
+            usual = np.linalg.norm(table[is_whole], axis=1).mean() / np.linalg.norm(theirs[is_whole], axis=1).mean()
+            theirs *= usual
+        says = theirs.any(axis=1) & ~apart
+        weight = np.where(says, share * np.where(is_whole, 1, _IN_PIECES), 0).astype(np.float32)[:, None]
+        out += weight * theirs
+        total += weight
+    return np.divide(out, total, out=table.copy(), where=total > 0)
+
+
+def _their_table(encoder: StaticEncoder, pieces: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return what another model says of each entry, and which entries it has itself."""
     known = encoder.vocabulary()
     rows = np.array([known.get(piece, -1) for piece in pieces])
-    shared = rows >= 0
-    theirs = encoder.table()[rows[shared]] @ _turn(encoder, table, pieces, scores, texts, seed)
-    usual = np.linalg.norm(table, axis=1).mean() / np.linalg.norm(encoder.table(), axis=1).mean()
-    out = table.copy()
-    out[shared] = (1 - share) * table[shared] + share * usual * theirs
-    return out
+    theirs = encoder.table()[rows]
+    lacking = np.flatnonzero(rows < 0)
+    for number, ids in zip(lacking, encoder.tokenise([pieces[row].replace(WORD_START, "") for row in lacking]),
+                           strict=True):
+        theirs[number] = encoder.table()[ids].sum(axis=0)
+    return theirs, rows >= 0
 
 
 def rotation_between(source: np.ndarray, target: np.ndarray) -> np.ndarray:

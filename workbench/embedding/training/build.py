@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
@@ -15,6 +16,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.embedding.model_file import WIDTH, ModelFile, write_model
+from workbench.embedding.static import StaticEncoder
+from workbench.embedding.tokeniser import WORD_START
 from workbench.embedding.training.blend import blend_table
 from workbench.embedding.training.card import Outcome, write_card
 from workbench.embedding.training.corpus import (
@@ -22,6 +25,7 @@ from workbench.embedding.training.corpus import (
     attach_teacher,
     read_corpus,
     read_vocabulary,
+    spelled_in_latin,
     write_corpus,
 )
 from workbench.embedding.training.exclusion import find_evaluation_rows
@@ -38,6 +42,7 @@ from workbench.feedback.spreadsheets import write_csv
 _FEW_ENGLISH = {"service_dialogue": 20_000, "definition": 50_000}
 _SPECIAL = 2
 _SILENCED = 0.001
+_KOREAN = re.compile("[\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,12 @@ class Recipe:
     pieces, cjk_pieces : int
         How many of the entries are pieces of words, and of Chinese and Japanese runs.
     runs : tuple of Run
-        Runs from start vectors, whose mean is taken.
-    blend_share : float
-        Of another model's vectors in the mean table, where one is given.
+        Runs from start vectors, whose weighted mean is taken.
+    run_weights : tuple of float
+        Of the runs in their mean.
+    own_weight : float
+    blend_weights : tuple of float
+        Of the mean table and of the other models that are blended in, where they are given.
     rounded : Run
         Of the table, with the rounding of the file in the loop.
     teacher : str
@@ -65,7 +73,9 @@ class Recipe:
     pieces: int = 26_000
     cjk_pieces: int = 20_000
     runs: tuple[Run, ...] = (Run(9000, 768, 4e-3, 2.0, 0), Run(6500, 768, 4e-3, 4.0, 1))
-    blend_share: float = 0.35
+    run_weights: tuple[float, ...] = (0.35, 0.65)
+    own_weight: float = 0.38
+    blend_weights: tuple[float, ...] = (0.35, 0.12)
     rounded: Run = field(default=Run(250, 768, 5e-4, 4.0, 1))
     teacher: str = TESTED
 
@@ -96,7 +106,7 @@ def train_encoder(
     seed: int = 0,
     share_alike: bool = True,
     without: Sequence[str] = (),
-    blend: str | Path | None = None,
+    blend: Sequence[str | Path] = (),
     work: str | Path | None = None,
     threads: int = 2,
     tell: Tell = print,
@@ -125,7 +135,8 @@ def train_encoder(
     without
         Codes of languages whose rows are left out.
     blend
-        A model file, of whose vectors a share is taken for the words that both know.
+        Model files that are blended in, at most as many as the recipe has weights for. The Korean words of the first
+        enter the vocabulary.
     work
         Folder for what can be gone on from; beside `output` by default.
     threads
@@ -149,12 +160,12 @@ def train_encoder(
     output = Path(output)
     folder = Path(work) if work else output.with_name(f"{output.stem}.work")
     folder.mkdir(parents=True, exist_ok=True)
-    files = [*pairs, *english, *evaluation, *([blend] if blend else [])]
+    files = [*pairs, *english, *evaluation, *blend]
     _check_same_work(folder, files, plan, (share_alike, *without))
     table, rejected = _usable_pairs(pairs, evaluation, share_alike, without)
     tell(f"pairs: {len(table):,} kept, {len(rejected):,} rejected")
     only = _read_english(english, share_alike)
-    _prepare(folder, table, only, plan, seed, threads, tell)
+    _prepare(folder, table, only, plan, _korean_words(blend), seed, threads, tell)
     tables = _run_side_by_side(folder, plan, threads, tell)
     write_model(output, _finish(folder, _mean_table(folder, tables, plan, blend, seed), plan, seed, tell))
     write_csv(rejected, output.with_suffix(".rejected.csv"))
@@ -227,8 +238,14 @@ def _read_texts(file: str | Path) -> pd.DataFrame:
     return table[table["text"].notna()].astype({"text": str})
 
 
-def _prepare(folder: Path, pairs: pd.DataFrame, only: pd.Series, plan: Recipe, seed: int, threads: int, tell: Tell
-             ) -> None:
+def _korean_words(blend: Sequence[str | Path]) -> list[str]:
+    """Return the Korean words of the first of the models that are blended in: translated pairs hold few of them."""
+    vocabulary = StaticEncoder(blend[0]).vocabulary() if blend else {}
+    return sorted(word for word in vocabulary if word.startswith(WORD_START) and _KOREAN.search(word))
+
+
+def _prepare(folder: Path, pairs: pd.DataFrame, only: pd.Series, plan: Recipe, korean: list[str], seed: int,
+             threads: int, tell: Tell) -> None:
     """Write the corpus with its teacher vectors, unless it is there."""
     if (folder / "ready").exists():
         return
@@ -237,7 +254,7 @@ def _prepare(folder: Path, pairs: pd.DataFrame, only: pd.Series, plan: Recipe, s
     parts = learn_pieces(words, plan.pieces, plan.cjk_pieces)
     own = train[train["kind"] == "own"]
     keep = count_words(own, own["english"])["word"].tolist() if len(own) else []
-    vocabulary = choose_vocabulary(words, plan.tokens, parts, keep)
+    vocabulary = choose_vocabulary(words, plan.tokens, parts, [*keep, *korean])
     tell(f"vocabulary: {len(vocabulary[0]):,} entries")
     write_corpus(folder, add_romanised(pairs, seed), only, vocabulary, parts)
     texts = pd.concat([pairs["english"], only]).drop_duplicates()
@@ -274,13 +291,15 @@ def _finish(folder: Path, table: np.ndarray, plan: Recipe, seed: int, tell: Tell
     return pack_model(*read_vocabulary(folder), network.table, centres)
 
 
-def _mean_table(folder: Path, tables: list[np.ndarray], plan: Recipe, blend: str | Path | None, seed: int
+def _mean_table(folder: Path, tables: list[np.ndarray], plan: Recipe, blend: Sequence[str | Path], seed: int
                 ) -> np.ndarray:
-    """Return the mean of the tables of the runs, with a share of another model where one is given."""
-    table: np.ndarray = np.mean(tables, axis=0)
-    if blend is not None:
+    """Return the mean of the tables of the runs, with other models blended in where they are given."""
+    table: np.ndarray = np.average(tables, axis=0, weights=plan.run_weights)
+    if blend:
         texts = pd.read_parquet(folder / "texts.parquet")["text"].to_numpy()
         english = texts[pd.read_parquet(folder / "rows.parquet", columns=["english_id"])["english_id"].unique()]
-        table = blend_table(table, *read_vocabulary(folder), Path(blend), plan.blend_share, english.tolist(), seed)
+        others = [(Path(file), weight) for file, weight in zip(blend, plan.blend_weights, strict=False)]
+        table = blend_table(table, *read_vocabulary(folder), others, plan.own_weight, english.tolist(),
+                            spelled_in_latin(read_corpus(folder)), seed)
     table[:_SPECIAL] *= _SILENCED  # unknown letters say nothing
     return table.astype(np.float32)

@@ -14,6 +14,7 @@ from workbench.embedding.training.vocabulary import break_words, encode_texts
 
 _TWICE = ("rom_sent", "rom_own", "rom_tatoeba")
 _ROMANISED = ("ar", "fa")
+_MOSTLY = 0.3
 
 
 @dataclass
@@ -93,6 +94,16 @@ def read_vocabulary(folder: Path) -> tuple[list[str], np.ndarray]:
     """Return the entries and scores that `write_corpus` wrote."""
     pieces, scores = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
     return pieces, np.asarray(scores, dtype=np.float16)
+
+
+def spelled_in_latin(corpus: Corpus) -> np.ndarray:
+    """Return which entries are mostly met in Arabic and Persian spelled in Latin letters, one truth value each."""
+    copies = corpus.rows.loc[corpus.rows["language"].astype(str) == "rom", "text_id"].unique()
+    is_copy = np.zeros(len(corpus.offsets) - 1, dtype=bool)
+    is_copy[copies] = True
+    seen = np.bincount(corpus.ids, minlength=corpus.size)
+    there = np.bincount(corpus.ids[np.repeat(is_copy, np.diff(corpus.offsets))], minlength=corpus.size)
+    return np.asarray(there >= _MOSTLY * np.maximum(seen, 1))
 
 
 def attach_teacher(folder: Path, names: pd.Series, vectors: np.ndarray) -> None:
