@@ -17,7 +17,7 @@ _IN_PIECES = 3 / 7
 
 def blend_table(table: np.ndarray, pieces: list[str], scores: np.ndarray, others: Sequence[tuple[Path, float]],
                 own_weight: float, texts: list[str], apart: np.ndarray, seed: int) -> np.ndarray:
-    """Return the weighted mean of a table and of other models, entry by entry; what none of them shares is averaged out.
+    """Return the weighted mean of a table and of other models, entry by entry: errors that they do not share fall.
 
     The other models are turned into the space of the table by the rotation that brings their vectors of some English
     texts nearest to those of the table (orthogonal Procrustes: Schönemann, "A generalized solution of the orthogonal
