@@ -26,7 +26,7 @@ def tiny_teacher(tmp_path_factory):
 @pytest.fixture(scope="session")
 def tiny_recipe(tiny_teacher):
     return Recipe(tokens=400, dimensions=16, pieces=60, cjk_pieces=30, teacher=str(tiny_teacher),
-                  runs=(Run(60, 64, 2e-2, 2.0, 0), Run(40, 64, 2e-2, 2.0, 1)), rounded=Run(30, 64, 2e-3, 2.0, 8))
+                  runs=(Run(60, 64, 2e-2, 2.0, 0), Run(40, 64, 2e-2, 2.0, 1)), bits=4.0)
 
 
 @pytest.fixture(scope="session")

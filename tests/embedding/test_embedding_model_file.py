@@ -23,7 +23,7 @@ def test_what_is_written_is_read_again(model, tmp_path):
 
 
 @pytest.mark.parametrize(("change", "message"), [
-    ({"version": np.int64(99)}, "format version 99, and this program reads version 1"),
+    ({"version": np.int64(99)}, "format version 99, and this program reads versions 1 and 2"),
     ({"cb": None}, "it lacks cb"),
     ({"norms": np.ones(3, np.float16)}, "arrays differ in length"),
     ({"vocab": np.zeros(9, np.uint8)}, "cut short or altered"),

@@ -1,6 +1,6 @@
 """The file of an embedded encoder: what is in it, how it is read, checked and written.
 
-One ``.npz`` of N tokens in 256 dimensions, 64 one-byte codes a token:
+One ``.npz`` of N tokens in 256 dimensions. Version 1 has 64 one-byte codes a token:
 
 ============  ========  ====================================================================================
 version       int64     1; files without it are of version 1
@@ -9,6 +9,16 @@ scores        float16   N unigram log-probabilities, used for segmentation only
 codes         uint8     N x 64 codes of a product quantiser
 cb            float16   256 x 4 codebook, shared by all 64 sub-vectors
 norms         float16   N lengths: the weight of a token in the sum (frequent words are short)
+============  ========  ====================================================================================
+
+Version 2 has ``version``, ``vocab`` and ``scores`` as well, and numbers in whole steps (see `graded`):
+
+============  ========  ====================================================================================
+grades        uint8     N grades; the tokens that are read most often have the lowest
+steps         float32   G steps, one a grade
+limits        uint8     G x 256: how many steps a number of a grade is long at most
+shifts        float16   G x 256 x 2: by how much a number of one step, and of more, is put back shorter
+packed        uint8     the numbers, grade by grade, zlib-compressed by the frequency of bytes alone
 ============  ========  ====================================================================================
 """
 
@@ -24,18 +34,20 @@ from typing import Any
 
 import numpy as np
 
+from workbench.embedding.graded import GradedModel
 from workbench.errors import EncoderError
 
-VERSION = 1
+VERSIONS = (1, 2)
 CENTROIDS = 256
 WIDTH = 4
 _BLOCK = 4096
-_ARRAYS = ("cb", "codes", "norms", "scores", "vocab")
+_ARRAYS = {1: ("cb", "codes", "norms", "scores", "vocab"),
+           2: ("grades", "limits", "packed", "scores", "shifts", "steps", "vocab")}
 
 
 @dataclass(frozen=True)
 class ModelFile:
-    """What a model file holds, as it lies there."""
+    """What a model file of version 1 holds, as it lies there."""
 
     pieces: list[str]
     scores: np.ndarray
@@ -65,7 +77,10 @@ class ModelFile:
         return out
 
 
-def read_model(content: bytes, path: Path) -> ModelFile:
+Model = ModelFile | GradedModel
+
+
+def read_model(content: bytes, path: Path) -> Model:
     """Return what the bytes of a model file hold.
 
     Parameters
@@ -80,12 +95,11 @@ def read_model(content: bytes, path: Path) -> ModelFile:
     EncoderError
         If the file is cut short, altered, of another format or of a later version of it.
     """
-    arrays = _arrays(content, path)
-    version = int(arrays.get("version", np.int64(VERSION)))
-    if version != VERSION:
-        raise _broken(path, f"it is of format version {version}, and this program reads version {VERSION}")
+    version, arrays = _arrays(content, path)
     try:
         pieces = zlib.decompress(arrays["vocab"].tobytes()).decode("utf-8").split("\n")
+        if version == 2:
+            return _graded(pieces, arrays, path)
     except (zlib.error, UnicodeDecodeError) as error:
         raise _broken(path, "it is cut short or altered") from error
     if not len(pieces) == len(arrays["scores"]) == len(arrays["codes"]) == len(arrays["norms"]):
@@ -93,14 +107,28 @@ def read_model(content: bytes, path: Path) -> ModelFile:
     return ModelFile(pieces, arrays["scores"], arrays["codes"], arrays["cb"], arrays["norms"])
 
 
-def write_model(path: Path, model: ModelFile) -> None:
+def _graded(pieces: list[str], arrays: dict[str, np.ndarray], path: Path) -> GradedModel:
+    packed = np.frombuffer(zlib.decompress(arrays["packed"].tobytes()), dtype=np.uint8)
+    model = GradedModel(pieces, *(arrays[name] for name in ("scores", "grades", "steps", "limits", "shifts")), packed)
+    if not model.is_whole:
+        raise _broken(path, "its arrays differ in length")
+    return model
+
+
+def write_model(path: Path, model: Model) -> None:
     """Write a model file beside its place, then move it there; the same model gives the same bytes."""
     vocabulary = zlib.compress("\n".join(model.pieces).encode("utf-8"), 9)
-    arrays: dict[str, Any] = {
-        "version": np.int64(VERSION), "vocab": np.frombuffer(vocabulary, dtype=np.uint8),
-        "scores": model.scores.astype(np.float16), "codes": model.codes, "cb": model.codebook.astype(np.float16),
-        "norms": model.norms.astype(np.float16),
-    }
+    arrays: dict[str, Any] = {"version": np.int64(2 if isinstance(model, GradedModel) else 1),
+                              "vocab": np.frombuffer(vocabulary, dtype=np.uint8),
+                              "scores": model.scores.astype(np.float16)}
+    if isinstance(model, GradedModel):
+        packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
+        packed = packer.compress(model.packed.tobytes()) + packer.flush()
+        arrays |= {"grades": model.grades, "steps": model.steps, "limits": model.limits, "shifts": model.shifts,
+                   "packed": np.frombuffer(packed, dtype=np.uint8)}
+    else:
+        arrays |= {"codes": model.codes, "cb": model.codebook.astype(np.float16),
+                   "norms": model.norms.astype(np.float16)}
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.npz")
     np.savez_compressed(beside, **arrays)
@@ -114,14 +142,17 @@ def _broken(path: Path, why: str) -> EncoderError:
     )
 
 
-def _arrays(content: bytes, path: Path) -> dict[str, np.ndarray]:
-    """Unpack the file; a zip archive checks every member's CRC while it is read."""
+def _arrays(content: bytes, path: Path) -> tuple[int, dict[str, np.ndarray]]:
+    """Return the version of a file and what lies in it; a zip archive checks every member's CRC while it is read."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, KeyError) as error:
         raise _broken(path, "it is cut short or altered") from error
-    missing = [name for name in _ARRAYS if name not in arrays]
-    if missing and int(arrays.get("version", np.int64(VERSION))) == VERSION:
+    version = int(arrays.get("version", np.int64(1)))
+    if version not in VERSIONS:
+        raise _broken(path, f"it is of format version {version}, and this program reads versions 1 and 2")
+    missing = [name for name in _ARRAYS[version] if name not in arrays]
+    if missing:
         raise _broken(path, f"it lacks {', '.join(missing)}")
-    return arrays
+    return version, arrays

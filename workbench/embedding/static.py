@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
-from workbench.embedding import model_file, tokeniser
+from workbench.embedding import graded, model_file, tokeniser
 from workbench.embedding.model_file import read_model
 from workbench.embedding.tokeniser import build_tokenizer
 from workbench.errors import EncoderError
@@ -78,7 +78,7 @@ class StaticEncoder:
         self._words: dict[str, list[int]] = {}
         self.dimensions = self._model.dimensions
         self._weights = np.empty((0, self.dimensions), dtype=np.float32)
-        self._place = np.full(len(self._model.codes), _UNREAD, dtype=np.int64)
+        self._place = np.full(len(self._model.pieces), _UNREAD, dtype=np.int64)
         self._read = 0
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
@@ -156,7 +156,7 @@ def _identity(content: bytes) -> str:
 @cache
 def _code() -> str:
     """Return a digest of the code that folds texts and adds vectors, with the version that cuts texts to tokens."""
-    files = (__file__, tokeniser.__file__, model_file.__file__)
+    files = (__file__, tokeniser.__file__, model_file.__file__, graded.__file__)
     code = b"".join(hashlib.sha256(Path(file).read_bytes()).digest() for file in files)
     return f"{hashlib.sha256(code).hexdigest()} tokenizers {version('tokenizers')}"
 

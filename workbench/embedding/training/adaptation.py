@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from workbench.embedding.model_file import ModelFile, read_model, write_model
+from workbench.embedding.model_file import Model, read_model, write_model
 from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder
 from workbench.embedding.tokeniser import WORD_START, build_tokenizer, is_cjk
 from workbench.embedding.training.pairs import check_rows, read_pairs
-from workbench.embedding.training.quantise import encode_table
+from workbench.embedding.training.rows import add_rows, change_rows
 from workbench.errors import InputError
 
 _GLOSSARY = ("term", "language", "english")
@@ -100,10 +100,7 @@ def continue_encoder(
     grown = _add_words(model, rows[rows["from"] == "glossary"])
     table = grown.table()
     moved = _move(table, grown, rows)
-    changed = replace(grown, codes=grown.codes.copy(), norms=grown.norms.copy())
-    changed.codes[moved] = encode_table(table[moved], changed.codebook.astype(np.float32))
-    changed.norms[moved] = np.linalg.norm(table[moved], axis=1).astype(np.float16)
-    write_model(Path(output), changed)
+    write_model(Path(output), change_rows(grown, moved, table[moved]))
     after = StaticEncoder(output)
     terms = rows.rename(columns={"text": "term"})[["term", "language", "english"]].assign(
         before=_cosines(before, rows), after=_cosines(after, rows))
@@ -140,7 +137,7 @@ def _read_glossary(path: Path) -> pd.DataFrame:
     return table.rename(columns={"term": "text"})
 
 
-def _add_words(model: ModelFile, terms: pd.DataFrame) -> ModelFile:
+def _add_words(model: Model, terms: pd.DataFrame) -> Model:
     """Return a model whose vocabulary has every word of the terms; a new one starts as the sum of its pieces."""
     tokenizer = build_tokenizer(model.pieces, model.scores)
     known = set(model.pieces)
@@ -154,12 +151,9 @@ def _add_words(model: ModelFile, terms: pd.DataFrame) -> ModelFile:
     encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
     sums = np.stack([table[encoding.ids].sum(0) for encoding in encodings])
     is_rare = (model.scores < _RARE + 1) & np.char.startswith(np.array(model.pieces), WORD_START)
-    usual = float(np.median(model.norms[is_rare])) if is_rare.any() else 1.0
+    usual = float(np.median(np.linalg.norm(table[is_rare], axis=1))) if is_rare.any() else 1.0
     sums *= usual / (np.linalg.norm(sums, axis=1, keepdims=True) + 1e-9)
-    score = np.full(len(new), _RARE, np.float16)
-    return replace(model, pieces=[*model.pieces, *new], scores=np.concatenate([model.scores, score]),
-                   codes=np.concatenate([model.codes, encode_table(sums, model.codebook.astype(np.float32))]),
-                   norms=np.concatenate([model.norms, np.full(len(new), usual, np.float16)]))
+    return add_rows(model, new, np.full(len(new), _RARE, np.float16), sums)
 
 
 def _forms(text: str, language: str, tokenizer: object) -> list[str]:
@@ -173,7 +167,7 @@ def _forms(text: str, language: str, tokenizer: object) -> list[str]:
     return forms
 
 
-def _move(table: np.ndarray, model: ModelFile, rows: pd.DataFrame) -> np.ndarray:
+def _move(table: np.ndarray, model: Model, rows: pd.DataFrame) -> np.ndarray:
     """Move rows of a table in place; return which were."""
     texts, meanings, paces = _lessons(rows)
     tokenizer = build_tokenizer(model.pieces, model.scores)
@@ -205,7 +199,7 @@ def _lessons(rows: pd.DataFrame) -> tuple[list[str], list[str], list[float]]:
     return texts, meanings, paces
 
 
-def _mobility(model: ModelFile) -> np.ndarray:
+def _mobility(model: Model) -> np.ndarray:
     """Return how freely each entry moves: frequent words hardly, marks of punctuation and of words not at all."""
     scores = model.scores.astype(np.float32)
     mobility = np.clip((_FREQUENT - scores) / (_FREQUENT - _RARE), _LEAST_MOBILITY, 1)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workbench.embedding.model_file import WIDTH, ModelFile, write_model
+from workbench.embedding.model_file import write_model
 from workbench.embedding.static import StaticEncoder
 from workbench.embedding.tokeniser import WORD_START
 from workbench.embedding.training.blend import blend_table
@@ -25,13 +25,14 @@ from workbench.embedding.training.corpus import (
     attach_teacher,
     read_corpus,
     read_vocabulary,
+    reading_shares,
     spelled_in_latin,
     write_corpus,
 )
 from workbench.embedding.training.exclusion import find_evaluation_rows
+from workbench.embedding.training.grading import grade_table
 from workbench.embedding.training.network import Network
 from workbench.embedding.training.pairs import read_pairs
-from workbench.embedding.training.quantise import learn_codebook, pack_model, round_table
 from workbench.embedding.training.runs import Run, Tell, start_vectors, train_network
 from workbench.embedding.training.teacher import TESTED, embed_english, reduce_vectors
 from workbench.embedding.training.validation import score_validation
@@ -52,7 +53,7 @@ class Recipe:
     Attributes
     ----------
     tokens, dimensions : int
-        Entries of the vocabulary, and numbers of a vector (a multiple of 4).
+        Entries of the vocabulary, and numbers of a vector.
     pieces, cjk_pieces : int
         How many of the entries are pieces of words, and of Chinese and Japanese runs.
     runs : tuple of Run
@@ -62,8 +63,8 @@ class Recipe:
     own_weight : float
     blend_weights : tuple of float
         Of the mean table and of the other models that are blended in, where they are given.
-    rounded : Run
-        Of the table, with the rounding of the file in the loop.
+    bits : float
+        That a number of the table takes in the file, on average.
     teacher : str
         A sentence-transformers model of English.
     """
@@ -76,7 +77,7 @@ class Recipe:
     run_weights: tuple[float, ...] = (0.35, 0.65)
     own_weight: float = 0.38
     blend_weights: tuple[float, ...] = (0.35, 0.12)
-    rounded: Run = field(default=Run(250, 768, 5e-4, 4.0, 1))
+    bits: float = 1.92
     teacher: str = TESTED
 
 
@@ -93,7 +94,7 @@ def shortened(share: float, teacher: str = TESTED) -> Recipe:
     def short(run: Run) -> Run:
         return replace(run, steps=max(1, round(run.steps * share)))
 
-    return replace(plan, runs=tuple(map(short, plan.runs)), rounded=short(plan.rounded))
+    return replace(plan, runs=tuple(map(short, plan.runs)))
 
 
 def train_encoder(
@@ -129,7 +130,7 @@ def train_encoder(
     recipe
         How to train; the shipped one by default.
     seed
-        Shifts the seed of every run; also that of the rotation, the codebook and the spellings in Latin letters.
+        Shifts the seed of every run; also that of the rotation and the spellings in Latin letters.
     share_alike
         Whether rows under share-alike licences are used.
     without
@@ -167,7 +168,8 @@ def train_encoder(
     only = _read_english(english, share_alike)
     _prepare(folder, table, only, plan, _korean_words(blend), seed, threads, tell)
     tables = _run_side_by_side(folder, plan, threads, tell)
-    write_model(output, _finish(folder, _mean_table(folder, tables, plan, blend, seed), plan, seed, tell))
+    mean = _mean_table(folder, tables, plan, blend, seed)
+    write_model(output, grade_table(*read_vocabulary(folder), mean, reading_shares(read_corpus(folder)), plan.bits))
     write_csv(rejected, output.with_suffix(".rejected.csv"))
     outcome = Outcome(table, rejected, only, asdict(plan), seed, share_alike, score_validation(output, table))
     write_card(output, outcome)
@@ -178,9 +180,7 @@ def _seeded(recipe: Recipe, seed: int) -> Recipe:
     def shifted(run: Run) -> Run:
         return replace(run, seed=run.seed + 100 * seed)
 
-    if recipe.dimensions % WIDTH:
-        raise InputError(f"The number of dimensions must be a multiple of {WIDTH}, not {recipe.dimensions}.")
-    return replace(recipe, runs=tuple(map(shifted, recipe.runs)), rounded=shifted(recipe.rounded))
+    return replace(recipe, runs=tuple(map(shifted, recipe.runs)))
 
 
 def _check_same_work(folder: Path, files: Sequence[str | Path], plan: Recipe, left_out: tuple[object, ...]
@@ -281,14 +281,6 @@ def _one_run(folder: Path, plan: Recipe, number: int, threads: int, tell: Tell) 
     network = Network(start_vectors(corpus))
     train_network(network, corpus, run, folder / f"run-{number + 1}.npz", tell)
     return network.table
-
-
-def _finish(folder: Path, table: np.ndarray, plan: Recipe, seed: int, tell: Tell) -> ModelFile:
-    """Train the table a little more as the file will round it, and return the model."""
-    network, centres = Network(table), learn_codebook(table, seed)
-    train_network(network, read_corpus(folder), plan.rounded, folder / "rounded.npz", tell,
-                  partial(round_table, centres=centres))
-    return pack_model(*read_vocabulary(folder), network.table, centres)
 
 
 def _mean_table(folder: Path, tables: list[np.ndarray], plan: Recipe, blend: Sequence[str | Path], seed: int

@@ -9,12 +9,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from workbench.embedding.training.pairs import language_weight
 from workbench.embedding.training.romanise import romanise
 from workbench.embedding.training.vocabulary import break_words, encode_texts
 
 _TWICE = ("rom_sent", "rom_own", "rom_tatoeba")
 _ROMANISED = ("ar", "fa")
 _MOSTLY = 0.3
+# How often entries are read in comments is told by sentences; words of lexicons and of buttons are lists.
+_AS_SENTENCES = {"ui": 0.35, "wn": 0.15, "emoji": 0.01, "place": 0.01}
+_ENGLISH_COUNTS = 4.0
 
 
 @dataclass
@@ -104,6 +108,26 @@ def spelled_in_latin(corpus: Corpus) -> np.ndarray:
     seen = np.bincount(corpus.ids, minlength=corpus.size)
     there = np.bincount(corpus.ids[np.repeat(is_copy, np.diff(corpus.offsets))], minlength=corpus.size)
     return np.asarray(there >= _MOSTLY * np.maximum(seen, 1))
+
+
+def reading_shares(corpus: Corpus) -> np.ndarray:
+    """Return how often each entry is read, float64, as shares of one; every language is counted by itself first.
+
+    A language then counts by `language_weight`, English, which stands beside all of them, as four of the first.
+    """
+    rows = corpus.rows[corpus.rows["split"].astype(str) == "train"]
+    kinds = rows["kind"].astype(str).str.removeprefix("rom_").map(_AS_SENTENCES).fillna(1.0).to_numpy()
+    languages = rows["language"].astype(str).to_numpy()
+    weights = pd.Series(language_weight(pd.Series(np.unique(languages))), index=np.unique(languages))
+    sides = [(rows["text_id"].to_numpy()[languages == name], kinds[languages == name], weight)
+             for name, weight in weights.items()]
+    total = np.zeros(corpus.size)
+    for texts, kind, weight in [*sides, (rows["english_id"].to_numpy(), kinds, _ENGLISH_COUNTS)]:
+        of_text = np.zeros(len(corpus.offsets) - 1)
+        np.maximum.at(of_text, texts, kind)
+        counts = np.bincount(corpus.ids, np.repeat(of_text, np.diff(corpus.offsets)), corpus.size)
+        total += weight * counts / max(counts.sum(), 1e-9)
+    return np.asarray(total / max(total.sum(), 1e-9))
 
 
 def attach_teacher(folder: Path, names: pd.Series, vectors: np.ndarray) -> None:

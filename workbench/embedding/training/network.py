@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,8 +62,8 @@ class Batch:
     english: np.ndarray
 
 
-def train_batch(network: Network, corpus: Corpus, batch: Batch, rate: float, pull: float, draw: np.random.Generator,
-                rounded: Callable[[np.ndarray], np.ndarray] | None = None) -> float:
+def train_batch(network: Network, corpus: Corpus, batch: Batch, rate: float, pull: float, draw: np.random.Generator
+                ) -> float:
     """Change a network by one batch and return its loss.
 
     Parameters
@@ -77,8 +76,6 @@ def train_batch(network: Network, corpus: Corpus, batch: Batch, rate: float, pul
         Weight of the distance to the teacher's own vector.
     draw
         Decides which words are read in pieces.
-    rounded
-        How the model file gives rows of the table back; without it they are read as they are.
     """
     import torch
     from torch.nn import functional
@@ -86,8 +83,7 @@ def train_batch(network: Network, corpus: Corpus, batch: Batch, rate: float, pul
     left, left_starts = gather(corpus, batch.text, _DROPPED_TEXT, draw)
     right, right_starts = gather(corpus, batch.english, _DROPPED_ENGLISH, draw)
     rows, position = np.unique(np.concatenate([left, right]), return_inverse=True)
-    values = network.table[rows]
-    weight = torch.from_numpy(rounded(values) if rounded else values).requires_grad_()
+    weight = torch.from_numpy(network.table[rows]).requires_grad_()
     places = torch.from_numpy(position)
     sides = ((places[:len(left)], left_starts), (places[len(left):], right_starts))
     foreign, student = (

@@ -69,8 +69,7 @@ class Draws:
         return Batch(text[pick], english[pick])
 
 
-def train_network(network: Network, corpus: Corpus, run: Run, checkpoint: Path, tell: Tell,
-                  rounded: Callable[[np.ndarray], np.ndarray] | None = None) -> None:
+def train_network(network: Network, corpus: Corpus, run: Run, checkpoint: Path, tell: Tell) -> None:
     """Train a network in place; a checkpoint every 500 batches lets the run go on where it was stopped.
 
     Parameters
@@ -81,15 +80,13 @@ def train_network(network: Network, corpus: Corpus, run: Run, checkpoint: Path, 
         A ``.npz`` file; if it is there, the run goes on from it.
     tell
         Called with a line about progress at every checkpoint.
-    rounded
-        As for `train_batch`.
     """
     done = load_checkpoint(network, checkpoint, run)
     draws, losses = Draws(corpus), []
     for number in range(done, run.steps):
         draw = np.random.default_rng([run.seed, number])
         batch = draws.batch(run.batch, draw)
-        losses.append(train_batch(network, corpus, batch, rate_at(number, run), run.pull, draw, rounded))
+        losses.append(train_batch(network, corpus, batch, rate_at(number, run), run.pull, draw))
         if (number + 1) % _CHECKPOINT == 0 or number + 1 == run.steps:
             save_checkpoint(network, checkpoint, run, number + 1)
             tell(f"{checkpoint.stem}: {number + 1:,} of {run.steps:,} batches, loss {np.mean(losses):.3f}")
