@@ -109,7 +109,8 @@ def read_model(content: bytes, path: Path) -> Model:
 
 def _graded(pieces: list[str], arrays: dict[str, np.ndarray], path: Path) -> GradedModel:
     packed = np.frombuffer(zlib.decompress(arrays["packed"].tobytes()), dtype=np.uint8)
-    model = GradedModel(pieces, *(arrays[name] for name in ("scores", "grades", "steps", "limits", "shifts")), packed)
+    model = GradedModel(pieces, arrays["scores"], arrays["grades"], arrays["steps"], arrays["limits"], arrays["shifts"],
+                        packed)
     if not model.is_whole:
         raise _broken(path, "its arrays differ in length")
     return model

@@ -77,7 +77,7 @@ class Recipe:
     run_weights: tuple[float, ...] = (0.35, 0.65)
     own_weight: float = 0.38
     blend_weights: tuple[float, ...] = (0.35, 0.12)
-    bits: float = 1.92
+    bits: float = 1.945
     teacher: str = TESTED
 
 

@@ -18,6 +18,7 @@ _ROMANISED = ("ar", "fa")
 _MOSTLY = 0.3
 # How often entries are read in comments is told by sentences; words of lexicons and of buttons are lists.
 _AS_SENTENCES = {"ui": 0.35, "wn": 0.15, "emoji": 0.01, "place": 0.01}
+_OWN = "own"
 _ENGLISH_COUNTS = 4.0
 
 
@@ -113,21 +114,29 @@ def spelled_in_latin(corpus: Corpus) -> np.ndarray:
 def reading_shares(corpus: Corpus) -> np.ndarray:
     """Return how often each entry is read, float64, as shares of one; every language is counted by itself first.
 
+    Where a language has rows that were written as customers write (kind ``own``), they are half of what is counted.
     A language then counts by `language_weight`, English, which stands beside all of them, as four of the first.
     """
     rows = corpus.rows[corpus.rows["split"].astype(str) == "train"]
-    kinds = rows["kind"].astype(str).str.removeprefix("rom_").map(_AS_SENTENCES).fillna(1.0).to_numpy()
-    languages = rows["language"].astype(str).to_numpy()
-    weights = pd.Series(language_weight(pd.Series(np.unique(languages))), index=np.unique(languages))
-    sides = [(rows["text_id"].to_numpy()[languages == name], kinds[languages == name], weight)
-             for name, weight in weights.items()]
+    kinds = rows["kind"].astype(str).str.removeprefix("rom_")
+    sides = [(str(name), group.index, group["text_id"]) for name, group in rows.groupby("language", observed=True)]
     total = np.zeros(corpus.size)
-    for texts, kind, weight in [*sides, (rows["english_id"].to_numpy(), kinds, _ENGLISH_COUNTS)]:
-        of_text = np.zeros(len(corpus.offsets) - 1)
-        np.maximum.at(of_text, texts, kind)
-        counts = np.bincount(corpus.ids, np.repeat(of_text, np.diff(corpus.offsets)), corpus.size)
-        total += weight * counts / max(counts.sum(), 1e-9)
+    for language, index, texts in [*sides, ("", rows.index, rows["english_id"])]:
+        weight = float(language_weight(pd.Series([language]))[0]) if language else _ENGLISH_COUNTS
+        is_own = kinds.loc[index].eq(_OWN).to_numpy()
+        sentences = kinds.loc[index].map(_AS_SENTENCES).fillna(1.0).to_numpy()
+        parts = [_token_shares(corpus, texts.to_numpy()[chosen], sentences[chosen])
+                 for chosen in (is_own, ~is_own) if chosen.any()]
+        total += weight * np.mean(parts, axis=0)
     return np.asarray(total / max(total.sum(), 1e-9))
+
+
+def _token_shares(corpus: Corpus, texts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the share of each entry among the tokens of some texts; a text counts once, by its greatest weight."""
+    of_text = np.zeros(len(corpus.offsets) - 1)
+    np.maximum.at(of_text, texts, weights)
+    counts = np.bincount(corpus.ids, np.repeat(of_text, np.diff(corpus.offsets)), corpus.size)
+    return np.asarray(counts / max(counts.sum(), 1e-9))
 
 
 def attach_teacher(folder: Path, names: pd.Series, vectors: np.ndarray) -> None:

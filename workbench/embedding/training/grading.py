@@ -13,13 +13,13 @@ import numpy as np
 
 from workbench.embedding.graded import GradedModel, pack_steps
 
-_FREQUENCY_POWER = 0.5
+_FREQUENCY_POWER = 0.35
 _LENGTH_POWER = 0.5
 _LEAST_SHARE = 2e-8
 _GRADES_PER_OCTAVE = 2
 _WIDEST = 10
 """No step is longer or shorter than the middle one by more than a factor of 2 to the 10 / 2."""
-_NOUGHT = 0.1
+_NOUGHT = 0.05
 """By how much of a step the rounding to nought reaches further."""
 _LIMIT = 127
 _KEPT = 0.9995
@@ -51,7 +51,7 @@ def grade_table(pieces: list[str], scores: np.ndarray, table: np.ndarray, counts
     Examples
     --------
     >>> table = np.random.default_rng(0).normal(size=(500, 8)).astype(np.float32)
-    >>> model = grade_table(["x"] * 500, np.zeros(500), table, np.linspace(1, 0, 500), 3.0)
+    >>> model = grade_table(["x"] * 500, np.zeros(500), table, np.linspace(1, 0, 500), 3.5)
     >>> likeness = np.linalg.norm(model.table() @ model.table().T - table @ table.T) / np.linalg.norm(table @ table.T)
     >>> bool(likeness < 0.2)
     True
@@ -82,13 +82,14 @@ def _main_axes(table: np.ndarray) -> np.ndarray:
 
 
 def _fitting_scale(table: np.ndarray, grades: np.ndarray, steps: np.ndarray, bits: float) -> np.float32:
-    """Return what the steps are multiplied by, so that numbers take the bits that are asked for."""
+    """Return what the steps are multiplied by, so that numbers take the bits asked for, or 127 steps at most."""
     every = max(1, len(table) // 30_000)
     some, grade = table[::every], grades[::every]
+    least = np.log2(max(float((np.abs(table) / steps[grades, None]).max()) / _LIMIT, 1e-9))
     low, high = -12.0, 4.0
     for _ in range(_TRIES):
         middle = (low + high) / 2
-        if _entropy(count_steps(some, (steps * np.float32(2**middle))[grade]), grade) > bits:
+        if middle < least or _entropy(count_steps(some, (steps * np.float32(2**middle))[grade]), grade) > bits:
             low = middle
         else:
             high = middle
@@ -112,7 +113,7 @@ def count_steps(table: np.ndarray, steps: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> count_steps(np.array([[0.6, -1.7, 9.0]]), np.array([1.0])).tolist()
+    >>> count_steps(np.array([[0.52, -1.7, 9.0]]), np.array([1.0])).tolist()
     [[0, -2, 9]]
     """
     whole = np.minimum(np.floor(np.abs(table) / steps[:, None] + (0.5 - _NOUGHT)), _LIMIT)

@@ -24,12 +24,14 @@ def change_rows(model: Model, tokens: np.ndarray, rows: np.ndarray) -> Model:
 
 def add_rows(model: Model, pieces: list[str], scores: np.ndarray, rows: np.ndarray) -> Model:
     """Return a model with further tokens behind the others; graded ones are as precise as the token in the middle."""
-    both = {"pieces": [*model.pieces, *pieces], "scores": np.concatenate([model.scores, scores])}
+    all_pieces, all_scores = [*model.pieces, *pieces], np.concatenate([model.scores, scores])
     if isinstance(model, ModelFile):
-        return replace(model, **both, codes=np.concatenate([model.codes, encode_table(rows, _centres(model))]),
+        return replace(model, pieces=all_pieces, scores=all_scores,
+                       codes=np.concatenate([model.codes, encode_table(rows, _centres(model))]),
                        norms=np.concatenate([model.norms, np.linalg.norm(rows, axis=1).astype(np.float16)]))
     usual = np.sort(model.grades)[len(model.grades) // 2]
-    grown = replace(model, **both, grades=np.concatenate([model.grades, np.full(len(rows), usual)]))
+    grown = replace(model, pieces=all_pieces, scores=all_scores,
+                    grades=np.concatenate([model.grades, np.full(len(rows), usual)]))
     empty = np.zeros((len(rows), model.dimensions), np.int16)
     return _with_numbers(grown, np.arange(len(model.grades), len(grown.grades)), rows,
                          np.concatenate([_numbers(model), empty]))
