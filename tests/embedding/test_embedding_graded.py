@@ -209,10 +209,9 @@ def test_a_grade_without_tokens_is_no_harm(graded):
 
 
 def test_each_language_is_counted_by_itself_and_own_rows_are_half_of_it():
-    rows = pd.DataFrame({"language": ["de", "de", "de", "fa"], "kind": ["sent", "sent", "own", "sent"], "split": "train",
-                         "text_id": [0, 1, 2, 3], "english_id": 4})
+    rows = pd.DataFrame({"language": ["de", "de", "de", "fa"], "kind": ["sent", "sent", "own", "sent"],
+                         "split": "train", "text_id": [0, 1, 2, 3], "english_id": 4})
     rows.loc[len(rows)] = ["de", "sent", "validation", 5, 4]
-    # texts: [0 0], [1], [2], [3], [4], [5], by entry
     ids, offsets = np.array([0, 0, 1, 2, 3, 4, 5]), np.array([0, 2, 3, 4, 5, 6, 7])
     nothing = np.zeros(0)
     corpus = Corpus(rows, nothing, ids, offsets, nothing, nothing, np.zeros(6, bool), nothing, nothing)

@@ -84,7 +84,8 @@ class GradedModel:
         """Whether the parts of the file fit each other."""
         grades = len(self.steps)
         if not (self.limits.ndim == 2 and len(self.pieces) == len(self.scores) == len(self.grades)
-                and len(self.limits) == grades and self.shifts.shape == (*self.limits.shape, 2) and (self.grades < grades).all()):
+                and len(self.limits) == grades and self.shifts.shape == (*self.limits.shape, 2)
+                and (self.grades < grades).all()):
             return False
         letter, _, counts, starts = self._layout
         return len(self.packed) == starts[-1] + counts[-1] * (letter[-1, -1] + 1)
