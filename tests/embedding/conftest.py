@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tiny_corpus import WORDS, tiny_pairs
 
+from workbench.embedding.model_file import ModelFile
 from workbench.embedding.training import Recipe, Run
 
 
@@ -40,3 +41,12 @@ def trained(tiny_recipe, tmp_path_factory):
     outcome = train_encoder([folder / "pairs.csv"], folder / "tiny.npz", recipe=tiny_recipe, threads=1,
                             tell=told.append)
     return folder, outcome, told
+
+
+@pytest.fixture(scope="session")
+def first_version():
+    """A model of version 1."""
+    draw = np.random.default_rng(0)
+    pieces = ["<unk>", "<pad>", "▁", "▁late", "▁دیر", *(f"w{number}" for number in range(95))]
+    return ModelFile(pieces, np.full(100, -10, np.float16), draw.integers(0, 256, (100, 8)).astype(np.uint8),
+                     draw.normal(size=(256, 4)).astype(np.float16), np.ones(100, np.float16))

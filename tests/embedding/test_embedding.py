@@ -59,9 +59,7 @@ def test_persian_typed_with_arabic_letters_is_the_same(encoder):
 def test_vectors_are_those_of_texts_cut_up_whole(encoder):
     model = read_model(EMBEDDED_MODEL.read_bytes(), EMBEDDED_MODEL)
     tokenizer = build_tokenizer(model.pieces, model.scores)
-    table = model.codebook.astype(np.float32)[model.codes].reshape(len(model.codes), -1)
-    table /= np.linalg.norm(table, axis=1, keepdims=True) + 1e-9
-    table *= model.norms.astype(np.float32)[:, None]
+    table = model.table()
     texts = [*TEXTS, "tab\there\x0band\u2003there\u3000また", "one\x1cword", "l'été, c'est\xa0fini!!", "İADE ΟΔΟΣ ﬁn",
              "می‌شود نمی\u200cشود", "配送很慢 ルーターが遅い", "\u0640\u064b", "late " * 300]
     ids = [one.ids for one in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]

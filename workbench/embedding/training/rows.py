@@ -23,13 +23,13 @@ def change_rows(model: Model, tokens: np.ndarray, rows: np.ndarray) -> Model:
 
 
 def add_rows(model: Model, pieces: list[str], scores: np.ndarray, rows: np.ndarray) -> Model:
-    """Return a model with further tokens behind the others; graded ones are as precise as the token in the middle."""
+    """Return a model with further tokens behind the others; graded ones are as precise as words read often."""
     all_pieces, all_scores = [*model.pieces, *pieces], np.concatenate([model.scores, scores])
     if isinstance(model, ModelFile):
         return replace(model, pieces=all_pieces, scores=all_scores,
                        codes=np.concatenate([model.codes, encode_table(rows, _centres(model))]),
                        norms=np.concatenate([model.norms, np.linalg.norm(rows, axis=1).astype(np.float16)]))
-    usual = np.sort(model.grades)[len(model.grades) // 2]
+    usual = np.sort(model.grades)[len(model.grades) // 100]
     grown = replace(model, pieces=all_pieces, scores=all_scores,
                     grades=np.concatenate([model.grades, np.full(len(rows), usual)]))
     empty = np.zeros((len(rows), model.dimensions), np.int16)
