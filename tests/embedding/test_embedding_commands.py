@@ -31,7 +31,7 @@ def test_words_are_taught_from_the_command(tmp_path):
                                         encoding="utf-8")
     done = voc("train-encoder", "--continue", "--glossary", tmp_path / "terms.csv", "--output", tmp_path / "m.npz")
     assert "rejected, empty_text: 1" in done.output
-    assert "ترابرد = mobile number portability: 0.02 -> 0.9" in done.output
+    assert "ترابرد = mobile number portability: 0.03 -> 0.9" in done.output
     assert "have the same vector as before" in done.output
 
 

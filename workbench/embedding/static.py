@@ -23,7 +23,7 @@ from workbench.embedding.model_file import read_model
 from workbench.embedding.tokeniser import build_tokenizer
 from workbench.errors import EncoderError
 
-EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-2.npz"
+EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-3.npz"
 _BATCH = 2048
 _MOST_WORDS = 200_000
 _UNREAD = -1
