@@ -50,7 +50,7 @@ def test_done_blocks_are_told():
 
 
 def test_nothing_of_dask_is_needed_without_a_cluster():
-    with scale.open_executor() as executor:
+    with scale.open_executor(processes=1) as executor:
         assert isinstance(executor, Local)
 
 

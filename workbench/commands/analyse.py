@@ -12,6 +12,11 @@ import typer
 
 from workbench.errors import InputError
 
+_Processes = Annotated[
+    int | None, typer.Option(help="Processes that may work at the same time; without it, by processors and memory.",
+                             metavar="N")
+]
+
 
 def analyse(
     study: Annotated[Path, typer.Argument(help="The study file.")],
@@ -25,6 +30,7 @@ def analyse(
     cluster: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler whose workers help.", metavar="tcp://HOST:PORT")
     ] = None,
+    processes: _Processes = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
 ) -> None:
     """Analyse a study and store the result; what is stored already is not computed again."""
@@ -33,7 +39,8 @@ def analyse(
 
     asked: dict[str, Any] = {"refit": False} if assign_only else {}
     asked |= {} if theme_sample is None else {"sample": theme_sample}
-    analysis = run(load_study(study).with_themes(**asked), cluster=cluster, progress=not quiet)
+    analysis = run(load_study(study).with_themes(**asked), cluster=cluster, processes=processes,
+                   progress=not quiet)
     typer.echo(f"{analysis!r}")
     typer.echo(f"Tables: {analysis.folder}")
 
@@ -77,6 +84,7 @@ def report(
     ] = None,
     minimum: Annotated[int, typer.Option(help="With --by: comments that a report of its own takes.")] = 30,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Reports that are made at the same time.")] = 1,
+    processes: _Processes = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
 ) -> None:
     """Render a notebook as an HTML report that opens offline: one for each language, and each part of the comments."""
@@ -92,7 +100,7 @@ def report(
             check_request(each, study=study, language=code, only=only, parameters=given)
     parts = [read_condition(only)]
     if by is not None:
-        run(study, progress=not quiet)
+        run(study, processes=processes, progress=not quiet)
         large, small = parts_by(study, by, minimum=minimum, only=only)
         parts = [part.only for part in large]
         if small:
@@ -100,7 +108,7 @@ def report(
             typer.echo(f"Fewer than {minimum} comments, so no report: {left}.", err=True)
     for each in notebooks:
         for made in render_reports(each, study=study, languages=language, parts=parts, jobs=jobs, parameters=given,
-                                   output=output, timeout=timeout, progress=not quiet):
+                                   output=output, timeout=timeout, processes=processes, progress=not quiet):
             typer.echo(str(made.html))
 
 

@@ -65,6 +65,7 @@ def render_reports(
     parameters: Mapping[str, Any] | None = None,
     output: str | Path | None = None,
     timeout: float = 600,
+    processes: int | None = None,
     progress: bool = True,
 ) -> Iterator[Report]:
     """Make the reports of every part in every language, and return each as it is done.
@@ -82,6 +83,8 @@ def render_reports(
         Conditions, as ``only`` of `render_report`; an empty one is the whole study.
     jobs
         Reports that are made at the same time.
+    processes
+        As `analyse` takes it.
     progress
         Whether to show a progress bar; there is none where several are made at the same time.
 
@@ -102,7 +105,7 @@ def render_reports(
     for part, language in wanted:
         check_request(notebook, study=study, language=language, only=part, parameters=parameters)
     for each in parts:
-        analyse(study, only=each, progress=progress)
+        analyse(study, only=each, processes=processes, progress=progress)
 
     def make(only: Mapping[str, str], language: str) -> Report:
         try:

@@ -1,8 +1,9 @@
-"""The inside of stages over blocks of rows: in this process, or on the workers of a Dask cluster.
+"""The inside of stages over blocks of rows: in this process, in several, or on the workers of a Dask cluster.
 
 A stage calls `Executor.map_blocks` with a pure function and its table cut into blocks, and puts the parts together in
-row order. `Local` runs a plain loop; `workbench.scale.cluster.Cluster` submits the same calls to Dask. The blocks are
-the same whoever works on them, so the tables are the same, digest for digest.
+row order. `Local` runs a plain loop; `workbench.scale.processes.Processes` shares the same calls with other processes
+of this machine, `workbench.scale.cluster.Cluster` submits them to Dask. The blocks are the same whoever works on them,
+so the tables are the same, digest for digest.
 
 Over blocks, because a row's result hangs on its own comment alone: splitting and identifying languages, what is encoded
 of a statement, encoding, the theme of a statement where themes are known, what a statement says of stages and

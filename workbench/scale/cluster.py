@@ -120,7 +120,8 @@ class Cluster:
 
     def encoder(self, name: str) -> Encoder:
         """Return the encoder of this name; the batches that it encodes are encoded by the workers."""
-        from workbench.scale.encoding import SharedEncoder, send_encoder
+        from workbench.scale.encoding import SharedEncoder
+        from workbench.scale.sending import send_encoder
 
         encoder = SharedEncoder(name, self)
         if name.endswith(".npz") and encoder.identity not in self._sent:

@@ -1,4 +1,4 @@
-"""Who works on blocks: this process, or a cluster."""
+"""Who works on blocks: this process, several of this machine, or a cluster."""
 
 from __future__ import annotations
 
@@ -63,16 +63,21 @@ class Local:
         return load_encoder(name)
 
 
-def open_executor(cluster: Any = None) -> AbstractContextManager[Executor]:
+def open_executor(cluster: Any = None, processes: int | None = None) -> AbstractContextManager[Executor]:
     """Return what works on blocks, to be used in a ``with`` statement.
 
     Parameters
     ----------
     cluster
-        The address of a Dask scheduler (``tcp://host:port``), a ``dask.distributed.Client``, or None for this process.
+        The address of a Dask scheduler (``tcp://host:port``), a ``dask.distributed.Client``, or None for this machine.
+    processes
+        How many processes of this machine may work at the same time, this one among them: see `count_processes`.
+        Where there is a cluster, this one alone does what the cluster does not.
 
     Raises
     ------
+    InputError
+        If the number of processes is none.
     ClusterError
         If Dask is not installed, if no scheduler answers, or if a worker has other code than this process.
 
@@ -82,8 +87,15 @@ def open_executor(cluster: Any = None) -> AbstractContextManager[Executor]:
     ...     list(executor.map_blocks(len, [(["late", "دیر"],), (["متأخر"],)]))
     [2, 1]
     """
-    if cluster is None:
-        return nullcontext(Local())
-    from workbench.scale.cluster import Cluster
+    from workbench.scale.machine import count_processes
 
-    return Cluster(cluster)
+    if cluster is not None:
+        from workbench.scale.cluster import Cluster
+
+        return Cluster(cluster)
+    count = count_processes(processes)
+    if count == 1:
+        return nullcontext(Local())
+    from workbench.scale.processes import Processes
+
+    return Processes(count)

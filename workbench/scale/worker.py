@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import platform
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -116,12 +117,20 @@ def run_sealed(sealed: Sealed, fingerprint: str) -> Any:
 
 
 def _worker() -> str:
+    worker = _dask_worker()
+    return "this process" if worker is None else f"the worker {worker.address}"
+
+
+def _dask_worker() -> Any:
+    """Return the Dask worker that this process is; nothing where it is none."""
+    if "distributed" not in sys.modules:
+        return None
     from distributed import get_worker
 
     try:
-        return f"the worker {get_worker().address}"
+        return get_worker()
     except ValueError:
-        return "this process"
+        return None
 
 
 def _place(error: Exception) -> str:
@@ -159,9 +168,5 @@ def _load(name: str, identity: str) -> Encoder:
 
 def sent_file(identity: str) -> Path | None:
     """Return where a model file that was sent lies on this worker; nothing in a process that is no worker."""
-    from distributed import get_worker
-
-    try:
-        return Path(get_worker().local_directory) / f"{identity}.npz"
-    except ValueError:
-        return None
+    worker = _dask_worker()
+    return None if worker is None else Path(worker.local_directory) / f"{identity}.npz"
