@@ -3,7 +3,8 @@
 Layout of a store::
 
     stages/<stage>-<key>/     what one stage made, with a manifest.json; complete or absent
-    analyses/<key>/           a whole analysis: every table, the vectors, manifest.json; those used last
+    analyses/<key>/           a whole analysis: every table, the vectors, manifest.json; those used last. Beside them
+                              stills/, what its charts look like, once a report has shown them
     vectors/                  the vector cache
 
 A folder is written under a temporary name and moved into place, so a reader never sees half of one. Temporary names

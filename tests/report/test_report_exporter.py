@@ -158,7 +158,7 @@ def test_the_drawing_library_is_the_one_that_vl_convert_makes():
 
 
 def test_the_fonts_are_small_enough_to_travel_in_every_page():
-    from workbench.charts.display import FONTS
+    from workbench.charts.stills import FONTS
 
     assert sum(path.stat().st_size for path in FONTS.glob("*.woff2")) <= 90 * 1024
     assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text(encoding="utf-8").upper()

@@ -59,12 +59,13 @@ def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percen
         domain = list(range(len(shades)))
         bars = bars.encode(color=alt.Color("shade:O", legend=None, scale=alt.Scale(domain=domain, range=list(shades))))
     names = base.mark_text(align="right" if rtl else "left", baseline="bottom", dy=-11, fontSize=13, color=INK).encode(
-        x=alt.datum(0), y=y, text="name:N")
-    spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.X("low:Q", title=axis_title), x2="high:Q", y=y)
+        x=alt.datum(0), y=y, text=alt.Text("name:N"))
+    low, high = alt.X("low:Q", title=axis_title), alt.X2("high:Q")
+    spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x=low, x2=high, y=y)
     layers = [bars, spans, names]
     if reference is not None and rows[reference].notna().any():
         marked = base.transform_filter(f"isValid(datum['{reference}'])")
-        layers.append(marked.mark_tick(color=PALETTE[1], thickness=3, size=18).encode(x=f"{reference}:Q", y=y))
+        layers.append(marked.mark_tick(color=PALETTE[1], thickness=3, size=18).encode(x=alt.X(f"{reference}:Q"), y=y))
     chart = alt.layer(*layers).properties(width="container", height=_ROW * len(rows))
     return configure(chart, language)  # type: ignore[return-value]
 
@@ -128,10 +129,11 @@ def score_points(table: pd.DataFrame, *, axis_title: str, language: str, everybo
     scale = alt.Scale(domain=[-100, 100])
     base = alt.Chart(rows)
     points = base.mark_point(color=PALETTE[0], size=90).encode(x=alt.X("value:Q", title=axis_title, scale=scale), y=y)
-    spans = base.mark_rule(color=SOFT_INK, strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=y)
+    low, high = alt.X("low:Q", scale=scale), alt.X2("high:Q")
+    spans = base.mark_rule(color=SOFT_INK, strokeWidth=2).encode(x=low, x2=high, y=y)
     names = base.mark_text(align="right" if rtl else "left", baseline="bottom", dy=-9, fontSize=13, color=INK).encode(
-        x=alt.datum(-100), y=y, text="name:N")
+        x=alt.datum(-100), y=y, text=alt.Text("name:N"))
     overall = alt.Chart(pd.DataFrame({"all": [everybody]}))
-    line = overall.mark_rule(color=PALETTE[1], strokeDash=[5, 4]).encode(x="all:Q")
+    line = overall.mark_rule(color=PALETTE[1], strokeDash=[5, 4]).encode(x=alt.X("all:Q"))
     chart = alt.layer(line, spans, points, names).properties(width="container", height=_ROW * len(rows))
     return configure(chart, language)  # type: ignore[return-value]

@@ -10,27 +10,24 @@ import base64
 import html
 import re
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from workbench.charts.look import rtl_layout, time_axes, vega_config
 from workbench.charts.numerals import direction_of
+from workbench.charts.stills import still_picture
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["FIGURE_MIME", "FONTS", "MAP_MIME", "RECEIPT_MIME", "Figure", "Html", "configure", "label"]
+__all__ = ["FIGURE_MIME", "MAP_MIME", "RECEIPT_MIME", "Figure", "Html", "configure", "label"]
 
 FIGURE_MIME = "application/vnd.voc.figure+json"
 RECEIPT_MIME = "application/vnd.voc.receipt+json"
 MAP_MIME = "application/vnd.voc.map+json"
-FONTS = Path(__file__).parent / "fonts"
-STILL_WIDTH = 620  # pixels; a still cannot know the width of its page
 
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -54,6 +51,8 @@ class Figure:
         ISO 639-1 of the title and description.
     receipt
         What the figure was made of, where a report's page notes it.
+    stills
+        A folder where the chart's still picture is kept; None draws it each time.
 
     Raises
     ------
@@ -76,6 +75,7 @@ class Figure:
     title: str = ""
     language: str = "en"
     receipt: Mapping[str, Any] | None = None
+    stills: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.description.strip():
@@ -83,8 +83,8 @@ class Figure:
             raise InputError(f"the figure{name} has no description; say in a sentence what the chart shows.")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        spec = specification(self.chart)
-        still = _still(spec)
+        spec = specification(self.chart, check=self.receipt is None)  # those of a page are checked by tests
+        still = still_picture(spec, self.stills)
         table = self._table_html()
         figure = {
             "spec": spec,
@@ -154,14 +154,12 @@ def configure(chart: alt.TopLevelMixin, language: str) -> alt.TopLevelMixin:
     >>> [configure(chart, language).to_dict()["config"]["axisY"]["orient"] for language in ("en", "ar", "fa")]
     ['left', 'right', 'right']
     """
-    import altair
-
-    config = altair.Config(**vega_config(language))
-    if direction_of(language) == "ltr":
-        return chart.properties(config=config)
-    spec = time_axes(_plain_dict(chart), language)
-    mirrored: alt.TopLevelMixin = type(chart).from_dict(spec, validate=False)  # type: ignore[attr-defined]
-    return mirrored.properties(config=config)
+    spec = {} if direction_of(language) == "ltr" else _plain_dict(chart, check=False)
+    kept_in_order = time_axes(spec, language)
+    configured: Any = chart.copy(deep=False) if kept_in_order == spec else (  # type: ignore[attr-defined]
+        type(chart).from_dict(kept_in_order, validate=False))  # type: ignore[attr-defined]
+    configured.config = dict(sorted(vega_config(language).items()))  # as it is: it is checked with the whole chart
+    return cast("alt.TopLevelMixin", configured)
 
 
 def label(text: str, max_length: int = 28) -> str:
@@ -206,24 +204,33 @@ def svg_address(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
 
 
-def _plain_dict(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def _plain_dict(chart: alt.TopLevelMixin, check: bool) -> dict[str, Any]:
     import altair
 
     try:
-        return chart.to_dict()
+        return chart.to_dict(validate=check)
     except altair.MaxRowsError as error:
         raise InputError("a chart draws at most 5,000 rows; count or sample the table before drawing it.") from error
 
 
-def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def specification(chart: alt.TopLevelMixin, check: bool = True) -> dict[str, Any]:
     """Return a chart's specification with its data in it, as a page may hold it.
+
+    Parameters
+    ----------
+    chart
+        An Altair chart.
+    check
+        Whether to hold it against the schema of charts, which takes longer than making it.
 
     Raises
     ------
     InputError
         When the chart reads its data from an address or draws more than 5,000 rows.
+    altair.utils.schemapi.SchemaValidationError
+        When the chart is checked and is none.
     """
-    spec = _plain_dict(chart)
+    spec = _plain_dict(chart, check)
     spec.pop("usermeta", None)  # embedOptions in there would override the page's own
     if _reads_an_address(spec):
         raise InputError("a figure's data must be in it, but the chart reads them from an address; pass the table.")
@@ -237,27 +244,3 @@ def _reads_an_address(part: Any) -> bool:
             return True
         return any(_reads_an_address(value) for key, value in part.items() if key not in ("datasets", "values"))
     return isinstance(part, list) and any(_reads_an_address(item) for item in part)
-
-
-def _still(spec: dict[str, Any]) -> str:
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(still_specification(spec), allowed_base_urls=[]))
-
-
-@cache
-def _register_fonts() -> None:
-    import vl_convert
-
-    vl_convert.register_font_directory(str(FONTS))
-
-
-def still_specification(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a specification for a still picture, which cannot know the width of its page; fonts are made ready."""
-    _register_fonts()
-    still = {key: value if key == "datasets" else deepcopy(value) for key, value in spec.items()}
-    if still.get("width") == "container":
-        still["width"] = STILL_WIDTH
-    if still.get("height") == "container":
-        still["height"] = STILL_WIDTH // 2
-    return still

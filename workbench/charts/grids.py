@@ -59,6 +59,6 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     if show_values:
         dark = f"datum.share > {top * 0.55}"
         layers.append(base.mark_text(fontSize=11).encode(
-            x=x, y=y, text="text:N", color=alt.condition(dark, alt.value("#ffffff"), alt.value(INK))))
+            x=x, y=y, text=alt.Text("text:N"), color=alt.condition(dark, alt.value("#ffffff"), alt.value(INK))))
     chart = alt.layer(*layers).properties(width="container", height=_ROW * len(rows), view=alt.ViewConfig(stroke=LINE))
     return configure(chart, language)  # type: ignore[return-value]

@@ -52,12 +52,12 @@ def impact_points(table: pd.DataFrame, *, axis_title: str, language: str, ways: 
     base = alt.Chart(rows)
     x = alt.X("value:Q", title=axis_title, scale=scale, axis=alt.Axis(tickCount=5))
     points = base.mark_point(filled=True, size=70).encode(x=x, y=y, yOffset=offset, color=color)
-    spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, yOffset=offset,
-                                                 color=color)
-    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=LINE, strokeWidth=2).encode(x="zero:Q")
+    spans = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"), y=y, yOffset=offset, color=color)
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=LINE, strokeWidth=2).encode(x=alt.X("zero:Q"))
     rtl = direction_of(language) == "rtl"
     title = alt.Chart(pd.DataFrame({"name": list(shown.values())})).mark_text(
         align="right" if rtl else "left", baseline="bottom", dy=-15, fontSize=13, color=INK).encode(
-        x=alt.datum(low), y=y, text="name:N")
+        x=alt.datum(low), y=y, text=alt.Text("name:N"))
     chart = alt.layer(zero, spans, points, title).properties(width="container", height=_ROW * len(names))
     return configure(chart, language)  # type: ignore[return-value]

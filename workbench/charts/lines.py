@@ -46,13 +46,13 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=".0%", tickCount=4))
     base = alt.Chart(table)
     band = base.mark_area(color=PALETTE[5], opacity=0.3, invalid="break-paths-show-domains").encode(
-        x=x, y=alt.Y("low:Q", title=axis_title), y2="high:Q")
+        x=x, y=alt.Y("low:Q", title=axis_title), y2=alt.Y2("high:Q"))
     line = base.mark_line(color=PALETTE[0], invalid="break-paths-show-domains").encode(x=x, y=y)
     dots = base.mark_point(size=55, color=PALETTE[0]).encode(
         x=x, y=y, fill=alt.condition("datum.is_partial", alt.value("#ffffff"), alt.value(PALETTE[0])))
     layers: list[alt.Chart] = [band, line, dots]
     if first is not None and last is not None:
         stretch = alt.Chart(pd.DataFrame({"from": [first], "to": [last]}))
-        layers.insert(0, stretch.mark_rect(color=PALETTE[4], opacity=0.18).encode(x="from:T", x2="to:T"))
+        layers.insert(0, stretch.mark_rect(color=PALETTE[4], opacity=0.18).encode(x=alt.X("from:T"), x2=alt.X2("to:T")))
     chart = alt.layer(*layers).properties(width="container", height=220)
     return configure(chart, language)  # type: ignore[return-value]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbench.analysis import Analysis
 
 codebook = typer.Typer(help="Draw statements for people to code, and measure how well codings agree.",

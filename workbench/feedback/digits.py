@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
-from functools import cache
 from typing import Final
 
 # signs that numbers, dates and addresses are written with; each is one character for one character
@@ -15,14 +13,16 @@ _SIGNS: Final = {
 }
 
 
-@cache
-def _table() -> dict[int, str]:
-    digits = {
-        code: str(unicodedata.decimal(chr(code)))
-        for code in range(128, sys.maxunicode + 1)
-        if unicodedata.category(chr(code)) == "Nd"
-    }
-    return digits | {ord(sign): plain for sign, plain in _SIGNS.items()}
+class _Plain(dict[int, str]):
+    """What a character is read as; each is looked up in Unicode's tables when it is first seen."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        self[code] = plain = str(unicodedata.decimal(letter, letter)) if code > 127 else letter
+        return plain
+
+
+_PLAIN: Final = _Plain({ord(sign): plain for sign, plain in _SIGNS.items()})
 
 
 def fold_digits(text: str) -> str:
@@ -43,4 +43,4 @@ def fold_digits(text: str) -> str:
     >>> [fold_digits(text) for text in ("call 0171", "زنگ ۰۹۱۲", "اتصل ٠٥٠٫٥")]
     ['call 0171', 'زنگ 0912', 'اتصل 050.5']
     """
-    return text if text.isascii() else text.translate(_table())
+    return text if text.isascii() else text.translate(_PLAIN)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure
-from workbench.charts.display import FONTS, specification, still_specification
+from workbench.charts.display import specification
 from workbench.charts.numerals import direction_of
+from workbench.charts.stills import FONTS, still_picture, still_specification
 from workbench.errors import InputError
 from workbench.feedback import redact, write_csv, write_xlsx
 
@@ -157,9 +158,9 @@ def chart_pictures(figure: Figure) -> tuple[str, bytes]:
     """Return a figure's chart as SVG, its font within where its language needs one, and as PNG."""
     import vl_convert
 
-    spec = still_specification(specification(figure.chart))
-    svg = str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
-    png = bytes(vl_convert.vegalite_to_png(spec, scale=PNG_SCALE, allowed_base_urls=[]))
+    spec = specification(figure.chart)
+    svg = still_picture(spec, figure.stills)
+    png = bytes(vl_convert.vegalite_to_png(still_specification(spec), scale=PNG_SCALE, allowed_base_urls=[]))
     return (_with_font(svg) if direction_of(figure.language) == "rtl" else svg), png
 
 

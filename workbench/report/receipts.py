@@ -90,7 +90,8 @@ def _receipted(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         if analysis.only and watched.read & OF_THE_WHOLE:
             made = _said_of_the_whole(made, page.messages("headline.of_the_whole"))
         given = dict(list(signature.bind(page, *args, **named).arguments.items())[1:])
-        return replace(made, receipt=_receipt(name, given, page, watched))
+        made = replace(made, receipt=_receipt(name, given, page, watched))
+        return replace(made, stills=analysis.folder / "stills") if isinstance(made, Figure) else made
 
     return receipted
 

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from workbench.charts.display import FONTS
+from workbench.charts.stills import FONTS
 from workbench.report.headings import Heading
 from workbench.report.messages import Messages
 from workbench.report.receipt_html import receipt_html
