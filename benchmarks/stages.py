@@ -29,8 +29,9 @@ RENDER, REST, WHOLE = "render", "start, keys, prune", "whole"
 SMALLEST = 0.005  # share of CPU below which a part of a stage has no row of its own
 TABLES = ("statements", "assignments", "journey", "tone", "members")
 READS = {  # tables that a stage goes through, beside those that it makes
-    "feedback": (), "language": ("comments",), "embedding": ("statements",), "themes": ("statements", "vectors"),
-    "coding": ("statements", "assignments"), "naming": (), "quality": ("statements", "assignments", "vectors"),
+    "feedback": (), "language": ("comments",), "words": ("comments", "statements"),
+    "embedding": ("statements",), "themes": ("statements", "words", "vectors"),
+    "coding": ("statements", "assignments"), "naming": (), "quality": ("statements", "words", "assignments", "vectors"),
     "journey": ("statements", "vectors"), "tone": ("statements", "vectors"), "map": ("assignments", "vectors"),
     "tone_counts": ("comments", *TABLES), "insights": ("comments", *TABLES), "evidence": ("comments", *TABLES),
     "paths": ("comments", *TABLES), RENDER: ("comments", *TABLES, "map"),

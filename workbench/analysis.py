@@ -120,6 +120,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
             run.tell_cluster()
         run.stage("feedback", run.feedback_inputs, partial(stages.read_feedback, run.opened))
         run.stage("language", stages.language_inputs, run.over_blocks(stages.split_comments))
+        run.stage("words", stages.word_inputs, run.over_blocks(stages.count_all))
         run.stage("embedding", stages.embedding_inputs, run.over_blocks(stages.embed_all))
         run.stage("themes", stages.theme_inputs, stages.find_all)
         run.keep_numbers()

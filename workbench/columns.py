@@ -86,6 +86,14 @@ STATEMENTS = (
     Column("script", "text", "ISO 15924 code of the script that most letters belong to, or 'Zyyy'"),
 )
 
+WORDS = (
+    Column("statement_id", "text", "the statement"),
+    Column("term_keys", "text", "what its terms are counted under, one a line; personal data are none"),
+    Column("term_forms", "text", "its terms as they are written, one a line"),
+    Column("word_count", "integer", "words in it"),
+    Column("content_count", "integer", "of these, words that say something"),
+)
+
 ASSIGNMENTS = (
     Column("statement_id", "text", "the statement"),
     Column("theme_id", "integer", "its theme, -1 for unassigned"),

@@ -1,4 +1,4 @@
-"""Terms that were counted are not counted again, and are what counting them anew returns."""
+"""Terms that were kept are what counting them anew returns, and what decides them is looked at."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from workbench.feedback import redact_parts
 from workbench.language import count_terms, load_glossary
 from workbench.themes import words
 from workbench.themes.hierarchy import _Spoken, _terms_of
-from workbench.themes.words import find_terms, written_forms
+from workbench.themes.words import count_words, find_terms, written_forms
 
 TEXTS = ["The invoices are wrong", "فاکتور اشتباه است", "الفاتورة غلط", "请尽快修好", "Jane Doe-Millerton", "",
          "Parcel ABCD-WXYZ late"]
@@ -16,11 +16,6 @@ COMMENTS = pd.DataFrame({"feedback_id": [f"c{n}" for n in range(7)], "text": TEX
 STATEMENTS = pd.DataFrame({"feedback_id": COMMENTS["feedback_id"], "text": TEXTS, "start": 0,
                            "end": [len(text) for text in TEXTS],
                            "language": ["en", "fa", "ar", "zh", "en", "en", "en"]})
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted(monkeypatch):
-    monkeypatch.setattr(words, "_COUNTED", {})
 
 
 def plainly(statements, comments, order_number=None):
@@ -32,26 +27,29 @@ def plainly(statements, comments, order_number=None):
     return pd.DataFrame(rows, columns=["row", "comment", "language", "key", "surface"])
 
 
-@pytest.mark.parametrize("kept", [100_000, 4])
 @pytest.mark.parametrize("order", [None, r"ABCD-WXYZ"])
-def test_terms_in_any_order_and_once_more(monkeypatch, kept, order):
-    monkeypatch.setattr(words, "_KEPT", kept)
-    for rows in ([0, 1, 2], [3, 2, 0, 6, 5, 4, 1], [5], range(7)):
-        part = STATEMENTS.iloc[list(rows)].reset_index(drop=True)
-        pd.testing.assert_frame_equal(find_terms(part, None, order, COMMENTS), plainly(part, COMMENTS, order))
-    assert len(words._COUNTED) == min(kept, 7)
+@pytest.mark.parametrize("rows", [[0, 1, 2], [3, 2, 0, 6, 5, 4, 1], [5], range(7), []])
+def test_terms_that_were_kept_are_those_that_are_counted_now(rows, order):
+    part = STATEMENTS.iloc[list(rows)].reset_index(drop=True)
+    plain = plainly(part, COMMENTS, order)
+    kept = count_words(STATEMENTS.assign(statement_id=[f"c{n}/0" for n in range(7)]), None, order, COMMENTS)
+    joined = part.assign(statement_id=part["feedback_id"] + "/0").merge(kept, on="statement_id", how="left")
+    pd.testing.assert_frame_equal(find_terms(part, None, order, COMMENTS), plain)
+    pd.testing.assert_frame_equal(find_terms(joined), plain)
 
 
-def test_more_statements_than_are_kept_are_counted_without_being_kept(monkeypatch):
-    monkeypatch.setattr(words, "_KEPT", 6)
-    pd.testing.assert_frame_equal(find_terms(STATEMENTS, comments=COMMENTS), plainly(STATEMENTS, COMMENTS))
-    assert not words._COUNTED
-
-
-def test_nothing_is_counted_twice(monkeypatch):
-    first = find_terms(STATEMENTS, comments=COMMENTS)
-    monkeypatch.setattr(words, "count_terms", None)
-    pd.testing.assert_frame_equal(find_terms(STATEMENTS, comments=COMMENTS), first)
+def test_kept_words_are_counted_as_they_are_written_and_without_a_glossary(tmp_path):
+    file = tmp_path / "glossary.csv"
+    file.write_text('concept,language,term,mistranslation\nbilling,en,"wrong\ninvoices",\n', encoding="utf-8")
+    texts = ["wrong invoices again and again", "my name is Jane Doe"]
+    statements = pd.DataFrame({"statement_id": ["a/0", "b/0"], "feedback_id": ["a", "b"], "text": texts,
+                               "language": "en"})
+    found = count_words(statements, load_glossary(file, ["en"]))
+    assert found["term_keys"].tolist() == ["concept_billing", "name"]
+    assert found["term_forms"].tolist() == ["wrong invoices", "name"]
+    assert found["word_count"].tolist() == [len(text.split()) for text in texts]
+    assert found["content_count"].tolist() == [len(count_terms(text, "en")) for text in texts]
+    assert found["content_count"][1] == 3
 
 
 def test_what_decides_terms_is_not_taken_for_the_same(tmp_path):

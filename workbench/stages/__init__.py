@@ -19,11 +19,13 @@ from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, kept_themes_digest, theme_inputs
 from workbench.stages.tone import count_tones, tell_tones, tone_count_inputs, tone_digest, tone_inputs
+from workbench.stages.words import count_all, word_inputs
 
 __all__ = [
     "Result",
     "code_all",
     "coding_inputs",
+    "count_all",
     "count_tones",
     "cut",
     "cut_inputs",
@@ -63,4 +65,5 @@ __all__ = [
     "tone_inputs",
     "weigh_all",
     "without_expectations",
+    "word_inputs",
 ]

@@ -10,8 +10,8 @@ import pandas as pd
 from workbench.columns import UNASSIGNED_THEME
 from workbench.locks import alone
 from workbench.stages.embedding import encoder_identity
-from workbench.stages.language import glossary_digest, study_glossary
 from workbench.stages.result import Result
+from workbench.stages.words import with_words
 from workbench.store import Store, Tables, array_digest, digest, table_digest
 from workbench.study import Study
 
@@ -34,12 +34,12 @@ def study_codebook(study: Study) -> Codebook:
 def coding_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return what was found and in what, what the ledger said before this run, and the codebook."""
     comments = tables["comments"]
-    used = [name for name in ("feedback_id", "text", "created_at") if name in comments]
-    counted = [comments[used], *(tables[name] for name in ("statements", "profile", "themes", "labels", "terms"))]
+    used = [name for name in ("feedback_id", "created_at") if name in comments]
+    read = ("statements", "words", "profile", "themes", "labels", "terms")
+    counted = [comments[used], *(tables[name] for name in read)]
     return [_found(study, tables), _prior(study, _found(study, tables)).parts(), study_codebook(study).parts(),
-            study.insights.confidence, study.insights.period, study.order_number, glossary_digest(study),
-            study.themes.remove_language, array_digest(tables["vectors"]),
-            [table_digest(table) for table in counted]]
+            study.insights.confidence, study.insights.period, study.themes.remove_language,
+            array_digest(tables["vectors"]), [table_digest(table) for table in counted]]
 
 
 def code_all(study: Study, tables: Tables, store: Store) -> Result:
@@ -53,14 +53,13 @@ def code_all(study: Study, tables: Tables, store: Store) -> Result:
     from workbench.themes.find import Themes
 
     found = _found(study, tables)
-    prior, statements = _prior(study, found), tables["statements"]
+    prior, statements = _prior(study, found), with_words(tables)
     given = Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"],
                    np.asarray(tables["theme_centres"]))
     coded = code_themes(given, statements, tables["vectors"], prior, study_codebook(study),
                         encoder=encoder_identity(study), confidence=study.insights.confidence,
                         remove_language=study.themes.remove_language,
-                        counted=tables["profile"].set_index("feedback_id")["is_counted"],
-                        glossary=study_glossary(study), order_number=study.order_number, comments=tables["comments"])
+                        counted=tables["profile"].set_index("feedback_id")["is_counted"])
     themes = coded.themes
     kept = pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": coded.kept})
     made: Tables = {"themes": themes.table, "assignments": themes.assignments, "terms": themes.terms,

@@ -8,20 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.stages.language import glossary_digest, study_glossary
 from workbench.stages.result import Result
 from workbench.stages.themes import given_themes
+from workbench.stages.words import with_words
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
 
 def quality_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings, the themes and what they were found in."""
-    read = [tables[name] for name in ("statements", "profile", "assignments", "themes", "terms", "labels")]
+    read = [tables[name] for name in ("statements", "words", "profile", "assignments", "themes", "terms", "labels")]
     return [study.themes.model_dump(mode="json"), study.quality.model_dump(mode="json"), study.insights.confidence,
-            study.insights.minimum_cell, study.order_number, study.names, glossary_digest(study),
-            array_digest(tables["vectors"]), array_digest(tables["theme_centres"]),
-            table_digest(_stated(study, tables)), table_digest(tables["comments"][["feedback_id", "text"]]),
+            study.insights.minimum_cell, study.names, array_digest(tables["vectors"]),
+            array_digest(tables["theme_centres"]), table_digest(_stated(study, tables)),
             [table_digest(table) for table in read]]
 
 
@@ -36,7 +35,8 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     real = themes[themes["theme_id"] >= 0]
     ids, centres = [int(theme) for theme in real["theme_id"]], np.asarray(tables["theme_centres"])
     counted = _stated(study, tables)
-    used = work.find_terms(statements, study_glossary(study), study.order_number, tables["comments"])
+    said = with_words(tables)
+    used = work.find_terms(said)
     nested = work.nest_themes(ids, centres)
     names = work.name_groups(nested, centres, used, theme_of, tables["vectors"], tables["labels"])
     groups = work.count_groups(nested, names, _members(statements, theme_of, counted), len(counted),
@@ -49,7 +49,7 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     stability = passport.set_index("theme_id")["stability"]
     themes = themes.assign(stability=themes["theme_id"].map(stability).astype("float64"))
     parity = _parity(study, statements, tables["vectors"], theme_of, counted)
-    quality = work.measure_quality(statements, assignments, counted, used, tables["terms"], themes, centres,
+    quality = work.measure_quality(said, assignments, counted, used, tables["terms"], themes, centres,
                                    study.quality, study.insights.confidence)
     made: Tables = {"themes": themes, "theme_groups": groups, "group_labels": names, "passport": passport,
                     "parity": parity, "quality": quality}

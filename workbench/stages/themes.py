@@ -13,8 +13,8 @@ import pandas as pd
 from workbench.columns import STATEMENTS, names
 from workbench.errors import InputError, did_you_mean
 from workbench.scale import Executor, Local, cut_rows, join_tables
-from workbench.stages.language import glossary_digest, study_glossary
 from workbench.stages.result import Result
+from workbench.stages.words import with_words
 from workbench.store import Store, Tables, array_digest, digest, table_digest
 from workbench.study import Study
 
@@ -30,7 +30,7 @@ def theme_inputs(study: Study, tables: Tables) -> list[Any]:
     column = study.themes.column
     chosen = tables["comments"][["feedback_id", column]] if column in tables["comments"] else pd.DataFrame()
     return [study.themes.model_dump(mode="json"), study.insights.confidence, study.order_number, study.names,
-            glossary_digest(study), table_digest(tables["statements"]), table_digest(tables["profile"]),
+            table_digest(tables["statements"]), table_digest(tables["words"]), table_digest(tables["profile"]),
             array_digest(tables["vectors"]), table_digest(chosen), kept_themes_digest(study),
             table_digest(tables["comments"][["feedback_id", "text"]])]
 
@@ -71,12 +71,11 @@ def _found(study: Study, tables: Tables, assign: Assign) -> Themes:
 
     settings = study.themes
     return find_on_sample(
-        tables["statements"], tables["vectors"], settings.sample, seed=settings.seed, method=settings.method,
+        with_words(tables), tables["vectors"], settings.sample, seed=settings.seed, method=settings.method,
         resolution=settings.resolution, count=settings.count, minimum_size=settings.minimum_size,
         neighbours=settings.neighbours, floor=settings.floor, given=given_themes(study, tables), match=settings.match,
         remove_language=settings.remove_language, label_languages=LABEL_LANGUAGES, counted=_counted(tables),
-        confidence=study.insights.confidence, glossary=study_glossary(study), order_number=study.order_number,
-        comments=tables["comments"], assign=assign,
+        confidence=study.insights.confidence, assign=assign,
     )
 
 

@@ -12,7 +12,7 @@ from workbench.themes.prepare import in_context, without_language
 from workbench.themes.quality import measure_quality
 from workbench.themes.sampled import agreement_with_full_fit, draw_statements, find_on_sample, recount
 from workbench.themes.share import count_themes, share_interval
-from workbench.themes.words import find_terms
+from workbench.themes.words import count_words, find_terms
 
 __all__ = [
     "Given",
@@ -23,6 +23,7 @@ __all__ = [
     "communities",
     "count_groups",
     "count_themes",
+    "count_words",
     "draw_statements",
     "embed_given",
     "find_again",

@@ -9,10 +9,10 @@ import pandas as pd
 import regex
 
 from workbench.columns import UNASSIGNED_THEME
-from workbench.language import count_terms, tokenise
 from workbench.themes.coherence import measure_coherence, measure_diversity
 from workbench.themes.prepare import unit_length
 from workbench.themes.share import share_interval
+from workbench.themes.words import count_words
 
 if TYPE_CHECKING:
     from workbench.settings import QualitySettings
@@ -49,7 +49,7 @@ def measure_quality(statements: pd.DataFrame, assignments: pd.DataFrame, counted
     Parameters
     ----------
     statements, assignments, terms, themes
-        As the stage of themes makes them.
+        As the stage of themes makes them; what `count_words` returns may be joined to the statements.
     counted
         The counted comments: ``feedback_id`` and, where it is known, ``customer_id``.
     used
@@ -178,11 +178,11 @@ def _wording(text: str) -> str:
 
 
 def _said_nothing(inside: pd.DataFrame) -> pd.DataFrame:
-    parts = zip(inside["text"], inside["language"], strict=True)
-    counts = [(len(tokenise(text, language)), len(count_terms(text, language))) for text, language in parts]
-    sums = pd.DataFrame(counts, columns=["n", "terms"], index=inside.index).groupby(inside["theme_id"]).sum()
-    share = (1 - sums["terms"] / sums["n"].where(sums["n"] > 0)).clip(0, 1)
-    return pd.DataFrame({"theme_id": sums.index, "value": share.round(4), "n": sums["n"]})
+    if not {"word_count", "content_count"} <= set(inside):
+        inside = inside.merge(count_words(inside[["statement_id", "feedback_id", "text", "language"]]))
+    sums = inside.groupby("theme_id")[["word_count", "content_count"]].sum()
+    share = (1 - sums["content_count"] / sums["word_count"].where(sums["word_count"] > 0)).clip(0, 1)
+    return pd.DataFrame({"theme_id": sums.index, "value": share.round(4), "n": sums["word_count"]})
 
 
 def _most_frequent(rows: pd.DataFrame, key: Any, comments: pd.DataFrame) -> pd.DataFrame:
