@@ -40,8 +40,9 @@ class Analysis:
     ----------
     study : Study
         The settings that it was made with.
-    tables : dict
-        Name to pandas table, or to a numpy array for ``vectors`` and ``theme_centres``.
+    tables : mapping
+        Name to pandas table, or to a numpy array for ``vectors`` and ``theme_centres``. Those of a stored analysis are
+        read when they are first asked for; ``dict(analysis.tables)`` reads them all.
     facts : dict
         Figures of this very run, by stage: how files were read, the resolution and floor of the themes, ...
     key : str
@@ -54,7 +55,7 @@ class Analysis:
     """
 
     study: Study
-    tables: Tables
+    tables: Mapping[str, Any]
     facts: dict[str, Any]
     key: str
     folder: Path
@@ -64,10 +65,16 @@ class Analysis:
         return self.tables[name]
 
     def __getattr__(self, name: str) -> Any:
-        tables: Tables = object.__getattribute__(self, "tables") if name != "tables" else {}
+        tables: Mapping[str, Any] = object.__getattribute__(self, "tables") if name != "tables" else {}
         if name in tables:
             return tables[name]
         raise AttributeError(f"an analysis has no {name!r}; its tables are {', '.join(sorted(tables))}")
+
+    def __dir__(self) -> list[str]:
+        return sorted([*super().__dir__(), *self.tables])
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.tables)
 
     def __repr__(self) -> str:
         counts = f"{len(self['comments']):,} comments, {len(self['themes']) - 1} themes"
@@ -165,7 +172,7 @@ class _Run:
     def stored(self) -> Analysis | None:
         """Return the stored analysis of just these inputs, if there is one that holds by the theme ledger and today."""
         for path, manifest in self.store.analyses_of(self.inputs):
-            tables, facts = self.store.read(path), manifest["facts"]
+            tables, facts = self.store.open(path), manifest["facts"]
             if tables is not None and stages.is_remembered(self.study, facts["coding"]) \
                     and stages.is_current(self.study, facts["paths"]):
                 self.store.mark_used(path)

@@ -21,13 +21,14 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from workbench.digests import array_digest, code_digest, digest, file_digest, table_digest
 from workbench.errors import StoreError
+from workbench.stored import StoredTables, read_file
 
 __all__ = ["KEPT_ANALYSES", "Store", "Tables", "array_digest", "code_digest", "digest", "file_digest", "table_digest"]
 
@@ -69,14 +70,18 @@ class Store:
         StoreError
             If the folder is there but a file in it is missing or broken.
         """
-        manifest = path / "manifest.json"
-        if not manifest.is_file():
-            return None
-        try:
-            listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-            return {name.rsplit(".", 1)[0]: _read_file(path / name) for name in listed}
-        except (OSError, ValueError, KeyError) as error:
-            raise StoreError(f"The stored result {path} is damaged; delete that folder and run again.") from error
+        tables = self.open(path)
+        return None if tables is None else dict(tables)
+
+    def open(self, path: Path) -> StoredTables | None:
+        """Return the tables of a complete folder, each read when it is first asked for, or nothing if there is none.
+
+        Raises
+        ------
+        StoreError
+            If the folder is there but a file in it is missing or has lost a part.
+        """
+        return StoredTables(path) if (path / "manifest.json").is_file() else None
 
     def read_table(self, path: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return one table of a complete folder, or of its columns those of the list that it has.
@@ -86,14 +91,11 @@ class Store:
         StoreError
             If the file is missing or broken.
         """
-        from pyarrow.parquet import read_schema
-
         try:
-            file = path / f"{name}.parquet"
-            known = columns and [column for column in columns if column in read_schema(file).names]
-            return pd.read_parquet(file, columns=known)
+            table = read_file(path / f"{name}.parquet", columns)
         except (OSError, ValueError) as error:
             raise StoreError(f"The stored result {path} is damaged; delete that folder and run again.") from error
+        return cast(pd.DataFrame, table)
 
     def manifest(self, path: Path) -> dict[str, Any]:
         """Return the manifest of a complete folder."""
@@ -136,7 +138,8 @@ class Store:
         except OSError as error:
             raise StoreError(f"The folder {path.parent} cannot be written ({error.strerror}).") from error
         try:
-            content = {**manifest, "files": fill(temporary)}
+            files = fill(temporary)
+            content = {**manifest, "files": files, "sizes": {name: (temporary / name).stat().st_size for name in files}}
             text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str)
             (temporary / "manifest.json").write_text(text + "\n", encoding="utf-8")
             _move(temporary, path)
@@ -249,10 +252,3 @@ def _share_file(source: Path, folder: Path, name: str) -> str:
     except OSError:  # another disk, or one without such links
         shutil.copyfile(file, folder / file.name)
     return file.name
-
-
-def _read_file(path: Path) -> pd.DataFrame | np.ndarray:
-    if path.suffix == ".npy":
-        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
-        return array
-    return pd.read_parquet(path)

@@ -7,7 +7,7 @@ table that is asked for. So a receipt cannot forget one.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import wraps
 from html import escape
@@ -51,19 +51,24 @@ class Watched:
         return self.tables[name]
 
 
-class _WatchedTables(dict[str, Any]):
+class _WatchedTables(Mapping[str, Any]):
     def __init__(self, tables: Mapping[str, Any], read: set[str]) -> None:
-        super().__init__(tables)
+        self._tables = tables
         self._read = read
 
     def __getitem__(self, name: str) -> Any:
+        table = self._tables[name]
         self._read.add(name)
-        return super().__getitem__(name)
+        return table
 
-    def get(self, name: str, default: Any = None) -> Any:
-        if name in self:
-            self._read.add(name)
-        return super().get(name, default)
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
 
 
 def with_receipts(page: type[C]) -> type[C]:

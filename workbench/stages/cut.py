@@ -28,7 +28,7 @@ def without_expectations(study: Study, only: Mapping[str, str]) -> Study:
     return study.model_copy(update={"expected": expected, "decisions": decisions})
 
 
-def values_of(tables: Tables, name: str) -> pd.Series:
+def values_of(tables: Mapping[str, Any], name: str) -> pd.Series:
     """Return the value or values that each counted comment has: one row each, indexed by ``feedback_id``.
 
     Raises
