@@ -167,7 +167,8 @@ def _diverse(part: pd.DataFrame, quoted: pd.DataFrame, count: int, vectors: np.n
         left = _others(firm, chosen)
         if not len(left):
             break
-        near = np.asarray(vectors[left["position"].to_numpy()]) @ np.asarray(vectors[chosen["position"].to_numpy()]).T
+        beside, quote = (np.asarray(vectors[rows["position"].to_numpy()], dtype=np.float32) for rows in (left, chosen))
+        near = beside @ quote.T
         order = pd.DataFrame({"heard": left["language"].isin(chosen["language"]), "near": near.max(axis=1).round(5)})
         best = order.sort_values(["heard", "near"], kind="stable").index[0]
         chosen = pd.concat([chosen, left.loc[[best]]])

@@ -11,7 +11,7 @@ Generalization.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ _RIDGE = 3.0
 _RESAMPLES = 500
 _STRAIN = 1.0
 _RARITY = 0.5
+_BLOCK = 16_384  # statements that are asked of at once
 
 
 @dataclass(frozen=True)
@@ -80,20 +81,23 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     groups = pd.factorize(statements["feedback_id"].to_numpy()[coded], sort=True)[0]
     if len(coded) < LEAST_CODES or len(np.unique(groups)) < _FOLDS:
         return Learnt(softmax(logs), facts={"code_count": len(coded)})
-    features = np.hstack([vectors, 0.5 * softmax(logs), 0.5 * beside])
+    known = _features(vectors[coded], logs[coded], beside[coded])
     target, evidence = wanted[coded], _normal(logs)
     folds = _folds(groups, seed)
     voice = np.zeros_like(target)
     for fold in range(_FOLDS):
         held = folds == fold
-        voice[held] = _voice(features[coded[~held]], target[~held], features[coded[held]])
+        voice[held] = _voice(known[~held], target[~held])(known[held])
     held_out = np.zeros_like(target)
     for fold in range(_FOLDS):
         held = folds == fold
         powers = _fit_pool(evidence[coded[~held]], voice[~held], target[~held])
         held_out[held] = _pool(evidence[coded[held]], voice[held], powers)
     powers = _fit_pool(evidence[coded], voice, target)
-    scores = _pool(evidence, _voice(features[coded], target, features), powers)
+    told = _voice(known, target)
+    parts = [slice(start, start + _BLOCK) for start in range(0, len(logs), _BLOCK)]
+    voices = np.vstack([told(_features(vectors[part], logs[part], beside[part])) for part in parts])
+    scores = _pool(evidence, voices, powers)
     right = (held_out * (target > 0)).max(axis=1)
     rarity = scores.mean(axis=0) ** -_RARITY
     facts = {"code_count": len(coded), "pool_powers": [round(float(one), 3) for one in powers[:2]],
@@ -118,10 +122,15 @@ def _folds(groups: np.ndarray, seed: int) -> np.ndarray:
     return np.asarray(order[groups] % _FOLDS)
 
 
-def _voice(known: np.ndarray, target: np.ndarray, asked: np.ndarray) -> np.ndarray:
+def _features(vectors: np.ndarray, logs: np.ndarray, beside: np.ndarray) -> np.ndarray:
+    return np.hstack([vectors, 0.5 * softmax(logs), 0.5 * beside])
+
+
+def _voice(known: np.ndarray, target: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     from sklearn.linear_model import Ridge
 
-    return np.asarray(Ridge(alpha=_RIDGE, solver="cholesky").fit(known, target).predict(asked))
+    predict: Callable[[np.ndarray], np.ndarray] = Ridge(alpha=_RIDGE, solver="cholesky").fit(known, target).predict
+    return predict
 
 
 def _normal(logs: np.ndarray) -> np.ndarray:

@@ -78,7 +78,7 @@ def most_alike(vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray, count
     [[1.0], [1.0], [0.0]]
     """
     order = np.argsort(ids.astype(str), kind="stable")
-    found, cosine = nearest_neighbours(np.asarray(vectors, dtype=np.float32)[order], count)
+    found, cosine = nearest_neighbours(vectors[order], count)
     codes = pd.factorize(comments, sort=True)[0][order]
     weights = np.maximum(cosine, 0.0).astype(np.float64) ** 2 * (codes[found] != codes[:, None])
     back = np.argsort(order, kind="stable")

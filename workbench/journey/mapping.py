@@ -156,13 +156,12 @@ def map_journey(
     scorer, found = scorer_for(known, encoder, cache)
     _check(statements, vectors, threshold, coverage, found)
     floor = scorer.threshold if threshold is None else threshold
-    unit = np.asarray(vectors, dtype=np.float32)
-    read, recorded = _evidence(scorer, found, statements, unit, comments, reader)
+    read, recorded = _evidence(scorer, found, statements, vectors, comments, reader)
     shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
     stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
     priors, met_priors = np.log(shares), np.log(touchpoint_shares)
-    learnt = learn_codes(statements, unit, read.stages + priors, softmax(read.touchpoints), codes, stage_ids, seed=seed)
-    met_learnt = learn_codes(statements, unit, read.touchpoints + met_priors, softmax(read.stages), codes,
+    learnt = learn_codes(statements, vectors, read.stages + priors, softmax(read.touchpoints), codes, stage_ids, seed=seed)
+    met_learnt = learn_codes(statements, vectors, read.touchpoints + met_priors, softmax(read.stages), codes,
                              touchpoint_ids, "touchpoint_id", seed)
     if threshold is None and learnt.is_calibrated:
         floor = _EVEN

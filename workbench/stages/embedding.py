@@ -31,19 +31,20 @@ def embedding_inputs(study: Study, tables: Tables) -> list[Any]:
 
 
 def embed_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
-    """Return ``vectors``, one a statement.
+    """Return ``vectors``, one a statement, float16: whoever calculates with them widens those that it looks at.
 
     What is encoded of statements is told in blocks, and texts without a stored vector are encoded in batches, both by
     the executor; stored vectors are looked up here.
     """
     from workbench.embedding import embed_pairs
+    from workbench.embedding.cache import STORED
 
     executor = executor or Local()
     encoder = executor.encoder(study.encoder_name())
     way, statements = way_digest(encoder.identity, study.names), tables["statements"]
     vectors, new = _earlier_vectors(statements, store, way)
     if vectors is None:
-        vectors = np.zeros((len(statements), encoder.dimensions), dtype=np.float32)
+        vectors = np.zeros((len(statements), encoder.dimensions), dtype=STORED)
 
     def embed(some: pd.DataFrame, note: Callable[[int, int], None]) -> np.ndarray:
         return embed_pairs(_texts(some, study.names, executor), encoder, cache=store.vectors, progress=note)
