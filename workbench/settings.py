@@ -14,6 +14,8 @@ from workbench.errors import FeedbackError, did_you_mean
 
 Dimension = Literal["market", "language", "channel", "stage", "touchpoint", "segment", "source"]
 
+_MOST_STATEMENTS = 200_000  # a fit to more needs more than 2 GB of memory
+
 
 class Settings(BaseModel):
     """Settings are strict: nothing unknown, nothing mistyped."""
@@ -94,7 +96,8 @@ class ThemeSettings(Settings):
     neighbours: int = Field(20, ge=2)
     floor: float | None = Field(None, ge=0, lt=1, description="least similarity to a theme's centre")
     seed: int = 0
-    sample: int | None = Field(None, ge=2, description="statements that themes are found on, all others given to them")
+    sample: int | Literal["auto", "all"] = Field(
+        "auto", description="statements that themes are found on, all others given to them; auto: all up to 200,000")
     remove_language: bool = Field(True, description="whether what all statements of a language share is taken out")
 
     @field_validator("resolution", mode="before")
@@ -103,6 +106,27 @@ class ThemeSettings(Settings):
         if value != "auto" and not (isinstance(value, int | float) and not isinstance(value, bool) and value > 0):
             raise ValueError("this is a number above 0, or auto")
         return float(value) if value != "auto" else value
+
+    @field_validator("sample", mode="before")
+    @classmethod
+    def _sample(cls, value: Any) -> Any:
+        if value not in ("auto", "all") and not (type(value) is int and value >= 2):
+            raise ValueError("this is a number of statements, 2 or more, or all, or auto")
+        return value
+
+    def sample_size(self, statements: int) -> int:
+        """Return on how many of so many statements themes are found, 2 at least.
+
+        Examples
+        --------
+        >>> ThemeSettings().sample_size(150_000), ThemeSettings().sample_size(1_600_000)
+        (150000, 200000)
+        >>> ThemeSettings(sample=500).sample_size(150_000), ThemeSettings(sample="all").sample_size(1_600_000)
+        (500, 1600000)
+        """
+        if self.sample == "all" or self.method == "manual":
+            return max(statements, 2)
+        return max(min(statements, _MOST_STATEMENTS if self.sample == "auto" else self.sample), 2)
 
     @model_validator(mode="after")
     def _one_wish(self) -> ThemeSettings:
@@ -118,7 +142,7 @@ class ThemeSettings(Settings):
         if by_words != bool(self.given):
             raise ValueError(f"the method {self.method} needs given, a list of themes" if by_words else
                              "given goes with the methods guided and zero_shot")
-        if self.method == "manual" and self.sample is not None:
+        if self.method == "manual" and isinstance(self.sample, int):
             raise ValueError("the method manual finds nothing, so that it needs no sample")
         if (self.method == "manual") != (self.column is not None):
             raise ValueError("the method manual needs column, which names the theme of each comment"

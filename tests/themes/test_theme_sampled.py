@@ -8,6 +8,7 @@ from workbench.__main__ import app
 from workbench.errors import InputError, StudyError
 from workbench.report.messages import load_messages
 from workbench.report.sections.method import _sampled
+from workbench.settings import ThemeSettings
 from workbench.stages.quality import examine_all
 from workbench.stages.themes import find_all
 from workbench.store import Store
@@ -59,6 +60,7 @@ def test_all_statements_get_the_themes_that_a_sample_has():
     found = find_on_sample(statements, vectors, 150, neighbours=10)
     assert found.facts["sampled"] == 150
     assert found.facts["sampled_of"] == 360
+    assert found.facts["sampled_alike"] > 0.9
     assert found.assignments["statement_id"].tolist() == statements["statement_id"].tolist()
     assert int(found.table["statement_count"].sum()) == 360
     theme = found.assignments["theme_id"].to_numpy()
@@ -108,10 +110,11 @@ def test_agreement_needs_the_same_statements(one, other):
 
 
 @pytest.mark.parametrize(("themes", "message"), [
-    ("{sample: 1}", "themes.sample.*greater than or equal to 2"),
-    ("{sample: -5}", "themes.sample.*greater than or equal to 2"),
-    ("{sample: 2.5}", "themes.sample.*integer"),
-    ("{sample: many}", "themes.sample.*integer"),
+    ("{sample: 1}", "themes.sample.*2 or more, or all, or auto"),
+    ("{sample: -5}", "themes.sample.*2 or more"),
+    ("{sample: 2.5}", "themes.sample.*2 or more"),
+    ("{sample: true}", "themes.sample.*2 or more"),
+    ("{sample: many}", "themes.sample.*2 or more"),
     ("{method: manual, column: reason, sample: 50}", "manual finds nothing, so that it needs no sample"),
 ])
 def test_wrong_samples_are_told(tmp_path, themes, message):
@@ -127,10 +130,12 @@ def test_settings_of_themes_are_checked_when_they_are_changed(tmp_path):
     study = load_study(path)
     with pytest.raises(StudyError, match="manual finds nothing"):
         study.with_themes(sample=50)
-    with pytest.raises(StudyError, match=r"'themes.sample'.*greater than or equal to 2"):
+    with pytest.raises(StudyError, match=r"'themes.sample'.*2 or more"):
         study.with_themes(sample=0)
     assert not study.with_themes(refit=False).themes.refit
-    assert CliRunner().invoke(app, ["analyse", str(path), "--theme-sample", "1"]).exit_code == 2
+    for wrong in ("1", "few", "-3"):
+        told = CliRunner().invoke(app, ["analyse", str(path), "--theme-sample", wrong])
+        assert "2 or more, or all, or auto" in str(told.exception)
 
 
 def test_stages_say_on_what_themes_were_found(small_analysis):
@@ -148,4 +153,29 @@ def test_stages_say_on_what_themes_were_found(small_analysis):
 def test_reports_say_on_what_themes_were_found():
     m = load_messages("en")
     assert "30 of 1,200 statements" in _sampled({"sampled": 30, "sampled_of": 1200}, m)[0]
+    assert "92%" in _sampled({"sampled": 30, "sampled_of": 1200, "sampled_alike": 0.917}, m)[0]
     assert _sampled({}, m) == []
+
+
+def test_how_far_a_sample_is_assigned_as_it_was_found_is_counted():
+    """The theme that assigning gives is swapped for one statement in ten of those drawn."""
+    statements, vectors = planted()
+    drawn = draw_statements(statements, 150)
+    swapped = np.flatnonzero(drawn)[::10]
+
+    def assign(rows, points, themes):
+        whole = find_themes(statements[drawn], vectors[drawn], neighbours=10).assignments.set_index("statement_id")
+        theme = assign_themes(rows, points, themes).assign(
+            theme_id=whole["theme_id"].reindex(rows["statement_id"]).fillna(0).astype(int).to_numpy())
+        theme.loc[swapped, "theme_id"] += 1
+        return theme
+
+    assert find_on_sample(statements, vectors, 150, neighbours=10, assign=assign).facts["sampled_alike"] == 0.9
+
+
+@pytest.mark.parametrize(("settings", "statements", "size"), [
+    ({}, 200_000, 200_000), ({}, 200_001, 200_000), ({}, 0, 2), ({"sample": "all"}, 1_000_000, 1_000_000),
+    ({"sample": 50}, 1_000, 50), ({"sample": 50}, 20, 20), ({"method": "manual", "column": "a"}, 300_000, 300_000),
+])
+def test_large_studies_are_sampled_by_themselves(settings, statements, size):
+    assert ThemeSettings(**settings).sample_size(statements) == size

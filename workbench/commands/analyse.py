@@ -24,8 +24,8 @@ def analyse(
         bool, typer.Option("--assign-only", help="Give comments to the themes found before; find none anew.")
     ] = False,
     theme_sample: Annotated[
-        int | None, typer.Option("--theme-sample", min=2, metavar="N",
-                                 help="Find themes on N statements; give all others to them.")
+        str | None, typer.Option("--theme-sample", metavar="N|all",
+                                 help="Find themes on N statements, and give all others to them; or find them on all.")
     ] = None,
     cluster: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler whose workers help.", metavar="tcp://HOST:PORT")
@@ -38,7 +38,8 @@ def analyse(
     from workbench.study import load_study
 
     asked: dict[str, Any] = {"refit": False} if assign_only else {}
-    asked |= {} if theme_sample is None else {"sample": theme_sample}
+    if theme_sample is not None:
+        asked["sample"] = int(theme_sample) if theme_sample.isdecimal() else theme_sample
     analysis = run(load_study(study).with_themes(**asked), cluster=cluster, processes=processes,
                    progress=not quiet)
     typer.echo(f"{analysis!r}")

@@ -160,7 +160,8 @@ def map_journey(
     shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
     stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
     priors, met_priors = np.log(shares), np.log(touchpoint_shares)
-    learnt = learn_codes(statements, vectors, read.stages + priors, softmax(read.touchpoints), codes, stage_ids, seed=seed)
+    learnt = learn_codes(statements, vectors, read.stages + priors, softmax(read.touchpoints), codes, stage_ids,
+                         seed=seed)
     met_learnt = learn_codes(statements, vectors, read.touchpoints + met_priors, softmax(read.stages), codes,
                              touchpoint_ids, "touchpoint_id", seed)
     if threshold is None and learnt.is_calibrated:

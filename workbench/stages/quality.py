@@ -84,8 +84,7 @@ def _found_on(study: Study, statements: pd.DataFrame) -> np.ndarray:
     """Return which statements the themes were found on: finding them again tells of no others."""
     from workbench.themes import draw_statements
 
-    size = study.themes.sample
-    return draw_statements(statements, max(len(statements), 2) if size is None else size, study.themes.seed)
+    return draw_statements(statements, study.themes.sample_size(len(statements)), study.themes.seed)
 
 
 def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_language: bool, rows: np.ndarray,

@@ -70,8 +70,9 @@ def _found(study: Study, tables: Tables, assign: Assign) -> Themes:
     from workbench.themes import find_on_sample
 
     settings = study.themes
+    size = settings.sample_size(len(tables["statements"]))
     return find_on_sample(
-        with_words(tables), tables["vectors"], settings.sample, seed=settings.seed, method=settings.method,
+        with_words(tables), tables["vectors"], size, seed=settings.seed, method=settings.method,
         resolution=settings.resolution, count=settings.count, minimum_size=settings.minimum_size,
         neighbours=settings.neighbours, floor=settings.floor, given=given_themes(study, tables), match=settings.match,
         remove_language=settings.remove_language, label_languages=LABEL_LANGUAGES, counted=_counted(tables),

@@ -170,7 +170,8 @@ def place_terms(used: pd.DataFrame, forms: pd.Series, vectors: np.ndarray) -> Te
     uses = pd.DataFrame({"group": groups, "row": used["row"].to_numpy(dtype=np.int64)}).drop_duplicates()
     chosen = sp.csr_matrix((np.ones(len(uses), dtype=np.float32), (uses["group"], uses["row"])),
                            (len(found), len(vectors)))[several]
-    means = np.asarray(chosen @ np.asarray(vectors, dtype=np.float32)) / np.diff(chosen.indptr).astype(np.float32)[:, None]
+    sums = np.asarray(chosen @ np.asarray(vectors, dtype=np.float32))
+    means = sums / np.diff(chosen.indptr).astype(np.float32)[:, None]
     means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-9
     return TermPlaces(means, forms.reindex(found[several]).to_numpy(dtype=object),
                       found[several].get_level_values(0).to_numpy(dtype=object))

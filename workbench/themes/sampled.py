@@ -100,7 +100,9 @@ def find_on_sample(statements: pd.DataFrame, vectors: np.ndarray, size: int | No
 
     The statements of the sample have the theme that was found for them; every other one has the one that
     `assign_themes` gives it. Terms, labels and stability are those of the sample; counts and shares are of all. Themes
-    are numbered by their size in the sample. ``facts`` tell ``sampled`` (statements drawn) and ``sampled_of`` (all).
+    are numbered by their size in the sample. ``facts`` tell ``sampled`` (statements drawn), ``sampled_of`` (all), and
+    ``sampled_alike``: the share of the sample that `assign_themes` gives to the theme that was found for it, which says
+    how far the other statements are where a fit to all would have put them.
 
     Parameters
     ----------
@@ -134,9 +136,12 @@ def find_on_sample(statements: pd.DataFrame, vectors: np.ndarray, size: int | No
         return find_themes(statements, vectors, seed=seed, counted=counted, confidence=confidence, **settings)
     part = statements[drawn].reset_index(drop=True)
     found = find_themes(part, np.asarray(vectors[drawn]), seed=seed, counted=counted, confidence=confidence, **settings)
-    rest = assign(statements, vectors, found)[~drawn]  # each beside all that its comment says
-    whole = pd.concat([found.assignments, rest]).set_index("statement_id").loc[statements["statement_id"]].reset_index()
-    facts = {**found.facts, "sampled": int(drawn.sum()), "sampled_of": len(statements)}
+    given = assign(statements, vectors, found)  # each beside all that its comment says
+    alike = float((given["theme_id"].to_numpy()[drawn] == found.assignments["theme_id"].to_numpy()).mean())
+    whole = pd.concat([found.assignments, given[~drawn]]).set_index("statement_id")
+    whole = whole.loc[statements["statement_id"]].reset_index()
+    facts = {**found.facts, "sampled": int(drawn.sum()), "sampled_of": len(statements),
+             "sampled_alike": round(alike, 4)}
     return replace(recount(found, statements, whole, counted, confidence), facts=facts)
 
 

@@ -55,7 +55,10 @@ def _sampled(themes: dict[str, Any], m: Messages) -> list[str]:
     """Return on how many statements themes were found, where it was not on all of them."""
     if "sampled" not in themes:
         return []
-    return [m("sampled.themes", sampled=themes["sampled"], statements=themes["sampled_of"])]
+    told = m("sampled.themes", sampled=themes["sampled"], statements=themes["sampled_of"])
+    if "sampled_alike" in themes:
+        told += " " + m("sampled.alike", share=m.percent(themes["sampled_alike"]))
+    return [told]
 
 
 def _rows_read(analysis: Analysis, m: Messages) -> list[str]:
