@@ -10,6 +10,8 @@ from typing import Final
 
 import regex
 
+from workbench.feedback.letters import one_keyboard
+
 Span = tuple[int, int, str]
 
 _CAP: Final = r"\p{Lu}[\p{L}\p{M}'’.-]*"
@@ -35,7 +37,7 @@ _FLOOR: Final = rf"(?:[ ،,]{{1,2}}(?:الدور|الطابق|شق[ةه])[ ](?:\
 _HAN: Final = r"\p{Han}"
 _PLACE: Final = r"(?:(?![在到至从是于])\p{Han})"
 
-_RULES: Final = tuple(regex.compile(rule) for rule in (
+_RULES: Final = tuple(regex.compile(one_keyboard(rule)) for rule in (
     rf"(?<![\w.,])\d{{1,4}}[A-Da-d]?,?[ ]{_CAPS}[ ](?:{_ENGLISH})(?![\p{{L}}]){_TOWN}?",
     rf"(?<!\p{{L}})\p{{Lu}}[\p{{L}}-]{{2,}}(?:{_GERMAN}|{_DUTCH})[ ]{_NUMBER}(?!\d)(?:{_TOWN}|(?![.,:]?\d))",
     rf"(?<!\p{{L}})(?:{_CAP}[ ])?(?:Straße|Strasse|Str[.]|Weg|Allee|Gasse)[ ]{_NUMBER}{_CODE_AND_TOWN}",
@@ -53,9 +55,10 @@ _RULES: Final = tuple(regex.compile(rule) for rule in (
     rf"|(?<=بن[ ]){_ARABIC_WORD})){{0,3}}{_FLOOR}?",
     rf"(?<!\p{{L}})شارع(?:[ ]{_ARABIC_WORD}){{1,3}}[،,]?[ ](?:مبنى|عمار[ةه]|بناي[ةه]|فيلا|رقم)[ ]"
     rf"(?:رقم[ ])?\d{{1,5}}{_FLOOR}?",
-    rf"(?<!\p{{L}})(?:{_ARABIC_WORD}[،,][ ]?)?(?:خیابان|خيابان|بلوار|کوچه|كوچه|کوی|میدان)[ ][^.؟!\n\d]{{2,60}}?"
-    rf"(?:\d{{1,3}}[^.؟!\n\d]{{1,20}}?)?(?:پلاک|پلاك)[ ]?\d{{1,4}}"
+    rf"(?<!\p{{L}})(?:{_ARABIC_WORD}[،,][ ]?)?(?:خیابان|بلوار|کوچه|کوی|میدان)[ ][^.؟!\n\d]{{2,60}}?"
+    rf"(?:\d{{1,3}}[^.؟!\n\d]{{1,20}}?)?پلاک[ ]?\d{{1,4}}"
     rf"(?:[،, ]{{1,2}}(?:واحد|طبقه)[ ]?(?:\d{{1,3}}|{_ARABIC_WORD}))?",
+    r"(?<=کد[ \u200c]?پستی[^\d\n]{0,14})\d{5}[- ]?\d{5}(?!\d)",  # an Iranian postcode is one of a house
     rf"(?:{_PLACE}{{2,4}}[省市区县镇])*{_PLACE}{{1,6}}[路街道巷弄]\d{{1,5}}[号弄](?:\d{{1,5}}(?:号楼|[弄号栋幢室]|单元))*",
     rf"{_HAN}{{2,8}}[市区町村][\p{{Han}}\p{{Hiragana}}\p{{Katakana}}ー]{{1,8}}?\d{{1,3}}(?:丁目|番地?|-)\d{{1,4}}(?:[-番の]\d{{1,4}})*号?"
     rf"(?:[ ][\p{{Katakana}}ー]{{2,12}}[ ]?{_HAN}{{0,6}}\d{{2,4}}(?:号室)?)?",
@@ -84,6 +87,7 @@ def find_addresses(text: str) -> Iterator[Span]:
     """
     if not _HAS_DIGIT.search(text):
         return
+    typed = one_keyboard(text)
     for rule in _RULES:
-        for match in rule.finditer(text):
+        for match in rule.finditer(typed):
             yield *match.span(), "address"

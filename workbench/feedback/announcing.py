@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from workbench.feedback.letters import one_keyboard
+
 _ID_LATIN: Final = r"""
     national (?:id|identity|insurance)(?: (?:card|no\.?|number))?|id (?:card|no\.?|number)|identity (?:card|number)
     |passport(?: (?:no\.?|number))?|aadhaa?r|pps(?:n| number)?|ssn|emirates id|pan(?= (?:card|no|number|[a-z]{5}\d))
@@ -49,9 +51,10 @@ _IBAN: Final = "iban|sheba|شبا|[آا][یي]بان"
 
 
 def _any_of(latin: str, other: str) -> str:
-    """Return a pattern for either list; a word in Latin letters begins where no other letter precedes it."""
+    """Return a pattern of either list for texts of `one_keyboard`; no letter precedes a word in Latin letters."""
     lists = [re.sub(r"\n\s*", "", words) for words in (latin, other)]
-    return f"(?i:(?<![a-z])(?:{lists[0]})|{lists[1]})"
+    joined = one_keyboard(lists[1]).replace(" ?", "[ \u200c]?")
+    return f"(?i:(?<![a-z])(?:{lists[0]})|{joined})"
 
 
 ID_WORDS: Final = re.compile(_any_of(_ID_LATIN, _ID_OTHER))
@@ -60,8 +63,8 @@ ORDER_WORDS: Final = re.compile(
 )
 _BEFORE: Final = {
     "phone": re.compile(_any_of(_PHONE_LATIN, _PHONE_OTHER) + r"[^\d\n+]{0,12}$"),
-    "card": re.compile(rf"(?i:{_CARD})[^\d\n]{{0,20}}$"),
-    "iban": re.compile(rf"(?i:{_IBAN})[^\d\n]{{0,16}}$"),
+    "card": re.compile(rf"(?i:{one_keyboard(_CARD)})[^\d\n]{{0,20}}$"),
+    "iban": re.compile(rf"(?i:{one_keyboard(_IBAN)})[^\d\n]{{0,16}}$"),
 }
 
 
@@ -82,4 +85,4 @@ def is_announced(kind: str, text: str, start: int) -> bool:
     >>> [is_announced("phone", text, len(text)) for text in ("mein Handy: ", "شماره‌ام ", "we paid ")]
     [True, True, False]
     """
-    return _BEFORE[kind].search(text[max(0, start - 40):start]) is not None
+    return _BEFORE[kind].search(one_keyboard(text[max(0, start - 40):start])) is not None

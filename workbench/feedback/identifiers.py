@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from workbench.feedback.announcing import ID_WORDS, ORDER_WORDS, is_announced
@@ -21,11 +21,13 @@ from workbench.feedback.checksums import (
     is_spanish_id,
     is_turkish_id,
 )
+from workbench.feedback.letters import INVISIBLE, one_keyboard
 
 Span = tuple[int, int, str]
 
-_GAP: Final = r"[ .\-_\u200b-\u200f\u202a-\u202e\u2066-\u2069]"  # invisible direction marks stand between digits too
+_GAP: Final = rf"[ .\-_{INVISIBLE}]"  # invisible direction marks stand between digits too
 _RUN: Final = re.compile(rf"(?<![0-9A-Za-z])\d(?:{_GAP}{{0,2}}\d){{7,33}}(?![0-9])")
+_FOURS: Final = re.compile(r"(?<![0-9A-Za-z])\d{4}(?:[/,|]\d{4}){3}(?![0-9])")
 _IBAN_START: Final = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2} ?\d{2}(?=[ .\-]?[0-9A-Za-z])")
 _SPANISH: Final = re.compile(r"(?<![0-9A-Za-z])(?:\d{2}\.?\d{3}\.?\d{3}|[XYZxyz]-?\d{7})[ -]?[A-Za-z](?![0-9A-Za-z])")
 _PATTERNS: Final = (
@@ -78,7 +80,7 @@ def find_cards(text: str) -> Iterator[Span]:
     >>> list(find_cards("card 4111 1111 1111 1111 12/27"))
     [(5, 24, 'card')]
     """
-    for match in _RUN.finditer(text):
+    for match in chain(_RUN.finditer(text), _FOURS.finditer(text)):
         for start, end in _windows(match, 13, 19):
             digits = _plain(text[start:end])
             if is_card(digits) or (len(digits) in (15, 16) and is_announced("card", text, match.start())):
@@ -99,7 +101,7 @@ def find_ids(text: str) -> Iterator[Span]:
     >>> list(find_ids("کد ملی من 0013542418"))
     [(10, 20, 'id')]
     """
-    for announced in ID_WORDS.finditer(text):
+    for announced in ID_WORDS.finditer(one_keyboard(text)):
         value = _ID_VALUE.match(text, announced.end())
         if value:
             yield *value.span("value"), "id"
@@ -122,7 +124,7 @@ def find_orders(text: str) -> Iterator[Span]:
     >>> list(find_orders("Bestellnummer 7712055 steht, order 2025 nicht"))
     [(14, 21, 'order')]
     """
-    for announced in ORDER_WORDS.finditer(text):
+    for announced in ORDER_WORDS.finditer(one_keyboard(text)):
         value = _ORDER_VALUE.match(text, announced.end())
         if value and not re.fullmatch(r"(?:19|20)\d\d|\d{1,4}[\-/]\d{1,2}[\-/]\d{1,4}", value.group()):
             yield *value.span(), "order"

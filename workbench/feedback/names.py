@@ -10,6 +10,8 @@ from typing import Final
 
 import regex
 
+from workbench.feedback.letters import one_keyboard
+
 Span = tuple[int, int, str]
 
 # a capitalised word, and a name of one to four of them with the particles that stand between
@@ -101,7 +103,7 @@ _CASED_RULES: Final = tuple(regex.compile(rule) for rule in (
     r"(?<!\p{L})(?P<name>\p{Lu}\p{Ll}+)(?=-(?:апа|ага|ханым|бей|джан)(?!\p{L}))",
     rf"(?<!\p{{L}}){_one_of(_FAREWELLS)}(?:[ ]*[,.!:\-]\s*|\s+)(?P<name>{_CASED})[.]?[ ]*(?=$|[\n,;])",
 ))
-_ARABIC_RULES: Final = tuple(regex.compile(rule) for rule in (
+_ARABIC_RULES: Final = tuple(regex.compile(one_keyboard(rule)) for rule in (
     rf"(?<!\p{{L}})و?{_one_of(_ARABIC_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",
     rf"(?:^|[.!؟،,\n][ ]?)معكم?[ ](?P<name>{_ARABIC})",
     rf"(?<!\p{{L}})[اأ]نا[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,3}})"
@@ -161,9 +163,11 @@ _STOP_WORDS: Final = """
     بيرد بيقول بيكلم قالي رد كلمني اتصل جاء اجا اللي
     تکنسین کارشناس اپراتور پشتیبان فروشنده منشی پاسخگو مسئول مسوول محترم عزیز گرامی دکتر مهندس آقا خانم جوان پیر
     شبکه نصاب نرم فروش ناظر کامپیوتر برق عمران پشت ها های هایی
+    ندارد نداره ندارم نداشت نداشتند نبود نیست بردن نبردند نیاوردند ازش نه
     كان او قالت قال لكم المرحومه المرحوم الشركة كذا هيك शिकायत ग्राहक 是 在 的
 """
-_STOPS: Final = frozenset(_STOP_WORDS.split())
+_ONE_KEYBOARD: Final = str.maketrans("یک", "يك")  # alef maksura stays: "على" is "on", "علی" is Ali
+_STOPS: Final = frozenset(_STOP_WORDS.translate(_ONE_KEYBOARD).split())
 _PARTICLES: Final = frozenset(_BETWEEN.split("|"))
 _JOINING: Final = frozenset(("عبد", "ابو", "أبو", "بو", "بن", "ابن", "بنت", "آل", "ال", "ام", "أم", "أبي"))
 
@@ -187,16 +191,16 @@ def find_names(text: str) -> Iterator[Span]:
     >>> [text[start:end] for start, end, _ in find_names(text)]
     ['سامي عبد الكريم']
     """
-    yield from _find(_CASED_RULES, text, longest=6)
+    yield from _find(_CASED_RULES, text, text, longest=6)
     if not text.isascii() and regex.search(r"\p{Arabic}", text):
-        yield from _find(_ARABIC_RULES, text, longest=3)
+        yield from _find(_ARABIC_RULES, text, one_keyboard(text), longest=3)
     if not text.isascii() and regex.search(r"[\p{Han}\p{Devanagari}]", text):
-        yield from _find(_OTHER_RULES, text, longest=4)
+        yield from _find(_OTHER_RULES, text, text, longest=4)
 
 
-def _find(rules: tuple[regex.Pattern[str], ...], text: str, longest: int) -> Iterator[Span]:
+def _find(rules: tuple[regex.Pattern[str], ...], text: str, typed: str, longest: int) -> Iterator[Span]:
     for rule in rules:
-        for match in rule.finditer(text):
+        for match in rule.finditer(typed):
             start, end = match.span("name")
             end = start + _name_length(text[start:end], longest)
             if end - start > 1 or text[start:end] >= "\u3400":
@@ -209,7 +213,8 @@ def _name_length(words: str, longest: int) -> int:
     capital = words[:1].isupper()
     for word in words.split(" "):
         particle = capital and name and word in _PARTICLES
-        if (word in _STOPS and not particle) or sum(part not in _JOINING for part in name) >= longest:
+        is_stop = word.translate(_ONE_KEYBOARD) in _STOPS and not particle
+        if is_stop or sum(part not in _JOINING for part in name) >= longest:
             break
         name.append(word)
     return len(" ".join(name).rstrip(".'’"))

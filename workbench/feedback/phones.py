@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workbench.feedback.announcing import is_announced
+from workbench.feedback.letters import INVISIBLE
 
 REGIONS: Final = (
     "GB", "IE", "DE", "AT", "NL", "FR", "ES", "IT", "PT", "TR", "EG", "SA", "AE", "JO", "IR", "IN", "CN", "JP", "KZ",
@@ -17,9 +18,8 @@ _BARE: Final = {
     "ES": r"[6789]\d{8}", "PT": r"[29]\d{8}", "IT": r"3\d{8,9}", "CN": r"1[3-9]\d{9}", "IN": r"[6-9]\d{9}",
     "KZ": r"8?7\d{9}", "TR": r"5\d{9}", "IR": r"9\d{9}", "SA": r"5\d{8}", "AE": r"5\d{8}", "JO": r"7\d{8}",
 }
-_MARKS: Final = r"\u200b-\u200f\u202a-\u202e\u2066-\u2069"
 _CANDIDATE: Final = re.compile(
-    rf"(?<![0-9A-Za-z.,:/€$£¥₹₺#])(?:(?:\+|00)[ {_MARKS}]?)?\(?\d(?:[ .\-/(){_MARKS}]{{0,3}}\d){{5,16}}"
+    rf"(?<![0-9A-Za-z.,:/€$£¥₹₺#])(?:(?:\+|00)[ {INVISIBLE}]?)?\(?\d(?:[ .\-_/(){INVISIBLE}]{{0,3}}\d){{5,16}}"
     r"(?!\d|[A-Za-z]|[.,:]\d|[ ]?[%€$£¥₹₺])"
 )
 _DATE: Final = re.compile(r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2}))(?!\d)")

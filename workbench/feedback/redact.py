@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import pandas as pd
@@ -22,21 +23,36 @@ import pandas as pd
 from workbench.feedback.addresses import find_addresses
 from workbench.feedback.digits import fold_digits
 from workbench.feedback.identifiers import find_cards, find_ibans, find_ids, find_orders
+from workbench.feedback.letters import INVISIBLE
 from workbench.feedback.names import find_names
 from workbench.feedback.phones import find_phones
 
 Span = tuple[int, int, str]
 
 _REMEMBERED: Final = 65_536
+# Latin, Greek, Cyrillic, Hebrew, Arabic and Devanagari: letters of words that stand between spaces
+_SPACED: Final = "0-9A-Za-z\u00c0-\u024f\u0370-\u0556\u05d0-\u05ea\u0620-\u065f\u066e-\u06d3\u06ee-\u06fc\u0900-\u0963"
 _EMAIL: Final = re.compile(
     r"(?<![A-Za-z0-9.])[A-Za-z0-9\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f._%+'\-]{0,63}"
     r"(?:@|\s?[\[(]\s?(?:at|ät|arroba)\s?[\])]\s?)"
     r"[A-Za-z0-9\u00c0-\u024f\-]{1,63}(?:(?:\.|\s?[\[(]\s?(?:dot|punkt|punto)\s?[\])]\s?)[A-Za-z0-9\-]{1,63}){1,5}"
 )
-_URL: Final = re.compile(r"(?i)(?<![A-Za-z0-9])(?:https?://|www\.)[^\s<>\"'«»]{3,2000}")
+# the same in other letters, and at the great mailboxes also where it was pulled apart
+_WIDE_EMAIL: Final = re.compile(
+    rf"(?<![{_SPACED}.])[{_SPACED}][{_SPACED}._%+'\-]{{0,63}}[{INVISIBLE}]*@[{INVISIBLE}]*"
+    rf"[{_SPACED}\-]{{1,63}}(?:\.[{_SPACED}\-]{{1,63}}){{1,5}}"
+    rf"|(?<![{_SPACED}.])[{_SPACED}][{_SPACED}._%+'\-]{{0,63}} ?@ ?"
+    r"(?i:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|aol|gmx|web|proton|protonmail|yandex|mail|chmail)"
+    r" ?\. ?(?i:com|net|org|ir|de|at|me|ru|ch|nl|fr|es|it|co[.](?:uk|in|jp))(?![A-Za-z])"
+)
+_PROFILES: Final = (
+    r"(?:(?:instagram|facebook|twitter|x|linkedin|tiktok|vk|youtube|eitaa)\.com|(?:t|telegram|wa|fb)\.me"
+    r"|(?:ble|rubika)\.ir)/"
+)
+_URL: Final = re.compile(rf"(?i)(?<![A-Za-z0-9])(?:https?://|www\.|(?<![.@/\-]){_PROFILES})[^\s<>\"'«»]{{3,2000}}")
 _TELLING_URL: Final = re.compile(
     r"(?i)[?#].*[=]|://[^/]*@|[0-9a-f]{16}|/(?=[\w\-]*\d)(?=[\w\-]*[a-z])[\w\-]{16}|/\d{5}"
-    r"|(?:instagram|facebook|twitter|x|t|linkedin|tiktok|vk|wa|youtube)\.(?:com|me)/."
+    rf"|{_PROFILES}."
 )
 _HANDLE: Final = re.compile(
     r"(?<![A-Za-z0-9.@_/])@(?=[A-Za-z0-9_.]{0,29}[A-Za-z_])[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])"
@@ -191,10 +207,10 @@ def _replaced(text: str, spans: list[Span]) -> str:
 
 def _candidates(text: str) -> Iterator[Span]:
     """Yield spans of folded text, the surest kinds first: a later one that overlaps is dropped."""
-    if "://" in text or "www." in text.lower():
+    if "/" in text or "www." in text.lower():
         yield from ((m.start(), m.end(), "url") for m in _URL.finditer(text) if _TELLING_URL.search(m.group()))
     if "@" in text or "[" in text or "(" in text:
-        yield from ((m.start(), m.end(), "email") for m in _EMAIL.finditer(text))
+        yield from ((m.start(), m.end(), "email") for m in chain(_EMAIL.finditer(text), _WIDE_EMAIL.finditer(text)))
         yield from ((m.start(), m.end(), "handle") for m in _HANDLE.finditer(text))
     if re.search(r"\d", text):
         yield from find_ibans(text)
