@@ -26,30 +26,31 @@ def quality_inputs(study: Study, tables: Tables) -> list[Any]:
 
 def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return ``theme_groups`` and ``group_labels``, ``passport``, ``parity``, ``quality``; ``themes`` with the
-    stability that the passport found."""
+    stability that the passport found. Where themes were found on a sample, their words are looked at there."""
     from workbench import themes as work
 
-    statements, themes = tables["statements"], tables["themes"]
+    statements, themes = with_words(tables), tables["themes"]
     assignments = statements[["statement_id"]].merge(tables["assignments"], on="statement_id")
     theme_of = assignments["theme_id"].to_numpy(dtype=np.int64)
     real = themes[themes["theme_id"] >= 0]
     ids, centres = [int(theme) for theme in real["theme_id"]], np.asarray(tables["theme_centres"])
     counted = _stated(study, tables)
-    said = with_words(tables)
-    used = work.find_terms(said)
+    found_on = _found_on(study, statements)
+    used = work.find_terms(statements[found_on].reset_index(drop=True))
+    used = used.assign(row=np.flatnonzero(found_on)[used["row"].to_numpy(dtype=np.int64)])
     nested = work.nest_themes(ids, centres)
     names = work.name_groups(nested, centres, used, theme_of, tables["vectors"], tables["labels"])
     groups = work.count_groups(nested, names, _members(statements, theme_of, counted), len(counted),
                                study.insights.confidence)
-    passport = _passport(study, statements, tables["vectors"], theme_of, real.dropna(subset=["stability"]))
+    passport = _passport(study, statements, tables["vectors"], theme_of, real.dropna(subset=["stability"]), found_on)
     # a theme that people put together is theirs: it is not expected to be found again
     by_people = passport["theme_id"].map(real.set_index("theme_id")["stability"].isna())
     passport = passport.assign(stability=passport["stability"].mask(by_people),
                                verdict=passport["verdict"].mask(by_people, "unmeasured"))
     stability = passport.set_index("theme_id")["stability"]
     themes = themes.assign(stability=themes["theme_id"].map(stability).astype("float64"))
-    parity = _parity(study, statements, tables["vectors"], theme_of, counted)
-    quality = work.measure_quality(said, assignments, counted, used, tables["terms"], themes, centres,
+    parity = _parity(study, statements, tables["vectors"], theme_of, counted, found_on)
+    quality = work.measure_quality(statements, assignments, counted, used, tables["terms"], themes, centres,
                                    study.quality, study.insights.confidence)
     made: Tables = {"themes": themes, "theme_groups": groups, "group_labels": names, "passport": passport,
                     "parity": parity, "quality": quality}
@@ -57,7 +58,7 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     poor = int(((quality["verdict"] == "poor") & (quality["measure"] != "theme_coherence_by_language")).sum())
     told = f"{levels} levels of themes, {unstable} unstable, {poor} measures to look at"
     return made, {"told": told, "levels": levels, "unstable": unstable, "poor": poor, "statements": len(statements),
-                  "refitted": _can_refit(study, statements[_found_on(study, statements)])}
+                  "refitted": _can_refit(study, int(found_on.sum()))}
 
 
 def _stated(study: Study, tables: Tables) -> pd.DataFrame:
@@ -74,10 +75,10 @@ def _members(statements: pd.DataFrame, theme_of: np.ndarray, counted: pd.DataFra
     return pairs[pairs["feedback_id"].isin(counted["feedback_id"])].drop_duplicates()
 
 
-def _can_refit(study: Study, statements: pd.DataFrame) -> bool:
+def _can_refit(study: Study, statements: int) -> bool:
     """Themes that people chose, or that were kept, are not found again; and UMAP takes too long to be."""
     found = study.themes.refit and study.themes.method not in ("manual", "umap_hdbscan")
-    return found and 1 < len(statements) <= study.quality.most_statements
+    return found and 1 < statements <= study.quality.most_statements
 
 
 def _found_on(study: Study, statements: pd.DataFrame) -> np.ndarray:
@@ -99,20 +100,21 @@ def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_l
 
 
 def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,
-              real: pd.DataFrame) -> pd.DataFrame:
+              real: pd.DataFrame, found_on: np.ndarray) -> pd.DataFrame:
     from workbench.themes import measure_passport
 
-    if not (found_on := _found_on(study, statements)).all():
+    if not found_on.all():
         statements, vectors, theme_of = statements[found_on], np.asarray(vectors[found_on]), theme_of[found_on]
     refit = partial(_refit, study, statements, vectors, study.themes.remove_language)
     return measure_passport(
         theme_of, statements["feedback_id"], [int(theme) for theme in real["theme_id"]],
-        refit if _can_refit(study, statements) else None, resamples=study.quality.resamples, seeds=study.quality.seeds,
-        seed=study.themes.seed, threshold=study.quality.stability, cut=real.set_index("theme_id")["stability"])
+        refit if _can_refit(study, len(statements)) else None, resamples=study.quality.resamples,
+        seeds=study.quality.seeds, seed=study.themes.seed, threshold=study.quality.stability,
+        cut=real.set_index("theme_id")["stability"])
 
 
 def _parity(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,
-            counted: pd.DataFrame) -> pd.DataFrame:
+            counted: pd.DataFrame, found_on: np.ndarray) -> pd.DataFrame:
     """Return the audit of the themes as they are, and of those found with the other setting of remove_language."""
     from workbench.themes import audit_parity
 
@@ -122,8 +124,7 @@ def _parity(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_o
     pairs = None if column is None or column not in counted else \
         own["feedback_id"].map(counted.set_index("feedback_id")[column])
     ways = [(study.themes.remove_language, theme_of)]
-    whole = bool(_found_on(study, statements).all())
-    if whole and _can_refit(study, statements) and statements["language"].nunique() > 1:
+    if found_on.all() and _can_refit(study, len(statements)) and statements["language"].nunique() > 1:
         other = not study.themes.remove_language
         ways.append((other, _refit(study, statements, vectors, other, np.arange(len(statements)), study.themes.seed)))
     return pd.concat([

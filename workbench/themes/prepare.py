@@ -113,7 +113,7 @@ def in_context(vectors: np.ndarray, statements: pd.DataFrame) -> np.ndarray:
     vectors
         Unit length or zero, one a statement.
     statements
-        With ``feedback_id``, ``text`` and ``language``.
+        With ``feedback_id``, ``text`` and ``language``; where ``word_count`` is there, texts are not looked at.
 
     Examples
     --------
@@ -126,14 +126,20 @@ def in_context(vectors: np.ndarray, statements: pd.DataFrame) -> np.ndarray:
     whose = sp.csr_matrix((np.ones(len(comment), dtype=np.float32), (comment, np.arange(len(comment)))),
                           (int(comment.max(initial=-1)) + 1, len(comment)))
     sums = unit_length(np.asarray(whose @ vectors, dtype=np.float32))
-    words = [len(tokenise(text, language)) for text, language in
-             zip(statements["text"], statements["language"], strict=True)]
-    weight = _CONTEXT_WORDS / (np.asarray(words, dtype=np.float32)[:, None] + _CONTEXT_WORDS)
+    weight = _CONTEXT_WORDS / (_words(statements)[:, None] + _CONTEXT_WORDS)
     out = np.empty(np.shape(vectors), dtype=np.result_type(vectors, np.float32))
     for block in _blocks(len(out)):
         leaning = vectors[block] + weight[block] * sums[comment[block]]
         out[block] = unit_length(leaning) * vectors[block].any(axis=1, keepdims=True)
     return out
+
+
+def _words(statements: pd.DataFrame) -> np.ndarray:
+    """Return how many words each statement has, as `count_words` told, or else counted here."""
+    if "word_count" in statements:
+        return statements["word_count"].to_numpy(dtype=np.float32)
+    parts = zip(statements["text"], statements["language"], strict=True)
+    return np.fromiter((len(tokenise(text, language)) for text, language in parts), np.float32, len(statements))
 
 
 def unit_length(vectors: np.ndarray) -> np.ndarray:
