@@ -15,6 +15,7 @@ import workbench
 from workbench import stages
 from workbench.conditions import read_condition
 from workbench.errors import StoreError
+from workbench.room import give_back
 from workbench.scale import Executor, Local, open_executor
 from workbench.store import Store, Tables, code_digest, digest
 from workbench.study import Study, load_study
@@ -237,6 +238,8 @@ class _Run:
         try:
             tables, facts = compute(self.study, self.tables, self.store)
             self.store.write(path, tables, {"stage": name, "key": key, "facts": facts})
+            del tables
+            give_back()
         except BaseException:  # whatever stopped it is told on a line of its own
             self._say("")
             raise

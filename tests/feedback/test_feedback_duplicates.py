@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import InputError
-from workbench.feedback import mark_duplicates
+from workbench.feedback import duplicates, mark_duplicates
 
 LONG = "The technician came three times and the line still drops every evening at nine"
 CASES = [
@@ -94,3 +94,14 @@ def test_missing_columns_and_bad_thresholds_are_told():
 
 def test_an_empty_table_has_no_duplicates():
     assert mark_duplicates(pd.DataFrame({"feedback_id": [], "text": []}, dtype="str")).tolist() == []
+
+
+@pytest.mark.parametrize("chunk", [1, 200])
+def test_how_many_texts_are_hashed_at_a_time_changes_nothing(monkeypatch, chunk):
+    texts = [f"{LONG}, said customer number {number} of {number * 7}" for number in range(60)]
+    texts += [text.replace("evening", "evenning") for text in texts[::4]] + ["short"]
+    comments = pd.DataFrame({"feedback_id": [str(number) for number in range(len(texts))], "text": texts})
+    whole = mark_duplicates(comments)
+    monkeypatch.setattr(duplicates, "_CHUNK", chunk)
+    assert whole.notna().sum() >= 15
+    pd.testing.assert_series_equal(mark_duplicates(comments), whole)

@@ -114,12 +114,11 @@ def _nearest(texts: NDArray[np.object_], threshold: float) -> Iterator[tuple[int
     """Yield (later, earlier) for each text and the earliest verified text before it, in order of the later."""
     if len(texts) < 2 or threshold == 1:
         return
-    shingles, starts = _shingles(texts)
-    signatures = _signatures(shingles, starts)
+    signatures = _signatures(texts)
     earliest: dict[int, int] = {}
     sets: dict[int, Hashes] = {}
     for earlier, later in sorted(_candidates(signatures, threshold)):
-        if later not in earliest and _overlap(earlier, later, shingles, starts, sets) >= threshold:
+        if later not in earliest and _overlap(earlier, later, texts, sets) >= threshold:
             earliest[later] = earlier
     yield from sorted(earliest.items())
 
@@ -139,17 +138,19 @@ def _shingles(texts: NDArray[np.object_]) -> tuple[Hashes, NDArray[np.intp]]:
     return hashes[inside], np.concatenate([[0], np.cumsum(lengths - _SHINGLE + 1)])
 
 
-def _signatures(shingles: Hashes, starts: NDArray[np.intp]) -> Hashes:
-    """Return `_HASHES` minima for each text, of multiply-shift hashes with fixed odd factors."""
+def _signatures(texts: NDArray[np.object_]) -> Hashes:
+    """Return `_HASHES` minima for each text, of multiply-shift hashes with fixed odd factors; some texts at a time."""
     halves = np.random.default_rng(20_251).integers(1, 2**63, size=_HASHES, dtype=np.uint64)
     factors = halves * np.uint64(2) + np.uint64(1)
-    signatures = np.empty((len(starts) - 1, _HASHES), dtype=np.uint64)
+    signatures = np.empty((len(texts), _HASHES), dtype=np.uint64)
+    ends = np.cumsum([len(text) for text in texts])
     text = 0
-    while text < len(starts) - 1:
-        stop = max(text + 1, int(np.searchsorted(starts, starts[text] + _CHUNK, side="right")) - 1)
-        part, edges = shingles[starts[text]:starts[stop]], starts[text:stop] - starts[text]
+    while text < len(texts):
+        begin = int(ends[text]) - len(texts[text])
+        stop = max(text + 1, int(np.searchsorted(ends, begin + _CHUNK, side="right")))
+        shingles, starts = _shingles(texts[text:stop])
         for column, factor in enumerate(factors):
-            signatures[text:stop, column] = np.minimum.reduceat((part * factor) >> np.uint64(24), edges)
+            signatures[text:stop, column] = np.minimum.reduceat((shingles * factor) >> np.uint64(24), starts[:-1])
         text = stop
     return signatures
 
@@ -180,9 +181,9 @@ def _rows(threshold: float) -> int:
     return 1
 
 
-def _overlap(one: int, other: int, shingles: Hashes, starts: NDArray[np.intp], sets: dict[int, Hashes]) -> float:
+def _overlap(one: int, other: int, texts: NDArray[np.object_], sets: dict[int, Hashes]) -> float:
     for place in (one, other):
         if place not in sets:
-            sets[place] = np.unique(shingles[starts[place]:starts[place + 1]])
+            sets[place] = np.unique(_shingles(texts[place : place + 1])[0])
     shared = len(np.intersect1d(sets[one], sets[other], assume_unique=True))
     return shared / (len(sets[one]) + len(sets[other]) - shared)

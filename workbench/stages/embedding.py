@@ -14,7 +14,7 @@ from workbench.stages.result import Result
 from workbench.store import Store, Tables, table_digest
 from workbench.study import Study
 
-_BLOCK = 50_000  # statements: what is needed while they are encoded does not grow with how many there are
+_BLOCK = 20_000  # statements: what is needed while they are encoded does not grow with how many there are
 
 
 def encoder_identity(study: Study) -> str:
