@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -19,6 +18,10 @@ NAMES: Final = (
     "exclamations", "questions", "dots", "stretched", "capitals", "numbers", "idle_negators", "words", "nothing_found",
     "strengthened", "quoted",
 )
+_DAMPENED: Final = [NAMES.index(name) for name in (
+    "praise", "blame", "praise_turned", "blame_turned", "praise_after_but", "blame_after_but", "emoji_praise",
+    "emoji_blame", "emoji_irony", "laugh", "exclamations", "questions", "idle_negators", "words", "strengthened",
+)]
 _EMOJI: Final = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff]")
 _PART: Final = re.compile(r"[.!?,;:،؛。！？；：\n…]+|\s[-–—]\s")
 _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
@@ -47,35 +50,37 @@ def lexical_features(texts: Sequence[str], languages: Sequence[str]) -> np.ndarr
     >>> rows.shape, np.sign(rows[:, NAMES.index("net")]).tolist()
     ((4, 33), [1.0, -1.0, 1.0, 0.0])
     """
-    rows = [_features(text, language) for text, language in zip(texts, languages, strict=True)]
-    return np.array(rows, dtype=np.float64).reshape(-1, len(NAMES))
+    found = np.array([_features(text, language) for text, language in zip(texts, languages, strict=True)],
+                     dtype=np.float64).reshape(-1, len(NAMES) + 1)
+    laughs = found[:, -1]
+    found[:, _DAMPENED] = np.log1p(found[:, _DAMPENED])
+    found[:, NAMES.index("laugh")] += laughs
+    found[:, NAMES.index("words")] /= 2
+    return found[:, :-1]
 
 
-@lru_cache(maxsize=100_000)
 def _features(text: str, language: str) -> tuple[float, ...]:
+    """Return the evidence of one text before it is dampened, and last of all whether it says that it laughs."""
     shortened = _STRETCHED.sub(r"\1\1" if text.isascii() else r"\1", text)
-    parts = [part for part in _PART.split(shortened) if part.strip()]
-    told: list[_Part] = []
-    for part in parts:
-        told += _read_part(part, language)
+    told = [part for piece in _PART.split(shortened) if piece.strip() for part in _read_part(piece, language)]
     whole, after = _sum(told), _sum([part for part in told if part.after_but])
     emoji = _emoji(text)
     kinds = [kind for part in told for kind in part.kinds]
     irony, net = float("irony" in kinds), _net(whole)
     letters = sum(map(str.isalpha, text)) or 1
     most = [value for part in told for value in part.values]
+    blamed = whole[1] + whole[2]
     return (
-        *np.log1p(whole), net, float(np.sign(net)), max([*most, 0.0]), -min([*most, 0.0]),
-        float(np.log1p(after[0])), float(np.log1p(after[1])), _net(after), _net(_sum(told[:1])), _net(_sum(told[-1:])),
-        float(any(part.after_but for part in told)), min(whole[0] + whole[3], whole[1] + whole[2], 3.0),
-        emoji["praise"], emoji["blame"], emoji["irony"], emoji["laugh"] + float("laugh" in kinds), irony,
-        irony * float(whole[1] + whole[2] + emoji["blame"] > 0), irony * float(whole[0] > 0),
-        float(np.log1p(text.count("!") + text.count("！"))), float(np.log1p(_count(text, "?؟？"))),
-        float("..." in text or "…" in text), float(bool(_STRETCHED.search(text))),
-        sum(map(str.isupper, text)) / letters if letters > 3 else 0.0, float(any(map(str.isdigit, text))),
-        float(np.log1p(sum(part.idle for part in told))), float(np.log1p(sum(part.length for part in told))) / 2,
-        float(not any(whole) and not emoji["praise"] and not emoji["blame"]),
-        float(np.log1p(kinds.count("more"))), float(bool(_QUOTED.search(text))),
+        *whole, net, (net > 0) - (net < 0), max([*most, 0.0]), -min([*most, 0.0]),
+        after[0], after[1], _net(after), _net(_sum(told[:1])), _net(_sum(told[-1:])),
+        any(part.after_but for part in told), min(whole[0] + whole[3], blamed, 3.0),
+        emoji["praise"], emoji["blame"], emoji["irony"], emoji["laugh"], irony,
+        irony * float(blamed + emoji["blame"] > 0), irony * float(whole[0] > 0),
+        text.count("!") + text.count("！"), _count(text, "?؟？"), "..." in text or "…" in text,
+        shortened != text, sum(map(str.isupper, text)) / letters if letters > 3 else 0.0, any(map(str.isdigit, text)),
+        sum(part.idle for part in told), sum(part.length for part in told),
+        not any(whole) and not emoji["praise"] and not emoji["blame"],
+        kinds.count("more"), bool(_QUOTED.search(text)), "laugh" in kinds,
     )
 
 
@@ -97,12 +102,14 @@ class _Part:
                 value = hit.weight * _strength(hit, hits)
                 self.sums[(0 if value > 0 else 1) + (2 if turned else 0)] += abs(value)
                 self.values.append(-0.6 * value if turned else value)
-        self.idle = sum(hit.first not in used for hit in negators)
+        self.idle = sum(hit.first not in used for hit in negators) if negators else 0
 
 
 def _read_part(part: str, language: str) -> list[_Part]:
     """Return the parts before and after a word that sets them against each other."""
     hits, length = find_hits(counting_key(part, language), language)
+    if not any(hit.kind == "contrast" for hit in hits):
+        return [_Part(hits, length, False, language)]
     found: list[_Part] = []
     start, after = 0, False
     for hit in [hit for hit in hits if hit.kind == "contrast"]:
@@ -129,6 +136,8 @@ def _strength(hit: Hit, hits: list[Hit]) -> float:
 
 
 def _sum(parts: list[_Part]) -> list[float]:
+    if len(parts) == 1:
+        return parts[0].sums
     return [sum(part.sums[place] for part in parts) for place in range(4)]
 
 
@@ -146,7 +155,7 @@ def _emoji(text: str) -> dict[str, float]:
     for character in _EMOJI.findall(text):
         for kind, weight in known.get(character, ()):
             sums[kind] += abs(weight)
-    return {kind: float(np.log1p(value)) for kind, value in sums.items()}
+    return sums
 
 
 def _count(text: str, characters: str) -> int:

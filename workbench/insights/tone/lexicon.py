@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from workbench.language import counting_key, tokenise
 from workbench.language.stems import bare_arabic, stem
@@ -36,8 +36,7 @@ _ARABIC_NOT: Final = re.compile(r"^(?:ما|م).{3,}ش$")
 Meaning = tuple[str, float]
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A word or phrase of the lexicon: what it means, and the first and last place that it takes."""
 
     kind: str
@@ -119,21 +118,23 @@ def find_hits(key: str, language: str) -> tuple[list[Hit], int]:
         return _scan_characters(key, lexicon)
     words = tokenise(key, language)
     hits: list[Hit] = []
-    place = 0
-    while place < len(words):
-        meanings, length = _longest(words, place, lexicon)
-        hits += [Hit(kind, weight, place, place + length - 1) for kind, weight in meanings]
-        place += length
+    following = 0
+    for place, word in enumerate(words):
+        if place < following:
+            continue
+        meanings, following = _phrase(words, place, lexicon) if word in lexicon.openings else ((), 0)
+        for kind, weight in meanings or word_meanings(word, language):
+            hits.append(Hit(kind, weight, place, max(following - 1, place)))
     return hits, len(words)
 
 
-def _longest(words: list[str], place: int, lexicon: Lexicon) -> tuple[tuple[Meaning, ...], int]:
-    if words[place] in lexicon.openings:
-        for length in range(min(_LONGEST_PHRASE, len(words) - place), 1, -1):
-            found = lexicon.whole.get(" ".join(words[place : place + length]))
-            if found:
-                return found, length
-    return word_meanings(words[place], lexicon.language), 1
+def _phrase(words: list[str], place: int, lexicon: Lexicon) -> tuple[tuple[Meaning, ...], int]:
+    """Return what the longest phrase that begins here means, if one does, and where it has ended."""
+    for length in range(min(_LONGEST_PHRASE, len(words) - place), 1, -1):
+        found = lexicon.whole.get(" ".join(words[place : place + length]))
+        if found:
+            return found, place + length
+    return (), 0
 
 
 @lru_cache(maxsize=100_000)
