@@ -6,6 +6,7 @@ import pytest
 
 from workbench.embedding import embed_statements, load_encoder
 from workbench.insights.tone import bearable_languages, load_shipped, measure_error, tell_tone
+from workbench.insights.tone.errors import _macro_f1
 from workbench.insights.tone.features import NAMES, lexical_features
 from workbench.insights.tone.lexicon import FOLDER
 from workbench.insights.tone.shipped import SENTENCES, read_sentences
@@ -136,3 +137,13 @@ def test_no_statement_gives_an_empty_table(shipped):
 def test_every_statement_of_an_analysis_has_a_tone(small_analysis):
     assert small_analysis.tone["statement_id"].tolist() == small_analysis.statements["statement_id"].tolist()
     assert set(small_analysis.tone_errors["language"]) == LANGUAGES | {"all"}
+
+
+def test_macro_f1_is_that_of_a_library():
+    from sklearn.metrics import f1_score
+
+    chance = np.random.default_rng(0)
+    for n in (1, 3, 40, 40, 40):
+        truth, told = chance.choice([-1, 1], n) if n < 40 else chance.integers(-1, 2, n), chance.integers(-1, 2, n)
+        assert _macro_f1(truth, told) == f1_score(truth, told, average="macro", labels=np.unique(truth),
+                                                  zero_division=0.0)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.columns import COMMENTS, UNASSIGNED, names
 from workbench.stages.result import Result
+from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, table_digest
 from workbench.study import Study
 
@@ -23,6 +24,7 @@ def evidence_inputs(study: Study, tables: Tables) -> list[Any]:
             study.themes.seed, [table_digest(tables[name]) for name in _READ]]
 
 
+@on_one_thread
 def weigh_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return impact, change, adequacy, churn, money, guards, null worlds and the headlines; and why parts are empty."""
     from workbench import insights

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.columns import COMMENTS, names
 from workbench.stages.result import Result
+from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
@@ -21,6 +22,7 @@ def insight_inputs(study: Study, tables: Tables) -> list[Any]:
             table_digest(tables["tone"]) if "tone" in tables else "", [table_digest(table) for table in counted]]
 
 
+@on_one_thread
 def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return coverage, scores, change over time and quotes."""
     from workbench import insights

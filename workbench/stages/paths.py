@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
 from workbench.stages.journey import journey_digest
 from workbench.stages.result import Result
+from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, digest, table_digest
 from workbench.study import Study
 
@@ -45,6 +46,7 @@ def _reaches_beyond(comments: pd.DataFrame, day: date) -> bool:
     return "created_at" in comments and bool((comments["created_at"] >= pd.Timestamp(day)).any())
 
 
+@on_one_thread
 def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return the grid, the blind spots and what became of customers.
 

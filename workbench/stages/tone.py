@@ -11,6 +11,7 @@ from workbench.columns import UNDETERMINED
 from workbench.scale import Executor, Local, cut_rows, join_tables
 from workbench.stages.embedding import encoder_identity
 from workbench.stages.result import Result
+from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
@@ -100,6 +101,7 @@ def tone_count_inputs(study: Study, tables: Tables) -> list[Any]:
             [table_digest(tables[name]) for name in counted]]
 
 
+@on_one_thread
 def count_tones(study: Study, tables: Tables, store: Store) -> Result:
     """Return ``tone_shares`` over all, by theme, language, market and stage, ``contradictions`` and their examples."""
     from workbench.insights.clusters import cluster_of
