@@ -91,8 +91,10 @@ def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.Data
 
     ``shown`` is what would be quoted, ``sign`` which side it is on, ``position`` its place among the vectors.
     """
-    pool = statements.assign(position=np.arange(len(statements)))
-    pool = pool.merge(assignments[["statement_id", "theme_id", "strength"]], on="statement_id")
+    fit = statements["text"].str.len().between(_SHORTEST, _LONGEST).to_numpy(dtype=bool)
+    pool = statements[fit].assign(position=np.flatnonzero(fit))
+    themed = assignments.loc[assignments["theme_id"] != UNASSIGNED_THEME, ["statement_id", "theme_id", "strength"]]
+    pool = pool.merge(themed, on="statement_id")
     facts = pd.DataFrame({"feedback_id": comments["feedback_id"], "sign": _sign(comments)})
     facts["whole"] = comments["text"] if "text" in comments else pd.Series(None, index=comments.index, dtype=object)
     for name in ("customer_id", "account_id"):
@@ -102,11 +104,9 @@ def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.Data
         sure = tone[~tone["abstained"].astype(bool)] if "abstained" in tone else tone
         said = sure.drop_duplicates("statement_id").set_index("statement_id")["tone"].astype("float64").clip(-1, 1)
         pool["sign"] = pool["statement_id"].map(said).fillna(pool["sign"])
-    length = pool["text"].str.len()
-    pool = pool[length.between(_SHORTEST, _LONGEST) & (pool["theme_id"] != UNASSIGNED_THEME)]
     short = pool["whole"].str.len() <= longest_whole
     pool = pool.assign(shown=pool["text"].mask(short.fillna(False).astype(bool), pool["whole"]))
-    pool["wording"] = pool["shown"].str.casefold().str.split().str.join(" ")
+    pool["wording"] = [" ".join(text.split()) for text in pool["shown"].str.casefold()]
     return pool.sort_values(["theme_id", "strength", "statement_id"], ascending=[True, False, True])
 
 
