@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from ipaddress import ip_address
+from math import inf
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -103,7 +104,7 @@ class ThemeSettings(Settings):
     @field_validator("resolution", mode="before")
     @classmethod
     def _resolution(cls, value: Any) -> Any:
-        if value != "auto" and not (isinstance(value, int | float) and not isinstance(value, bool) and value > 0):
+        if value != "auto" and not (isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < inf):
             raise ValueError("this is a number above 0, or auto")
         return float(value) if value != "auto" else value
 
@@ -219,6 +220,13 @@ class JourneySettings(Settings):
     episode_gap_days: int = Field(30, ge=1, description="a longer pause of a customer begins a new episode")
     loyal_after: int = Field(1, ge=1, description="good answers in a row that make a customer loyal")
     last_day: date | None = Field(None, description="comments of later days are not in a journey; today by default")
+
+    @field_validator("last_day")
+    @classmethod
+    def _gregorian(cls, day: date | None) -> date | None:
+        if day is not None and day.year < 1900:
+            raise ValueError("give this day in the Gregorian calendar, such as 2026-10-31")
+        return day
 
 
 class ToneSettings(Settings):

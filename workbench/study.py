@@ -7,6 +7,7 @@ setting has a default but ``feedback``. An unknown or mistyped setting is an err
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -212,7 +213,7 @@ def _unfold(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
+    first = error.errors(include_url=False)[0]
     location = tuple(first["loc"])
     setting = ".".join(str(step) for step in location)
     where = f"{file.name}:{line_of(node, location)}"
@@ -220,7 +221,13 @@ def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
         return f"{where}: {setting!r} is not a setting{did_you_mean(str(location[-1]), _siblings(location))}."
     if first["type"] == "missing":
         return f"{where}: the setting {setting!r} is missing."
-    return f"{where}: {setting!r}: {first['msg'].removeprefix('Value error, ')}."
+    hint = " (YAML reads a bare NO, YES, ON or OFF as true or false: put it into quotes)" if _is_bare(first) else ""
+    return f"{where}: {setting!r}: {first['msg'].removeprefix('Value error, ')}{hint}."
+
+
+def _is_bare(found: Mapping[str, Any]) -> bool:
+    """Return whether a text was expected and YAML made a truth value of it, as it does of Norway's NO."""
+    return found["type"] == "string_type" and isinstance(found["input"], bool)
 
 
 def _siblings(location: tuple[int | str, ...]) -> list[str]:

@@ -26,7 +26,8 @@ def read_yaml(file: Path, noun: str, error: type[InputError]) -> tuple[yaml.Node
     Raises
     ------
     InputError
-        Of type `error`: the file is missing, is not UTF-8, is not YAML, or gives a key twice.
+        Of type `error`: the file is missing, is not UTF-8, is not YAML, holds a date that does not exist, or gives a
+        key twice.
 
     Examples
     --------
@@ -47,12 +48,18 @@ def read_yaml(file: Path, noun: str, error: type[InputError]) -> tuple[yaml.Node
         loader = _LOADER(text)
         node = loader.get_single_node()
         value = loader.construct_document(node) if node is not None else None
+        _check_repeats(file, node, error, set())
+    except RecursionError:
+        raise error(f"{file.name}: this is nested too deeply.") from None
+    except ValueError:
+        line = _unreadable(node, set())
+        raise error(f"{file.name}:{line}: this date or number does not exist; if it is a text, put it into quotes."
+                    ) from None
     except yaml.YAMLError as cause:
         mark = getattr(cause, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         why = getattr(cause, "problem", "unreadable")
         raise error(f"{file.name}{line}: this is not valid YAML ({why}).") from None
-    _check_repeats(file, node, error)
     return node, value
 
 
@@ -80,11 +87,31 @@ def line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
     return line
 
 
-def _check_repeats(file: Path, node: yaml.Node | None, error: type[InputError]) -> None:
-    """YAML keeps the last of two equal keys in silence; a file that people write must not."""
+def _unreadable(node: yaml.Node | None, met: set[int]) -> int:
+    """Return the line of the first value that looks like a date or a number and is none."""
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            yaml.SafeLoader("").construct_object(node)
+        except ValueError:
+            return int(node.start_mark.line) + 1
+    if not isinstance(node, yaml.CollectionNode) or id(node) in met:
+        return 0
+    met.add(id(node))
+    inner = [part for item in node.value for part in (item if isinstance(item, tuple) else (item,))]
+    return next((line for part in inner if (line := _unreadable(part, met))), 0)
+
+
+def _check_repeats(file: Path, node: yaml.Node | None, error: type[InputError], met: set[int]) -> None:
+    """YAML keeps the last of two equal keys in silence; a file that people write must not.
+
+    What an anchor names is looked at once: names of names of names can stand for more than any memory holds.
+    """
+    if id(node) in met:
+        return
+    met.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _check_repeats(file, item, error)
+            _check_repeats(file, item, error, met)
     if not isinstance(node, yaml.MappingNode):
         return
     seen: set[str] = set()
@@ -92,4 +119,4 @@ def _check_repeats(file: Path, node: yaml.Node | None, error: type[InputError]) 
         if key.value in seen:
             raise error(f"{file.name}:{key.start_mark.line + 1}: {key.value!r} is given twice.")
         seen.add(key.value)
-        _check_repeats(file, value, error)
+        _check_repeats(file, value, error, met)

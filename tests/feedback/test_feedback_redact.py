@@ -258,10 +258,10 @@ def test_iban_needs_its_country_length():
 
 @pytest.mark.parametrize(
     "part", ["1 ", "a", "@", "dni ", "my name is ", "Aa ", "1-", "(", "من ", "اسمي ", "DE12 ", "我", "é", "市区",
-             "1 rue de ", "خیابان 1 ", "Lindenweg "]
+             "1 rue de ", "خیابان 1 ", "Lindenweg ", "市", "路市", "a@", "ali@ ", "t.me/"]
 )
 def test_hostile_repetition_is_read_in_linear_time(part):
-    text = part * (40_000 // len(part)) + "@"
+    text = part * (40_000 // len(part)) + "@1"
     assert len(redact(text)) <= len(text)
 
 

@@ -8,6 +8,7 @@ from workbench.errors import InputError
 from workbench.language import split_statements
 from workbench.language.boundaries import count_words, statement_spans
 from workbench.language.connectives import least_words, turning_points
+from workbench.language.normalise import embedding_text
 from workbench.language.sentence_ends import is_stop
 
 
@@ -291,3 +292,28 @@ def test_languages_without_connectives_have_no_pattern():
 ])
 def test_quotations_dotted_letters_and_addresses_stay_whole(language, text, parts):
     assert [text[start:end] for start, end in statement_spans(text, language)] == parts
+
+
+@pytest.mark.parametrize("part", ["a", "很", "a@", "a.", '"a". ', "a b c; ", "a; ", "😀", "😀 ", "12-",
+                                  "a but b ", "_", "#a", "خوب ولی بد ", "می\u200c", "(a", "a' "])
+def test_a_cell_as_long_as_a_spreadsheet_holds_is_split_and_read_in_linear_time(part):
+    text = part * (32_000 // len(part)) + "1"
+    statements = split_statements(table(text))
+    assert statements["end"].max() == len(text)
+    assert len(embedding_text(text)) <= len(text)
+
+
+def test_brackets_that_never_close_are_read_in_linear_time():
+    assert len(split_statements(table(("(" + "a" * 30_000) * 2 + "نظر"))) == 1
+
+
+def test_what_is_looked_at_beside_a_mark_is_enough_to_cut_a_long_comment():
+    text = "; ".join(["the courier came late again"] * 300)
+    assert len(pieces(text, "en")) == 300
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("ask @jane@social.example now", "ask now"), ("#tag-me@x.example y", "y"), ("(see)jo@x.example", "(see)"),
+])
+def test_addresses_go_as_a_whole(text, left):
+    assert embedding_text(text) == left

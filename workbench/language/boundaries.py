@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Final
 
 from workbench.language.connectives import least_words, turning_points
@@ -19,7 +20,7 @@ from workbench.language.sentence_ends import (
 
 _HAS_CONTENT: Final = re.compile(r"[^\W_]")
 _SIZED_LETTER: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_SIZED_WORD: Final = re.compile(r"[^\s\w]*\w\S*")
+_SIZED_WORD: Final = re.compile(r"(?<!\S)[^\s\w]*\w\S*")
 _WIDE: Final = 0.5
 _THIN: Final = 0.2
 _WORDS_AT_A_MARK: Final = 3
@@ -28,6 +29,7 @@ _DIGITS: Final = re.compile(r"\d+")
 _ENTITY: Final = re.compile(r"&#?\w{1,8}\Z")
 _SMILEY_REST: Final = re.compile(r"['-]?[)(DPpO|/\]\[]")
 _HARD_WRAP: Final = 60
+_LOOK: Final = 500  # characters; nobody says fewer than four words in so many
 _MOSTLY: Final = 0.8
 
 # a place where a statement may end: where, from where its other side is counted, how many words each side needs
@@ -110,7 +112,8 @@ def _protected(text: str) -> list[tuple[int, int]]:
 
 
 def _within(at: int, protected: list[tuple[int, int]]) -> tuple[int, int] | None:
-    return next((span for span in protected if span[0] <= at < span[1]), None)
+    before = bisect_right(protected, at, key=lambda span: span[0]) - 1
+    return protected[before] if before >= 0 and at < protected[before][1] else None
 
 
 def _marks(text: str, protected: list[tuple[int, int]]) -> tuple[list[int], list[Cut], set[int]]:
@@ -200,7 +203,8 @@ def _places(text: str, firm: list[int], weak: list[Cut]) -> list[int]:
             last = ends[following]
             places.append(last)
             following += 1
-        if count_words(text[last:at]) >= words and count_words(text[right:ends[following]]) >= words:
+        left, rest = text[max(last, at - _LOOK):at], text[right:min(ends[following], right + _LOOK)]
+        if count_words(left) >= words and count_words(rest) >= words:
             places.append(at)
             last = at
     return places + ends[following:]

@@ -28,10 +28,10 @@ _BY_SCRIPT: Final = {
     "Geor": "ka", "Beng": "bn", "Guru": "pa", "Gujr": "gu", "Orya": "or", "Taml": "ta", "Telu": "te", "Knda": "kn",
     "Mlym": "ml", "Sinh": "si", "Laoo": "lo", "Khmr": "km", "Mymr": "my", "Ethi": "am",
 }
-_NOT_WORDS: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|@\w+|\d+", re.IGNORECASE)
+_NOT_WORDS: Final = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S[^\s@]*@\S+\.\S+|@\w+|\d+", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
-_LATIN_IN_BRACKETS: Final = re.compile("[(（][^()（）]*[A-Za-z][^()（）]*(?:[)）]|$)")
+_LATIN_IN_BRACKETS: Final = re.compile("[(（][^()（）A-Za-z]*[A-Za-z][^()（）]*+(?:[)）]|$)")
 _LATIN_RUN: Final = re.compile("[A-Za-z\u00c0-\u024f]+")
 _NOT_LATIN: Final = re.compile("[^\\W\\d_A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _DENSE: Final = frozenset({"Hani", "Jpan", "Hang", "Hira", "Kana"})

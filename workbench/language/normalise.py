@@ -112,7 +112,8 @@ def _fold_arabic_script(text: str, language: str) -> str:
 
 
 _ADDRESS: Final = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)[@#](?=\w)[\w.]*\w", re.IGNORECASE
+    r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<!\w)[@#](?=\w)[\w.]*\w(?:[\w.+-]*@[\w-]+(?:\.[\w-]+)+)?", re.IGNORECASE
 )
 # markup, and the placeholders that stand for redacted personal data
 _TAG: Final = re.compile(

@@ -25,7 +25,7 @@ _SCRIPTS: Final = (
 _ONE_SCRIPT: Final = [(code, regex.compile(rf"\p{{Script={name}}}")) for code, name in _SCRIPTS]
 _LETTER: Final = regex.compile(r"\p{L}")
 # addresses are written in Latin letters in every language: they say nothing about the writer's script
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|[@#][\w.]+", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S[^\s@]*@\S+\.\S+|[@#][\w.]+", re.IGNORECASE)
 
 _BIDI_MARKS: Final = "\u200e\u200f\u061c"
 _EMBEDDINGS: Final = "\u202a\u202b"

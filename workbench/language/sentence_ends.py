@@ -32,7 +32,7 @@ _OPENERS: Final = r"""["'“”‘«„»「『(（\[【<]|www|://|@"""
 HAS_PROTECTED: Final = re.compile(_OPENERS)
 # at most a long sentence: a quotation mark that was never closed must not swallow the rest of a comment
 PROTECTED: Final = re.compile(
-    r"(?P<address>(?:https?://|www\.)[^\s<>\"。，！？、；：“”「」（）]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"(?P<address>(?:https?://|www\.)[^\s<>\"。，！？、；：“”「」（）]*[\w/]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r'|(?<![\w"])"[^"\n]{1,200}"(?!\w)|“[^”\n]{1,200}”|„[^“”\n]{1,200}[“”]|«[^»\n]{1,200}»|»[^«»\n]{1,200}«'
     r"|(?<!\w)'(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,200}[.!?]'(?!\w)|(?<!\w)‘[^‘\n]{1,200}?[.!?]’(?!\w)"
     r"|「[^」\n]{1,200}」|『[^』\n]{1,200}』|(?<![:;=8xX'\-^(])\([^()\n]{1,200}(?<![:;=])\)"
