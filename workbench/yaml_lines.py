@@ -52,9 +52,8 @@ def read_yaml(file: Path, noun: str, error: type[InputError]) -> tuple[yaml.Node
     except RecursionError:
         raise error(f"{file.name}: this is nested too deeply.") from None
     except ValueError:
-        line = _unreadable(node, set())
-        raise error(f"{file.name}:{line}: this date or number does not exist; if it is a text, put it into quotes."
-                    ) from None
+        where = f"{file.name}:{_unreadable(node, set())}"
+        raise error(f"{where}: this date or number does not exist; if it is a text, put it into quotes.") from None
     except yaml.YAMLError as cause:
         mark = getattr(cause, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
