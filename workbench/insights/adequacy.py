@@ -67,7 +67,8 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
     Adequacy
         ``verdicts``: ``decision, verdict, n``. ``checks``: ``decision, check, verdict, reason, value, limit``;
         reasons are fixed words. ``cells``: ``decision, dimension, value, n, needed, precision, verdict`` with the
-        share's interval. ``collect``: ``decision, dimension, value, ask, missing``: how many more, and what to ask.
+        share's interval. ``collect``: ``decision, dimension, value, ask, n, missing``: what to ask, how many fitting
+        comments there are, and how many more it takes.
 
     Examples
     --------
@@ -90,7 +91,7 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
         "checks": ["decision", "check", "verdict", "reason", "value", "limit"],
         "cells": ["decision", "dimension", "value", "n", "needed", "precision", "comment_share", "comment_share_low",
                   "comment_share_high", "verdict"],
-        "collect": ["decision", "dimension", "value", "ask", "missing"],
+        "collect": ["decision", "dimension", "value", "ask", "n", "missing"],
     }
     return Adequacy(**{name: _stacked([one[name] for one in judged], own) for name, own in columns.items()})
 
@@ -206,9 +207,9 @@ def _collect(decision: Mapping[str, Any], asked: pd.DataFrame, checks: pd.DataFr
     thin = asked[asked["verdict"] != "adequate"]
     purpose = [str(word) for word in decision.get("purpose") or []]
     ask = purpose[0] if purpose else ""
-    more = pd.DataFrame({"dimension": thin["dimension"], "value": thin["value"], "ask": ask,
+    more = pd.DataFrame({"dimension": thin["dimension"], "value": thin["value"], "ask": ask, "n": thin["n"],
                          "missing": thin["needed"] - thin["n"]})
     if not len(more) and wrong:
-        more = pd.DataFrame({"dimension": ["all"], "value": [""], "ask": [ask],
+        more = pd.DataFrame({"dimension": ["all"], "value": [""], "ask": [ask], "n": [0],
                              "missing": [int(asked["needed"].max())]})
     return more.sort_values(["missing", "dimension", "value"], ascending=[False, True, True], ignore_index=True)

@@ -95,7 +95,7 @@ def _split(counts: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: pd.DataFrame, period: str = "month",
-                         seed: int = 0, worlds: int = _WORLDS) -> pd.DataFrame:
+                         seed: int = 0, worlds: int = _WORLDS, *, confidence: float = 0.95) -> pd.DataFrame:
     """Return how often stretches and change points are found in these very comments when their dates are shuffled.
 
     In each world the dates are dealt out anew among the dated comments; themes, and which of them go together, stay.
@@ -139,7 +139,8 @@ def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: 
     table = pd.DataFrame({"search": list(found), "worlds": worlds,
                           "worlds_with_findings": [int((one > 0).sum()) for one in found.values()]})
     table["world_share"] = table["worlds_with_findings"] / worlds
-    table["world_share_low"], table["world_share_high"] = share_interval(table["worlds_with_findings"], worlds)
+    table["world_share_low"], table["world_share_high"] = share_interval(table["worlds_with_findings"], worlds,
+                                                                           confidence)
     table["findings"] = [int(one.sum()) for one in found.values()]
     return table[columns]
 

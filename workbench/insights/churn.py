@@ -88,7 +88,8 @@ def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: flo
         its interval, Fisher's exact p-value and that adjusted over themes. ``calibration``: five groups of customers
         by forecast: ``forecast, observed`` with interval, ``n``. ``measures``: ``name, value`` of "brier",
         "brier_of_base_rate", "calibration_error", "auc", "customers", "left". ``reasons``: ``part, reason``:
-        "no_outcomes", "too_few_outcomes", "nobody_leaves", "stated_only", "no_themes".
+        "no_outcomes", "too_few_outcomes", "nobody_leaves", "stated_only", "no_themes", "no_theme_of_customers" (none
+        that ten customers speak of and ten do not).
 
     Examples
     --------
@@ -111,13 +112,19 @@ def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: flo
         if not stated.any():
             reasons.append(("themes", "nobody_leaves"))
         beside = _beside(themes, spoken, stated, "stated", confidence)
-        return Churn(beside, empty, nothing, pd.DataFrame(reasons, columns=["part", "reason"]))
+        return Churn(beside, empty, nothing, _reasons(reasons, themes, beside))
     judged = spoken[np.flatnonzero(known)]
-    reasons = [] if len(themes) else [("themes", "no_themes")]
     forecast = _foretell(judged, people[known], outcome, seed)
     beside = _beside(themes, judged, outcome, "churned", confidence)
     return Churn(beside, _calibration(forecast, outcome, confidence), _measures(forecast, outcome),
-                 pd.DataFrame(reasons, columns=["part", "reason"]))
+                 _reasons([], themes, beside))
+
+
+def _reasons(told: list[tuple[str, str]], themes: np.ndarray, beside: pd.DataFrame) -> pd.DataFrame:
+    """Return the reasons there are, and why no theme could be compared, if none could."""
+    if not len(beside):
+        told = [*told, ("themes", "no_theme_of_customers" if len(themes) else "no_themes")]
+    return pd.DataFrame(told, columns=["part", "reason"])
 
 
 def _people(comments: pd.DataFrame, members: pd.DataFrame

@@ -43,7 +43,8 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
     Importance is the square of the effect that is certain, times the root of the share of comments (or customers)
     that it concerns. The certain effect, 0 to 1, is measured at the end of the interval that is nearest to no effect,
     so that what is large but uncertain ranks behind what is as large and certain. A finding on fewer than
-    `minimum_cell` comments is never a headline, but for a cell that was not heard.
+    `minimum_cell` comments, or a turn with fewer on one side, is never a headline, but for a cell that was not heard;
+    and what is compared with fewer comments than that has no comparison.
 
     Examples
     --------
@@ -56,10 +57,10 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
     counted = _base_of(themes)
     findings = [
         *_largest(themes, stable),
-        *_stretches(stretches, counted),
+        *_stretches(stretches, counted, minimum_cell),
         *_low_scores(themes, theme_scores, compared),
         *_unheard(coverage),
-        *_turns(turns, counted),
+        *_turns(turns, counted, minimum_cell),
         *_leaving(churn),
     ]
     shaky = set(themes.loc[themes["stability"] < stable, "theme_id"]) if "stability" in themes else set()
@@ -100,14 +101,16 @@ def _largest(themes: pd.DataFrame, stable: float) -> list[dict[str, Any]]:
     ]
 
 
-def _stretches(stretches: pd.DataFrame, counted: float) -> list[dict[str, Any]]:
+def _stretches(stretches: pd.DataFrame, counted: float, minimum: int) -> list[dict[str, Any]]:
     if not len(stretches):
         return []
     sure = stretches[(stretches["p_adjusted"] < _ALPHA) & (stretches["theme_id"] != UNASSIGNED_THEME)]
+    small = sure["comment_count_elsewhere"].between(1, minimum - 1)
+    sure = sure.assign(told_elsewhere=sure["comment_share_elsewhere"].mask(small))
     return [
         {"kind": "stretch", "theme_id": row.theme_id, "n": row.comment_count, "base": row.base,
          "estimate": row.comment_share, "estimate_low": row.comment_share_low,
-         "estimate_high": row.comment_share_high, "comparison": row.comment_share_elsewhere,
+         "estimate_high": row.comment_share_high, "comparison": row.told_elsewhere,
          "first_period": row.first_period, "last_period": row.last_period, "p_adjusted": row.p_adjusted,
          "importance": _importance(1 - row.comment_share_elsewhere / row.comment_share_low,
                                    row.comment_count / counted) if counted and row.comment_share_low > 0 else 0.0}
@@ -147,10 +150,11 @@ def _unheard(coverage: pd.DataFrame) -> list[dict[str, Any]]:
     return sorted(found, key=lambda finding: -finding["importance"])[:_UNHEARD]
 
 
-def _turns(turns: pd.DataFrame | None, counted: float) -> list[dict[str, Any]]:
+def _turns(turns: pd.DataFrame | None, counted: float, minimum: int) -> list[dict[str, Any]]:
     if turns is None or not len(turns) or not counted:
         return []
-    sure = turns[(turns["p_adjusted"] < _ALPHA) & turns["change_low"].notna()]
+    enough = turns[["n_before", "n_after"]].min(axis=1) >= minimum
+    sure = turns[(turns["p_adjusted"] < _ALPHA) & turns["change_low"].notna() & enough]
     found = [
         {"kind": "turn", "dimension": row.dimension, "value": row.value, "subject": row.subject, "n": row.n,
          "base": row.n, "estimate": row.change, "estimate_low": row.change_low, "estimate_high": row.change_high,

@@ -83,7 +83,8 @@ def explain_change(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("marke
         beyond chance, or the change has the opposite sign of within), "mostly_mix" (mix beyond chance, within not),
         "mostly_within", "both" or "no_change".
     pandas.DataFrame
-        ``measure, reason``: "no_dates", "no_scores", "one_value" or "too_few_answers" (fewer than twenty a half).
+        ``measure, reason``: "no_dates", "no_scores", "one_value", "too_few_answers" (fewer than twenty a half) or
+        "one_group" (no dimension has two values).
 
     Examples
     --------
@@ -108,8 +109,9 @@ def explain_change(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("marke
         if min(map(len, sides)) < _FEWEST:
             reasons.append((measure, "too_few_answers"))
             continue
-        rows += [(measure, dimension, day, *_explained(*sides, dimension, confidence, seed))
-                 for dimension in dimensions if dimension in scored and scored[dimension].nunique() > 1]
+        parted = [name for name in dimensions if name in scored and scored[name].nunique() > 1]
+        rows += [(measure, name, day, *_explained(*sides, name, confidence, seed)) for name in parted]
+        reasons += [] if parted else [(measure, "one_group")]
     return pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame(reasons, columns=["measure", "reason"])
 
 

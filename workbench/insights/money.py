@@ -11,7 +11,7 @@ _LOW, _FEWEST = 0.4, 10
 _LEAST_DRAWS, _MOST_DRAWS, _CELLS = 99, 999, 20_000_000
 COLUMNS = ["cut", "value", "customers", "customers_low_score", "customer_share", "revenue", "revenue_low_score",
            "revenue_low_score_low", "revenue_low_score_high", "revenue_share", "revenue_share_low",
-           "revenue_share_high", "leaving_with", "leaving_without", "excess", "excess_low", "excess_high"]
+           "revenue_share_high", "left_count", "leaving_with", "leaving_without", "excess", "excess_low", "excess_high"]
 ASSUMPTIONS = ("revenue_is_yearly", "one_revenue_a_customer", "only_customers_who_spoke", "low_score_is_unhappy",
                "association")
 
@@ -39,9 +39,9 @@ def weigh_by_money(comments: pd.DataFrame, subjects: pd.DataFrame, confidence: f
         A row a cell of ten customers or more, with `COLUMNS`; shares are of the customers (and of the revenue) of all
         who spoke and whose revenue is known.
     pandas.DataFrame
-        ``reason, n``: "no_revenue", "no_customers", "too_few_customers" (nothing is computed); "infinite_revenue",
-        "negative_revenue" and "unknown_revenue", with how many customers were left out for it; and the words of
-        `ASSUMPTIONS` that hold of the table.
+        ``reason, n``: "no_revenue", "no_customers", "too_few_customers", "no_cell_of_customers" (nothing is computed);
+        "infinite_revenue", "negative_revenue" and "unknown_revenue", with how many customers were left out for it; and
+        the words of `ASSUMPTIONS` that hold of the table.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def weigh_by_money(comments: pd.DataFrame, subjects: pd.DataFrame, confidence: f
     times = _resamples(len(people), seed)
     rows = [(*key, *_weigh(people, people.index.isin(part["customer"]), times, confidence))
             for key, part in cells.groupby(["cut", "value"]) if len(part) >= _FEWEST]
-    told = [(word, len(people)) for word in ASSUMPTIONS]
+    told = [(word, len(people)) for word in ASSUMPTIONS] if rows else [("no_cell_of_customers", 0)]
     return pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame(notes + told, columns=["reason", "n"])
 
 
@@ -90,12 +90,15 @@ def _missing(comments: pd.DataFrame) -> str | None:
 def _people(comments: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     """Return a row a customer with a usable revenue, and how many were left out for which reason."""
     order = ["created_at", "feedback_id"] if "created_at" in comments else ["feedback_id"]
-    known = comments.assign(standing=standing(comments)).sort_values(order)
+    known = comments.assign(standing=standing(comments)).sort_values(order, na_position="first")
     known = known[known["customer_id"].notna()]
     left = known["churned"].astype(float) if "churned" in known else pd.Series(np.nan, index=known.index)
-    people = known.assign(left=left).groupby("customer_id").agg(
-        revenue=("revenue", "last"), standing=("standing", "min"), left=("left", "last"))
-    revenue = people["revenue"].to_numpy(dtype=float)
+    stated = known["revenue"].astype(float)
+    usable = stated.where(np.isfinite(stated) & (stated >= 0))
+    people = known.assign(left=left, stated=stated, usable=usable).groupby("customer_id").agg(
+        revenue=("usable", "last"), stated=("stated", "last"), standing=("standing", "min"), left=("left", "last"))
+    people["revenue"] = people["revenue"].fillna(people.pop("stated"))
+    revenue = people["revenue"].to_numpy()
     faults = {"infinite_revenue": np.isinf(revenue), "negative_revenue": np.isfinite(revenue) & (revenue < 0),
               "unknown_revenue": np.isnan(revenue)}
     notes = [(name, int(fault.sum())) for name, fault in faults.items() if fault.any()]
@@ -122,9 +125,10 @@ def _excess(people: pd.DataFrame, inside: np.ndarray, revenue: np.ndarray, times
     known = np.isfinite(left)
     own, other = inside & known, ~inside & known
     if min(own.sum(), other.sum()) < _FEWEST:
-        return (float("nan"),) * 5
+        return (0, *(float("nan"),) * 5)
     gone = np.where(known, left, 0.0)
     rate = (times @ (gone * other)) / np.maximum(times @ other.astype(float), 1)
     excess = times @ (revenue * gone * own) - rate * (times @ (revenue * own))
     low, high = np.quantile(excess[1:], [0.5 - confidence / 2, 0.5 + confidence / 2])
-    return float(left[own].mean()), float(left[other].mean()), float(excess[0]), float(low), float(high)
+    return (int(gone[own].sum()), float(left[own].mean()), float(left[other].mean()), float(excess[0]), float(low),
+            float(high))

@@ -25,8 +25,8 @@ COLUMNS = ["search", "worlds", "worlds_with_findings", "world_share", "world_sha
 Search = Callable[[np.random.Generator], int]
 
 
-def try_null_worlds(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0, worlds: int = WORLDS
-                    ) -> pd.DataFrame:
+def try_null_worlds(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0, worlds: int = WORLDS, *,
+                    confidence: float = 0.95) -> pd.DataFrame:
     """Return how many findings each search makes where there are none.
 
     In each world the scores are dealt out anew among the comments that have one, and outcomes among the customers
@@ -71,7 +71,8 @@ def try_null_worlds(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0
             rows.append((name, worlds, int((found > 0).sum()), int(found.sum())))
     table = pd.DataFrame(rows, columns=["search", "worlds", "worlds_with_findings", "findings"])
     table["world_share"] = table["worlds_with_findings"] / max(worlds, 1)
-    table["world_share_low"], table["world_share_high"] = share_interval(table["worlds_with_findings"], worlds)
+    table["world_share_low"], table["world_share_high"] = share_interval(table["worlds_with_findings"], worlds,
+                                                                           confidence)
     return table[COLUMNS]
 
 

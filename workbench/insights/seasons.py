@@ -7,13 +7,16 @@ import pandas as pd
 
 from workbench.insights.chance import chance_of
 from workbench.insights.incidence import membership
+from workbench.themes import share_interval
 
 CYCLES = {"weekday": 7, "month_of_year": 365}  # days of one turn
 _TURNS, _SHUFFLES, _FEWEST = 2, 1999, 20
-COLUMNS = ["cycle", "theme_id", "n", "peak", "peak_share", "share", "p_value", "p_adjusted"]
+COLUMNS = ["cycle", "theme_id", "n", "peak", "peak_count", "peak_base", "peak_share", "peak_share_low",
+           "peak_share_high", "share", "p_value", "p_adjusted"]
 
 
-def find_seasons(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
+def find_seasons(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0, confidence: float = 0.95
+                 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return which themes follow the days of the week or the months of the year, and which cycles cannot be told.
 
     What counts is what comes back: where a theme is more or less spoken of than all comments are, on the same
@@ -25,7 +28,9 @@ def find_seasons(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0) -
     -------
     pandas.DataFrame
         A row a cycle and theme with twenty dated comments or more: ``peak`` is the weekday (0 Monday to 6 Sunday) or
-        month (1 to 12) with the highest share, ``peak_share`` that share, ``share`` the theme's share of all.
+        month (1 to 12) whose share is surely highest, by the lower end of its interval: a day with two comments, both
+        of the theme, is no peak. ``peak_share`` is that share with ``_low`` and ``_high`` (Wilson), of ``peak_base``
+        comments; ``share`` is the theme's share of all.
     pandas.DataFrame
         ``cycle, reason``: "no_dates", "no_times" (all on one weekday or month) or "too_short", where the comments
         do not cover two turns.
@@ -48,7 +53,7 @@ def find_seasons(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0) -
         if reason is not None:
             reasons.append((cycle, reason))
             continue
-        table = _cycle(dated, members, cycle, seed)
+        table = _cycle(dated, members, cycle, seed, confidence)
         table["p_adjusted"] = false_discovery_control(table["p_value"]) if len(table) else pd.Series(dtype=float)
         parts.append(table)
     kept = [part for part in parts if len(part)]
@@ -68,7 +73,7 @@ def _phase(dated: pd.DataFrame, cycle: str) -> pd.Series:
     return dated["created_at"].dt.day_of_week if cycle == "weekday" else dated["created_at"].dt.month
 
 
-def _cycle(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, seed: int) -> pd.DataFrame:
+def _cycle(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, seed: int, confidence: float) -> pd.DataFrame:
     size, first = (7, 0) if cycle == "weekday" else (12, 1)
     codes = _phase(dated, cycle).to_numpy() - first
     turns = pd.factorize(dated["created_at"].dt.to_period("W-SUN" if cycle == "weekday" else "Y"), sort=True)[0]
@@ -78,20 +83,29 @@ def _cycle(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, seed: int) ->
     bases = np.bincount(turns * size + codes, minlength=shape[0] * size).reshape(shape)
     places = (entries.col.astype(np.int64) * shape[0] + turns[entries.row]) * size + codes[entries.row]
     counts = np.bincount(places, minlength=len(themes) * bases.size).reshape(len(themes), *shape)
-    rows = [(cycle, theme, int(own.sum()), *_season(own, bases, first, seed))
+    rows = [(cycle, theme, int(own.sum()), *_peak(own.sum(axis=0), bases.sum(axis=0), first, confidence),
+             float(own.sum() / bases.sum()), _chance(own, bases, seed))
             for theme, own in zip(themes, counts, strict=True) if own.sum() >= _FEWEST]
     return pd.DataFrame(rows, columns=COLUMNS[:-1])
 
 
-def _season(own: np.ndarray, bases: np.ndarray, first: int, seed: int) -> tuple[int, float, float, float]:
-    """Return the peak, its share, the share of all and the p-value of one theme in one cycle.
+def _peak(own: np.ndarray, base: np.ndarray, first: int, confidence: float
+          ) -> tuple[int, int, int, float, float, float]:
+    """Return the weekday or month whose share is surely highest, its counts, and its share with an interval."""
+    low, high = share_interval(pd.Series(own), pd.Series(base), confidence)
+    peak = int(low.where(base > 0, -1.0).argmax())
+    return peak + first, int(own[peak]), int(base[peak]), own[peak] / base[peak], low[peak], high[peak]
+
+
+def _chance(own: np.ndarray, bases: np.ndarray, seed: int) -> float:
+    """Return the p-value of one theme in one cycle.
 
     Parameters
     ----------
     own, bases
         The theme's comments and all comments, a row a turn, a column a weekday or month.
     """
-    generator, base = np.random.default_rng(seed), bases.sum(axis=0)
+    generator = np.random.default_rng(seed)
     heard = np.flatnonzero(own.sum(axis=1))
     observed = _coming_back([own[None, turn] for turn in heard], own, bases)[0]
 
@@ -100,9 +114,7 @@ def _season(own: np.ndarray, bases: np.ndarray, first: int, seed: int) -> tuple[
                  for turn in heard]
         return np.asarray(_coming_back(dealt, own, bases) >= observed - 1e-9)
 
-    rate = np.where(base > 0, own.sum(axis=0) / np.maximum(base, 1), -1.0)
-    peak = int(rate.argmax())
-    return peak + first, float(rate[peak]), float(own.sum() / base.sum()), chance_of(reaches, _SHUFFLES)
+    return chance_of(reaches, _SHUFFLES)
 
 
 def _coming_back(dealt: list[np.ndarray], own: np.ndarray, bases: np.ndarray) -> np.ndarray:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 DIMENSIONS = ("language", "market", "channel", "segment", "source", "stage")
 KEYS = ("theme_id", "other_theme_id", "group_id", "parent_id", "rank", "order", "level", "line", "peak", "run")
-_COUNT = re.compile(r"n(_before|_after)?|count(_before)?|customers(_low_score)?|base(_before|_elsewhere)?"
-                    r"|\w+_count(_before|_elsewhere)?")
+_COUNT = re.compile(r"(score_)?n(_before|_after)?|count(_before)?|customers(_low_score)?"
+                    r"|(peak_)?base(_before|_after|_elsewhere|_turned)?|\w+_count(_before|_after|_elsewhere)?")
 ABOUT_PEOPLE = ("customer_id", "account_id")
 PNG_SCALE = 2.0  # pixels a unit: sharp on a slide
 

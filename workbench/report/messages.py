@@ -106,6 +106,10 @@ class Messages:
         """Return a share from 0 to 1 as a percentage in the language's digits."""
         return format_share(share, digits, self.language)
 
+    def confidence(self, share: float) -> str:
+        """Return the confidence of intervals as it was stated, such as ``95%`` or ``99.5%``."""
+        return self.percent(share, 0 if round(share * 100, 6).is_integer() else 1)
+
     def date(self, day: date) -> str:
         """Return a date (or the date of a time) written out, such as ``21 November 2025``.
 

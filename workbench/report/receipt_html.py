@@ -20,10 +20,11 @@ def receipt_html(receipt: Mapping[str, Any], m: Messages) -> str:
     )
     only = ", ".join(f"{name}={value}" for name, value in receipt.get("only", {}).items())
     rows = [
-        ("counted", m("receipt.counted_of", counted=receipt.get("counted") or 0, all=receipt.get("comments") or 0)),
+        ("counted", m("receipt.counted_all_of" if receipt.get("count_duplicates") else "receipt.counted_of",
+                      counted=receipt.get("counted") or 0, all=receipt.get("comments") or 0)),
         ("part", _code(only) if only else m("receipt.whole")),
         ("tables", tables or m("receipt.no_table")),
-        ("interval", m("receipt.interval_of", confidence=m.percent(receipt["confidence"], 0),
+        ("interval", m("receipt.interval_of", confidence=m.confidence(receipt["confidence"]),
                        minimum=receipt["minimum_cell"])),
         ("made_by", _code(_call(receipt))),
         ("analysis", _code(str(receipt["analysis"])[:SHOWN_DIGITS])),

@@ -120,6 +120,7 @@ def _receipt(name: str, given: Mapping[str, Any], page: Any, watched: Watched) -
         "only": dict(analysis.only),
         "comments": facts.get("comments"),
         "counted": facts.get("counted"),
+        "count_duplicates": analysis.study.insights.count_duplicates,
         "confidence": analysis.study.insights.confidence,
         "minimum_cell": analysis.study.insights.minimum_cell,
         "tables": [_table(table, analysis, page.digests) for table in sorted(watched.read)],

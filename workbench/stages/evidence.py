@@ -45,8 +45,8 @@ def weigh_all(study: Study, tables: Tables, store: Store) -> Result:
     made["concentration"] = insights.guard_concentration(counted, members, confidence)
     made["score_guards"] = insights.guard_scores(counted, made["mix"], _bad_words(tables, counted), made["gaps"],
                                                  confidence)
-    made["null_worlds"] = pd.concat([made.pop("false_alarms"), insights.try_null_worlds(counted, members, seed)],
-                                    ignore_index=True)
+    made["null_worlds"] = pd.concat([made.pop("false_alarms"), insights.try_null_worlds(
+        counted, members, seed, confidence=confidence)], ignore_index=True)
     made["evidence_reasons"] = pd.concat(reasons, ignore_index=True)
     made["headlines"] = insights.rank_headlines(
         tables["themes"], tables["theme_scores"], tables["theme_comparison"], tables["stretches"], tables["coverage"],
@@ -97,17 +97,27 @@ def _change(study: Study, tables: Tables, counted: pd.DataFrame, subjects: pd.Da
         reasons.append(_reason("trends", "no_dates"))
     elif periods["period"].nunique() < 3:
         reasons.append(_reason("trends", "too_few_periods"))
-    seasons, not_told = insights.find_seasons(counted, members, seed)
+    seasons, not_told = insights.find_seasons(counted, members, seed, confidence)
     mix, not_parted = insights.explain_change(counted, confidence=confidence, seed=seed)
     reasons += [_reasons("seasons", not_told, "cycle"), _reasons("mix", not_parted, "measure")]
-    scored = counted.assign(standing=insights.standing(counted))
-    if not scored["standing"].notna().any():
-        reasons.append(_reason("turns", "no_scores"))
+    turns = _turns(counted.assign(standing=insights.standing(counted)), subjects, seed, confidence)
+    if not len(turns):
+        reasons.append(_reason("turns", _why_no_turns(counted)))
     written = tables["comments"][tables["comments"]["feedback_id"].isin(counted["feedback_id"])]  # as periods hold them
     changes = insights.find_changes(periods, seed, confidence) if dated else pd.DataFrame(columns=["theme_id"])
     return {"changes": changes,
-            "false_alarms": insights.measure_false_alarms(written, members, periods, period, seed),
-            "seasons": seasons, "mix": mix, "turns": _turns(scored, subjects, seed, confidence)}
+            "false_alarms": insights.measure_false_alarms(written, members, periods, period, seed,
+                                                          confidence=confidence),
+            "seasons": seasons, "mix": mix, "turns": turns}
+
+
+def _why_no_turns(counted: pd.DataFrame) -> str:
+    from workbench import insights
+
+    if not insights.standing(counted).notna().any():
+        return "no_scores"
+    dated = "created_at" in counted and bool(counted["created_at"].notna().any())
+    return "too_few_answers" if dated else "no_dates"
 
 
 def _turns(scored: pd.DataFrame, subjects: pd.DataFrame, seed: int, confidence: float) -> pd.DataFrame:

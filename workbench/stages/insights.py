@@ -54,7 +54,7 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
                       "periods": periods, "stretches": stretches, "quotes": quotes}
     facts = {"told": f"{len(counted):,} comments counted", "counted": len(counted),
              "comments": len(everybody), "says_nothing": int(everybody["says_nothing"].sum()),
-             "duplicates": int(everybody["duplicate_of"].notna().sum()),
+             "duplicates": 0 if study.insights.count_duplicates else int(everybody["duplicate_of"].notna().sum()),
              "speaks_for_customers": int(everybody["speaks_for_customers"].sum())}
     return made, facts
 

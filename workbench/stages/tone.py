@@ -113,9 +113,9 @@ def count_tones(study: Study, tables: Tables, store: Store) -> Result:
     cells, held_out = _cells(tables, counted), _held_out_of_told(tables)
     shares = share_tones(tables["tone"], cells, clusters, held_out, seed=study.themes.seed,
                          confidence=study.insights.confidence)
-    found, examples = find_contradictions(counted.drop(columns="language"), tables["statements"], tables["tone"],
-                                          held_out, confidence=study.insights.confidence,
-                                          order_number=study.order_number)
+    written = counted.drop(columns="language").merge(tables["comments"][["feedback_id", "text"]], on="feedback_id")
+    found, examples = find_contradictions(written, tables["statements"], tables["tone"], held_out,
+                                          confidence=study.insights.confidence, order_number=study.order_number)
     told = f"{len(shares)} shares of tone, {int(found['count'].sum())} comments against their own score"
     return {"tone_shares": shares, "contradictions": found, "contradiction_examples": examples}, {"told": told}
 

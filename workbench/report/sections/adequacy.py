@@ -86,9 +86,9 @@ def collect_next(analysis: Analysis, m: Messages) -> Html:
     if not len(table):
         return Html(paragraph(m("adequacy.nothing_to_collect")))
     minimum = analysis.study.insights.minimum_cell
-    asked = analysis.adequacy_cells[["decision", "dimension", "value", "n", "needed"]]
+    asked = analysis.adequacy_cells[["decision", "dimension", "value", "needed"]]
     table = table.merge(asked, on=["decision", "dimension", "value"], how="left")
-    missing = table["missing"].where(~is_small(table["n"].fillna(0), minimum), table["needed"])
+    missing = table["missing"].where(~is_small(table["n"], minimum), table["needed"])
     shown = {m("adequacy.decision"): [name or m("adequacy.whole") for name in table["decision"]],
              m("adequacy.whom"): [place_name(analysis, m, row.dimension, row.value) for row in table.itertuples()],
              m("adequacy.ask"): [ask or m("adequacy.any_question") for ask in table["ask"]],

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Html
-from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
+from workbench.columns import UNASSIGNED
 from workbench.report.sections.headline import finding_sentence
 from workbench.report.sections.wording import (
     callout,
     dimension_name,
     is_small,
-    is_stable,
     isolated,
     period_in_words,
     stage_names,
@@ -56,18 +55,23 @@ def actions(analysis: Analysis, m: Messages) -> Html:
 
 def certainty(analysis: Analysis, m: Messages, link: str) -> Html:
     """Return how much the page rests on, and where all of it can be read."""
-    themes = analysis.themes[analysis.themes["theme_id"] != UNASSIGNED_THEME]
-    stable = sum(is_stable(value) for value in themes["stability"])
+    stability = _found_again(analysis)
+    stable = (stability >= analysis.study.quality.stability).mean()
     counted = analysis.facts["insights"]["counted"]
     items = [
         _with_number(m("brief.counted", comments="{}"), m("words.n_comments", count=counted), counted),
-        _with_number(m("brief.stable", share="{}"), m.percent(stable / len(themes)), stable / len(themes))
-        if len(themes) else "",
+        _with_number(m("brief.stable", share="{}"), m.percent(stable), stable) if len(stability) else "",
         escape(m("brief.not_random")),
         escape(m("brief.association")),
     ]
     listed = "".join(f'<li dir="{m.direction}">{item}</li>' for item in items if item)
     return Html(f'<ul>{listed}</ul><p><a href="{escape(link)}">{escape(m("brief.full"))}</a></p>')
+
+
+def _found_again(analysis: Analysis) -> pd.Series:
+    """Return the stability of each theme that was looked for anew without some comments."""
+    passport = analysis.passport
+    return passport.loc[passport["resamples"] > 0, "stability"].dropna()
 
 
 def _findings(kinds: tuple[str, ...], nothing: str, analysis: Analysis, m: Messages) -> Html:

@@ -176,6 +176,7 @@ def money(analysis: Analysis, m: Messages, top: int) -> Html:
         own = table[(table["cut"] == cut) & (table["customers"] >= minimum)]
         rows = list(own.nlargest(top, ["revenue_low_score", "customers"]).itertuples())
         small = pd.Series([is_small(row.customers_low_score, minimum) for row in rows], dtype=bool)
+        few_left = pd.Series([is_small(row.left_count, minimum) for row in rows], dtype=bool)
         shown = pd.DataFrame({
             m(f"money.{cut}"): [subject_name(analysis, m, cut, row.value) for row in rows],
             m("money.customers"): [f"{m.number(row.customers)} ({isolated(m.percent(row.customer_share))})"
@@ -184,7 +185,7 @@ def money(analysis: Analysis, m: Messages, top: int) -> Html:
                                        f"({interval(m, row.revenue_share_low, row.revenue_share_high)})"
                                        for row in rows],
             m("money.low_score"): _masked([_amount(m, row, "revenue_low_score") for row in rows], small, m),
-            m("money.excess"): _masked([_amount(m, row, "excess") for row in rows], small, m),
+            m("money.excess"): _masked([_amount(m, row, "excess") for row in rows], small | few_left, m),
         })
         parts.append(shown_table(dict(shown), m, m(f"money.table_{cut}")) if rows else "")
     told = [m(f"reason.{row.reason}", count=int(row.n)) for row in notes.itertuples()]

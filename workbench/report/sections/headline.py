@@ -147,8 +147,12 @@ def _left(row: dict[str, Any], names: dict[int, str], m: Messages) -> str:
 
 
 def _two_shares(row: dict[str, Any], m: Messages) -> dict[str, str]:
-    """Return what is compared, what it is compared with, and the interval of the difference in points."""
-    low, high = sorted(100 * abs(row[name]) for name in ("estimate_low", "estimate_high"))
+    """Return what is compared, what it is compared with, and the interval of the difference in points.
+
+    The difference is told without its sign, in the way that it goes; an end that goes the other way is below zero.
+    """
+    points = 100 if row["estimate"] > 0 else -100
+    low, high = sorted(points * row[name] for name in ("estimate_low", "estimate_high"))
     return {"own": isolated(m.percent(row["comparison"] + row["estimate"])),
             "comparison": isolated(m.percent(row["comparison"])), "span": interval(m, low, high, share=False)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -117,15 +118,23 @@ def _description(real: pd.DataFrame, margins: pd.DataFrame, names: dict[str, str
     if not len(shown):
         return m("journey_map.figure_hidden", minimum=minimum)
     most = str(shown["comment_count"].idxmax())
+    count, share = margins.loc[UNASSIGNED, "comment_count"], margins.loc[UNASSIGNED, "comment_share"]
     parts = [m("journey_map.figure", confidence=confidence(m, analysis), most=isolated(names[most]),
                share=isolated(m.percent(shown.loc[most, "comment_share"])),
-               unplaced=isolated(m.percent(margins.loc[UNASSIGNED, "comment_share"])))]
+               unplaced=isolated(_share_or_less(count, share, minimum, m)))]
     if margins.loc[ALL, "measure"] != "none":
         parts.append(m("journey_map.colours"))
     silent = [names[str(stage)] for stage in real.index[real["comment_count"] == 0]]
     if silent:
         parts.append(m("journey.silent", stages=m("words.list_joint").join(silent)))
     return " ".join(parts)
+
+
+def _share_or_less(count: Any, share: Any, minimum: int, m: Messages) -> str:
+    """Return a share of comments; of a small cell, the share that it lies below."""
+    if not is_small(count, minimum):
+        return m.percent(share)
+    return "< " + m.percent(ceil(1000 * minimum * share / count) / 1000, 1)
 
 
 def _numbers(real: pd.DataFrame, names: dict[str, str], analysis: Analysis, m: Messages) -> str:

@@ -116,13 +116,19 @@ def limits(analysis: Analysis, m: Messages) -> Html:
                                    "before": m.number(learnt["macro_f1_before"], 2),
                                    "error": m.number(learnt["calibration_error_after"], 2)}
     values |= {"repeated_counted": repeated} if repeated is not None else {}
-    texts = [m(f"limits.{name}", **values[name]) for name in names]
+    keys = {"stability": "examined.passport_unmeasured"} if _not_found_anew(analysis) else {}
+    texts = [m(keys.get(name, f"limits.{name}"), **values[name]) for name in names]
     if learnt.get("touchpoints_calibrated"):
         texts.insert(names.index("quotes"), m("touchpoint_codes.learnt", codes=learnt["touchpoint_code_count"],
                                               after=m.number(learnt["touchpoint_macro_f1_after"], 2),
                                               before=m.number(learnt["touchpoint_macro_f1_before"], 2)))
     items = "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in texts)
     return Html(f"<ul>{items}</ul>")
+
+
+def _not_found_anew(analysis: Analysis) -> bool:
+    """Return whether there are themes, and none was looked for again."""
+    return len(analysis.passport) > 0 and not analysis.passport[["resamples", "seeds"]].to_numpy().any()
 
 
 def _repeated(analysis: Analysis) -> dict[str, int] | None:

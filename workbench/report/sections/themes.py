@@ -53,7 +53,7 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     shaky = int((~real["stability"].map(lambda value: is_stable(value, limit))).sum())
     told = m("themes.figure", name=isolated(names[first["theme_id"]]), count=len(real),
              share=isolated(m.percent(first["comment_share"])), confidence=confidence(m, analysis))
-    description = f"{told} {m('themes.stability_note', count=shaky)}"
+    description = f"{told} {m('themes.stability_note', count=shaky, threshold=isolated(m.percent(limit)))}"
     return Figure(chart, description, _shares_table(shown, analysis, m), title=m("themes.shares_title"),
                   language=m.language)
 

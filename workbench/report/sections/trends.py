@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.charts import Html
 from workbench.report.sections.evidence import (
     SURE,
+    counts,
     place_name,
     point_span,
     points,
@@ -41,19 +42,26 @@ def turns(analysis: Analysis, m: Messages, top: int) -> Html:
     sure = table[table["p_adjusted"] < SURE] if len(table) else table
     if not len(sure):
         return why_not(analysis, m, "turns")
-    rows = list(sure.head(top).itertuples())
+    sure, minimum = sure.head(top).reset_index(drop=True), analysis.study.insights.minimum_cell
+    before, after = (is_small(sure[name], minimum) for name in ("n_before", "n_after"))
+    rows = list(sure.itertuples())
     shown = {
         m("trends.touchpoint"): [subject_name(analysis, m, row.cut, row.subject) for row in rows],
         m("trends.where"): [place_name(analysis, m, row.dimension, row.value) for row in rows],
         m("trends.turned_on"): [m.date(pd.Timestamp(row.turned_on)) for row in rows],
-        m("trends.before"): [m.percent(row.standing_before) for row in rows],
-        m("trends.after"): [m.percent(row.standing_after) for row in rows],
-        m("leaving.difference"): [
+        m("trends.before"): _told([m.percent(row.standing_before) for row in rows], before, m),
+        m("trends.after"): _told([m.percent(row.standing_after) for row in rows], after, m),
+        m("leaving.difference"): _told([
             f"{isolated(points(m, row.change))} ({point_span(m, row.change_low, row.change_high)})" for row in rows],
-        m("words.comments"): [m.number(row.n) for row in rows],
+            before | after, m),
+        m("words.comments"): counts(m, sure["n"], minimum),
         m("change.p_adjusted"): [probability(m, row.p_adjusted) for row in rows],
     }
     return Html(shown_table(shown, m, m("trends.turns")) + paragraph(m("trends.standing"), "muted small"))
+
+
+def _told(texts: list[str], hidden: pd.Series, m: Messages) -> pd.Series:
+    return pd.Series(texts, dtype=object).mask(hidden, m("words.hidden"))
 
 
 def changes(analysis: Analysis, m: Messages, top: int) -> Html:
@@ -97,10 +105,16 @@ def seasons(analysis: Analysis, m: Messages, top: int) -> Html:
     rows = list(sure.sort_values(["p_value", "theme_id"]).head(top).itertuples())
     shown = {m("words.theme"): [names[row.theme_id] for row in rows],
              m("trends.peak"): [_peak(m, row) for row in rows],
-             m("trends.share_then"): [m.percent(row.peak_share) for row in rows],
+             m("trends.share_then"): [_share_then(m, row, analysis.study.insights.minimum_cell) for row in rows],
              m("trends.share_always"): [m.percent(row.share) for row in rows],
              m("change.p_adjusted"): [probability(m, row.p_adjusted) for row in rows]}
     return Html(shown_table(shown, m, m("trends.seasons")) + told)
+
+
+def _share_then(m: Messages, row: Any, minimum: int) -> str:
+    if is_small(row.peak_count, minimum) or is_small(row.peak_base, minimum):
+        return m("words.hidden")
+    return f"{isolated(m.percent(row.peak_share))} ({interval(m, row.peak_share_low, row.peak_share_high)})"
 
 
 def _peak(m: Messages, row: Any) -> str:
@@ -115,7 +129,8 @@ def mix(analysis: Analysis, m: Messages) -> Html:
     """Return each score's change from one half of the time to the other, parted into mix and within."""
     table = analysis.mix
     if not len(table):
-        return why_not(analysis, m, "mix")
+        scored = [name for name in analysis.scores["measure"] if name in _DIGITS]
+        return why_not(analysis, m, "mix", *scored[:1])
     rows = list(table.itertuples())
     shown = {
         m("trends.score"): [m(f"score.{row.measure}") for row in rows],

@@ -11,7 +11,6 @@ import pandas as pd
 from workbench.charts import Html
 from workbench.charts.numerals import in_digits_of
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, UNDETERMINED
-from workbench.errors import InputError
 from workbench.insights.coverage import MISSING
 from workbench.insights.headlines import STABLE
 from workbench.report.messages import date_form, jalali_date
@@ -22,11 +21,18 @@ if TYPE_CHECKING:
 
 SHORT_MARK = "≈ "
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # of direction: one ends an isolate early
 
 
 def isolated(text: Any) -> str:
-    """Return a name that keeps its own direction within a sentence of any direction."""
-    return f"{_ISOLATE}{text}{_END_ISOLATE}"
+    """Return a name that keeps its own direction within a sentence of any direction, and turns nothing beyond itself.
+
+    Examples
+    --------
+    >>> ascii(isolated("\u2069\u202emarket"))
+    "'\\u2068market\\u2069'"
+    """
+    return f"{_ISOLATE}{str(text).translate(_CONTROLS)}{_END_ISOLATE}"
 
 
 def interval(m: Messages, low: Any, high: Any, share: bool = True) -> str:
@@ -39,8 +45,7 @@ def interval(m: Messages, low: Any, high: Any, share: bool = True) -> str:
 
 def confidence(m: Messages, analysis: Analysis) -> str:
     """Return the confidence of the intervals as it is stated in the study, such as ``95%`` or ``99.5%``."""
-    share = analysis.study.insights.confidence
-    return isolated(m.percent(share, 0 if round(share * 100, 6).is_integer() else 1))
+    return isolated(m.confidence(analysis.study.insights.confidence))
 
 
 def confidence_interval(m: Messages, analysis: Analysis) -> str:
@@ -91,18 +96,12 @@ def value_name(m: Messages, dimension: str, value: str, analysis: Analysis) -> s
         return stage_names(m, analysis).get(value, value)
     if dimension == "touchpoint":
         return touchpoint_name(m, value, analysis)
-    try:
-        return m(f"value.{value}")
-    except InputError:
-        return value
+    return str(m.texts["value"].get(value, value))
 
 
 def dimension_name(m: Messages, dimension: str) -> str:
     """Return what a dimension is called in the language of the report; a further column keeps its own name."""
-    try:
-        return m(f"dimension.{dimension}")
-    except InputError:
-        return isolated(dimension)
+    return str(m.texts["dimension"].get(dimension, isolated(dimension)))
 
 
 def theme_names(m: Messages, analysis: Analysis) -> dict[int, str]:

@@ -1,0 +1,165 @@
+"""Small cells stay hidden in every part, and no sentence says more than was measured."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from workbench.report import messages
+from workbench.report.export import _without_small, shown_tables
+from workbench.report.messages import available_languages, load_messages
+from workbench.report.receipt_html import receipt_html
+from workbench.report.sections import adequacy, brief, drivers, headline, journey_map, method, themes, trends
+from workbench.report.sections.wording import isolated, value_name
+
+EN = load_messages("en")
+
+
+@pytest.fixture
+def changed(small_analysis):
+    """Return a function that copies the analysis with other tables and another least cell or limit of stability."""
+
+    def change_it(minimum=5, stability=0.5, **tables):
+        study = small_analysis.study
+        study = study.model_copy(update={
+            "insights": study.insights.model_copy(update={"minimum_cell": minimum}),
+            "quality": study.quality.model_copy(update={"stability": stability})})
+        return replace(small_analysis, study=study, tables={**small_analysis.tables, **tables})
+
+    return change_it
+
+
+def plain(part):
+    return part._repr_mimebundle_()["text/plain"]
+
+
+def a_turn(**changes):
+    row = {"cut": "touchpoint", "subject": "app", "dimension": "", "value": "", "n": 47, "n_before": 6, "n_after": 41,
+           "turned_on": pd.Timestamp("2026-02-03"), "standing_before": 0.21, "standing_after": 0.66, "change": 0.45,
+           "change_low": -0.03, "change_high": 0.93, "p_value": 0.001, "p_adjusted": 0.001}
+    return pd.DataFrame([{**row, **changes}])
+
+
+@pytest.mark.parametrize(("minimum", "shown", "hidden"), [(5, ["21%", "66%", "45"], []), (7, ["66%"], ["21%", "45"]),
+                                                          (48, [], ["21%", "66%", "45", "47"])])
+def test_turns_hide_sides_of_few_comments(changed, minimum, shown, hidden):
+    text = plain(trends.turns(changed(minimum, turns=a_turn()), EN, 5))
+    assert all(number in text for number in shown)
+    assert not any(number in text for number in hidden)
+
+
+@pytest.mark.parametrize(("estimate", "low", "high", "span"), [
+    (0.45, -0.03, 0.93, ("−3", "93")), (-0.45, -0.93, 0.03, ("−3", "93")), (-0.45, -0.6, -0.3, ("30", "60"))])
+def test_a_difference_that_may_be_none_is_told_so(changed, estimate, low, high, span):
+    """Without its sign, an end beyond zero must not pass for a difference."""
+    row = {"kind": "turn", "estimate": estimate, "estimate_low": low, "estimate_high": high, "comparison": 0.5,
+           "dimension": "", "value": "", "subject": "app", "first_period": pd.Timestamp("2026-02-03"), "n": 30}
+    text = headline.finding_sentence(row, {}, changed(), EN)
+    assert f"difference {isolated(span[0])} to {isolated(span[1])} points" in text
+
+
+@pytest.mark.parametrize(("count", "base", "shown"), [(20, 30, True), (4, 30, False), (3, 3, False)])
+def test_a_season_of_few_comments_is_not_told(changed, count, base, shown):
+    table = pd.DataFrame([{"cycle": "weekday", "theme_id": 0, "n": 40, "peak": 2, "peak_count": count,
+                           "peak_base": base, "peak_share": 0.77, "peak_share_low": 0.6, "peak_share_high": 0.88,
+                           "share": 0.3, "p_value": 0.001, "p_adjusted": 0.001}])
+    text = plain(trends.seasons(changed(seasons=table), EN, 5))
+    assert ("77%" in text and "60% to" in text.replace("\u2068", "").replace("\u2069", "")) == shown
+
+
+@pytest.mark.parametrize(("left", "shown"), [(0, True), (4, False), (5, True)])
+def test_what_a_few_took_with_them_is_not_told(changed, left, shown):
+    row = {"cut": "theme", "value": "0", "customers": 30, "customers_low_score": 10, "customer_share": 0.5,
+           "revenue": 9000.0, "revenue_low_score": 3000.0, "revenue_low_score_low": 2000.0,
+           "revenue_low_score_high": 4000.0, "revenue_share": 0.5, "revenue_share_low": 0.4, "revenue_share_high": 0.6,
+           "left_count": left, "leaving_with": 0.1, "leaving_without": 0.1, "excess": 777.0, "excess_low": -10.0,
+           "excess_high": 990.0}
+    text = plain(drivers.money(changed(money=pd.DataFrame([row])), EN, 5))
+    assert ("777" in text) == shown
+
+
+@pytest.mark.parametrize(("count", "told"), [(4, "< 10.0%"), (5, "10%"), (0, "0%")])
+def test_few_comments_without_a_stage_are_told_by_a_bound(changed, small_analysis, count, told):
+    grid = small_analysis.journey_grid.copy()
+    place = (grid["stage_id"] == "unassigned") & (grid["touchpoint_id"] == "all") & (grid["theme_id"] == "all")
+    grid.loc[place, ["comment_count", "comment_share"]] = [count, count / 50]
+    text = plain(journey_map.journey_map(changed(journey_grid=grid), EN))
+    assert f"{isolated(told)} of comments hold a statement that fits no stage" in text
+
+
+@pytest.mark.parametrize("row", [
+    {"value": "a", "comment_count_before": 40, "comment_count_after": 2, "base_after": 300},
+    {"value": "a", "comment_count_before": 40, "comment_count_after": 0, "base_after": 2},
+    {"value": "a", "comment_count": 40, "score": -100.0, "score_n": 1},
+    {"value": "a", "moment_count": 40, "turned_count": 0, "base_turned": 2},
+    {"value": "a", "n": 40, "peak_count": 2, "peak_base": 2, "peak_share": 1.0},
+    {"value": "a", "ask": "", "n": 2, "missing": 383}])
+def test_no_small_count_leaves_the_house(row):
+    shown = _without_small(pd.DataFrame([row]), 5)
+    assert shown["is_hidden"].all()
+    assert shown.select_dtypes("number").empty
+
+
+def test_how_many_are_missing_does_not_tell_a_small_cell(changed, small_analysis):
+    collect = small_analysis.adequacy_collect
+    assert collect["n"].iloc[0] == small_analysis.facts["insights"]["counted"]
+    few = changed(adequacy_collect=collect.assign(n=2, missing=383))
+    assert shown_tables(few)["adequacy_collect"]["missing"].isna().all()
+    assert "383" not in plain(adequacy.collect_next(few, EN))
+
+
+@pytest.mark.parametrize(("limit", "share"), [(0.5, "67%"), (0.8, "33%")])
+def test_the_short_page_counts_themes_by_the_studys_limit(changed, small_analysis, limit, share):
+    passport = small_analysis.passport.head(1).merge(pd.DataFrame({"stability": [0.9, 0.6, 0.3, None]}), how="cross",
+                                                    suffixes=("_was", ""))
+    part = brief.certainty(changed(stability=limit, passport=passport.assign(resamples=5)), EN, "full.html")
+    assert f"{isolated(share)}</data> of the themes were found again" in part.html
+
+
+def test_what_was_not_looked_for_again_is_not_said_to_be_found_again(changed, small_analysis):
+    cut = changed(passport=small_analysis.passport.assign(resamples=0, seeds=0))
+    assert "found again when" not in brief.certainty(cut, EN, "full.html").html
+    assert "Stability is measured by finding the themes again" not in plain(method.limits(cut, EN))
+    assert EN("examined.passport_unmeasured") in plain(method.limits(cut, EN))
+
+
+@pytest.mark.parametrize("limit", [0.5, 0.8])
+def test_unstable_is_what_the_study_calls_so(changed, limit):
+    assert f"less than {isolated(EN.percent(limit))} of such a theme" in \
+        themes.theme_shares(changed(stability=limit), EN, 5).description
+
+
+def test_a_change_that_cannot_be_parted_does_not_say_that_there_are_no_scores(changed, small_analysis):
+    told = pd.DataFrame([("mix", "nps", "one_group", 0), ("mix", "effort", "no_scores", 0)],
+                        columns=["insight", "part", "reason", "n"])
+    text = plain(trends.mix(changed(mix=small_analysis.mix.iloc[:0], evidence_reasons=told), EN))
+    assert text.strip() == EN("reason.one_group")
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_every_reason_has_its_words(language):
+    m = load_messages(language)
+    for reason in ("one_group", "no_theme_of_customers", "no_cell_of_customers"):
+        assert m(f"reason.{reason}")
+
+
+def test_names_turn_nothing_beyond_themselves():
+    """A closing mark in a name would end its isolation, and an override turn round what follows."""
+    assert isolated("a\u2069\u202e1 of 2\u2066") == "\u2068a1 of 2\u2069"
+
+
+def test_names_of_values_are_not_searched_for(changed, monkeypatch):
+    """Thousands of segments have names of their own; the nearest message to each is nobody's question."""
+    monkeypatch.setattr(messages, "did_you_mean", lambda *_: pytest.fail("searched"))
+    assert value_name(EN, "segment", "Branch 12", changed()) == "Branch 12"
+    assert value_name(EN, "segment", "student", changed()) == "Student"
+    assert value_name(EN, "channel", "a.b", changed()) == "a.b"
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(0.95, "95%;"), (0.995, "99.5%;")])
+def test_a_receipt_states_the_confidence_as_the_study_does(confidence, shown):
+    receipt = {"confidence": confidence, "minimum_cell": 5, "analysis": "k", "part": "about", "counted": 3,
+               "comments": 4}
+    assert shown in receipt_html(receipt, EN)
+    assert "no duplicates" in receipt_html(receipt, EN)
+    assert "duplicates among them" in receipt_html({**receipt, "count_duplicates": True}, EN)
