@@ -14,6 +14,7 @@ from workbench.embedding import cache as vector_cache
 from workbench.embedding import embed, load_encoder
 from workbench.store import Store, array_digest, table_digest
 
+ANALYSE = "from workbench.scale import blocks; blocks.ROWS = 100; from workbench.__main__ import main; main()"
 SETTINGS = "name: Killed\nfeedback: comments.csv\nquality: {resamples: 1, seeds: 1}\n"
 
 
@@ -31,16 +32,16 @@ def write_study(folder, make_small_study):
     return folder / "study.yaml"
 
 
-def start(study):
-    """Start an analysis in a process of its own, whose progress can be read."""
-    command = [sys.executable, "-W", "ignore", "-m", "workbench", "analyse", str(study)]
+def start(study, processes):
+    """Start an analysis in a process of its own, or in several, whose progress can be read."""
+    command = [sys.executable, "-W", "ignore", "-c", ANALYSE, "analyse", str(study), "--processes", str(processes)]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0,
                             env={**os.environ, "PYTHONUNBUFFERED": "1"})
 
 
-def kill_after(study, words, pause):
+def kill_after(study, processes, words, pause):
     """Kill a run with SIGKILL, so many seconds after its progress has come to a word; return whether it was running."""
-    run, seen = start(study), b""
+    run, seen = start(study, processes), b""
     while words not in seen and (read := run.stderr.read(1)):
         seen += read
     try:
@@ -52,12 +53,17 @@ def kill_after(study, words, pause):
     return run.returncode == -signal.SIGKILL
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, make_small_study):
+    return analyse(write_study(tmp_path_factory.mktemp("whole"), make_small_study), progress=False)
+
+
 @pytest.mark.slow
-def test_a_run_that_is_killed_again_and_again_ends_with_the_same_tables(tmp_path, make_small_study):
-    whole = analyse(write_study(tmp_path / "whole", make_small_study), progress=False)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_run_that_is_killed_again_and_again_ends_with_the_same_tables(tmp_path, make_small_study, whole, processes):
     study = write_study(tmp_path / "killed", make_small_study)
     chance = np.random.default_rng(0)
-    killed = [kill_after(study, words, pause) for words, pause in zip(
+    killed = [kill_after(study, processes, words, pause) for words, pause in zip(
         (b"language", b"embedding", b"themes", b"quality", b"journey", b"tone", b"evidence"),
         chance.uniform(0, 0.5, 7), strict=True)]
     assert sum(killed) >= 3

@@ -13,10 +13,10 @@ from typing import Any, TextIO
 
 import workbench
 from workbench import stages
+from workbench.beside import Begun, Compute, GatheredTables, make_elsewhere, make_stage
 from workbench.conditions import read_condition
 from workbench.errors import StoreError
-from workbench.room import give_back
-from workbench.scale import Executor, Local, open_executor
+from workbench.scale import Call, Executor, Local, is_large, open_executor
 from workbench.store import Store, Tables, code_digest, digest
 from workbench.study import Study, load_study
 from workbench.timings import timed
@@ -27,6 +27,8 @@ DECIDING = ("bertopic", "budoux", "hdbscan", "igraph", "numpy", "openpyxl", "pan
             "tokenizers", "transformers", "umap-learn")
 _ATTEMPTS = 5
 _PATIENCE = 1.0  # seconds between two lines on how far a stage is
+
+Inputs = Callable[[Study, Tables], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -130,20 +132,22 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         run.stage("language", stages.language_inputs, run.over_blocks(stages.split_comments))
         run.stage("words", stages.word_inputs, run.over_blocks(stages.count_all))
         run.stage("embedding", stages.embedding_inputs, run.over_blocks(stages.embed_all))
+        run.beside("tone", stages.tone_inputs, run.over_blocks(stages.tell_tones), stages.asks_large_model(study))
         run.stage("themes", stages.theme_inputs, stages.find_all)
         run.keep_numbers()
         run.stage("naming", stages.naming_inputs, stages.propose_all)
-        run.stage("quality", stages.quality_inputs, stages.examine_all)
+        run.beside("quality", stages.quality_inputs, stages.examine_all)
+        run.beside("map", stages.map_inputs, stages.lay_out_all)
         run.stage("journey", stages.journey_inputs, run.over_blocks(stages.map_all))
-        run.stage("tone", stages.tone_inputs, run.over_blocks(stages.tell_tones))
-        run.stage("map", stages.map_inputs, stages.lay_out_all)
+        run.join()
         if run.only:
             run.stage("cut", partial(stages.cut_inputs, run.only), partial(stages.cut, run.only))
             run.study = stages.without_expectations(run.study, run.only)
-        run.stage("tone_counts", stages.tone_count_inputs, stages.count_tones)
+        run.beside("tone_counts", stages.tone_count_inputs, stages.count_tones)
         run.stage("insights", stages.insight_inputs, stages.tell_all)
+        run.beside("paths", stages.path_inputs, stages.follow_all)
         run.stage("evidence", stages.evidence_inputs, stages.weigh_all)
-        run.stage("paths", stages.path_inputs, stages.follow_all)
+        run.join()
         return run.finish()
 
 
@@ -161,6 +165,7 @@ class _Run:
         self.keys: dict[str, str] = {}
         self.executor: Executor = Local()
         self.folders: dict[str, Path] = {}
+        self._begun: list[Begun] = []
         self._told = 0.0
         self.opened = stages.open_feedback(study)
         self._feedback_inputs = stages.feedback_inputs(self.opened, study)
@@ -196,7 +201,7 @@ class _Run:
         """Return what the feedback stage is keyed by, which was read for the key of the analysis already."""
         return self._feedback_inputs
 
-    def over_blocks(self, compute: Callable[..., stages.Result]) -> Callable[[Study, Tables, Store], stages.Result]:
+    def over_blocks(self, compute: Callable[..., stages.Result]) -> Compute:
         """Return a stage's computation, done by the executor of this run."""
         return partial(compute, executor=self.executor)
 
@@ -204,46 +209,62 @@ class _Run:
         """Tell which cluster works on blocks."""
         self._say(f"{self.executor}")
 
-    def stage(self, name: str, inputs: Callable[[Study, Tables], list[Any]],
-              compute: Callable[[Study, Tables, Store], stages.Result]) -> None:
+    def stage(self, name: str, inputs: Inputs, compute: Compute) -> None:
         """Add a stage's tables to those so far: stored ones where its inputs are the same, else made now."""
         with timed(name):
-            self._stage(name, inputs, compute)
+            self._add(name, self._key(name, inputs), compute)
 
-    def _stage(self, name: str, inputs: Callable[[Study, Tables], list[Any]],
-               compute: Callable[[Study, Tables, Store], stages.Result]) -> None:
-        started = time.perf_counter()
-        key = digest(name, self.code, inputs(self.study, self.tables))
+    def beside(self, name: str, inputs: Inputs, compute: Compute, at_home: bool = False) -> None:
+        """Begin a stage that another process may make meanwhile, unless it stays at home; `join` adds its tables."""
+        key, call = self._key(name, inputs), None
+        worth = is_large(len(self.tables["statements"])) and not self.store.holds(self.store.stage_path(name, key))
+        if worth and not at_home:
+            tables = GatheredTables(self.folders)
+            call = self.executor.begin(make_elsewhere, self.study, self.store, tables, name, key, compute)
+        self._begun.append(Begun(name, key, compute, call))
+
+    def join(self) -> None:
+        """Add the tables of all stages that were begun; those that no other process has taken up are made here."""
+        while self._begun:
+            one = next(filter(Begun.is_free, self._begun), None)
+            if one is not None:
+                with timed(one.name):
+                    self._add(one.name, one.key, one.compute)
+            else:
+                one = self._begun[0]
+                self._add(one.name, one.key, one.call or one.compute)
+            self._begun.remove(one)
+
+    def _key(self, name: str, inputs: Inputs) -> str:
+        return digest(name, self.code, inputs(self.study, self.tables))
+
+    def _add(self, name: str, key: str, make: Compute | Call) -> None:
+        """Add the tables of a stage, which are made here, by another process, or stored."""
         path = self.store.stage_path(name, key)
         self.keys[name] = key
-        tables = self.store.read(path)
+        tables, how = self.store.read(path) if callable(make) else None, "  stored"
         if tables is None:
-            self._say(f"{name:<10} ...", end="")
-            self._told = started
-            self.executor.tell = partial(self._tell_blocks, name)
-            tables, facts = self._make(path, name, key, compute)
-            how = f"{time.perf_counter() - started:6.1f} s"
+            how = f"{self._seconds(name, key, make):6.1f} s"
+            tables = self.store.read(path) or {}  # as every later run will see them
         else:
             self.store.mark_used(path)
-            facts = self.store.manifest(path)["facts"]
-            how = "  stored"
-        self.facts[name] = facts
+        self.facts[name] = self.store.manifest(path)["facts"]
         self.tables.update(tables)
         self.folders.update(dict.fromkeys(tables, path))
-        self._say(f"\r{name:<10} {how}   {facts.get('told', '')}")
+        self._say(f"\r{name:<10} {how}   {self.facts[name].get('told', '')}")
 
-    def _make(self, path: Path, name: str, key: str,
-              compute: Callable[[Study, Tables, Store], stages.Result]) -> stages.Result:
-        """Compute and store a stage; return its tables as every later run will see them."""
+    def _seconds(self, name: str, key: str, make: Compute | Call) -> float:
+        """Make a stage, or wait until another process has made it; return how long it took."""
+        self._say(f"{name:<10} ...", end="")
+        self._told = time.perf_counter()
+        self.executor.tell = partial(self._tell_blocks, name)
         try:
-            tables, facts = compute(self.study, self.tables, self.store)
-            self.store.write(path, tables, {"stage": name, "key": key, "facts": facts})
-            del tables
-            give_back()
+            if callable(make):
+                return make_stage(self.study, self.store, self.tables, name, key, make)
+            return float(make.result())
         except BaseException:  # whatever stopped it is told on a line of its own
             self._say("")
             raise
-        return self.store.read(path) or {}, facts
 
     def finish(self) -> Analysis:
         """Store everything as one analysis, and let go of what has not been used for long."""
@@ -254,7 +275,7 @@ class _Run:
                     "facts": self.facts, "stages": self.keys, "version": workbench.__version__, "packages": packages}
         self.store.gather(path, self.folders, manifest)
         self.store.prune()
-        return Analysis(self.study, self.tables, self.facts, key, path, self.only)
+        return Analysis(self.study, dict(sorted(self.tables.items())), self.facts, key, path, self.only)
 
     def _tell_blocks(self, name: str, done: int, total: int) -> None:
         now = time.perf_counter()

@@ -62,6 +62,10 @@ class Store:
         """Return where an analysis with this key is kept, whether or not it exists."""
         return self.folder / "analyses" / key[:16]
 
+    def holds(self, path: Path) -> bool:
+        """Return whether there is a complete folder."""
+        return (path / "manifest.json").is_file()
+
     def read(self, path: Path) -> Tables | None:
         """Return the tables of a complete folder, or nothing if there is none.
 
@@ -138,7 +142,7 @@ class Store:
         except OSError as error:
             raise StoreError(f"The folder {path.parent} cannot be written ({error.strerror}).") from error
         try:
-            files = fill(temporary)
+            files = sorted(fill(temporary))
             content = {**manifest, "files": files, "sizes": {name: (temporary / name).stat().st_size for name in files}}
             text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str)
             (temporary / "manifest.json").write_text(text + "\n", encoding="utf-8")

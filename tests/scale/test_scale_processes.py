@@ -14,6 +14,7 @@ import pytest
 
 from workbench import stages
 from workbench.analysis import analyse
+from workbench.beside import GatheredTables, make_elsewhere
 from workbench.embedding import cache
 from workbench.errors import InputError
 from workbench.scale import blocks, machine, open_executor, processes
@@ -97,6 +98,23 @@ def test_a_killed_process_costs_nothing_but_its_help():
         dying = partial(where_others_are_killed, os.getpid())
         assert list(executor.map_blocks(dying, [(text,) for text in texts])) == texts
         assert list(executor.map_blocks(where, [("",)] * 5)) == [os.getpid()] * 5
+
+
+def test_a_call_that_was_begun_is_done_once_whoever_does_it(two):
+    begun = two.begin(where, "")
+    assert ask_until(begun.is_finished, bool)
+    assert begun.result() != os.getpid()
+    begun = two.begin(where, "")
+    if begun.claim():  # the other process may have been quicker
+        begun.do()
+    assert begun.result() in workers(two)
+
+
+def test_a_process_that_is_killed_over_a_begun_call_leaves_it_to_this_one():
+    with Processes(2) as executor:
+        begun = executor.begin(where_others_are_killed, os.getpid(), "late")
+        assert ask_until(begun.is_finished, bool)
+        assert begun.result() == "late"
 
 
 def test_what_fails_elsewhere_is_done_here_and_nobody_hears_of_it(two, capfd):
@@ -199,6 +217,22 @@ def test_stages_make_the_same_tables(two, small_study, small_analysis, tmp_path,
     assert beside[1] == alone[1]
 
 
+@pytest.mark.parametrize(("name", "compute"), [("tone", stages.tell_tones), ("map", stages.lay_out_all),
+                                               ("paths", stages.follow_all)])
+def test_a_stage_that_another_process_makes_is_stored_as_any(two, small_study, small_analysis, tmp_path, name, compute):
+    study, store = load_study(small_study), Store(tmp_path)
+    tables = GatheredTables(dict.fromkeys(small_analysis.tables, small_analysis.folder))
+    assert sorted(tables) == sorted(small_analysis.tables)
+    assert len(tables) == len(small_analysis.tables)
+    begun = two.begin(make_elsewhere, study, store, tables, name, "0123456789abcdef", compute)
+    assert ask_until(begun.is_finished, bool)
+    assert begun.result() > 0
+    path = store.stage_path(name, "0123456789abcdef")
+    made = store.read(path)
+    assert digests(made) == {table: digest for table, digest in digests(small_analysis.tables).items() if table in made}
+    assert store.manifest(path)["facts"]["told"] == small_analysis.facts[name]["told"]
+
+
 @pytest.mark.slow
 def test_tables_are_the_same_with_any_number_of_processes(make_small_study, tmp_path, monkeypatch, small_analysis):
     monkeypatch.setattr(blocks, "ROWS", 7)
@@ -206,6 +240,7 @@ def test_tables_are_the_same_with_any_number_of_processes(make_small_study, tmp_
         study = make_small_study(tmp_path / str(count))
         found = analyse(study, processes=count, progress=False)
         assert digests(found.tables) == digests(small_analysis.tables)
+        assert list(found.tables) == list(Store(study.parent / ".workbench").read(found.folder))
 
 
 @pytest.mark.slow

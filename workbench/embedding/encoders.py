@@ -155,6 +155,17 @@ def load_encoder(name: str = EMBEDDED) -> Encoder:
     return HubEncoder(name)
 
 
+def is_in_one_file(name: str) -> bool:
+    """Return whether a name means an encoder of the embedded kind: one file of a few megabytes, no torch.
+
+    Examples
+    --------
+    >>> is_in_one_file("embedded"), is_in_one_file("own.npz"), is_in_one_file("intfloat/multilingual-e5-small")
+    (True, True, False)
+    """
+    return name == EMBEDDED or name.endswith(".npz")
+
+
 @cache
 def _embedded() -> StaticEncoder:
     """Read the embedded encoder once in a process: decoding it takes a second."""
@@ -196,7 +207,7 @@ def identify_encoder(name: str, half: bool | None = None) -> str:
     >>> identify_encoder("embedded") == load_encoder("embedded").identity
     True
     """
-    if name == EMBEDDED or name.endswith(".npz"):
+    if is_in_one_file(name):
         return static_identity(EMBEDDED_MODEL if name == EMBEDDED else Path(name))
     manner = _manner(name, choose_device(half=half)[1])
     name = find_preset(name).model

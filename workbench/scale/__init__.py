@@ -14,7 +14,8 @@ themes, how stages lean on the most similar statements and on how common they ar
 every count, share, interval and test.
 """
 
-from workbench.scale.blocks import cut_rows, join_tables
+from workbench.scale.blocks import cut_rows, is_large, join_tables
+from workbench.scale.calls import Call
 from workbench.scale.executor import Executor, Local, open_executor
 
-__all__ = ["Executor", "Local", "cut_rows", "join_tables", "open_executor"]
+__all__ = ["Call", "Executor", "Local", "cut_rows", "is_large", "join_tables", "open_executor"]

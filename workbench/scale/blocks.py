@@ -52,6 +52,17 @@ def cut_rows(texts: pd.Series, comments: pd.Series | None = None) -> list[slice]
     return blocks or [slice(0, 0)]
 
 
+def is_large(rows: int) -> bool:
+    """Return whether so many rows are more than one block, so that it pays to let another process work on them.
+
+    Examples
+    --------
+    >>> is_large(2_000), is_large(2_001)
+    (False, True)
+    """
+    return rows > ROWS
+
+
 def join_tables(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the rows of all parts in their order, with a new index; columns and types are those of the first part.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 FAILED: Final = b""
+_GLANCE: Final = 0.5  # seconds; on Windows Ctrl-C is noticed between two waits only
 
 
 class Call:
@@ -51,12 +52,14 @@ class Call:
         self._results.append(self._function(*self._arguments))
         self._finished.set()
 
-    def wait(self, seconds: float) -> bool:
-        """Return whether the call is finished, if need be after so many seconds."""
-        return self._finished.wait(seconds)
+    def is_finished(self) -> bool:
+        """Return whether whoever claimed it has answered."""
+        return self._finished.is_set()
 
     def result(self) -> Any:
-        """Return the result of a finished call, once; one that failed elsewhere is done here, and may raise."""
+        """Return the result of a claimed call, once; one that failed elsewhere is done here, and may raise."""
+        while not self._finished.wait(_GLANCE):
+            pass
         if self._answer:
             self._results.append(pickle.loads(self._answer))  # noqa: S301  # from a process that this one started
         if not self._results:

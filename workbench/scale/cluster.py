@@ -118,6 +118,9 @@ class Cluster:
                 with suppress(Exception):  # a cluster that is gone works on nothing
                     self.client.cancel(list(waiting))
 
+    def begin(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Return nothing: workers have neither the study's files nor its store."""
+
     def encoder(self, name: str) -> Encoder:
         """Return the encoder of this name; the batches that it encodes are encoded by the workers."""
         from workbench.scale.encoding import SharedEncoder

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
+from workbench.scale.calls import Call
+
 if TYPE_CHECKING:
     from workbench.embedding import Encoder
 
@@ -32,6 +34,10 @@ class Executor(Protocol):
         """
         ...
 
+    def begin(self, function: Callable[..., Any], *arguments: Any) -> Call | None:
+        """Return a call that another process may do meanwhile, unless this one claims it before; None if none can."""
+        ...
+
     def encoder(self, name: str) -> Encoder:
         """Return the encoder of this name, as it is to be used with this executor."""
         ...
@@ -55,6 +61,9 @@ class Local:
             yield function(*block, *shared)
             if self.tell is not None:
                 self.tell(done, len(blocks))
+
+    def begin(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Return nothing: there is no other process."""
 
     def encoder(self, name: str) -> Encoder:
         """Return the encoder of this name."""

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -24,7 +24,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import workbench
 from workbench.scale.calls import FAILED, Call
-from workbench.scale.executor import Tell
+from workbench.scale.executor import Local, Tell
 from workbench.scale.machine import VARIABLE
 from workbench.scale.pipes import receive, send
 from workbench.scale.worker import own_fingerprint
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 _COMMAND: Final = ("-P", "-c", "from workbench.scale.serve import main; main()")
 _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
                    "RAYON_NUM_THREADS")
-_GLANCE: Final = 0.5  # seconds; on Windows Ctrl-C is noticed between two waits only
 _Calls = SimpleQueue[Call | None]
 
 
@@ -80,8 +79,7 @@ class Processes:
                    ) -> Iterator[Any]:
         """Return ``function(*block, *shared)`` of every block, in their order; see `Executor`."""
         waiting = deque(Call(function, (*block, *shared)) for block in blocks)
-        if len(waiting) > 1:
-            self._offer(waiting)
+        self._offer(waiting, len(waiting) - 1)
         try:
             for done in range(1, len(blocks) + 1):
                 self._work_until(waiting[0], waiting)
@@ -94,28 +92,36 @@ class Processes:
 
     def encoder(self, name: str) -> Encoder:
         """Return the encoder of this name; batches of an encoder in one file are encoded by all processes."""
-        from workbench.embedding import EMBEDDED, load_encoder
+        from workbench.embedding import is_in_one_file, load_encoder
         from workbench.scale.encoding import SettledEncoder, SharedEncoder
 
-        if name == EMBEDDED or name.endswith(".npz"):
+        if is_in_one_file(name):
             return SharedEncoder(name, self)
         return SettledEncoder(load_encoder(name))
 
-    def _offer(self, calls: Sequence[Call]) -> None:
-        while len(self._others) < min(self._most, len(calls) - 1):
+    def begin(self, function: Callable[..., Any], *arguments: Any) -> Call:
+        """Return a call that another process does as soon as it is free, unless this one claims it before."""
+        call = Call(function, arguments)
+        self._offer([call], len(self._others) + 1)
+        return call
+
+    def __reduce__(self) -> tuple[type[Local], tuple[()]]:
+        return Local, ()  # what another process does it does alone
+
+    def _offer(self, calls: Iterable[Call], useful: int) -> None:
+        """Let other processes have calls, of which so many are useful."""
+        while len(self._others) < min(self._most, useful):
             self._others.append(_Other(self._calls))
         for call in calls:
             self._calls.put(call)
 
-    def _work_until(self, first: Call, waiting: Sequence[Call]) -> None:
-        """Return when a call is finished; meanwhile do it, or others that nobody has claimed."""
+    def _work_until(self, first: Call, waiting: Iterable[Call]) -> None:
+        """Do a call, or if somebody else does it, others that nobody has claimed until it is finished."""
         for call in (first, *waiting):
-            if first.wait(0):
+            if first.is_finished():
                 return
             if call.claim():
                 call.do()
-        while not first.wait(_GLANCE):
-            pass
 
 
 class _Other:

@@ -18,11 +18,12 @@ from workbench.stages.paths import follow_all, is_current, path_inputs
 from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, kept_themes_digest, theme_inputs
-from workbench.stages.tone import count_tones, tell_tones, tone_count_inputs, tone_digest, tone_inputs
+from workbench.stages.tone import asks_large_model, count_tones, tell_tones, tone_count_inputs, tone_digest, tone_inputs
 from workbench.stages.words import count_all, word_inputs
 
 __all__ = [
     "Result",
+    "asks_large_model",
     "code_all",
     "coding_inputs",
     "count_all",

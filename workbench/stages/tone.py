@@ -40,6 +40,13 @@ def tone_inputs(study: Study, tables: Tables) -> list[Any]:
             array_digest(tables["vectors"]), table_digest(comments[used]), table_digest(tables["profile"])]
 
 
+def asks_large_model(study: Study) -> bool:
+    """Return whether tone is told with a model that takes gigabytes, so that one process alone should load it."""
+    from workbench.embedding import is_in_one_file
+
+    return study.tone_model() != "shipped" or not is_in_one_file(study.encoder_name())
+
+
 def tell_tones(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
     """Return ``tone``, a row a statement, and what is known of its error.
 

@@ -1,0 +1,97 @@
+"""Stages that other processes of this machine make while this one makes others; the store is where they meet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.store import Store
+from workbench.stored import StoredTables
+from workbench.study import Study
+from workbench.timings import timed
+
+if TYPE_CHECKING:
+    from workbench.scale import Call
+    from workbench.stages import Result
+
+Compute = Callable[[Study, Any, Store], "Result"]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A stage whose inputs are there, to be made by whoever is free first.
+
+    Attributes
+    ----------
+    key : str
+        What its tables are stored under.
+    call : Call or None
+        Through which another process may make it; None if only this one can.
+    """
+
+    name: str
+    key: str
+    compute: Compute
+    call: Call | None
+
+    def is_free(self) -> bool:
+        """Return whether nobody else makes it or has made it; if so, it is this process that does."""
+        return self.call is None or self.call.claim()
+
+
+class GatheredTables(Mapping[str, Any]):
+    """Tables that stand in several folders of a store, each read when it is first asked for.
+
+    Parameters
+    ----------
+    folders
+        Table name to the complete folder that holds it.
+    """
+
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        self._folders = dict(folders)
+        self._opened: dict[Path, StoredTables] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        folder = self._folders[name]
+        if folder not in self._opened:
+            self._opened[folder] = StoredTables(folder)
+        return self._opened[folder][name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folders)
+
+    def __len__(self) -> int:
+        return len(self._folders)
+
+
+def make_stage(study: Study, store: Store, tables: Mapping[str, Any], name: str, key: str, compute: Compute) -> float:
+    """Compute a stage and store it; return how many seconds that took.
+
+    Parameters
+    ----------
+    study
+        The study.
+    store
+        Where it is written.
+    tables
+        What it is made of.
+    name, key
+        Of the stage.
+    compute
+        Its computation.
+    """
+    started = time.perf_counter()
+    made, facts = compute(study, tables, store)
+    store.write(store.stage_path(name, key), made, {"stage": name, "key": key, "facts": facts})
+    return time.perf_counter() - started
+
+
+def make_elsewhere(study: Study, store: Store, tables: Mapping[str, Any], name: str, key: str, compute: Compute
+                   ) -> float:
+    """Do what `make_stage` does in another process, and tell what it cost."""
+    with timed(name):
+        return make_stage(study, store, tables, name, key, compute)
