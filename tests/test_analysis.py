@@ -81,7 +81,7 @@ def test_a_changed_score_leaves_language_vectors_themes_and_journey_alone(study,
     after = analyse(study)
     lines = {line.split()[0]: line for line in told(capsys).replace("\r", "\n").splitlines() if line.strip()}
     assert [stage for stage in lines if "stored" in lines[stage]] == [
-        "language", "words", "embedding", "themes", "coding", "naming", "quality", "journey", "map"]
+        "language", "words", "embedding", "themes", "coding", "naming", "quality", "map", "journey"]
     assert after.key != before.key
 
 
@@ -115,7 +115,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path, monkeypatch, caps
             analyse(path, progress=False)
     assert not (path.parent / ".workbench" / "analyses").exists()
     analyse(path)
-    assert told(capsys).count("stored") == 8  # all before the journey
+    assert told(capsys).count("stored") == 10  # all before the journey
 
 
 def test_what_is_missing_is_said_before_anything_runs(tmp_path):

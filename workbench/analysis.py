@@ -219,21 +219,27 @@ class _Run:
         key, call = self._key(name, inputs), None
         worth = is_large(len(self.tables["statements"])) and not self.store.holds(self.store.stage_path(name, key))
         if worth and not at_home:
-            tables = GatheredTables(self.folders)
-            call = self.executor.begin(make_elsewhere, self.study, self.store, tables, name, key, compute)
-        self._begun.append(Begun(name, key, compute, call))
+            call = self.executor.begin(make_elsewhere, self.study, self.store, GatheredTables(self.folders), name, key,
+                                       compute)
+        if call is None:
+            self._add_now(name, key, compute)
+        else:
+            self._begun.append(Begun(name, key, compute, call))
 
     def join(self) -> None:
         """Add the tables of all stages that were begun; those that no other process has taken up are made here."""
         while self._begun:
-            one = next(filter(Begun.is_free, self._begun), None)
-            if one is not None:
-                with timed(one.name):
-                    self._add(one.name, one.key, one.compute)
-            else:
-                one = self._begun[0]
-                self._add(one.name, one.key, one.call or one.compute)
+            free = next((one for one in self._begun if one.call.claim()), None)
+            one = free or self._begun[0]
             self._begun.remove(one)
+            if one is free:
+                self._add_now(one.name, one.key, one.compute)
+            else:
+                self._add(one.name, one.key, one.call)
+
+    def _add_now(self, name: str, key: str, compute: Compute) -> None:
+        with timed(name):
+            self._add(name, key, compute)
 
     def _key(self, name: str, inputs: Inputs) -> str:
         return digest(name, self.code, inputs(self.study, self.tables))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.room import give_back
 from workbench.store import Store
 from workbench.stored import StoredTables
 from workbench.study import Study
@@ -22,24 +23,18 @@ Compute = Callable[[Study, Any, Store], "Result"]
 
 @dataclass(frozen=True)
 class Begun:
-    """A stage whose inputs are there, to be made by whoever is free first.
+    """A stage whose inputs are there, to be made by whoever claims its call first.
 
     Attributes
     ----------
     key : str
         What its tables are stored under.
-    call : Call or None
-        Through which another process may make it; None if only this one can.
     """
 
     name: str
     key: str
     compute: Compute
-    call: Call | None
-
-    def is_free(self) -> bool:
-        """Return whether nobody else makes it or has made it; if so, it is this process that does."""
-        return self.call is None or self.call.claim()
+    call: Call
 
 
 class GatheredTables(Mapping[str, Any]):
@@ -87,6 +82,8 @@ def make_stage(study: Study, store: Store, tables: Mapping[str, Any], name: str,
     started = time.perf_counter()
     made, facts = compute(study, tables, store)
     store.write(store.stage_path(name, key), made, {"stage": name, "key": key, "facts": facts})
+    del made
+    give_back()
     return time.perf_counter() - started
 
 
