@@ -192,7 +192,7 @@ def test_no_process_outlives_the_main_one(tmp_path, stop):
 
 
 def test_ctrl_c_stops_all_at_once(tmp_path):
-    script, other = run_script(FOREVER, tmp_path)
+    script, other = run_script(FOREVER, tmp_path, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     time.sleep(0.2)
     os.killpg(script.pid, signal.SIGINT)
     _, err = script.communicate(timeout=PATIENCE)

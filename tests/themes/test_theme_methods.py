@@ -35,7 +35,7 @@ def clusters(count, each, dimensions=24, noise=0.6, seed=0):
 
 def found_by(planted, **settings):
     statements, vectors, topic = planted
-    themes = find_themes(statements, vectors, minimum_size=3, neighbours=8, **settings)
+    themes = find_themes(statements, vectors, minimum_size=3, neighbours=12, **settings)
     inside = (themes.assignments["theme_id"] >= 0).to_numpy()
     return themes, adjusted_rand_score(topic[inside], themes.assignments["theme_id"][inside]), inside.mean()
 
