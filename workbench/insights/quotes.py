@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -12,7 +16,7 @@ from workbench.language import direction_of
 _SHORTEST, _LONGEST, _WHOLE_COMMENT = 12, 280, 240
 _POOL = 400  # statements of a theme among which different ones are looked for
 _FIRMLY_IN = 0.5  # of a theme's statements, by strength
-_IDENTITIES = ("customer_id", "account_id", "wording")
+_IDENTITIES = ("feedback_id", "customer_id", "account_id", "wording")
 COLUMNS = ["theme_id", "role", "rank", "statement_id", "feedback_id", "language", "direction", "text"]
 
 
@@ -68,17 +72,19 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     [['typical', 'the courier never came'], ['typical', 'پیک اصلا نیامد، [phone]']]
     """
     pool = _pool(statements, assignments, comments, tone, longest_whole)
-    rows: list[pd.DataFrame] = []
-    for theme, part in _coded(pool).groupby("theme_id"):
-        chosen = _typical(part, typical)
-        other = _diverse(part, chosen, diverse, vectors)
-        against = _contrary(part, pd.concat([chosen, other]))
-        rows += [pd.DataFrame({"place": own.index, "role": role, "theme_id": theme})
-                 for role, own in zip(("typical", "diverse", "contrary"), (chosen, other, against), strict=True)]
-    if not rows:
+    roles = []
+    for theme, first, last in _themes_of(pool):
+        part = _Part.of(pool.iloc[first:last])
+        chosen = part.typical(typical)
+        other = part.diverse(chosen, diverse, vectors)
+        against = part.contrary([*chosen, *other])
+        roles += [(first + row, role, theme) for role, rows in zip(("typical", "diverse", "contrary"),
+                                                                   (chosen, other, against), strict=True)
+                  for row in rows]
+    if not roles:
         return pd.DataFrame(columns=COLUMNS)
-    roles = pd.concat(rows, ignore_index=True)
-    quotes = pool.loc[roles["place"]].reset_index(drop=True).assign(role=roles["role"], theme_id=roles["theme_id"])
+    places, kinds, themes = zip(*roles, strict=True)
+    quotes = pool.iloc[list(places)].reset_index(drop=True).assign(role=kinds, theme_id=themes)
     quotes["rank"] = quotes.groupby(["theme_id", "role"]).cumcount() + 1
     quotes["direction"] = [direction_of(text) for text in quotes["shown"]]
     quotes["text"] = redact_parts(quotes.assign(text=quotes["shown"]), comments, order_number=order_number)
@@ -110,18 +116,6 @@ def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.Data
     return pool.sort_values(["theme_id", "strength", "statement_id"], ascending=[True, False, True])
 
 
-def _coded(pool: pd.DataFrame) -> pd.DataFrame:
-    """Return the pool with numbers in the place of texts, which are many times faster to compare; none where missing.
-
-    Numbers of languages are in the order of the alphabet.
-    """
-    coded = pool[["theme_id", "sign", "position"]].copy()
-    for name in ("feedback_id", "language", *_IDENTITIES):
-        codes = pd.factorize(pool[name], sort=name == "language")[0]
-        coded[name] = pd.Series(codes, index=pool.index, dtype=float).where(codes >= 0)
-    return coded
-
-
 def _sign(comments: pd.DataFrame) -> pd.Series:
     """Return 1 where a comment's score is good, -1 where it is bad, 0 between or without a score."""
     sign = pd.Series(0, index=comments.index)
@@ -133,51 +127,85 @@ def _sign(comments: pd.DataFrame) -> pd.Series:
     return sign
 
 
-def _typical(part: pd.DataFrame, count: int) -> pd.DataFrame:
-    fresh = _once(part)
-    turn = fresh.groupby("language").cumcount()
-    weight = fresh["language"].map(part["language"].value_counts())
-    order = pd.DataFrame({"turn": turn, "weight": -weight, "language": fresh["language"]})
-    return fresh.loc[order.sort_values(["turn", "weight", "language"], kind="stable").index[:count]]
+def _themes_of(pool: pd.DataFrame) -> Iterator[tuple[Any, int, int]]:
+    """Yield each theme of a sorted pool, with the places of its first statement and of the one after its last."""
+    themes, firsts = np.unique(pool["theme_id"].to_numpy(), return_index=True)
+    for theme, first, last in zip(themes, firsts, [*firsts[1:], len(pool)], strict=True):
+        yield theme, int(first), int(last)
 
 
-def _once(part: pd.DataFrame) -> pd.DataFrame:
-    """Return the first statement of each comment, customer, account and wording; an unknown customer is nobody else."""
-    fresh = part.drop_duplicates("feedback_id")
-    for name in _IDENTITIES:
-        fresh = fresh[~fresh[name].duplicated() | fresh[name].isna()]
-    return fresh
+@dataclass(frozen=True)
+class _Part:
+    """The statements of one theme in numbers, most typical first.
+
+    ``who`` has a column each for comment, customer, account and wording, -1 where it is not known; languages are in the
+    order of the alphabet.
+    """
+
+    who: np.ndarray
+    language: np.ndarray
+    sign: np.ndarray
+    position: np.ndarray
+
+    @classmethod
+    def of(cls, part: pd.DataFrame) -> _Part:
+        """Number what texts are compared by, which is many times faster than comparing them."""
+        who = np.column_stack([pd.factorize(part[name])[0] for name in _IDENTITIES])
+        return cls(who, pd.factorize(part["language"], sort=True)[0], part["sign"].to_numpy(dtype=float),
+                   part["position"].to_numpy())
+
+    def typical(self, count: int) -> list[int]:
+        """Return the first of each comment, customer, account and wording, the languages taking turns."""
+        rows = np.arange(len(self.who))
+        for whose in self.who.T:
+            rows = rows[_first(whose[rows])]
+        language = self.language[rows]
+        weight = np.bincount(self.language)[language]
+        return [int(row) for row in rows[np.lexsort((language, -weight, _turn(language)))[:count]]]
+
+    def others(self, quoted: list[int], most: int | None = None) -> np.ndarray:
+        """Return the statements, among so many, of those who are not quoted yet; an unknown customer is nobody else."""
+        who = self.who[:most]
+        left = np.ones(len(who), dtype=bool)
+        for place, whose in enumerate(who.T):
+            known = self.who[quoted, place]
+            left &= ~np.isin(whose, known[known >= 0])
+        return np.flatnonzero(left)
+
+    def diverse(self, quoted: list[int], count: int, vectors: np.ndarray | None) -> list[int]:
+        """Return statements each of which is farthest from all quoted before it, unheard languages first."""
+        chosen = list(quoted)
+        if vectors is None or not quoted:
+            return []
+        firm = min(max(1, round(len(self.who) * _FIRMLY_IN)), _POOL)
+        for _ in range(count):
+            left = self.others(chosen, firm)
+            if not len(left):
+                break
+            near = np.asarray(vectors[self.position[left]]) @ np.asarray(vectors[self.position[chosen]]).T
+            heard = np.isin(self.language[left], self.language[chosen])
+            chosen.append(int(left[np.lexsort((near.max(axis=1).round(5), heard))[0]]))
+        return chosen[len(quoted):]
+
+    def contrary(self, quoted: list[int]) -> list[int]:
+        """Return the first statement of those not quoted that speaks against the most."""
+        balance = self.sign[_first(self.who[:, 0])].sum()
+        left = self.others(quoted)
+        against = left[self.sign[left] == -np.sign(balance)] if balance else left[:0]
+        return [int(row) for row in against[:1]]
 
 
-def _others(part: pd.DataFrame, quoted: pd.DataFrame) -> pd.DataFrame:
-    """Return the statements of those who are not quoted yet."""
-    left = part[~part["feedback_id"].isin(quoted["feedback_id"])]
-    for name in _IDENTITIES:
-        left = left[~left[name].isin(quoted[name].dropna())]
-    return left
+def _first(codes: np.ndarray) -> np.ndarray:
+    """Return which rows are the first of their number, or have none."""
+    found = codes < 0
+    found[np.unique(codes, return_index=True)[1]] = True
+    return found
 
 
-def _diverse(part: pd.DataFrame, quoted: pd.DataFrame, count: int, vectors: np.ndarray | None) -> pd.DataFrame:
-    """Return statements each of which is farthest from all quoted before it, unheard languages first."""
-    if vectors is None or not len(quoted):
-        return part.iloc[:0]
-    firm = part.iloc[: max(1, round(len(part) * _FIRMLY_IN))].iloc[:_POOL]
-    chosen = quoted
-    for _ in range(count):
-        left = _others(firm, chosen)
-        if not len(left):
-            break
-        beside, quote = (np.asarray(vectors[rows["position"].to_numpy()], dtype=np.float32) for rows in (left, chosen))
-        near = beside @ quote.T
-        order = pd.DataFrame({"heard": left["language"].isin(chosen["language"]), "near": near.max(axis=1).round(5)})
-        best = order.sort_values(["heard", "near"], kind="stable").index[0]
-        chosen = pd.concat([chosen, left.loc[[best]]])
-    return chosen.iloc[len(quoted):]
-
-
-def _contrary(part: pd.DataFrame, quoted: pd.DataFrame) -> pd.DataFrame:
-    balance = part.drop_duplicates("feedback_id")["sign"].sum()
-    if balance == 0:
-        return part.iloc[:0]
-    left = _others(part, quoted)
-    return left[left["sign"] == (-1 if balance > 0 else 1)].iloc[:1]
+def _turn(codes: np.ndarray) -> np.ndarray:
+    """Return how many rows before each have the same number."""
+    order = np.argsort(codes, kind="stable")
+    ranked = codes[order]
+    turn = np.empty(len(codes), dtype=np.int64)
+    turn[order] = np.arange(len(codes)) - np.searchsorted(ranked, ranked)
+    return turn
