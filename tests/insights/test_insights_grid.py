@@ -15,6 +15,7 @@ from workbench.insights import (
     place_statements,
     score_cells,
 )
+from workbench.insights.clusters import cluster_of
 
 AXES = ["stage_id", "touchpoint_id", "theme_id"]
 NO_ANSWERS = Answers("none", "feedback_id", pd.Series(dtype=float))
@@ -104,6 +105,45 @@ def test_scores_of_cells_are_those_of_one_cell_alone(measure, values):
     for name in ("score", "score_low", "score_high"):
         assert found[name].iloc[0] == pytest.approx(alone[name], nan_ok=True)
     assert found["score_n"].iloc[0] == alone["n"]
+
+
+@pytest.mark.parametrize("known", [1.0, 0.8])
+@pytest.mark.parametrize("measure", ["nps", "satisfaction"])
+def test_scores_of_cells_know_who_spoke_more_than_once(measure, known):
+    rng = np.random.default_rng(2)
+    people = rng.integers(0, 25, 150)
+    taste = rng.normal(7, 2.5, 25)[people]
+    scores = np.clip(np.rint(taste + rng.normal(0, 1, 150)), 0, 10)
+    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(150)], "rating": scores, "rating_max": 10,
+                             "customer_id": np.where(rng.random(150) < known, [f"k{k}" for k in people], None)})
+    comments = comments.rename(columns={"rating": "nps"}) if measure == "nps" else comments
+    answers = choose_answers(comments)
+    places = pd.Series(rng.choice(["use", "action"], 150))
+    found = score_cells(comments[["feedback_id"]].assign(stage_id=places), ["stage_id"], answers)
+    clusters = cluster_of(comments)
+    for place, row in found.iterrows():
+        own = comments[places == place]
+        alone = net_promoter_score(own["nps"], clusters=clusters) if measure == "nps" else \
+            mean_score(own["rating"] / 10, scale=(0, 1), clusters=clusters)
+        assert row[["score", "score_low", "score_high"]].tolist() == pytest.approx(
+            [alone["score"], alone["score_low"], alone["score_high"]])
+
+
+def test_statements_of_one_comment_are_one_voice():
+    """Each of twenty comments says the same ten times: no more is known than of twenty statements."""
+    comments = pd.DataFrame({"feedback_id": [f"{i}" for i in range(20)]})
+    once = pd.DataFrame({"statement_id": [f"{i}/0" for i in range(20)], "tone": [1.0, -1.0, 1.0, 1.0] * 5})
+    often = pd.DataFrame({"statement_id": [f"{i}/{k}" for i in range(20) for k in range(10)],
+                          "tone": np.repeat(once["tone"].to_numpy(), 10)})
+    widths = []
+    for tone in (once, often):
+        owner = pd.Series(tone["statement_id"].str.split("/").str[0].to_numpy(), index=tone["statement_id"])
+        mentions = pd.DataFrame({"statement_id": tone["statement_id"], "feedback_id": owner.to_numpy(),
+                                 "stage_id": "use", "touchpoint_id": "app", "theme_id": "0"})
+        ids = {"stage_id": ["use"], "touchpoint_id": ["app"], "theme_id": ["0"]}
+        cell = count_grid(mentions, 20, ids, choose_answers(comments, tone, owner)).iloc[0]
+        widths.append(cell["score_high"] - cell["score_low"])
+    assert widths[1] == pytest.approx(widths[0], rel=0.02)
 
 
 @pytest.mark.parametrize(("columns", "tone", "measure", "unit"), [

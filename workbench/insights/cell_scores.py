@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from workbench.insights.clusters import cluster_of
+
 SCALES = {"tone": (-1.0, 1.0), "nps": (-100.0, 100.0), "satisfaction": (0.0, 1.0)}
 _PSEUDO = 3.0  # answers added to an NPS, as `net_promoter_score` does
 
@@ -23,22 +25,29 @@ class Answers:
         "statement_id" or "feedback_id".
     values : pandas.Series
         Indexed by the unit.
+    clusters : pandas.Series or None
+        Whom each comes from, indexed by the unit; None where each stands for itself.
     """
 
     measure: str
     unit: str
     values: pd.Series
+    clusters: pd.Series | None = None
 
 
-def choose_answers(comments: pd.DataFrame, tone: pd.DataFrame | None = None) -> Answers:
+def choose_answers(comments: pd.DataFrame, tone: pd.DataFrame | None = None, owner: pd.Series | None = None
+                   ) -> Answers:
     """Return the best measure that a study has: tone of statements, else likelihood to recommend, else ratings.
 
     Parameters
     ----------
     comments
-        With ``feedback_id`` and any of ``nps``, ``rating`` and ``rating_max``.
+        With ``feedback_id`` and any of ``nps``, ``rating`` and ``rating_max``; ``customer_id`` and ``account_id`` where
+        known: what one of them says is one voice.
     tone
         ``statement_id, tone`` (-1, 0 or 1) of the statements whose tone is sure.
+    owner
+        The comment of each statement, indexed by ``statement_id``: its statements are one voice, too.
 
     Examples
     --------
@@ -47,15 +56,17 @@ def choose_answers(comments: pd.DataFrame, tone: pd.DataFrame | None = None) -> 
     >>> answers.measure, answers.values.to_dict()
     ('nps', {'a': 100.0, 'b': -100.0})
     """
+    whose = cluster_of(comments).set_axis(comments["feedback_id"])
     if tone is not None and "tone" in tone and tone["tone"].notna().any():
-        return Answers("tone", "statement_id", tone.set_index("statement_id")["tone"].dropna().astype(float))
+        values = tone.set_index("statement_id")["tone"].dropna().astype(float)
+        return Answers("tone", "statement_id", values, None if owner is None else owner.map(whose).dropna())
     rows = comments.set_index("feedback_id")
     if "nps" in rows and rows["nps"].notna().any():
-        return Answers("nps", "feedback_id", 100 * nps_level(rows["nps"].dropna()))
+        return Answers("nps", "feedback_id", 100 * nps_level(rows["nps"].dropna()), whose)
     if {"rating", "rating_max"} <= set(rows):
         satisfaction = (rows["rating"] / rows["rating_max"]).dropna().astype(float)
         if len(satisfaction):
-            return Answers("satisfaction", "feedback_id", satisfaction)
+            return Answers("satisfaction", "feedback_id", satisfaction, whose)
     return Answers("none", "feedback_id", pd.Series(dtype=float))
 
 
@@ -75,8 +86,8 @@ def score_cells(table: pd.DataFrame, keys: list[str], answers: Answers, confiden
     """Return the mean answer of each cell with its interval.
 
     A unit (comment or statement) counts once in a cell, however often the table names it there. Intervals are
-    those of `net_promoter_score` for the NPS and of `mean_score` for the rest; where all answers are alike, or
-    there is but one, their spread is not known and the interval of a mean is empty.
+    those of `net_promoter_score` for the NPS and of `mean_score` for the rest, over the clusters of the answers; where
+    all answers are alike, or there is but one, their spread is not known and the interval of a mean is empty.
 
     Parameters
     ----------
@@ -100,19 +111,43 @@ def score_cells(table: pd.DataFrame, keys: list[str], answers: Answers, confiden
     once = table[[*keys, answers.unit]].drop_duplicates()
     once = once.assign(value=once[answers.unit].map(answers.values).astype(float)).dropna(subset=["value"])
     once = once.assign(up=once["value"] > 0, down=once["value"] < 0)
-    cells = once.groupby(keys).agg(score=("value", "mean"), spread=("value", "std"), score_n=("value", "size"),
-                                   up=("up", "sum"), down=("down", "sum"))
+    grouped = once.groupby(keys)
+    cells = grouped.agg(score=("value", "mean"), spread=("value", "std"), score_n=("value", "size"), up=("up", "sum"),
+                        down=("down", "sum"))
+    cells["effect"], cells["voices"] = 1.0, cells["score_n"]
+    if answers.clusters is not None and len(once):
+        whose = once[answers.unit].map(answers.clusters)
+        alone = whose.astype(object).fillna("alone " + once[answers.unit].astype(str)) if whose.hasnans else whose
+        cells["effect"], cells["voices"] = _design_effects(once["value"].to_numpy(), grouped.ngroup().to_numpy(),
+                                                           pd.factorize(alone)[0], cells)
     low, high = _nps_interval(cells, confidence) if answers.measure == "nps" else \
         _mean_interval(cells, answers.measure, confidence)
     return cells.assign(score_low=low, score_high=high)[["score", "score_low", "score_high", "score_n"]]
 
 
-def _nps_interval(cells: pd.DataFrame, confidence: float) -> tuple[pd.Series, pd.Series]:
-    from scipy.stats import norm
+def _design_effects(values: np.ndarray, places: np.ndarray, whose: np.ndarray, cells: pd.DataFrame
+                    ) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `design_effect` returns, for each cell; `places` are the cells of values, `whose` their clusters."""
+    people = int(whose.max()) + 1
+    pairs, of_pairs = np.unique(places.astype(np.int64) * people + whose, return_inverse=True)
+    sums = np.bincount(of_pairs, weights=values - cells["score"].to_numpy()[places])
+    squares = np.bincount(pairs // people, weights=sums**2, minlength=len(cells))
+    count, n = np.bincount(pairs // people, minlength=len(cells)), cells["score_n"].to_numpy()
+    variance = cells["spread"].to_numpy() ** 2 / n
+    known = (count > 1) & (count < n) & (variance > 0)
+    widened = count / np.maximum(count - 1, 1) * squares / n**2
+    return np.where(known, np.maximum(widened / np.where(known, variance, 1.0), 1.0), 1.0), count
 
-    up, down, total = cells["up"] + _PSEUDO / 4, cells["down"] + _PSEUDO / 4, cells["score_n"] + _PSEUDO
-    middle = (up - down) / total
-    half = float(norm.ppf(0.5 + confidence / 2)) * (((up + down) / total - middle**2) / total) ** 0.5
+
+def _nps_interval(cells: pd.DataFrame, confidence: float) -> tuple[pd.Series, pd.Series]:
+    from scipy.stats import norm, t
+
+    worth = cells["score_n"] / cells["effect"]
+    up, down, total = worth * cells["up"] / cells["score_n"] + _PSEUDO / 4, \
+        worth * cells["down"] / cells["score_n"] + _PSEUDO / 4, worth + _PSEUDO
+    middle, reach = (up - down) / total, 0.5 + confidence / 2
+    errors = np.where(cells["effect"] > 1, t.ppf(reach, (cells["voices"] - 1).clip(lower=1)), norm.ppf(reach))
+    half = errors * (((up + down) / total - middle**2) / total) ** 0.5
     low, high = 100 * (middle - half).clip(lower=-1), 100 * (middle + half).clip(upper=1)
     return low.where(low < cells["score"], cells["score"]), high.where(high > cells["score"], cells["score"])
 
@@ -123,5 +158,7 @@ def _mean_interval(cells: pd.DataFrame, measure: str, confidence: float) -> tupl
     lowest, highest = SCALES.get(measure, (-np.inf, np.inf))
     n = cells["score_n"]
     spread = cells["spread"].where((n > 1) & (cells["spread"] > 0))
-    half = pd.Series(t.ppf(0.5 + confidence / 2, (n - 1).clip(lower=1)), index=cells.index) * spread / n**0.5
+    free = n.where(cells["effect"] <= 1, cells["voices"]) - 1
+    half = pd.Series(t.ppf(0.5 + confidence / 2, free.clip(lower=1)), index=cells.index) * spread * \
+        (cells["effect"] / n) ** 0.5
     return (cells["score"] - half).clip(lower=lowest), (cells["score"] + half).clip(upper=highest)

@@ -113,9 +113,17 @@ def count_grid(mentions: pd.DataFrame, base: int, ids: dict[str, list[str]], ans
 def _coded(mentions: pd.DataFrame, answers: Answers) -> tuple[pd.DataFrame, Answers]:
     """Return mentions with numbers in the place of ids, which are many times faster to count, and answers by these."""
     codes = {name: pd.factorize(mentions[name]) for name in ("statement_id", "feedback_id")}
-    values = pd.Series(answers.values.reindex(codes[answers.unit][1]).to_numpy())
+    ids = codes[answers.unit][1]
+    values = pd.Series(answers.values.reindex(ids).to_numpy())
+    clusters = None if answers.clusters is None else _numbered(answers.clusters.reindex(ids))
     coded = mentions.assign(**{name: numbers for name, (numbers, _) in codes.items()})
-    return coded, replace(answers, values=values)
+    return coded, replace(answers, values=values, clusters=clusters)
+
+
+def _numbered(clusters: pd.Series) -> pd.Series:
+    """Return a number for each cluster; who is not known stays missing."""
+    numbers = pd.Series(pd.factorize(clusters)[0])
+    return numbers if (numbers >= 0).all() else numbers.where(numbers >= 0)
 
 
 def _count_cells(mentions: pd.DataFrame, kept: list[str], ids: dict[str, list[str]], answers: Answers,

@@ -62,7 +62,8 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     mentions = insights.place_statements(tables["statements"], tables["stage_sets"], _met(tables),
                                          tables["assignments"], counted["feedback_id"])
     tone = _sure_tone(tables)
-    answers = insights.choose_answers(counted, tone)
+    owner = tables["statements"].set_index("statement_id")["feedback_id"]
+    answers = insights.choose_answers(counted, tone, owner)
     grid = insights.count_grid(mentions, len(counted), ids, answers, confidence)
     spots = insights.find_blind_spots(tables["coverage"], mentions, counted, ids, study.expected, confidence)
     followed, facts = _follow(study, counted, mentions, ids["stage_id"][:-1], tone)
