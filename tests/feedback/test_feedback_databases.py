@@ -231,3 +231,27 @@ def test_two_queries_of_one_database_keep_apart(address, tmp_path):
                for sign in ("<=", ">")]
     opened = open_sources([Source(path=address, query=query) for query in queries], tmp_path)
     assert load_opened(opened).sources["source_file"].tolist() == ["shop.db", "shop.db #2"]
+
+
+@pytest.mark.parametrize(("query", "message"), [
+    ("ATTACH 'other.db' AS o", "ATTACH can write files"),
+    ("VACUUM INTO 'other.db'", "VACUUM can write files"),
+    ("-- all of it\nCOPY (SELECT 'x' AS text) TO 'other.db'", "COPY can write files"),
+    ("/* ; */ export database 'other.db'", "EXPORT can write files"),
+    ("SELECT text FROM reviews INTO OUTFILE 'other.db'", "INTO OUTFILE can write files"),
+    ("SELECT 1; DROP TABLE reviews", "the query holds several statements"),
+    ("ATTACH 'other.db' AS o; CREATE TABLE o.t AS SELECT 1; SELECT 'x' AS text", "several statements"),
+])
+def test_a_query_that_could_write_elsewhere_is_refused(address, tmp_path, monkeypatch, query, message):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FeedbackError, match=message):
+        load_feedback(address, query=query)
+    assert [file.name for file in tmp_path.iterdir()] == ["shop.db"]
+
+
+@pytest.mark.parametrize("query", [
+    "SELECT 'a; copy' AS text;", "SELECT 'it''s; vacuum' AS text -- ; attach\n;\n", "/* ; */ SELECT 'load' AS \"text\"",
+])
+def test_signs_and_words_within_texts_are_no_statements(address, tmp_path, monkeypatch, query):
+    monkeypatch.chdir(tmp_path)
+    assert len(load_feedback(address, query=query).comments) == 1

@@ -1,9 +1,12 @@
 """Formats, encodings, separators and broken rows: what a file says is read, and what cannot be read is told."""
 
 import json
+import zipfile
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from workbench.errors import FeedbackError
@@ -252,3 +255,89 @@ def test_a_missing_file_names_the_nearest(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(FeedbackError, match="holds no file of comments"):
         load_feedback(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("title", ["\ufefftext", "\u200ftext\u200f", "\u00a0text "])
+def test_signs_that_take_no_room_are_no_part_of_a_column_name(tmp_path, title):
+    comments, _ = load_feedback(write(tmp_path / "a.csv", f"\ufeff{title},nps\nخوب,9\n"))
+    assert comments[["text", "nps"]].values.tolist() == [["خوب", 9]]
+
+
+def test_wide_text_without_a_mark_is_known_by_its_column_names(tmp_path):
+    words = "کتاب‌های‌شما‌خیلی‌خوب‌بودند‌و‌من‌خیلی‌راضی‌هستم"
+    path = write(tmp_path / "a.csv", "text\n" + f"{words}\n" * 40, "utf-16-le")
+    comments, _ = load_feedback(path)
+    assert set(comments["text"]) == {words}
+
+
+def test_a_name_given_twice_in_json_loses_nothing(tmp_path):
+    comments, _ = load_feedback(write(tmp_path / "a.json", '[{"text": "gut", "text": "schlecht"}]'))
+    assert comments[["text", "text_2"]].values.tolist() == [["gut", "schlecht"]]
+
+
+def test_half_a_character_in_a_name_of_json_is_replaced(tmp_path):
+    comments, _ = load_feedback(write(tmp_path / "a.jsonl", '{"text": "gut", "k\\ud83d": "x"}\n'))
+    assert comments["k\ufffd"].tolist() == ["x"]
+
+
+def workbook(path, text="good", **parts):
+    """Write a workbook with one comment; of a part named in `parts`, what is given instead of it."""
+    book = openpyxl.Workbook()
+    book.active.append(["text"])
+    book.active.append([text])
+    book.save(path)
+    with zipfile.ZipFile(path) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            archive.writestr(name, parts.get(name.rpartition("/")[2].partition(".")[0], data))
+    return path
+
+
+def test_signs_that_a_workbook_spells_out_are_read(tmp_path):
+    comments, _ = load_feedback(workbook(tmp_path / "a.xlsx", "late_x000D_\nand dear, order_x0041_"))
+    assert comments["text"].tolist() == ["late\r\nand dear, order_x0041_"]
+
+
+@pytest.mark.parametrize("parts", [{"sheet1": b"<worksheet><sheetData>"}, {"workbook": b"<workb"}])
+def test_a_damaged_workbook_is_told(tmp_path, parts):
+    with pytest.raises(FeedbackError, match=r"a\.xlsx is not a workbook that can be read"):
+        load_feedback(workbook(tmp_path / "a.xlsx", **parts))
+
+
+def test_a_workbook_with_damaged_bytes_is_told(tmp_path):
+    path = workbook(tmp_path / "a.xlsx")
+    data = bytearray(path.read_bytes())
+    data[60:400] = bytes(byte ^ 0x55 for byte in data[60:400])
+    path.write_bytes(data)
+    with pytest.raises(FeedbackError, match=r"a\.xlsx is not a workbook that can be read"):
+        load_feedback(path)
+
+
+def test_a_workbook_that_would_fill_the_memory_is_not_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.feedback.records._LARGEST_PART", 1_000_000)
+    path = workbook(tmp_path / "a.xlsx", sharedStrings=b" " * 2_000_000, sheet1=b" " * 2_000_000)
+    with pytest.raises(FeedbackError, match=r"a\.xlsx is [\d,]+ bytes and unpacks to [\d,]+: save its"):
+        load_feedback(path)
+
+
+def test_a_parquet_file_with_what_cannot_be_read_is_told(tmp_path):
+    bytes_that_are_no_text = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")])
+    for name, column in {"a": bytes_that_are_no_text, "b": pa.array([10**15], pa.timestamp("s"))}.items():
+        pq.write_table(pa.table({"text": ["good"], "more": column}), tmp_path / f"{name}.parquet")
+        with pytest.raises(FeedbackError, match=r"parquet is not a Parquet file that can be read"):
+            load_feedback(tmp_path / f"{name}.parquet")
+
+
+def test_rows_that_were_rejected_are_no_comments_of_a_folder(tmp_path):
+    write(tmp_path / "a.csv", "text\ngut\n")
+    write(tmp_path / "a.rejected.csv", "row_number,reason,detail,source_file,row\n2,empty_text,,a.csv,{}\n")
+    for source in (tmp_path, tmp_path / "*.csv"):
+        assert load_feedback(source).comments["text"].tolist() == ["gut"]
+
+
+def test_a_cell_beyond_all_measure_is_rejected_for_its_length(tmp_path):
+    comments, rejected = load_feedback(write(tmp_path / "a.csv", "text,nps\n" + "a" * 1_100_000 + ",3\ngut,4\n"))
+    assert comments["text"].tolist() == ["gut"]
+    assert rejected["detail"].str.startswith("a cell of more than 1,000,000 characters").tolist() == [True]

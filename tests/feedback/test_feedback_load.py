@@ -281,3 +281,11 @@ def test_contract_columns_come_first_in_contract_order(tmp_path):
 def test_public_names_are_sorted_and_there():
     assert feedback.__all__ == sorted(feedback.__all__)
     assert all(hasattr(feedback, name) for name in feedback.__all__)
+
+
+def test_what_stands_for_no_customer_is_no_customer(tmp_path):
+    loaded = load_feedback(table(tmp_path, "feedback_id,text,customer_id,account_id,market\n1,a,NULL,n/a,NA\n"
+                                           "2,b,null,-,NA\n3,c,K-1,A,NO\n"))
+    known = loaded.comments[["customer_id", "account_id", "market"]]
+    assert known.notna().values.tolist() == [[False, False, True], [False, False, True], [True, True, True]]
+    assert "customer_id: NULL, null is read as no id." in loaded.comments.attrs["readings"]

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from workbench.__main__ import app
 from workbench.errors import FeedbackError, InputError
-from workbench.feedback import load_feedback, write_csv
+from workbench.feedback import load_feedback, write_csv, write_xlsx
 
 
 def rejected(*rows):
@@ -30,6 +30,20 @@ PLAIN = ["'=1", "a=1", " 1", "{}", "خوب", "1-1", '"quoted", and\nbroken']
 def test_formulas_are_defused(tmp_path, text):
     write_csv(rejected(text), tmp_path / "r.csv")
     assert cells(tmp_path / "r.csv")[1] == ["-1", "bad_nps", f"'{text}"]  # numbers are numbers, also below zero
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_column_of_that_name_is_defused(tmp_path, name):
+    write_csv(pd.DataFrame({name: [1]}), tmp_path / "r.csv")
+    assert cells(tmp_path / "r.csv")[0] == [f"'{name}"]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\ufffe", "\uffff", "\ud83d"])
+def test_a_sign_that_no_workbook_holds_is_replaced(tmp_path, sign):
+    from openpyxl import load_workbook
+
+    write_xlsx({"texts": pd.DataFrame({"text": pd.Series([f"دیر{sign}late"], dtype=object)})}, tmp_path / "r.xlsx")
+    assert load_workbook(tmp_path / "r.xlsx")["texts"]["A2"].value == "دیر\ufffdlate"
 
 
 @pytest.mark.parametrize("text", PLAIN)

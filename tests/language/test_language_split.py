@@ -317,3 +317,10 @@ def test_what_is_looked_at_beside_a_mark_is_enough_to_cut_a_long_comment():
 ])
 def test_addresses_go_as_a_whole(text, left):
     assert embedding_text(text) == left
+
+
+@pytest.mark.parametrize(("stated", "language"), [
+    ("fas", "fa"), ("per", "fa"), ("ara", "ar"), ("eng", "en"), ("GER", "de"), ("fa-IR", "fa"), ("swe", "swe"),
+])
+def test_codes_of_three_letters_are_those_of_two(stated, language):
+    assert set(split_statements(table("ok", language=[stated]))["language"]) == {language}

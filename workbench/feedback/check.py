@@ -17,6 +17,7 @@ from workbench.columns import COMMENTS, Column
 from workbench.errors import FeedbackError
 from workbench.feedback.cells import TEXT, Cells, distinct, text_column
 from workbench.feedback.dates import Calendar, read_distinct_dates
+from workbench.feedback.missing import is_missing
 from workbench.feedback.numbers import read_choices, read_flags, read_numbers
 
 REASONS: Final = (
@@ -122,6 +123,11 @@ def check_column(column: Column, texts: pa.ChunkedArray, told: list[str], calend
             ("bad_choice", f"{name} should be one of {', '.join(column.choices)}.", _at(~known, places))]
     stripped = [value.strip() if value else value for value in values]
     text = text_column(texts) if stripped == values.tolist() else _texts_at(stripped, places)
+    if name in ("customer_id", "account_id"):
+        nobody = is_missing(values) & values.notna() & (values != "")
+        if nobody.any():
+            told.append(f"{name}: {', '.join(sorted(set(map(str, values[nobody]))))} is read as no id.")
+            text = text.mask(_at(nobody, places))
     if name == "feedback_id":
         cut = int(text.str.fullmatch(r"\d[.,]\d+[eE]\+\d+").fillna(False).astype(bool).sum())
         if cut:

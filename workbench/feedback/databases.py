@@ -30,6 +30,9 @@ _SECRET: Final = re.compile(r"(?i)[?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*="
 _INSTALL: Final = 'install it with: pip install "voc-workbench[sql]"'
 _ABOUT_QUERY: Final = re.compile(r'no such |near "|attempt to write')  # SQLite tells these as errors of operation
 _MYSQL_ABOUT_QUERY: Final = ((1054,), (1792,))  # as does MySQL: a column that is not there, a query that writes
+_NO_CODE: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|/\*.*?\*/|\$(\w*)\$.*?\$\1\$""", re.S)
+_WRITES_FILES: Final = re.compile(
+    r"(?i)^\s*(?:attach|copy|export|import|install|load|vacuum)\b|\binto\s+(?:out|dump)file\b")
 _PIECE: Final = 5_000  # rows fetched at a time
 _SECONDS: Final = 15  # to wait for a connection
 
@@ -122,7 +125,8 @@ def read_query(url: str, query: str, password_env: str | None, folder: Path) -> 
     Raises
     ------
     FeedbackError
-        If the driver, the variable, the database, or something that the query names is missing.
+        If the driver, the variable, the database, or something that the query names is missing, or the query is
+        several statements or one that writes files.
 
     Examples
     --------
@@ -135,6 +139,7 @@ def read_query(url: str, query: str, password_env: str | None, folder: Path) -> 
     {'body': ['خیلی کند'], 'score': [3]}
     """
     database = check_address(url)
+    _check_query(query, database.name)
     password = _password(password_env)
     engine = _engine(database, password, folder)
     failure = ""
@@ -150,6 +155,15 @@ def read_query(url: str, query: str, password_env: str | None, folder: Path) -> 
     if not re.search(r"(?i)\border\s+by\b", query):
         told.append("The query has no ORDER BY: the database may number the rows differently another time.")
     return database.name, table_of(header, packer.columns(), range(1, rows + 1), [], told)
+
+
+def _check_query(query: str, name: str) -> None:
+    """Raise if a query could write in spite of the read-only session: to files, or after a first statement ended it."""
+    plain = _NO_CODE.sub(" ", query).strip().rstrip("; \n\t")
+    if ";" in plain:
+        raise FeedbackError(f"{name}: the query holds several statements; give one SELECT.")
+    if found := _WRITES_FILES.search(plain):
+        raise FeedbackError(f"{name}: the query should be a SELECT; {found[0].strip().upper()} can write files.")
 
 
 def _password(variable: str | None) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from workbench.feedback.calendars import gregorian_days, hijri_days, jalali_days
 from workbench.feedback.digits import fold_digits
+from workbench.feedback.letters import INVISIBLE
 from workbench.feedback.missing import as_texts, is_missing
 
 Calendar = Literal["gregorian", "jalali", "hijri"]
@@ -22,7 +23,7 @@ _READERS: Final[dict[str, _Reader]] = {"gregorian": gregorian_days, "jalali": ja
 
 _TIME: Final = (
     r"(?:(?:T|,?\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9})\d*)?)?"
-    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?:\s*(?P<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?)?"
+    r"(?:\s*(?:(?P<half>[AaPp])\.?[Mm]\.?|(?P<arabic>ص(?:باح\u064b?ا\u064b?)?|م(?:ساء\u064b?)?|[قب]\.?ظ\.?)))?(?:\s*(?P<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?)?"
 )
 _YEAR_FIRST: Final = re.compile(r"(?P<a>\d{4})([-/.])(?P<b>\d{1,2})\2(?P<c>\d{1,2})" + _TIME)
 _COMPACT: Final = re.compile(r"(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})" + _TIME)
@@ -33,7 +34,7 @@ _EXCEL_EPOCH: Final = 25_569  # Excel's number of 1970-01-01
 _ENDS_IN_YEAR: Final = ("year last", "day.month.year")
 _DAY_NUMBERS: Final = ("Excel day numbers", "Unix times")
 _HIJRI_MARK: Final = re.compile(r"\s*(?:هـ|ه\u200d?|AH|A\.H\.)\s*$")
-_MARKS: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_MARKS: Final = re.compile(f"[{INVISIBLE}]")
 _SECOND: Final = 1_000_000_000
 _LAST_YEAR_OF_JALALI: Final = 1420  # ends in March 2042: later years in that range are Hijri when nothing is said
 
@@ -44,7 +45,8 @@ def read_dates(values: pd.Series, *, calendar: Calendar | None = None) -> tuple[
     Read are ISO dates and times (with or without a zone), yyyy/mm/dd, dd.mm.yyyy, dd/mm/yyyy or mm/dd/yyyy (decided
     over the whole column: by the first number above 12 in either place, day first when nothing decides), Excel
     day numbers, Unix seconds and milliseconds, and times of Python and pandas, in the digits of any script. Times
-    with a zone are moved to UTC; times without one are kept as they are. Years 1300 to 1499 are Jalali, unless
+    with a zone are moved to UTC; times without one are kept as they are; am and pm are read in English, Arabic (``ص``,
+    ``م``) and Persian (``ق.ظ``, ``ب.ظ``). Years 1300 to 1499 are Jalali, unless
     `calendar` says ``"hijri"``, the values carry the mark ``هـ`` or ``AH``, or all such years lie after 1420 (2042
     as Jalali years).
 
@@ -155,10 +157,10 @@ def _nanoseconds(match: re.Match[str]) -> int | None:
     if match["hour"] is None:
         return 0
     hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"] or 0)
-    if match["half"]:
+    if half := match["half"] or match["arabic"]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if match["half"] in "Pp" else 0)
+        hour = hour % 12 + (12 if half[0] in "Ppمب" else 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
     zone = (match["zone"] or "").replace(":", "")

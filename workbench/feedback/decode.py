@@ -178,10 +178,11 @@ class _Strays:
 
 def _silent_utf16(data: bytes) -> str:
     """Text in UTF-16 without a mark shows by its zero bytes, all in the same half."""
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    if max(even, odd) * 10 < len(data):
-        return ""
-    return "utf-16-le" if odd > even else "utf-16-be"
+    for part in (data, data[:40]):  # all of it, or column names in Latin letters above comments in others
+        even, odd = part[0::2].count(0), part[1::2].count(0)
+        if max(even, odd) * 10 >= len(part) > 4 * min(even, odd):
+            return "utf-16-le" if odd > even else "utf-16-be"
+    return ""
 
 
 def _repair(text: str, arabic: bool) -> str:

@@ -20,6 +20,8 @@ _LONG: Final = re.compile(r"(####|\|\|\|?|::|~\||\^\||;;|@@)")
 _QUOTED: Final[dict[str, Any]] = {"quoting": csv.QUOTE_MINIMAL, "doublequote": True, "strict": True}
 _UNQUOTED: Final[dict[str, Any]] = {"quoting": csv.QUOTE_NONE}
 _LARGEST_FIELD: Final = 1_000_000
+_OPEN_QUOTE: Final = "a quotation mark that opens a cell and does not close it properly."
+_TOO_LONG: Final = f"a cell of more than {_LARGEST_FIELD:,} characters, or a quotation mark that does not close."
 _HEAD: Final = 400  # lines by which separator and header are judged
 _LONGEST_BROKEN: Final = 20  # lines of a row with a wrong number of cells that is still taken for one row
 
@@ -212,8 +214,8 @@ def _resynchronised(lines: Iterable[str], separator: str, quoting: _Quoting) -> 
             taken.clear()
             try:
                 record, detail = next(reader), ""
-            except csv.Error:
-                record, detail = [], "a quotation mark that opens a cell and does not close it properly."
+            except csv.Error as error:
+                record, detail = [], _TOO_LONG if "field limit" in str(error) else _OPEN_QUOTE
             if not detail and width and len(record) > width and not any(record[width:]):
                 record = record[:width]
             if not detail and width and record and len(record) != width:

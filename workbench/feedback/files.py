@@ -89,7 +89,8 @@ def _read_text(text: TextFile, name: str, suffix: str) -> RawTable:
 
 
 def _supported(paths: list[Path]) -> list[Path]:
-    return [path for path in paths if path.suffix.lower() in SUFFIXES and path.is_file() and path.name[0] not in ".~"]
+    return [path for path in paths if path.suffix.lower() in SUFFIXES and path.is_file() and path.name[0] not in ".~"
+            and not path.name.endswith(".rejected.csv")]  # which `voc check` wrote beside the comments
 
 
 def _check_suffix(path: Path) -> None:

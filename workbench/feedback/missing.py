@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-# what exports write for "no value" in columns of numbers, dates and flags; in columns of text these are words
+# what exports write for "no value" in columns of numbers, dates, flags and ids of customers; elsewhere these are words
 MISSING_MARKS: Final = frozenset({
     "", "<na>", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "nat", "-", "--", "–", "—", ".",
 })

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from workbench.feedback.digits import fold_digits
+from workbench.feedback.letters import INVISIBLE
 from workbench.feedback.missing import as_texts, is_missing
 
 _YES: Final = frozenset("true t yes y 1 ja j oui sí si sim evet e نعم بله بلی да 是 はい हाँ हां wahr vrai".split())  # noqa: SIM905
 _NO: Final = frozenset("false f no n 0 nein non não nee hayır hayir لا خیر نه нет 否 いいえ नहीं falsch faux".split())  # noqa: SIM905
+_LEFT_OUT: Final = re.compile(rf"[\s'’٬{INVISIBLE}]+")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[. ']\d{3})+),(?:\d{1,2}|\d{4,})")
 _POINT_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
@@ -24,7 +26,8 @@ def read_numbers(values: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return a column of numbers, and which of its values could be read.
 
     Digits of every script, decimal point or comma, and grouped thousands are read. A lone comma before three
-    digits (``1,234``) groups thousands unless another value of the column shows that the comma is decimal.
+    digits (``1,234``) groups thousands unless another value of the column shows that the comma is decimal, and a lone
+    point is decimal unless another value (``1.234.567`` or ``1.234,5``) shows that points group.
 
     Parameters
     ----------
@@ -49,8 +52,9 @@ def read_numbers(values: pd.Series) -> tuple[pd.Series, pd.Series]:
         readable = numbers.isna() | np.isfinite(numbers)
         return numbers.where(np.isfinite(numbers)), readable
     missing = is_missing(values)
-    texts = [re.sub(r"\s+|'|\u200f|\u200e", "", fold_digits(text)) for text in as_texts(values[~missing])]
-    comma = any(_DECIMAL_COMMA.fullmatch(text) for text in texts)
+    texts = [fold_digits(_LEFT_OUT.sub("", text)) for text in as_texts(values[~missing])]
+    comma = any(_DECIMAL_COMMA.fullmatch(text) or (text.count(".") > 1 and _POINT_GROUPS.fullmatch(text))
+                for text in texts)
     plain = [_plain(text, comma) for text in texts]
     found = [float(text) if _NUMBER.fullmatch(text) else np.nan for text in plain]
     numbers = pd.Series(np.nan, index=values.index, dtype="float64")

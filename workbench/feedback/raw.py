@@ -13,7 +13,9 @@ from typing import Any, Final
 import numpy as np
 
 from workbench.feedback.cells import Cells
+from workbench.feedback.letters import INVISIBLE
 
+_TITLE_ENDS: Final = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -53,10 +55,10 @@ def table_of(header: Sequence[Any], columns: Sequence[Sequence[Any]], numbers: S
     named: dict[str, Cells] = {}
     told = list(readings)
     for place, (title, cells) in enumerate(zip(header, columns, strict=True), start=1):
-        name = "" if title is None else str(title).strip()
+        name = "" if title is None else _TITLE_ENDS.sub("", clean_text(str(title)))
         if not name and all(value is None or value == "" for value in cells):
             continue
-        new = _free(name or f"column_{place}", named)
+        new = free_name(name or f"column_{place}", named)
         if name and new != name:
             told.append(f"Two columns have the same name; the later one is called {new}.")
         named[new] = Cells.of(cells)
@@ -108,7 +110,14 @@ def plain_cell(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else _plain(value)
 
 
-def _free(name: str, taken: Mapping[str, Any]) -> str:
+def free_name(name: str, taken: Mapping[str, Any]) -> str:
+    """Return a name that is not taken: the name itself, or the name and a number.
+
+    Examples
+    --------
+    >>> free_name("text", {"text": "good", "text_2": "بد"})
+    'text_3'
+    """
     number, free = 2, name
     while free in taken:
         free, number = f"{name}_{number}", number + 1

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
+import zipfile
 from array import array
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from workbench.errors import FeedbackError
 from workbench.feedback.cells import Cells, Packer, RecordPacker, pack
-from workbench.feedback.raw import BrokenRow, RawTable, plain_cell, table_of
+from workbench.feedback.raw import BrokenRow, RawTable, free_name, plain_cell, table_of
+
+_LARGEST_PART: Final = 200_000_000  # bytes, unpacked
+_MOST_PACKED: Final = 200  # times; the sheets of real workbooks pack to a tenth or a thirtieth
+_ESCAPED: Final = re.compile("_x(00[01][0-9A-Fa-f])_")
 
 
 def read_json(text: str, name: str) -> RawTable:
@@ -89,7 +96,7 @@ def read_parquet(path: Path) -> RawTable:
                 rows += batch.num_rows
                 for column, piece in zip(batch.columns, pieces, strict=True):
                     piece.append(pack([plain_cell(value) for value in column.to_pylist()]))
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, ValueError, OverflowError):  # a date in no calendar, bytes that are no text
         raise FeedbackError(f"{path.name} is not a Parquet file that can be read: write it again or use CSV.") from None
     return table_of(header, [Cells(piece) for piece in pieces], range(1, rows + 1), [], ["Parquet file."])
 
@@ -102,10 +109,9 @@ def read_workbook(path: Path) -> RawTable:
     FeedbackError
         If it is no workbook, or its first sheet is empty.
     """
-    import zipfile
-
     import openpyxl
 
+    _check_size(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # styles and validations that are not needed here
@@ -115,7 +121,7 @@ def read_workbook(path: Path) -> RawTable:
             sheet.reset_dimensions()  # some programs write a wrong one
             rows = [(number, _trimmed(row)) for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)]
             book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
+    except Exception:  # noqa: BLE001  # a damaged workbook can fail in any part of the reader
         raise FeedbackError(f"{path.name} is not a workbook that can be read: save it as .xlsx or .csv.") from None
     filled = [(number, row) for number, row in rows if row]
     if not filled:
@@ -132,16 +138,45 @@ def read_workbook(path: Path) -> RawTable:
     return table_of(titles, packer.columns(), [number for number, _ in filled[1:]], [], told)
 
 
+def _check_size(path: Path) -> None:
+    """Raise if a workbook unpacks to what no table of comments does: it would fill the memory."""
+    with suppress(zipfile.BadZipFile, OSError, ValueError), zipfile.ZipFile(path) as archive:
+        parts = [(part.file_size, part.compress_size) for part in archive.infolist()]
+        if any(size > _LARGEST_PART and size > _MOST_PACKED * packed for size, packed in parts):
+            raise FeedbackError(f"{path.name} is {path.stat().st_size:,} bytes and unpacks to "
+                                f"{sum(size for size, _ in parts):,}: save its comments as .csv.")
+
+
+def _unescaped(value: Any) -> Any:
+    """Return a cell with the signs that workbooks write as ``_x000D_``."""
+    if not isinstance(value, str) or "_x00" not in value:
+        return value
+    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)
+
+
 def _trimmed(row: Iterable[Any]) -> list[Any]:
-    cells = [plain_cell(value) for value in row]
+    cells = [plain_cell(_unescaped(value)) for value in row]
     while cells and (cells[-1] is None or cells[-1] == ""):
         cells.pop()
     return cells
 
 
 def _parse(text: str) -> Any:
-    """Read JSON with numbers as they are written; NaN is no value, infinity stays a word."""
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=lambda word: None if word == "NaN" else word)
+    """Read JSON with numbers as they are written; NaN is no value, infinity stays a word.
+
+    A name that an object gives twice gets a number the second time, as a column does.
+    """
+    return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=_object,
+                      parse_constant=lambda word: None if word == "NaN" else word)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        found = {}
+        for name, value in pairs:
+            found[free_name(name, found)] = value
+    return found
 
 
 def _from_objects(records: Iterable[tuple[int, Any]]) -> RawTable:

@@ -16,7 +16,7 @@ from workbench.errors import FeedbackError
 _STARTS_FORMULA: Final = r"^([=+\-@\t\r\n＝＋－＠])"
 _LONGEST_CELL: Final = 32_767  # characters that a cell of a workbook can hold
 _LONGEST_SHEET_NAME: Final = 31
-_NOT_IN_WORKBOOKS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+_NOT_IN_WORKBOOKS: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 
 def write_csv(table: pd.DataFrame, path: str | Path) -> None:
@@ -124,7 +124,7 @@ def _texts(table: pd.DataFrame) -> pd.DataFrame:
     for name in table.columns:
         if not pd.api.types.is_numeric_dtype(table[name]):
             safe[name] = table[name].astype("str").str.replace(_STARTS_FORMULA, r"'\1", regex=True)
-    return safe
+    return safe.set_axis([re.sub(_STARTS_FORMULA, r"'\1", str(name)) for name in table.columns], axis=1)
 
 
 def _write_beside(path: Path, write: Callable[[Path], None]) -> None:

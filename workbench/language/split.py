@@ -18,6 +18,12 @@ UNITS: Final = ("statement", "comment")
 
 _CODE: Final = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_-]*)?\s*\Z")
 _NO_LANGUAGE: Final = frozenset({UNDETERMINED, "zxx", "mul", "mis", "nan", "na"})
+# the three letters of ISO 639-2 and 639-3, and older codes, for those of ISO 639-1
+_SHORTER: Final = {
+    "eng": "en", "ara": "ar", "arb": "ar", "fas": "fa", "per": "fa", "pes": "fa", "prs": "fa", "deu": "de", "ger": "de",
+    "fra": "fr", "fre": "fr", "spa": "es", "tur": "tr", "por": "pt", "ita": "it", "nld": "nl", "dut": "nl", "rus": "ru",
+    "zho": "zh", "chi": "zh", "cmn": "zh", "jpn": "ja", "hin": "hi", "urd": "ur", "kor": "ko", "heb": "he", "iw": "he",
+}
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _CONFIDENT: Final = 0.9
 _CONFIDENT_WHEN_SHORT: Final = 0.97
@@ -100,7 +106,7 @@ def stated_languages(comments: pd.DataFrame) -> list[str]:
 def _code(value: object) -> str:
     match = _CODE.match(value) if isinstance(value, str) else None
     code = match[1].lower() if match else ""
-    return "" if code in _NO_LANGUAGE else code
+    return "" if code in _NO_LANGUAGE else _SHORTER.get(code, code)
 
 
 def _spans(texts: list[str], stated: list[str], answers: pd.DataFrame, unit: str) -> list[list[tuple[int, int]]]:
