@@ -107,7 +107,7 @@ class Store:
         return content
 
     def write(self, path: Path, tables: Mapping[str, pd.DataFrame | np.ndarray], manifest: Mapping[str, Any]) -> None:
-        """Write tables and manifest beside `path` and move them there; a folder that stands is replaced."""
+        """Write tables and manifest beside `path` and move them there; a complete folder that stands there stays."""
         self._publish(path, lambda folder: [_write_file(folder, name, value) for name, value in tables.items()],
                       manifest)
 

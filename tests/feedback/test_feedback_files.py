@@ -97,6 +97,10 @@ ENCODINGS = [
     ("text\nالإنترنت ينقطع كل يوم والفني لا يأتي في الموعد\n", "cp1256", "Windows-1256 (Arabic)"),
     ("text\nтехник не пришёл вовремя и не позвонил\n", "cp1251", "Windows-1251 (Cyrillic)"),
     ("text\nçağrı merkezi ilgisiz, teknisyen ise çok kibardı ışık yanıyor\n", "cp1254", "Windows-1254 (Turkish)"),
+    ("text\nالخدمة ممتازة والمنتج وصل متأخرا جدا وكان الموظف لطيفا\n", "iso8859_6", "ISO 8859-6 (Arabic)"),
+    ("text\nخيلي دير رسيد و بسته خراب بود ولي پشتيباني خوب\n", "cp1256", "Windows-1256 (Arabic)"),
+    ("text\nהמשלוח איחר מאוד והשירות לא היה טוב בכלל\n", "cp1255", "Windows-1255 (Hebrew)"),
+    ("text\nit’s “fine” — 5 € …\n", "cp1252", "Windows-1252 (Western)"),
     ("text\nاینترنت قطع است\n", "utf-8", "UTF-8"),
     ("text\nاینترنت قطع است\n", "utf-8-sig", "UTF-8"),
     ("text\nاینترنت قطع است\n", "utf-16", "UTF-16"),
@@ -108,6 +112,18 @@ def test_encodings_are_decided_and_told(tmp_path, text, encoding, told):
     comments, _ = load_feedback(write(tmp_path / "a.csv", text, encoding))
     assert comments["text"].tolist() == [text.split("\n")[1]]
     assert told in comments.attrs["readings"][0]
+
+
+@pytest.mark.parametrize(("text", "encoding"), [
+    ("배송이 늦었어요 정말 실망입니다", "cp949"), ("配達が遅いです。とても残念", "shift_jis"),
+    ("物流很慢，客服态度也不好", "gbk"),
+    ("Dostawa była bardzo późno, żądam zwrotu pieniędzy", "cp1250"),
+    ("Größer, schöner, aber früher war es besser", "mac_roman"),
+    ("доставка опоздала очень сильно", "koi8_r"), ("η παράδοση άργησε πολύ", "cp1253"),
+])
+def test_an_encoding_that_is_not_known_is_not_guessed(tmp_path, text, encoding):
+    with pytest.raises(FeedbackError, match=r"The encoding of a\.csv cannot be told"):
+        load_feedback(write(tmp_path / "a.csv", "text\n" + f"{text}\n" * 8, encoding))
 
 
 def test_a_few_bad_bytes_are_repaired_where_they_stand(tmp_path):

@@ -191,3 +191,10 @@ def test_a_ledger_that_cannot_be_written_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be written"):
         write_ledger(Ledger(), Path(tmp_path / "file" / "l.json"))
+
+
+def test_nothing_is_left_beside_a_ledger_that_cannot_be_replaced(tmp_path):
+    (tmp_path / "a.themes.json").mkdir()
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_ledger(Ledger(), tmp_path / "a.themes.json")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.themes.json"]

@@ -23,8 +23,11 @@ _NOT_TEXT: Final = (
 )
 _ENCODING_NAMES: Final = {
     "cp1252": "Windows-1252 (Western)", "cp1254": "Windows-1254 (Turkish)", "cp1256": "Windows-1256 (Arabic)",
-    "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1251": "Windows-1251 (Cyrillic)", "cp1255": "Windows-1255 (Hebrew)", "iso8859_6": "ISO 8859-6 (Arabic)",
 }
+_SIGNS: Final = "€…‘’“”•–—™ŠšŽžŒœŸ\u00a0¡£§©ª«®°±²´µ·º»½¿".encode("cp1252")  # those of Western texts, beside letters
+_ELSEWHERE_LETTERS: Final = "ŠšŽžŒœŸ".encode("cp1252")  # where old Macs have ä, ö, ü and é
+_ENOUGH: Final = 20  # bytes that say which code page it is
 _RUSSIAN: Final = frozenset("оеаинт".encode("cp1251"))
 _STRAY: Final = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII: Final = re.compile("[^\\x00-\\x7f]")
@@ -196,22 +199,30 @@ def _as_arabic(match: re.Match[str]) -> str:
     return match.group().encode("utf-8", "surrogateescape").decode("cp1256", "replace")
 
 
+def _unknown(name: str) -> FeedbackError:
+    return FeedbackError(f"The encoding of {name} cannot be told: it is neither UTF-8, UTF-16 nor Windows-1252 or "
+                         "1256. Save it as UTF-8 and load it again.")
+
+
 def _code_page(blocks: Iterator[bytes], name: str) -> str:
     """Tell code pages by which high bytes are common: they stand alone in Western words, in runs in other scripts."""
     counts: Counter[int] = Counter()
     in_runs = 0
     for block in blocks:
-        counts.update(b"".join(re.findall(rb"[\xc0-\xff]+", block)))
+        counts.update(b"".join(re.findall(rb"[\x80-\xff]+", block)))
         in_runs += sum(len(run) for run in re.findall(rb"[\xc0-\xff]{3,}", block))
-    letters = counts.total()
-    if not letters:
-        return "cp1252"
+    letters = sum(counts[byte] for byte in range(0xC0, 0x100))
     if in_runs > 0.5 * letters:
         if counts[0xC7] > 0.05 * letters:  # alef, one letter in eight of Arabic and Persian
-            return "cp1256"
+            return "iso8859_6" if counts[0xEA] > counts[0xED] else "cp1256"  # yeh, which stands in different places
+        if sum(counts[byte] for byte in range(0xE0, 0xFB)) > 0.99 * letters:  # neither capitals nor я
+            return "cp1255"
         if sum(counts[letter] for letter in _RUSSIAN) > 0.35 * letters:  # every second letter of Russian
             return "cp1251"
-        raise FeedbackError(f"The encoding of {name} cannot be told: it is neither UTF-8, UTF-16 nor Windows-1252 or "
-                            "1256. Save it as UTF-8 and load it again.")
+        raise _unknown(name)
+    odd = sum(count for byte, count in counts.items() if byte < 0xC0 and byte not in _SIGNS)
+    elsewhere = sum(counts[byte] for byte in _ELSEWHERE_LETTERS)
+    if counts.total() >= _ENOUGH and (odd > 0.15 * counts.total() or elsewhere > 0.5 * counts.total()):
+        raise _unknown(name)
     dotless = counts[0xFD] + counts[0xFE] + counts[0xF0]
     return "cp1254" if dotless > 0.3 * letters and counts[0xFD] > 0.15 * letters else "cp1252"

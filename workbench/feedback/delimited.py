@@ -219,7 +219,7 @@ def _resynchronised(lines: Iterable[str], separator: str, quoting: _Quoting) -> 
             if not detail and width and len(record) > width and not any(record[width:]):
                 record = record[:width]
             if not detail and width and record and len(record) != width:
-                detail = f"{len(record)} cells where the header has {width}."
+                detail = f"{len(record)} cell{'s' * (len(record) > 1)} where the header has {width}."
             if detail and (len(taken) > _LONGEST_BROKEN or not record):
                 record = [taken[0].rstrip("\r\n")]
                 waiting.extendleft(reversed(taken[1:]))

@@ -178,11 +178,15 @@ def write_ledger(ledger: Ledger, path: str | Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(beside, file)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(beside, file)
+        except OSError:
+            Path(beside).unlink()
+            raise
     except OSError as error:
         raise StoreError(f"The theme ledger cannot be written to {file} ({error.strerror}).") from error
 
