@@ -14,6 +14,7 @@ from workbench.stages.result import Result
 from workbench.store import Store, Tables, table_digest
 from workbench.study import Study
 
+_LARGE = 50_000  # statements
 _BLOCK = 20_000  # statements: what is needed while they are encoded does not grow with how many there are
 
 
@@ -52,9 +53,18 @@ def embed_all(study: Study, tables: Tables, store: Store, executor: Executor | N
     texts, known = _encode(vectors, np.flatnonzero(new), statements, embed)
     told = f"{int((~new).sum()):,} statements as before; " if not new.all() else ""
     told += f"{texts:,} distinct texts, {texts - known:,} of them new"
+    let_go_of_encoder(len(statements))
     empty = int((~vectors.any(axis=1)).sum())
     return {"vectors": vectors}, {"told": told, "encoder": encoder.name, "identity": encoder.identity, "way": way,
                                   "dimensions": encoder.dimensions, "without_vector": empty}
+
+
+def let_go_of_encoder(statements: int) -> None:
+    """Make room for what else a large study needs; in a small one, reading the encoder again would cost more."""
+    from workbench.embedding.encoders import let_go
+
+    if statements > _LARGE:
+        let_go()
 
 
 def _texts(statements: pd.DataFrame, names: list[str], executor: Executor) -> list[str]:

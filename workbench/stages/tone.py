@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.columns import UNDETERMINED
 from workbench.scale import Executor, Local, cut_rows, join_tables
-from workbench.stages.embedding import encoder_identity
+from workbench.stages.embedding import encoder_identity, let_go_of_encoder
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, table_digest
@@ -63,6 +63,7 @@ def tell_tones(study: Study, tables: Tables, store: Store, executor: Executor | 
         source, held_out = measure_hub(model)
         learned = Learned(source, held_out, measure_error(held_out).iloc[:0].assign(model=""), "switched off")
     tone = _tell(tables, learned, executor or Local() if model == "shipped" else Local())
+    let_go_of_encoder(len(tone))
     shares = tone["word"].value_counts(normalize=True)
     told = ", ".join(f"{shares.get(word, 0.0):.0%} {word}" for word in ("negative", "neutral", "positive", "uncertain"))
     made: Tables = {"tone": tone, "tone_errors": measure_error(learned.held_out),

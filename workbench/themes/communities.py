@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -105,10 +106,11 @@ def cut_out(network: Network, nodes: np.ndarray) -> Network:
 def _leiden(network: Network, resolution: float, seed: int, iterations: int) -> np.ndarray:
     import igraph
 
+    weights = array("d", network.weights.tobytes())  # a list of them takes four times the room
     igraph.set_random_number_generator(random.Random(seed))
     try:
-        found = network.graph.community_leiden(objective_function="modularity", weights=network.weights.tolist(),
-                                               resolution=resolution, n_iterations=iterations)
+        found = network.graph.community_leiden(objective_function="modularity", weights=weights, resolution=resolution,
+                                               n_iterations=iterations)
     finally:
         igraph.set_random_number_generator(random)
     return np.asarray(found.membership, dtype=np.int64)

@@ -106,6 +106,7 @@ def _communities(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.
     if given is not None:
         graph = _tie(graph, points, given, wanted)
     rows, network = len(points), as_network(graph)
+    del graph  # the network holds all of it
     resolution = _resolution(network, wanted, lambda part: count_themes(part[:rows]))
 
     def find(chosen: np.ndarray, seed: int) -> np.ndarray:
