@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before any library reads it: no test may ask a model hub
+os.environ["VOC_PROCESSES"] = "1"  # tests themselves run side by side; those that need more processes say so
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "study.yaml"
 

@@ -133,7 +133,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         run.stage("words", stages.word_inputs, run.over_blocks(stages.count_all))
         run.stage("embedding", stages.embedding_inputs, run.over_blocks(stages.embed_all))
         run.beside("tone", stages.tone_inputs, run.over_blocks(stages.tell_tones), stages.asks_large_model(study))
-        run.stage("themes", stages.theme_inputs, stages.find_all)
+        run.stage("themes", stages.theme_inputs, run.over_blocks(stages.find_all))
         run.keep_numbers()
         run.stage("naming", stages.naming_inputs, stages.propose_all)
         run.beside("quality", stages.quality_inputs, stages.examine_all)

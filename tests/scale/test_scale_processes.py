@@ -150,6 +150,14 @@ def test_none_starts_for_a_single_block_and_all_end_with_the_work():
     assert [process.returncode for process in started] == [-signal.SIGKILL]
 
 
+def test_where_no_process_can_be_started_this_one_does_all(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with Processes(2) as executor:
+        assert list(executor.map_blocks(where, [("",)] * 5)) == [os.getpid()] * 5
+        begun = executor.begin(where, "")
+        assert begun.claim()
+
+
 SCRIPT = """
 import os, sys, time
 sys.path.insert(0, {here!r})

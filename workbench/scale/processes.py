@@ -111,7 +111,10 @@ class Processes:
     def _offer(self, calls: Iterable[Call], useful: int) -> None:
         """Let other processes have calls, of which so many are useful."""
         while len(self._others) < min(self._most, useful):
-            self._others.append(_Other(self._calls))
+            try:
+                self._others.append(_Other(self._calls))
+            except OSError:  # an interpreter inside another program, or a system that lets no more processes start
+                self._most = len(self._others)
         for call in calls:
             self._calls.put(call)
 
@@ -146,7 +149,7 @@ class _Other:
         calls, answers = self._process.stdin, self._process.stdout
         if calls is None or answers is None:
             return
-        with suppress(OSError, EOFError):  # it was killed: what it had claimed is done by the main process
+        with suppress(OSError, EOFError, MemoryError):  # it was killed: what it had claimed is done by the main one
             if receive(answers) != own_fingerprint().encode():  # the code was changed since this process started
                 return
             while (call := self._calls.get()) is not None:
