@@ -182,7 +182,8 @@ class _Part:
             left = self.others(chosen, firm)
             if not len(left):
                 break
-            near = np.asarray(vectors[self.position[left]]) @ np.asarray(vectors[self.position[chosen]]).T
+            beside, quote = (np.asarray(vectors[self.position[rows]], dtype=np.float32) for rows in (left, chosen))
+            near = beside @ quote.T
             heard = np.isin(self.language[left], self.language[chosen])
             chosen.append(int(left[np.lexsort((near.max(axis=1).round(5), heard))[0]]))
         return chosen[len(quoted):]
