@@ -334,6 +334,15 @@ def test_diverse_quotes_are_far_from_the_typical_and_from_each_other():
     assert quotes["feedback_id"].tolist() == ["c0", "c2"]
 
 
+def test_vectors_in_half_precision_choose_the_same_quotes():
+    """Stored vectors are of two bytes a number, in which rounding to five places overflows."""
+    statements, assignments, comments, _ = voices()
+    vectors = np.random.default_rng(1).normal(size=(len(statements), 6)).astype(np.float16)
+    quotes = [choose_quotes(statements, assignments, comments, 1, diverse=3, vectors=kind)
+              for kind in (vectors, vectors.astype(np.float32))]
+    pd.testing.assert_frame_equal(*quotes)
+
+
 def test_a_diverse_quote_in_an_unheard_language_comes_first():
     statements, assignments, comments, vectors = voices()
     statements.loc[3, "language"] = "tr"
