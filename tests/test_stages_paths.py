@@ -1,12 +1,15 @@
 """The stage that follows customers, on small studies."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 
 from workbench.analysis import analyse
-from workbench.stages import paths
+from workbench.report.messages import load_messages
+from workbench.report.sections import headline
+from workbench.stages import follow_all, is_current, paths, tell_all, weigh_all
 
 
 @pytest.fixture
@@ -46,6 +49,29 @@ def test_a_stored_analysis_is_made_again_when_a_day_to_come_has_come(tmp_path, m
     assert late > none == 0
     assert before.key != after.key
     assert late_on(date(2026, 4, 1))[0].key == after.key
+
+
+def test_dates_to_come_are_no_part_of_any_time(small_analysis):
+    """One day and month that changed places would make a pause of months in which comments should have come."""
+    days = pd.Series(pd.date_range("2026-01-01", "2026-03-20", periods=len(small_analysis.comments)))
+    days.iloc[-1] = pd.Timestamp("2026-11-05")
+    comments = small_analysis.comments.assign(created_at=days.to_numpy(), customer_id=None)
+    found = {}
+    for name, last in (("told", date(2026, 3, 20)), ("later", date(2026, 12, 1))):
+        study = small_analysis.study
+        study = study.model_copy(update={"journey": study.journey.model_copy(update={"last_day": last})})
+        tables = {**small_analysis.tables, "comments": comments}
+        tables |= tell_all(study, tables, None)[0]
+        made, facts = follow_all(study, tables, None)
+        found[name] = (tables["periods"]["period"].max().month, len(weigh_all(study, tables, None)[0]["gaps"]))
+        assert facts["exceeded_day"] == {"told": "2026-03-20", "later": None}[name]
+        assert is_current(study, facts)
+        assert is_current(small_analysis.study, facts) == (name == "later")
+        shown = replace(small_analysis, tables={**tables, **made}, facts={**small_analysis.facts, "paths": facts})
+        text = headline.about(shown, load_messages("en")).html
+        assert ("dated after 20 March 2026: 1" in text) == (name == "told")
+        assert ("November" in text) == (name == "later")
+    assert found == {"told": (3, 0), "later": (11, 1)}
 
 
 def test_the_gap_of_the_study_makes_the_episodes(change):

@@ -28,6 +28,7 @@ from workbench.insights import (
     weigh_by_money,
 )
 from workbench.insights.guards import _volume
+from workbench.insights.mix import _worth
 from workbench.settings import Decision
 from workbench.stages.evidence import _enough
 
@@ -146,6 +147,29 @@ def test_a_shift_of_segments_is_told_from_a_change_within_them():
     table, _ = explain_change(comments, ("segment",))
     assert table["verdict"].tolist() == ["mostly_mix"]
     assert table["mix_high"].iloc[0] < 0
+
+
+def test_a_few_customers_who_come_and_go_make_no_change():
+    """Sixty customers of steady tastes write eight comments each, close together in time."""
+    found = {"customers": 0, "strangers": 0}
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        who = np.repeat(np.arange(60), 8)
+        day = 6 * rng.permutation(60)[who] + rng.integers(0, 6, 480)
+        nps = np.clip(rng.choice([0, 5, 8, 10], 60)[who] + rng.integers(-1, 2, 480), 0, 10)
+        comments = comments_with(created_at=DAYS[day], nps=nps, market=rng.choice(["DE", "IR", "EG"], 60)[who],
+                                 customer_id=[f"k{number}" for number in who])
+        for name, table in (("customers", comments), ("strangers", comments.drop(columns="customer_id"))):
+            found[name] += explain_change(table, ("market",), seed=seed)[0]["verdict"].iloc[0] != "no_change"
+    assert found["customers"] <= 5
+    assert found["strangers"] >= 13
+
+
+def test_copies_of_an_answer_are_worth_one():
+    people = pd.DataFrame({"group": list("aabbbc") * 10, "whose": range(60)})
+    assert _worth(people) == 60
+    assert _worth(people.loc[people.index.repeat(7)]) in (59, 60)
+    assert _worth(people.assign(group="a")) == 60
 
 
 def test_a_score_that_rose_while_words_got_worse_is_a_warning():

@@ -34,7 +34,7 @@ from workbench.insights.scores import (
 )
 from workbench.insights.seasons import find_seasons
 from workbench.insights.transitions import count_transitions
-from workbench.insights.trends import drop_stray_dates, find_stretches, share_by_period
+from workbench.insights.trends import drop_future_dates, drop_stray_dates, find_stretches, share_by_period
 from workbench.insights.turning import find_turned, name_turned, weigh_moments
 from workbench.insights.turns import find_turns
 from workbench.insights.weights import relative_weights
@@ -54,6 +54,7 @@ __all__ = [
     "cover",
     "cover_places",
     "cover_stages",
+    "drop_future_dates",
     "drop_stray_dates",
     "end_customers",
     "estimate_saturation",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.insights.clusters import cluster_of
+from workbench.insights.clusters import cluster_of, design_effects
 
 SCALES = {"tone": (-1.0, 1.0), "nps": (-100.0, 100.0), "satisfaction": (0.0, 1.0)}
 _PSEUDO = 3.0  # answers added to an NPS, as `net_promoter_score` does
@@ -118,25 +118,11 @@ def score_cells(table: pd.DataFrame, keys: list[str], answers: Answers, confiden
     if answers.clusters is not None and len(once):
         whose = once[answers.unit].map(answers.clusters)
         alone = whose.astype(object).fillna("alone " + once[answers.unit].astype(str)) if whose.hasnans else whose
-        cells["effect"], cells["voices"] = _design_effects(once["value"].to_numpy(), grouped.ngroup().to_numpy(),
-                                                           pd.factorize(alone)[0], cells)
+        cells["effect"], cells["voices"] = design_effects(once["value"].to_numpy(), grouped.ngroup().to_numpy(),
+                                                          pd.factorize(alone)[0])
     low, high = _nps_interval(cells, confidence) if answers.measure == "nps" else \
         _mean_interval(cells, answers.measure, confidence)
     return cells.assign(score_low=low, score_high=high)[["score", "score_low", "score_high", "score_n"]]
-
-
-def _design_effects(values: np.ndarray, places: np.ndarray, whose: np.ndarray, cells: pd.DataFrame
-                    ) -> tuple[np.ndarray, np.ndarray]:
-    """Return what `design_effect` returns, for each cell; `places` are the cells of values, `whose` their clusters."""
-    people = int(whose.max()) + 1
-    pairs, of_pairs = np.unique(places.astype(np.int64) * people + whose, return_inverse=True)
-    sums = np.bincount(of_pairs, weights=values - cells["score"].to_numpy()[places])
-    squares = np.bincount(pairs // people, weights=sums**2, minlength=len(cells))
-    count, n = np.bincount(pairs // people, minlength=len(cells)), cells["score_n"].to_numpy()
-    variance = cells["spread"].to_numpy() ** 2 / n
-    known = (count > 1) & (count < n) & (variance > 0)
-    widened = count / np.maximum(count - 1, 1) * squares / n**2
-    return np.where(known, np.maximum(widened / np.where(known, variance, 1.0), 1.0), 1.0), count
 
 
 def _nps_interval(cells: pd.DataFrame, confidence: float) -> tuple[pd.Series, pd.Series]:

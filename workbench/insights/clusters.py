@@ -61,6 +61,36 @@ def design_effect(values: pd.Series, clusters: pd.Series | None) -> tuple[float,
     return max(1.0, count / (count - 1) * float((sums**2).sum()) / n**2 / spread), count
 
 
+def design_effects(values: np.ndarray, places: np.ndarray, whose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `design_effect` returns, for many cells at once.
+
+    Parameters
+    ----------
+    values
+        Answers without gaps.
+    places, whose
+        The number of each one's cell and of its cluster, from 0; no cell is empty.
+
+    Examples
+    --------
+    >>> values, people = np.array([0.0, 0, 1, 1, 0, 0, 1, 1, 5, 6]), np.array([0, 0, 1, 1, 2, 2, 3, 3, 0, 1])
+    >>> effects, counts = design_effects(values, np.array([0] * 8 + [1, 1]), people)
+    >>> effects.round(2).tolist(), counts.tolist()
+    ([2.33, 1.0], [4, 2])
+    """
+    if not len(values):
+        return np.ones(0), np.zeros(0, dtype=int)
+    people = int(whose.max()) + 1
+    pairs, of_pairs = np.unique(places.astype(np.int64) * people + whose, return_inverse=True)
+    n, count = np.bincount(places), np.bincount(pairs // people)
+    beyond = values - (np.bincount(places, weights=values) / n)[places]
+    spread = np.bincount(places, weights=beyond**2) / np.maximum(n - 1, 1) / n
+    squares = np.bincount(pairs // people, weights=np.bincount(of_pairs, weights=beyond) ** 2)
+    known = (count > 1) & (count < n) & (spread > 0)
+    widened = count / np.maximum(count - 1, 1) * squares / n**2
+    return np.where(known, np.maximum(widened / np.where(known, spread, 1.0), 1.0), 1.0), count
+
+
 def clustered_difference(inside: pd.Series, outside: pd.Series, clusters: pd.Series) -> tuple[float, float]:
     """Return the difference of two means and the p-value of its test, clusters being what was drawn.
 

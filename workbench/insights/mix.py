@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.insights.clusters import cluster_of, design_effects
 from workbench.insights.measures import MEASURES, score_values
 
 _DRAWS, _FEWEST = 4000, 20
+_ENOUGH = 5  # answers of a group, to tell their spread from them alone
 COLUMNS = ["measure", "dimension", "split_on", "n_before", "n_after", "score_before", "score_after", "change",
            "change_low", "change_high", "mix", "mix_low", "mix_high", "within", "within_low", "within_high", "verdict"]
 
@@ -38,12 +40,16 @@ def part_change(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, float]:
 
 
 def _cells(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return each group's share, mean and standard error on either side."""
+    """Return each group's share, mean and standard error on either side, over those `whose` the answers are."""
     sides = []
     for number, side in enumerate((before, after)):
-        grouped = side.groupby("group")["value"].agg(["size", "mean", "var"])
+        groups = side.groupby("group")["value"]
+        grouped = groups.agg(["size", "mean", "var"])
         pooled = float(side["value"].var(ddof=1)) if len(side) > 1 else 0.0
-        spread = grouped["var"].where(grouped["size"] >= 5, pooled).fillna(pooled)
+        whose = pd.factorize(side["whose"])[0] if "whose" in side else np.arange(len(side))
+        effect, in_all = (design_effects(side["value"].to_numpy(dtype=float), places, whose)[0]
+                          for places in (groups.ngroup().to_numpy(), np.zeros(len(side), dtype=int)))
+        spread = (effect * grouped["var"]).where(grouped["size"] >= _ENOUGH, pooled * in_all[:1].sum()).fillna(pooled)
         sides.append(pd.DataFrame({f"n_{number}": grouped["size"], f"share_{number}": grouped["size"] / len(side),
                                    f"mean_{number}": grouped["mean"],
                                    f"error_{number}": (spread / grouped["size"]) ** 0.5}))
@@ -51,6 +57,24 @@ def _cells(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     for number, other in ((0, 1), (1, 0)):
         cells[f"mean_{number}"] = cells[f"mean_{number}"].fillna(cells[f"mean_{other}"])
     return cells.fillna(0.0)
+
+
+def _worth(side: pd.DataFrame) -> int:
+    """Return how many answers of people of their own tell as much of the groups' shares as these do.
+
+    Source: Rao and Scott (1981), the mean of the design effects of a table's shares.
+    """
+    group, whose = pd.factorize(side["group"])[0], pd.factorize(side["whose"])[0]
+    n, people = len(side), np.bincount(whose)
+    share, together = np.bincount(group) / n, pd.Series(0, index=side.index).groupby([group, whose]).size()
+    cells, (groups, clusters) = together.to_numpy(), (together.index.get_level_values(level) for level in (0, 1))
+    even = (share**2).sum()
+    spread = (1 - even) / n
+    if len(people) in (1, n) or spread <= 0:
+        return n
+    squares = (cells**2).sum() - 2 * (cells * people[clusters] * share[groups]).sum() + (people**2).sum() * even
+    effect = len(people) / (len(people) - 1) * squares / n**2 / spread
+    return max(1, round(n / max(1.0, effect)))
 
 
 def _parts(share_0: np.ndarray, share_1: np.ndarray, mean_0: np.ndarray, mean_1: np.ndarray
@@ -67,12 +91,13 @@ def explain_change(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("marke
     """Return each score's change from the first half of the time to the second, parted into mix and within.
 
     Intervals come from 4,000 draws: shares of groups as multinomial counts, means of groups as normal with their
-    standard errors.
+    standard errors, both over accounts or customers. One with answers in both halves counts in each by itself, which
+    makes intervals rather too wide.
 
     Parameters
     ----------
     comments
-        The counted comments, with ``created_at`` and scores.
+        The counted comments, with ``created_at`` and scores; ``customer_id`` and ``account_id`` where known.
     split_on
         The first day of the second half; the middle of the answers of each measure by default.
 
@@ -131,11 +156,13 @@ def _reason(comments: pd.DataFrame, scored: pd.DataFrame, measure: str) -> str |
 
 def _explained(before: pd.DataFrame, after: pd.DataFrame, dimension: str, confidence: float, seed: int
                ) -> tuple[object, ...]:
-    sides = [side.assign(group=side[dimension].fillna("").astype(str))[["group", "value"]] for side in (before, after)]
+    sides = [side.assign(group=side[dimension].fillna("").astype(str), whose=cluster_of(side))[
+        ["group", "value", "whose"]] for side in (before, after)]
     told = part_change(*sides)
     cells, generator = _cells(*sides), np.random.default_rng(seed)
-    shares = [generator.multinomial(len(side), cells[f"share_{i}"] / cells[f"share_{i}"].sum(), _DRAWS) / len(side)
-              for i, side in enumerate(sides)]
+    worths = [_worth(side) for side in sides]
+    shares = [generator.multinomial(worth, cells[f"share_{i}"] / cells[f"share_{i}"].sum(), _DRAWS) / worth
+              for i, worth in enumerate(worths)]
     means = [generator.normal(cells[f"mean_{i}"], cells[f"error_{i}"], (_DRAWS, len(cells))) for i in (0, 1)]
     mix, within = _parts(shares[0], shares[1], means[0], means[1])
     ends = {name: np.quantile(drawn, [0.5 - confidence / 2, 0.5 + confidence / 2])

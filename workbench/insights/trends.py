@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -101,6 +103,24 @@ def drop_stray_dates(comments: pd.DataFrame) -> pd.DataFrame:
     written = comments["created_at"]
     kept = in_main_span(written.dropna().dt.to_period("M"))
     return comments.assign(created_at=written.where(kept.reindex(comments.index, fill_value=False)))
+
+
+def drop_future_dates(comments: pd.DataFrame, last_day: date | None) -> pd.DataFrame:
+    """Return the comments without the dates after `last_day`: nobody has written then, so such a date is a mistake.
+
+    A day and a month that changed places would otherwise pass for a pause of months. The comments themselves stay,
+    undated. Without a last day, all dates stay.
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"created_at": pd.to_datetime(["2026-11-05 18:00", "2026-12-11"])})
+    >>> drop_future_dates(comments, date(2026, 11, 5))["created_at"].isna().tolist()
+    [False, True]
+    """
+    if last_day is None or "created_at" not in comments:
+        return comments
+    end = pd.Timestamp(last_day) + pd.Timedelta(days=1)
+    return comments.assign(created_at=comments["created_at"].where(comments["created_at"] < end))
 
 
 def _partial(periods: pd.PeriodIndex, times: pd.Series) -> list[pd.Period]:

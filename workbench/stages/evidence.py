@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.columns import COMMENTS, UNASSIGNED, names
+from workbench.stages.paths import exceeded_day
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, table_digest
@@ -21,7 +22,8 @@ def evidence_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings that decide the evidence and every table that it weighs."""
     return [study.insights.model_dump(mode="json"), study.quality.stability,
             [one.model_dump(mode="json") for one in study.decisions],
-            study.themes.seed, [table_digest(tables[name]) for name in _READ]]
+            study.themes.seed, str(exceeded_day(study, tables["comments"])),
+            [table_digest(tables[name]) for name in _READ]]
 
 
 @on_one_thread
@@ -30,7 +32,8 @@ def weigh_all(study: Study, tables: Tables, store: Store) -> Result:
     from workbench import insights
 
     seed, confidence = study.themes.seed, study.insights.confidence
-    everybody = insights.drop_stray_dates(_everybody(tables))
+    day = exceeded_day(study, tables["comments"])
+    everybody = insights.drop_stray_dates(insights.drop_future_dates(_everybody(tables), day))
     counted = everybody[everybody["is_counted"]].reset_index(drop=True)
     members, subjects = tables["members"], _subjects(tables, counted)
     made: Tables = {}
@@ -103,7 +106,8 @@ def _change(study: Study, tables: Tables, counted: pd.DataFrame, subjects: pd.Da
     turns = _turns(counted.assign(standing=insights.standing(counted)), subjects, seed, confidence)
     if not len(turns):
         reasons.append(_reason("turns", _why_no_turns(counted)))
-    written = tables["comments"][tables["comments"]["feedback_id"].isin(counted["feedback_id"])]  # as periods hold them
+    written = insights.drop_future_dates(tables["comments"], exceeded_day(study, tables["comments"]))
+    written = written[written["feedback_id"].isin(counted["feedback_id"])]  # as periods hold them
     changes = insights.find_changes(periods, seed, confidence) if dated else pd.DataFrame(columns=["theme_id"])
     return {"changes": changes,
             "false_alarms": insights.measure_false_alarms(written, members, periods, period, seed,

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.columns import COMMENTS, names
+from workbench.stages.paths import exceeded_day
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, table_digest
@@ -18,7 +19,7 @@ def insight_inputs(study: Study, tables: Tables) -> list[Any]:
     counted = [tables["comments"], tables["profile"], tables["statements"], tables["themes"], tables["assignments"],
               tables["stage_sets"], tables["stages"]]
     return [study.insights.model_dump(mode="json"), study.expected, study.themes.seed, study.order_number,
-            study.quality.stability, array_digest(tables["vectors"]),
+            study.quality.stability, array_digest(tables["vectors"]), str(exceeded_day(study, tables["comments"])),
             table_digest(tables["tone"]) if "tone" in tables else "", [table_digest(table) for table in counted]]
 
 
@@ -30,7 +31,8 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     confidence = study.insights.confidence
     own_columns = [name for name in names(COMMENTS) if name in tables["comments"] and name != "language"]
     stated = tables["comments"][own_columns]
-    everybody = stated.merge(tables["profile"], on="feedback_id")
+    everybody = insights.drop_future_dates(stated, exceeded_day(study, stated)).merge(
+        tables["profile"], on="feedback_id")
     counted = everybody[everybody["is_counted"]].reset_index(drop=True)
     members = members_of(tables["statements"], tables["assignments"], counted)
     own = tables["statements"][tables["statements"]["feedback_id"].isin(counted["feedback_id"])]

@@ -23,7 +23,7 @@ _QUOTES = 8
 
 def path_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings of journeys, every table that they are counted in, and the last day that may be."""
-    last = str(last_day(study)) if _reaches_beyond(tables["comments"], last_day(study)) else ""
+    last = str(exceeded_day(study, tables["comments"]))
     tone = [table_digest(tables["tone"])] if "tone" in tables else []
     return [study.journey.model_dump(mode="json"), study.insights.model_dump(mode="json"), study.expected,
             study.order_number, study.themes.seed, journey_digest(study), last, digest(tone),
@@ -35,15 +35,17 @@ def last_day(study: Study) -> date:
     return study.journey.last_day or datetime.now(UTC).date()
 
 
+def exceeded_day(study: Study, comments: pd.DataFrame) -> date | None:
+    """Return the last day that a comment can be of, if any is of a later one; results hang on the day then."""
+    day = last_day(study)
+    if "created_at" not in comments:
+        return None
+    return day if (comments["created_at"] >= pd.Timestamp(day) + pd.Timedelta(days=1)).any() else None
+
+
 def is_current(study: Study, facts: dict[str, Any]) -> bool:
-    """Return whether this stage, made on an earlier day, would find the same today, by its facts of then."""
-    from workbench.insights.histories import FUTURE
-
-    return not facts["left_out"][FUTURE] or facts["last_day"] == str(last_day(study))
-
-
-def _reaches_beyond(comments: pd.DataFrame, day: date) -> bool:
-    return "created_at" in comments and bool((comments["created_at"] >= pd.Timestamp(day)).any())
+    """Return whether what was made on an earlier day would be the same today, by the facts of then."""
+    return facts["exceeded_day"] in (None, str(last_day(study)))
 
 
 @on_one_thread
@@ -69,6 +71,8 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     followed, facts = _follow(study, counted, mentions, ids["stage_id"][:-1], tone)
     made: Tables = {"journey_grid": grid, "blind_spots": spots, "touchpoint_names": names,
                     "stage_quotes": _stage_quotes(study, tables, counted), **followed}
+    exceeded = exceeded_day(study, tables["comments"])
+    facts["exceeded_day"] = None if exceeded is None else str(exceeded)
     told = f"{facts['customers']:,} customers in {facts['episodes']:,} episodes, {facts['turned']} turned"
     return made, {"told": told, "measure": answers.measure, **facts}
 

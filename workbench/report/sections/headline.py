@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workbench.charts import Html
+from workbench.insights import drop_future_dates
 from workbench.insights.scores import SHARES
 from workbench.report.sections.wording import (
     callout,
@@ -30,10 +32,13 @@ if TYPE_CHECKING:
 
 def about(analysis: Analysis, m: Messages) -> Html:
     """Return what was studied and the days that it covers."""
-    comments = analysis.comments
-    days = comments["created_at"].dropna() if "created_at" in comments else None
-    covered = m("change.no_dates") if days is None or not len(days) else \
-        m("headline.covered", first=m.date(days.min()), last=m.date(days.max()))
+    last = date.fromisoformat(analysis.facts["paths"]["last_day"])
+    stated = analysis.comments["created_at"].dropna() if "created_at" in analysis.comments else pd.Series(dtype=object)
+    days = drop_future_dates(stated.to_frame(), last)["created_at"].dropna() if len(stated) else stated
+    covered = m("headline.covered", first=m.date(days.min()), last=m.date(days.max())) if len(days) else \
+        m("change.no_dates")
+    if len(stated) > len(days):
+        covered += f" ({m('paths.left_future', day=m.date(last), count=len(stated) - len(days))})"
     part = paragraph(_part(analysis, m), "callout") if analysis.only else ""
     return Html(f'<div class="lede"><bdi>{escape(analysis.study.name)}</bdi></div>{paragraph(covered, "meta")}{part}')
 
