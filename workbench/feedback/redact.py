@@ -44,6 +44,7 @@ _WIDE_EMAIL: Final = re.compile(
     rf"|(?<![{_SPACED}.])[{_SPACED}][{_SPACED}._%+'\-]{{0,63}} ?@ ?"
     r"(?i:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|aol|gmx|web|proton|protonmail|yandex|mail|chmail)"
     r" ?\. ?(?i:com|net|org|ir|de|at|me|ru|ch|nl|fr|es|it|co[.](?:uk|in|jp))(?![A-Za-z])"
+    rf"|(?<![{_SPACED}.])[{_SPACED}][{_SPACED}._%+'\-]{{0,63}}@(?i:gmail|yahoo|hotmail|outlook|icloud)(?![A-Za-z.])"
 )
 _PROFILES: Final = (
     r"(?:(?:instagram|facebook|twitter|x|linkedin|tiktok|vk|youtube|eitaa)\.com|(?:t|telegram|wa|fb)\.me"
