@@ -334,6 +334,14 @@ def test_diverse_quotes_are_far_from_the_typical_and_from_each_other():
     assert quotes["feedback_id"].tolist() == ["c0", "c2"]
 
 
+@pytest.mark.parametrize("lost", ["everybody", "long enough"])
+def test_nothing_fit_to_be_quoted_gives_no_quotes(lost):
+    statements, assignments, comments, _ = voices()
+    statements = statements.assign(text="short") if lost == "long enough" else statements
+    comments = comments.iloc[:0] if lost == "everybody" else comments
+    assert choose_quotes(statements, assignments, comments, 1).empty
+
+
 def test_vectors_in_half_precision_choose_the_same_quotes():
     """Stored vectors are of two bytes a number, in which rounding to five places overflows."""
     statements, assignments, comments, _ = voices()

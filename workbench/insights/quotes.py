@@ -130,7 +130,7 @@ def _sign(comments: pd.DataFrame) -> pd.Series:
 def _themes_of(pool: pd.DataFrame) -> Iterator[tuple[Any, int, int]]:
     """Yield each theme of a sorted pool, with the places of its first statement and of the one after its last."""
     themes, firsts = np.unique(pool["theme_id"].to_numpy(), return_index=True)
-    for theme, first, last in zip(themes, firsts, [*firsts[1:], len(pool)], strict=True):
+    for theme, first, last in zip(themes, firsts, [*firsts, len(pool)][1:], strict=True):
         yield theme, int(first), int(last)
 
 
