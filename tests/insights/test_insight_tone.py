@@ -147,3 +147,14 @@ def test_macro_f1_is_that_of_a_library():
         truth, told = chance.choice([-1, 1], n) if n < 40 else chance.integers(-1, 2, n), chance.integers(-1, 2, n)
         assert _macro_f1(truth, told) == f1_score(truth, told, average="macro", labels=np.unique(truth),
                                                   zero_division=0.0)
+
+
+def test_a_model_is_known_by_what_it_has_learned_and_not_by_its_temperature(shipped):
+    from dataclasses import replace
+
+    known = shipped.model.fingerprint()
+    assert replace(shipped.model, temperature=3.0).fingerprint() == known
+    learned = shipped.model.learned()
+    for name in ("mean", "deviation", "weights", "constants"):
+        other = {**learned, name: learned[name] + 1e-9}
+        assert type(shipped.model)().with_learned(other).fingerprint() != known, name

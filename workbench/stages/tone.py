@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import UNDETERMINED
-from workbench.scale import Executor, Local, cut_rows, join_tables
+from workbench.scale import Executor, Local, cut_rows
+from workbench.stages.earlier import earlier_stages, same_rows, way_digest
 from workbench.stages.embedding import encoder_identity, let_go_of_encoder
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
@@ -16,10 +17,11 @@ from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
 if TYPE_CHECKING:
-    from workbench.insights.tone import Learned
+    from workbench.insights.tone import Learned, ToneSource
 
 _SCORES = ("nps", "rating", "rating_max")
 _WHO = ("customer_id", "account_id")
+_RAW = ["negative", "neutral", "positive"]
 
 
 def tone_digest(study: Study) -> str:
@@ -50,11 +52,12 @@ def asks_large_model(study: Study) -> bool:
 def tell_tones(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
     """Return ``tone``, a row a statement, and what is known of its error.
 
-    A model that is learned here is asked in blocks of statements; a hub model is asked here, all at once.
+    A model that is learned here is asked in blocks of statements; a hub model is asked here, all at once. What an
+    earlier run has asked the same model is not asked again: ``tone_scores`` holds its answers, not yet calibrated.
 
     ``tone_errors``, a row a language; ``tone_score_errors``, the same on the study's scores; and ``tone_held_out``.
     """
-    from workbench.insights.tone import Learned, measure_error, measure_hub
+    from workbench.insights.tone import Learned, languages_told, measure_error, measure_hub, tell_scores
 
     model = study.tone_model()
     if model == "shipped":
@@ -62,23 +65,48 @@ def tell_tones(study: Study, tables: Tables, store: Store, executor: Executor | 
     else:
         source, held_out = measure_hub(model)
         learned = Learned(source, held_out, measure_error(held_out).iloc[:0].assign(model=""), "switched off")
-    tone = _tell(tables, learned, executor or Local() if model == "shipped" else Local())
+    read = [encoder_identity(study), study.names] if model == "shipped" else []
+    way = way_digest(learned.source.fingerprint(), read)
+    scores, new = _score(tables, learned, store, way, executor or Local() if model == "shipped" else Local())
+    tone = tell_scores(tables["statements"], scores, learned.source, languages_told(learned))
     let_go_of_encoder(len(tone))
+    kept = pd.DataFrame(scores, columns=_RAW)
+    kept.insert(0, "statement_id", tables["statements"]["statement_id"].to_numpy())
     shares = tone["word"].value_counts(normalize=True)
     told = ", ".join(f"{shares.get(word, 0.0):.0%} {word}" for word in ("negative", "neutral", "positive", "uncertain"))
-    made: Tables = {"tone": tone, "tone_errors": measure_error(learned.held_out),
+    told += f", {new:,} statements new" if new < len(tone) else ""
+    made: Tables = {"tone": tone, "tone_scores": kept, "tone_errors": measure_error(learned.held_out),
                     "tone_score_errors": learned.score_errors,
                     "tone_held_out": learned.held_out.drop(columns=["text", "trade"])}
     return made, {"told": told, "source": learned.source.name, "own_scores": learned.reason,
-                  "held_out": len(learned.held_out)}
+                  "held_out": len(learned.held_out), "way": way}
 
 
-def _tell(tables: Tables, learned: Learned, executor: Executor) -> pd.DataFrame:
-    from workbench.insights.tone import languages_told, tell_tone
-
+def _score(tables: Tables, learned: Learned, store: Store, way: str, executor: Executor) -> tuple[np.ndarray, int]:
+    """Return the model's scores of all statements, and how many statements it was asked about."""
     statements, vectors = tables["statements"][["statement_id", "text", "language"]], np.asarray(tables["vectors"])
-    blocks = [(statements.iloc[rows], vectors[rows]) for rows in cut_rows(statements["text"])]
-    return join_tables(list(executor.map_blocks(tell_tone, blocks, learned.source, languages_told(learned))))
+    scores = _earlier_scores(statements, store, way)
+    rows = np.flatnonzero(np.isnan(scores[:, 0]))
+    new = statements.iloc[rows]
+    blocks = [(new.iloc[part], vectors[rows[part]]) for part in cut_rows(new["text"])]
+    scores[rows] = np.concatenate(list(executor.map_blocks(_score_block, blocks, learned.source)))
+    return scores, len(rows)
+
+
+def _score_block(statements: pd.DataFrame, vectors: np.ndarray, source: ToneSource) -> np.ndarray:
+    return source.raw_scores(statements["text"].tolist(), statements["language"].tolist(), vectors)
+
+
+def _earlier_scores(statements: pd.DataFrame, store: Store, way: str) -> np.ndarray:
+    """Return the scores that this model gave statements that are as they were; NaN for the others."""
+    scores = np.full((len(statements), 3), np.nan)
+    for path, language in earlier_stages(store, "tone", way, ("language",)):
+        then = store.read_table(language, "statements", ["statement_id", "text", "language"])
+        known = store.read_table(path, "tone_scores").merge(then, on="statement_id")
+        place = same_rows(statements, known, "statement_id", ("text", "language"))
+        scores[place >= 0] = known[_RAW].to_numpy()[place[place >= 0]]
+        break
+    return scores
 
 
 def _learn(study: Study, tables: Tables, store: Store) -> Any:

@@ -6,7 +6,8 @@ from workbench.insights.tone.model import ToneModel, ToneSource
 from workbench.insights.tone.own_scores import Learned, languages_told, learn_from_scores
 from workbench.insights.tone.shares import share_tones
 from workbench.insights.tone.shipped import load_shipped, shipped_digest
-from workbench.insights.tone.tell import tell_tone
+from workbench.insights.tone.tell import tell_scores, tell_tone
 
 __all__ = ["HubTone", "Learned", "ToneModel", "ToneSource", "bearable_languages", "languages_told", "learn_from_scores",
-           "load_shipped", "measure_error", "measure_hub", "share_tones", "shipped_digest", "tell_tone"]
+           "load_shipped", "measure_error", "measure_hub", "share_tones", "shipped_digest", "tell_scores",
+           "tell_tone"]

@@ -49,6 +49,14 @@ class HubTone:
         self._places = [_place(str(label), path.name)
                         for _, label in sorted(self._pipeline.model.config.id2label.items())]
 
+    def raw_scores(self, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Return the logarithms of the model's own probabilities, shape ``(len(texts), 3)``."""
+        return self.scores(texts)
+
+    def fingerprint(self) -> str:
+        """Return what the folder's files are known by."""
+        return self.identity
+
     def probabilities(self, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray) -> np.ndarray:
         """Return the probabilities of negative, neutral and positive, shape ``(len(texts), 3)``."""
         return to_probabilities(self.scores(texts), self.temperature)

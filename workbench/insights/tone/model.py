@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -26,9 +27,14 @@ class ToneSource(Protocol):
 
     name: str
     identity: str
+    temperature: float
 
-    def probabilities(self, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray) -> np.ndarray:
-        """Return the probabilities of negative, neutral and positive, shape ``(len(texts), 3)``."""
+    def raw_scores(self, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Return what `to_probabilities` makes probabilities of, each text's by itself, shape ``(len(texts), 3)``."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Return a digest of what decides these scores, besides texts, languages and vectors."""
         ...
 
 
@@ -90,11 +96,20 @@ class ToneModel:
         scores: np.ndarray = self._model.decision_function(evidence.matrix(self._scale))
         return scores
 
+    def raw_scores(self, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Return the scores of negative, neutral and positive of texts, shape ``(len(texts), 3)``."""
+        return self.scores(Evidence.of(texts, languages, vectors)) if len(texts) else np.zeros((0, 3))
+
+    def fingerprint(self) -> str:
+        """Return a digest of what was learned; the temperature comes after the scores."""
+        learned, hasher = self.learned(), hashlib.sha256()
+        for name in ("mean", "deviation", "weights", "constants"):
+            hasher.update(f"{learned[name].shape}".encode() + np.asarray(learned[name], dtype=np.float64).tobytes())
+        return hasher.hexdigest()
+
     def probabilities(self, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray) -> np.ndarray:
         """Return the probabilities of negative, neutral and positive, shape ``(len(texts), 3)``."""
-        if not len(texts):
-            return np.zeros((0, 3))
-        return to_probabilities(self.scores(Evidence.of(texts, languages, vectors)), self.temperature)
+        return to_probabilities(self.raw_scores(texts, languages, vectors), self.temperature)
 
 
 @dataclass(frozen=True)

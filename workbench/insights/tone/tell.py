@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import TONE, UNDETERMINED, names
-from workbench.insights.tone.model import ToneSource
+from workbench.insights.tone.model import ToneSource, to_probabilities
 
 WORDS: Final = {-1: "negative", 0: "neutral", 1: "positive"}
 UNCERTAIN: Final = "uncertain"
@@ -51,13 +51,29 @@ def tell_tone(statements: pd.DataFrame, vectors: np.ndarray, source: ToneSource,
     >>> table["word"].tolist()
     ['negative', 'positive', 'positive']
     """
-    texts, languages = statements["text"].tolist(), statements["language"].tolist()
-    shares = np.round(source.probabilities(texts, languages, vectors), 4)
+    scores = source.raw_scores(statements["text"].tolist(), statements["language"].tolist(), vectors)
+    return tell_scores(statements, scores, source, calibrated_languages)
+
+
+def tell_scores(statements: pd.DataFrame, scores: np.ndarray, source: ToneSource,
+                calibrated_languages: frozenset[str] = frozenset()) -> pd.DataFrame:
+    """Return the tone of each statement, as `tell_tone` does, of the scores that the source has given it.
+
+    Parameters
+    ----------
+    statements
+        With ``statement_id`` and ``language``.
+    scores
+        What ``source.raw_scores`` has returned, shape ``(len(statements), 3)``.
+    source, calibrated_languages
+        As for `tell_tone`.
+    """
+    shares = np.round(to_probabilities(scores, source.temperature), 4) if len(scores) else np.zeros((0, 3))
     table = pd.DataFrame(shares.reshape(-1, 3), columns=_SHARES)
     table.insert(0, "statement_id", statements["statement_id"].to_numpy())
     table["tone"] = shares.reshape(-1, 3).argmax(axis=1).astype(np.int8) - 1
     table["score"] = (table["p_positive"] - table["p_negative"]).round(4)
-    table["calibrated"] = pd.Series(languages, dtype=object).isin(calibrated_languages - {UNDETERMINED}).to_numpy()
+    table["calibrated"] = statements["language"].isin(calibrated_languages - {UNDETERMINED}).to_numpy()
     table["abstained"] = ~table["calibrated"] | (table[_SHARES].max(axis=1) < SURE_ENOUGH)
     table["word"] = table["tone"].map(WORDS).where(~table["abstained"], UNCERTAIN).astype("str")
     table["source"] = source.name
