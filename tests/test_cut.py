@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from workbench.analysis import analyse
-from workbench.conditions import read_condition
+from workbench.conditions import read_condition, written_condition
 from workbench.errors import InputError
 from workbench.stages.cut import values_of
 
@@ -70,6 +70,24 @@ def test_touchpoints_and_stages_cut_by_what_comments_speak_of(small_analysis):
 
 def test_conditions_have_one_order():
     assert list(read_condition("b=1, a=2")) == ["a", "b"] == list(read_condition({"b": "1", "a": "2"}))
+
+
+@pytest.mark.parametrize("only", [
+    {"segment": "home, small"}, {"segment": "خانه، کوچک"}, {"a=b": "c=d"}, {"segment": ' "quoted" \\ '}, {"n,m": "1,5"},
+    {"market": "EG", "segment": "line\nend"},
+])
+def test_a_condition_is_read_as_it_is_written(only):
+    assert read_condition(written_condition(only)) == only
+
+
+@pytest.mark.parametrize("text", ["market", "=EG", "market=", "market=EG, segment", '"market', '"a\\x"=1', 'a="b" c'])
+def test_what_is_no_condition(text):
+    with pytest.raises(InputError, match="named as column=value"):
+        read_condition(text)
+
+
+def test_gaps_between_conditions_are_nothing():
+    assert read_condition(" market=EG,, segment = home ,") == {"market": "EG", "segment": "home"}
 
 
 def test_what_is_of_the_whole_study_says_so(small_analysis, egypt):

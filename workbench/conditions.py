@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from workbench.errors import InputError
+
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+_PAIR: Final = re.compile(rf'\s*({_QUOTED}|[^=,"][^=,]*?)\s*=\s*({_QUOTED}|[^,"][^,]*?)\s*(?:,|$)')
+_PLAIN: Final = re.compile(r'(?!\s|")[^=,]+(?<!\s)')
 
 
 def read_condition(only: Mapping[str, str] | str | None) -> dict[str, str]:
     """Return what a part is chosen by: ``"market=EG, segment=home"`` or a mapping, as a mapping in order of its names.
+
+    A name or value that holds a comma stands in double quotes, as JSON writes them: ``segment="home, small"``.
 
     Raises
     ------
@@ -17,15 +26,36 @@ def read_condition(only: Mapping[str, str] | str | None) -> dict[str, str]:
 
     Examples
     --------
-    >>> read_condition("segment=home, market=ایران"), read_condition(None)
-    ({'market': 'ایران', 'segment': 'home'}, {})
+    >>> read_condition("segment=home, market=ایران"), read_condition('segment="home, small"'), read_condition(None)
+    ({'market': 'ایران', 'segment': 'home'}, {'segment': 'home, small'}, {})
     """
     if isinstance(only, str):
-        pairs = [part.partition("=") for part in only.split(",") if part.strip()]
-        if any(not equals or not name.strip() or not value.strip() for name, equals, value in pairs):
-            raise InputError(f"a part of the comments is named as column=value, such as market=EG, not as {only!r}.")
-        only = {name.strip(): value.strip() for name, _, value in pairs}
+        only = _read(only)
     return {str(name): str(value) for name, value in sorted((only or {}).items())}
+
+
+def _read(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    rest = text.strip(" ,")
+    while rest:
+        pair = _PAIR.match(rest)
+        try:
+            name, value = [_unquoted(word) for word in pair.groups()] if pair else ("", "")
+        except ValueError:  # a backslash that JSON does not know
+            pair = None
+        if pair is None:
+            raise InputError(f"a part of the comments is named as column=value, such as market=EG, not as {text!r}.")
+        found[name] = value
+        rest = rest[pair.end():].lstrip(" ,")
+    return found
+
+
+def _unquoted(word: str) -> str:
+    return str(json.loads(word)) if word.startswith('"') else word
+
+
+def _quoted(word: str) -> str:
+    return word if _PLAIN.fullmatch(word) else json.dumps(word, ensure_ascii=False)
 
 
 def written_condition(only: Mapping[str, str]) -> str:
@@ -33,7 +63,7 @@ def written_condition(only: Mapping[str, str]) -> str:
 
     Examples
     --------
-    >>> written_condition(read_condition("market=EG,segment=home"))
-    'market=EG, segment=home'
+    >>> written_condition(read_condition("market=EG,segment=home")), written_condition({"segment": "خانه, کوچک"})
+    ('market=EG, segment=home', 'segment="خانه, کوچک"')
     """
-    return ", ".join(f"{name}={value}" for name, value in only.items())
+    return ", ".join(f"{_quoted(name)}={_quoted(value)}" for name, value in only.items())

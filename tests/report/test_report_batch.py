@@ -6,6 +6,7 @@ import pytest
 
 from workbench.errors import InputError
 from workbench.report.batch import parts_by, render_reports
+from workbench.report.request import page_name
 
 NOTEBOOK = """study: str = ""
 language: str = "en"
@@ -67,3 +68,11 @@ def test_a_notebook_that_knows_no_parts_says_so(small_study, write_notebook):
     notebook = write_notebook(parameters_cell('study: str = ""\n'), "1")
     with pytest.raises(InputError, match="declares no parameter 'only'"):
         list(render_reports(notebook, study=small_study, parts=[{"market": "EG"}], progress=False))
+
+
+def test_parts_that_differ_in_signs_alone_have_pages_of_their_own():
+    values = ["A/B", "A-B", "A B", "A, B", "A\nB", "../A B", "ق" * 300, "ق" * 301]
+    pages = [page_name("executive", {"segment": value}, "fa") for value in values]
+    assert len(set(pages)) == len(values)
+    assert max(len(page.encode()) for page in pages) < 200
+    assert pages[1:3] == ["executive.segment-A-B.fa.html", "executive.segment-A_B.fa.html"]

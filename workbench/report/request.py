@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from workbench.conditions import written_condition
 from workbench.errors import InputError
 from workbench.report.messages import Messages, load_messages
 from workbench.report.parameters import Parameter, check_parameters, declared_parameters
+
+_LONGEST_PART: Final = 48  # characters; a file's name holds 255 bytes, and a letter has up to three
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,23 @@ def _place(output: str | Path | None, study: Path | None, name: str, asked: Aske
 def page_name(notebook: str, only: Mapping[str, str], language: str) -> str:
     """Return the file name of a report's page.
 
+    A part whose name is too long for a file, or has more than letters, digits and spaces, is known by a digest besides,
+    so that no two parts have one page.
+
     Examples
     --------
     >>> page_name("voice_of_customer", {"market": "EG"}, "ar"), page_name("executive", {}, "fa")
     ('voice_of_customer.market-EG.ar.html', 'executive.fa.html')
     """
-    parts = [re.sub(r"[^\w-]+", "_", f"{column}-{value}") for column, value in only.items()]
+    parts = [_part_name(f"{column}-{value}") for column, value in only.items()]
     return f"{'.'.join([notebook, *parts, language])}.html"
+
+
+def _part_name(part: str) -> str:
+    plain = re.sub(r"[^\w-]+", "_", part)
+    if plain == part.replace(" ", "_") and len(plain) <= _LONGEST_PART:
+        return plain
+    return f"{plain[:_LONGEST_PART]}-{hashlib.sha256(part.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def study_name(study: Path | None) -> str:
