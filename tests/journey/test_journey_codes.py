@@ -5,7 +5,14 @@ import pytest
 from workbench.errors import InputError
 from workbench.journey import load_journey_model, read_codes
 from workbench.journey.calibration import LEAST_CODES, calibration_error, learn_codes, macro_f1
-from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, most_alike, softmax
+from workbench.journey.evidence import (
+    how_common,
+    how_common_in,
+    lean_on_comment,
+    lean_on_likeness,
+    most_alike,
+    softmax,
+)
 
 MODEL = load_journey_model()
 STAGES = [part.id for part in MODEL.stages]
@@ -158,3 +165,16 @@ def test_how_common_finds_planted_shares(shares):
     logs = 1.5 * np.eye(3)[right] + random.normal(0, 1, (3000, 3))
     logs = np.stack([-0.5 * ((logs - 1.5 * np.eye(3)[one]) ** 2).sum(axis=1) for one in range(3)], axis=1)
     assert how_common(logs) == pytest.approx(np.array(shares), abs=0.04)
+
+
+def test_each_language_has_its_own_shares_drawn_towards_those_of_all():
+    logs = np.log(np.array([[0.8, 0.2]] * 300 + [[0.2, 0.8]] * 300 + [[0.2, 0.8]]))
+    languages = np.array(["en"] * 300 + ["fa"] * 300 + ["ja"])
+    shares = how_common(logs)
+    own = how_common_in(logs, languages, shares)
+    assert own.shape == logs.shape
+    assert own[0, 0] > 0.75
+    assert own[300, 1] > 0.75
+    assert np.abs(own[-1] - shares).max() < 0.02
+    assert how_common_in(logs[::-1], languages[::-1], shares).tolist() == own[::-1].tolist()
+    assert how_common_in(logs[:0], languages[:0], shares).shape == (0, 2)

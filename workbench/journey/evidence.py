@@ -18,6 +18,7 @@ _NEIGHBOURS = 15
 _BLOCK = 16_384
 _STEPS = 50
 _PRETENDED = 50.0
+_SHARED = 100.0
 
 
 def softmax(logs: np.ndarray) -> np.ndarray:
@@ -119,12 +120,12 @@ def lean_on_likeness(logs: np.ndarray, likeness: Likeness, weight: float = _LIKE
     return leaning
 
 
-def how_common(logs: np.ndarray, pretended: float = _PRETENDED) -> np.ndarray:
+def how_common(logs: np.ndarray, pretended: float = _PRETENDED, towards: np.ndarray | None = None) -> np.ndarray:
     """Return how common each class is in these statements, estimated without any code: shape ``(classes,)``.
 
     The examples are as many for each stage; a study's statements are not. Expectation-maximisation finds the shares
-    under which the scores agree with themselves. They are drawn towards equal shares as if `pretended` more
-    statements were spread evenly, so that few statements change little.
+    under which the scores agree with themselves. They are drawn towards equal shares, or those of `towards`, as if
+    `pretended` more statements were spread so, and few statements change little.
 
     Source: Saerens, Latinne and Decaestecker (2002), Adjusting the Outputs of a Classifier to New a Priori
     Probabilities.
@@ -137,10 +138,41 @@ def how_common(logs: np.ndarray, pretended: float = _PRETENDED) -> np.ndarray:
     """
     scores = softmax(logs)
     classes = scores.shape[1]
-    even = np.full(classes, 1.0 / classes)
-    shares = even
+    expected = np.full(classes, 1.0 / classes) if towards is None else towards
+    shares = expected
     for _ in range(_STEPS):
         told = scores * shares
         told /= told.sum(axis=1, keepdims=True)
-        shares = (told.sum(axis=0) + pretended * even) / (len(scores) + pretended)
+        shares = (told.sum(axis=0) + pretended * expected) / (len(scores) + pretended)
     return np.round(shares, 6)
+
+
+def how_common_in(logs: np.ndarray, languages: np.ndarray, shares: np.ndarray, shared: float = _SHARED) -> np.ndarray:
+    """Return how common each class is in each row's language, drawn towards the shares of all; shape as `logs`.
+
+    Languages come from other markets and other sources, and do not say the same: what is asked in one is rarely
+    asked in another. A language with few statements keeps to the shares of all (partial pooling).
+
+    Source: as for `how_common`, with the shares of all as the expectation of a Dirichlet prior for each language.
+
+    Parameters
+    ----------
+    logs
+        Of n statements.
+    languages
+        Of the statements.
+    shares
+        Of all statements, from `how_common`.
+    shared
+        How many statements the shares of all weigh in each language.
+
+    Examples
+    --------
+    >>> logs = np.log(np.array([[0.9, 0.1]] * 400 + [[0.1, 0.9]] * 100))
+    >>> shares = how_common_in(logs, np.array(["en"] * 400 + ["fa"] * 100), how_common(logs))
+    >>> shares[[0, -1]].round(2).tolist()
+    [[0.96, 0.04], [0.45, 0.55]]
+    """
+    codes, known = pd.factorize(languages, sort=True)
+    own = [how_common(logs[codes == code], shared, shares) for code in range(len(known))]
+    return np.array(own).reshape(-1, logs.shape[1])[codes]

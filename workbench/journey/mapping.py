@@ -15,7 +15,7 @@ from workbench.embedding import Encoder
 from workbench.errors import InputError
 from workbench.journey.calibration import Learnt, learn_codes
 from workbench.journey.conformal import predict_sets
-from workbench.journey.evidence import how_common, lean_on_comment, lean_on_likeness, most_alike, softmax
+from workbench.journey.evidence import how_common, how_common_in, lean_on_comment, lean_on_likeness, most_alike, softmax
 from workbench.journey.model import JourneyModel, load_journey_model
 from workbench.journey.rows import Reader, read_rows
 from workbench.journey.scorer import Read, Scorer, companions, joint, scorer_for
@@ -86,10 +86,10 @@ def map_journey(
 
     Evidence is added up: the statement's text beside the model's examples (vector and telling words), what its
     comment records (touchpoint, channel, question), the comment's other statements, the most similar statements of
-    other comments, and how common each stage seems in these statements. A statement that is more likely about
-    nothing of the kind is unassigned. Two stages that score about alike are both its stages, and their scores count
-    together. Without human codes, scores are between 0 and 1 but are not calibrated: 0.8 does not mean right four
-    times of five.
+    other comments, and how common each stage seems in these statements, and in those of the same language. A
+    statement that is more likely about nothing of the kind is unassigned. Two stages that score about alike are both
+    its stages, and their scores count together. Without human codes, scores are between 0 and 1 but are not
+    calibrated: 0.8 does not mean right four times of five.
 
     Parameters
     ----------
@@ -159,7 +159,9 @@ def map_journey(
     read, recorded = _evidence(scorer, found, statements, vectors, comments, reader)
     shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
     stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
-    priors, met_priors = np.log(shares), np.log(touchpoint_shares)
+    languages = statements["language"].to_numpy()
+    priors = np.log(how_common_in(read.stages, languages, shares))
+    met_priors = np.log(how_common_in(read.touchpoints, languages, touchpoint_shares))
     learnt = learn_codes(statements, vectors, read.stages + priors, softmax(read.touchpoints), codes, stage_ids,
                          seed=seed)
     met_learnt = learn_codes(statements, vectors, read.touchpoints + met_priors, softmax(read.stages), codes,
