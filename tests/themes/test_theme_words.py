@@ -73,7 +73,7 @@ def test_terms_of_groups_are_counted_by_comment():
     used = pd.DataFrame([(row, f"c{row // 2}", "en", word, word) for row, text in enumerate(said.split(","))
                          for word in text.split()], columns=["row", "comment", "language", "key", "surface"])
     groups = np.array([0, 0, 1, -1, 1])
-    found = _terms_of(_Spoken.of(used), written_forms(used), groups, 2)
+    found = _terms_of(_Spoken.of(used, written_forms(used)), groups, 2)
     inside = used.assign(theme_id=groups[used["row"]]).query("theme_id >= 0")
     plain = inside.groupby(["theme_id", "language", "key"])["comment"].nunique()
     for _, row in found.iterrows():

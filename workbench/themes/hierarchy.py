@@ -142,7 +142,7 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
     given = {(int(theme), language): label for theme, language, label in
              zip(labels["theme_id"], labels["language"], labels["label"], strict=True)}
     forms = written_forms(used)
-    places, spoken = place_terms(used, forms, vectors), _Spoken.of(used)
+    places, spoken = place_terms(used, forms, vectors), _Spoken.of(used, forms)
     parts: list[pd.DataFrame] = []
     reserved = {(-1 - number, language): label for number, ((_, language), label) in enumerate(given.items())}
     for level in levels_of(nested):
@@ -150,7 +150,7 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
         members = [nested.loc[codes == code, "theme_id"].tolist() for code in range(len(ids))]
         single = {(code, language): given[themes[0], language] for code, themes in enumerate(members)
                   for language in languages if len(themes) == 1 and (themes[0], language) in given}
-        own = _terms_of(spoken, forms, _lookup(nested["theme_id"], codes, themes_of_rows), len(ids))
+        own = _terms_of(spoken, _lookup(nested["theme_id"], codes, themes_of_rows), len(ids))
         near = nearest_terms(places, _middles(centres, codes, len(ids)))
         named = name_themes(range(len(ids)), own, near, own.sort_values(
             ["theme_id", "weight", "term"], ascending=[True, False, True]), languages, reserved | single)
@@ -175,20 +175,22 @@ def _middles(centres: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Spoken:
-    """Uses of terms as numbers: the statement, the comment and the term of each; and which term has which number."""
+    """Uses of terms as numbers: the statement, comment and term of each; and each term's language and written form."""
 
     rows: np.ndarray
     comments: np.ndarray
     terms: np.ndarray
-    vocabulary: pd.Index
+    languages: pd.Index
+    forms: np.ndarray
 
     @classmethod
-    def of(cls, used: pd.DataFrame) -> _Spoken:
+    def of(cls, used: pd.DataFrame, forms: pd.Series) -> _Spoken:
         terms, vocabulary = pd.factorize(pd.MultiIndex.from_frame(used[["language", "key"]]), sort=True)
-        return cls(used["row"].to_numpy(dtype=np.int64), pd.factorize(used["comment"])[0], terms, vocabulary)
+        return cls(used["row"].to_numpy(dtype=np.int64), pd.factorize(used["comment"])[0], terms,
+                   vocabulary.get_level_values(0), forms.reindex(vocabulary).to_numpy())
 
 
-def _terms_of(spoken: _Spoken, forms: pd.Series, group_of_rows: np.ndarray, count: int) -> pd.DataFrame:
+def _terms_of(spoken: _Spoken, group_of_rows: np.ndarray, count: int) -> pd.DataFrame:
     """Return each group's terms by language, best first, weighed over the groups of a level."""
     from workbench.themes.engine import weigh_classes
 
@@ -198,13 +200,12 @@ def _terms_of(spoken: _Spoken, forms: pd.Series, group_of_rows: np.ndarray, coun
     if not len(counts):
         return pd.DataFrame(columns=["theme_id", "language", "term", "weight"])
     keys, numbers = pd.factorize(counts["known"])
-    vocabulary = spoken.vocabulary[numbers]
-    counts["language"] = vocabulary.get_level_values(0)[keys]
-    shape = (count, len(vocabulary))
+    counts["language"] = spoken.languages[counts["known"]]
+    shape = (count, len(numbers))
     weights = weigh_classes(sp.csr_matrix((counts["comment_count"].astype(float), (counts["theme_id"], keys)), shape))
     weights.sum_duplicates()  # in order, a cell is found at once
     counts["weight"] = np.asarray(weights[counts["theme_id"].to_numpy(), keys]).ravel().round(6)
-    counts["term"] = forms.reindex(vocabulary[keys]).to_numpy()
+    counts["term"] = spoken.forms[counts["known"]]
     most = counts.groupby("theme_id")["comment_count"].transform("max")
     counts = counts[counts["comment_count"] >= most.clip(1, _LEAST_COMMENTS)]
     counts = counts.sort_values(["theme_id", "language", "weight", "term"], ascending=[True, True, False, True])

@@ -52,7 +52,7 @@ def _measure(part: pd.DataFrame) -> dict[str, float | bool]:
     shares = part[_SHARES].to_numpy()
     truth, told = part["tone"].to_numpy(), shares.argmax(axis=1) - 1
     right, sure = truth == told, shares.max(axis=1) >= SURE_ENOUGH
-    majority = float(pd.Series(truth).value_counts(normalize=True).max())
+    majority = float(np.unique(truth, return_counts=True)[1].max() / len(truth))
     accuracy = float(right.mean())
     return {
         "n": len(part), "accuracy": accuracy, "majority": majority,
