@@ -125,6 +125,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     stored = run.stored()
     if stored is not None:
         return stored
+    _check_models(study)
     with open_executor(cluster, processes) as run.executor:
         if cluster is not None:
             run.tell_cluster()
@@ -155,7 +156,6 @@ class _Run:
     """One pass over the stages: what is stored is read, the rest is computed, stored and told."""
 
     def __init__(self, study: Study, only: dict[str, str], stream: TextIO | None) -> None:
-        _check_models(study)
         self.study = study
         self.only = only
         self.store = Store(study.store_folder)

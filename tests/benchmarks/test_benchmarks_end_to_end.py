@@ -64,7 +64,7 @@ def test_growth_is_told_for_what_was_measured_at_two_sizes():
 def test_every_part_that_is_to_be_timed_is_there():
     code = ("from benchmarks._stage_run import watch_parts; import workbench.stages, workbench.themes; "
             "gone = watch_parts(); assert gone == [], gone; "
-            "assert hasattr(workbench.themes.communities, '__wrapped__')")
+            "assert hasattr(workbench.themes.communities.communities, '__wrapped__')")
     stages.measure(Case("parts", [[sys.executable, "-W", "ignore", "-c", code]]))
 
 

@@ -5,8 +5,9 @@ Names are loaded when they are first used: a page is written without pandas.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from workbench.first_use import on_first_use
 
 if TYPE_CHECKING:
     from workbench.charts.bars import interval_bars, score_points
@@ -16,22 +17,6 @@ if TYPE_CHECKING:
     from workbench.charts.journey_picture import MapStage, Voice, journey_map
     from workbench.charts.lines import share_line
     from workbench.charts.tables import table_html
-
-_HOME = {
-    "Figure": "workbench.charts.display",
-    "Html": "workbench.charts.display",
-    "MapStage": "workbench.charts.journey_picture",
-    "Voice": "workbench.charts.journey_picture",
-    "configure": "workbench.charts.display",
-    "impact_points": "workbench.charts.impacts",
-    "interval_bars": "workbench.charts.bars",
-    "journey_map": "workbench.charts.journey_picture",
-    "label": "workbench.charts.display",
-    "score_points": "workbench.charts.bars",
-    "share_grid": "workbench.charts.grids",
-    "share_line": "workbench.charts.lines",
-    "table_html": "workbench.charts.tables",
-}
 
 __all__ = [
     "Figure",
@@ -49,10 +34,4 @@ __all__ = [
     "table_html",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'workbench.charts' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+__getattr__, __dir__ = on_first_use(__name__, __file__)

@@ -16,7 +16,6 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import scipy.sparse as sp
 
 from workbench.embedding import graded, model_file, tokeniser
 from workbench.embedding.model_file import read_model
@@ -113,11 +112,13 @@ class StaticEncoder:
 
     def _sums(self, tokens: list[list[int]]) -> np.ndarray:
         """Return the sum of the vectors of each text's tokens, added up in their order."""
+        from scipy.sparse import csr_matrix
+
         ends = np.cumsum([0, *map(len, tokens)])
         ids = np.fromiter(chain.from_iterable(tokens), dtype=np.int64, count=int(ends[-1]))
         self._read_tokens(ids)
         shape = (len(tokens), len(self._weights))
-        chosen = sp.csr_matrix((np.ones(len(ids), dtype=np.float32), self._place[ids], ends), shape)
+        chosen = csr_matrix((np.ones(len(ids), dtype=np.float32), self._place[ids], ends), shape)
         return np.asarray(chosen @ self._weights)
 
     def _read_tokens(self, ids: np.ndarray) -> None:

@@ -1,43 +1,50 @@
 """Sixth stage: what the tables say, with intervals."""
 
-from workbench.insights.adequacy import Adequacy, judge_adequacy
-from workbench.insights.blind_spots import find_blind_spots
-from workbench.insights.cell_scores import Answers, choose_answers, nps_level, score_cells
-from workbench.insights.changes import find_changes, measure_false_alarms
-from workbench.insights.churn import Churn, measure_churn, reasons_by_group
-from workbench.insights.coverage import cover, cover_places, cover_stages
-from workbench.insights.disclosure import hide_small
-from workbench.insights.endings import end_customers, find_fine_but_lost, weigh_touchpoints
-from workbench.insights.episodes import find_episodes, judge_outcome, tell_episodes
-from workbench.insights.gaps import find_gaps
-from workbench.insights.grid import count_grid, place_statements
-from workbench.insights.guards import guard_concentration, guard_scores
-from workbench.insights.headlines import rank_headlines
-from workbench.insights.histories import follow_customers
-from workbench.insights.impact import Impact, measure_impact
-from workbench.insights.leaving import mark_leaving, states_leaving
-from workbench.insights.measures import standing
-from workbench.insights.mix import explain_change, part_change
-from workbench.insights.money import ASSUMPTIONS, weigh_by_money
-from workbench.insights.multiplicity import adjust
-from workbench.insights.null_world import try_null_worlds
-from workbench.insights.quotes import choose_quotes
-from workbench.insights.sampling import estimate_saturation, needed_comments, rarefy
-from workbench.insights.scores import (
-    compare_themes,
-    mean_score,
-    net_promoter_score,
-    score_all,
-    score_by,
-    score_themes,
-    share_score,
-)
-from workbench.insights.seasons import find_seasons
-from workbench.insights.transitions import count_transitions
-from workbench.insights.trends import drop_future_dates, drop_stray_dates, find_stretches, share_by_period
-from workbench.insights.turning import find_turned, name_turned, weigh_moments
-from workbench.insights.turns import find_turns
-from workbench.insights.weights import relative_weights
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.first_use import on_first_use
+
+if TYPE_CHECKING:
+    from workbench.insights.adequacy import Adequacy, judge_adequacy
+    from workbench.insights.blind_spots import find_blind_spots
+    from workbench.insights.cell_scores import Answers, choose_answers, nps_level, score_cells
+    from workbench.insights.changes import find_changes, measure_false_alarms
+    from workbench.insights.churn import Churn, measure_churn, reasons_by_group
+    from workbench.insights.coverage import cover, cover_places, cover_stages
+    from workbench.insights.disclosure import hide_small
+    from workbench.insights.endings import end_customers, find_fine_but_lost, weigh_touchpoints
+    from workbench.insights.episodes import find_episodes, judge_outcome, tell_episodes
+    from workbench.insights.gaps import find_gaps
+    from workbench.insights.grid import count_grid, place_statements
+    from workbench.insights.guards import guard_concentration, guard_scores
+    from workbench.insights.headlines import rank_headlines
+    from workbench.insights.histories import follow_customers
+    from workbench.insights.impact import Impact, measure_impact
+    from workbench.insights.leaving import mark_leaving, states_leaving
+    from workbench.insights.measures import standing
+    from workbench.insights.mix import explain_change, part_change
+    from workbench.insights.money import ASSUMPTIONS, weigh_by_money
+    from workbench.insights.multiplicity import adjust
+    from workbench.insights.null_world import try_null_worlds
+    from workbench.insights.quotes import choose_quotes
+    from workbench.insights.sampling import estimate_saturation, needed_comments, rarefy
+    from workbench.insights.scores import (
+        compare_themes,
+        mean_score,
+        net_promoter_score,
+        score_all,
+        score_by,
+        score_themes,
+        share_score,
+    )
+    from workbench.insights.seasons import find_seasons
+    from workbench.insights.transitions import count_transitions
+    from workbench.insights.trends import drop_future_dates, drop_stray_dates, find_stretches, share_by_period
+    from workbench.insights.turning import find_turned, name_turned, weigh_moments
+    from workbench.insights.turns import find_turns
+    from workbench.insights.weights import relative_weights
 
 __all__ = [
     "ASSUMPTIONS",
@@ -103,3 +110,5 @@ __all__ = [
     "weigh_moments",
     "weigh_touchpoints",
 ]
+
+__getattr__, __dir__ = on_first_use(__name__, __file__)

@@ -1,13 +1,20 @@
 """Second stage: comments -> statements, and all that is known about the languages that they are written in."""
 
-from workbench.language.glossary import load_glossary
-from workbench.language.identify import LANGUAGES, identify_languages
-from workbench.language.noise import drop_boilerplate, is_boilerplate, says_nothing
-from workbench.language.normalise import counting_key, embedding_text
-from workbench.language.profile import profile_comments
-from workbench.language.script import direction_of, isolate, script_of, strip_controls, to_digits
-from workbench.language.split import split_statements
-from workbench.language.tokens import count_terms, stop_words, tokenise
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.first_use import on_first_use
+
+if TYPE_CHECKING:
+    from workbench.language.glossary import load_glossary
+    from workbench.language.identify import LANGUAGES, identify_languages
+    from workbench.language.noise import drop_boilerplate, is_boilerplate, says_nothing
+    from workbench.language.normalise import counting_key, embedding_text
+    from workbench.language.profile import profile_comments
+    from workbench.language.script import direction_of, isolate, script_of, strip_controls, to_digits
+    from workbench.language.split import split_statements
+    from workbench.language.tokens import count_terms, stop_words, tokenise
 
 __all__ = [
     "LANGUAGES",
@@ -29,3 +36,5 @@ __all__ = [
     "to_digits",
     "tokenise",
 ]
+
+__getattr__, __dir__ = on_first_use(__name__, __file__)

@@ -1,18 +1,25 @@
 """Fourth stage: statements and vectors to themes."""
 
-from workbench.themes.assign import assign_themes, sample_unassigned
-from workbench.themes.communities import communities, natural_resolution, persistence, resample, survival
-from workbench.themes.find import Themes, find_themes, refind_themes
-from workbench.themes.given import Given, embed_given, given_by_column
-from workbench.themes.hierarchy import count_groups, levels_of, name_groups, nest_themes, recount_groups
-from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
-from workbench.themes.parity import audit_parity
-from workbench.themes.passport import find_again, measure_passport
-from workbench.themes.prepare import in_context, without_language
-from workbench.themes.quality import measure_quality
-from workbench.themes.sampled import agreement_with_full_fit, draw_statements, find_on_sample, recount
-from workbench.themes.share import count_themes, share_interval
-from workbench.themes.words import count_words, find_terms
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.first_use import on_first_use
+
+if TYPE_CHECKING:
+    from workbench.themes.assign import assign_themes, sample_unassigned
+    from workbench.themes.communities import natural_resolution, persistence, resample, survival
+    from workbench.themes.find import Themes, find_themes, refind_themes
+    from workbench.themes.given import Given, embed_given, given_by_column
+    from workbench.themes.hierarchy import count_groups, levels_of, name_groups, nest_themes, recount_groups
+    from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
+    from workbench.themes.parity import audit_parity
+    from workbench.themes.passport import find_again, measure_passport
+    from workbench.themes.prepare import in_context, without_language
+    from workbench.themes.quality import measure_quality
+    from workbench.themes.sampled import agreement_with_full_fit, draw_statements, find_on_sample, recount
+    from workbench.themes.share import count_themes, share_interval
+    from workbench.themes.words import count_words, find_terms
 
 __all__ = [
     "Given",
@@ -20,7 +27,6 @@ __all__ = [
     "agreement_with_full_fit",
     "assign_themes",
     "audit_parity",
-    "communities",
     "count_groups",
     "count_themes",
     "count_words",
@@ -50,3 +56,5 @@ __all__ = [
     "survival",
     "without_language",
 ]
+
+__getattr__, __dir__ = on_first_use(__name__, __file__)
