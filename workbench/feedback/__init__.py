@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from workbench.feedback.dates import read_dates
     from workbench.feedback.duplicates import mark_duplicates
     from workbench.feedback.load import Feedback, load_feedback, load_opened, load_sources
-    from workbench.feedback.redact import find_personal_data, redact, redact_parts
+    from workbench.feedback.redaction import find_personal_data, redact, redact_parts
     from workbench.feedback.sources import open_sources
     from workbench.feedback.spreadsheets import write_csv, write_xlsx
 

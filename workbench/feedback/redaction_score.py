@@ -9,7 +9,7 @@ import pandas as pd
 import regex
 
 from workbench.columns import Column, check_table
-from workbench.feedback.redact import Span, find_personal_data
+from workbench.feedback.redaction import Span, find_personal_data
 
 NAMES: Final = "name"
 # Found and planted in the sample, for reports to print; a test holds them to what `score_redaction` finds there.

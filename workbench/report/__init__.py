@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
-_HOME = {
-    "Report": "workbench.report.render",
-    "render_report": "workbench.report.render",
-}
+from workbench.first_use import on_first_use
 
-__all__ = sorted(_HOME)
+if TYPE_CHECKING:
+    from workbench.report.render import Report, render_report
 
+__all__ = ["Report", "render_report"]
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'workbench.report' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+__getattr__, __dir__ = on_first_use(__name__, __file__)
