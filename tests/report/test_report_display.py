@@ -146,6 +146,24 @@ def test_tables_mark_headings_numbers_and_missing_values():
     assert "1200" not in html
 
 
+@pytest.mark.parametrize(("cells", "is_number"), [
+    (["19%", "4%"], True), (["۱۹٪", "–"], True), (["\u200e−100", "\u200e−37"], True), (["fewer", "7", "fewer"], True),
+    (["", "7"], True), (["late", "7", "dear"], False), (["7 days", "8 days"], False), (["–", ""], False),
+])
+def test_written_numbers_are_numbers(cells, is_number):
+    html = table_html(pd.DataFrame({"name": "2026", "n": cells}), caption="T", language="fa")
+    assert ('<th scope="col" dir="auto" class="number">n</th>' in html) is is_number
+    assert html.count('<td class="number">') == (len(cells) if is_number else 0)
+    assert '<th scope="row" dir="auto">2026</th>' in html
+
+
+def test_an_interval_runs_as_the_page_does_and_a_quote_as_it_was_written():
+    cells = ["\u2068\u200e−78\u2069 تا \u2068\u200e−25\u2069", "too late"]
+    html = table_html(pd.DataFrame({"name": "a", "n": cells}), caption="T", language="fa")
+    assert f"<td>{cells[0]}</td>" in html
+    assert '<td dir="auto">too late</td>' in html
+
+
 @pytest.mark.parametrize("given", [{"columns": {"them": "Theme"}}, {"formats": {"them": str}}])
 def test_tables_name_a_column_that_is_not_there(given):
     with pytest.raises(InputError, match=r"no column 'them' \(did you mean 'theme'\?\); it has theme, n"):

@@ -12,6 +12,7 @@ from workbench.charts.numerals import format_number
 from workbench.errors import InputError, did_you_mean
 
 Format = Callable[[Any], str]
+_MARKS = ("\u200e", "\u2068")
 
 
 def table_html(
@@ -24,8 +25,9 @@ def table_html(
 ) -> str:
     """Return the table as HTML that can go into a report as it is.
 
-    The first column heads its row. Numbers stand in cells of the class ``number``; all other cells find their
-    own direction, so that a Persian quote reads right in an English report.
+    The first column heads its row. Numbers, written out or not, stand in cells of the class ``number``. What the report
+    itself begins with a mark of direction, such as an interval, runs as the page does; all other cells find their own
+    direction, so that a Persian quote reads right in an English report.
 
     Parameters
     ----------
@@ -61,7 +63,8 @@ def table_html(
     formats = formats or {}
     _check_columns(table, [*columns, *formats])
     cells = [_column_cells(table[name], formats.get(name), language) for name in columns]
-    numeric = [pd.api.types.is_numeric_dtype(table[name]) for name in columns]
+    numeric = [pd.api.types.is_numeric_dtype(table[name]) or (place > 0 and _are_numbers(cells[place]))
+               for place, name in enumerate(columns)]
     head = "".join(_heading(text, number) for text, number in zip(columns.values(), numeric, strict=True))
     body = "".join(_row(row, numeric) for row in zip(*cells, strict=True))
     name = escape(caption)
@@ -82,7 +85,13 @@ def _check_columns(table: pd.DataFrame, names: list[str]) -> None:
 def _column_cells(values: pd.Series, write: Format | None, language: str) -> list[str]:
     missing = values.isna()
     write = write or _default_format(values, language)
-    return ["–" if gone else escape(str(write(value))) for value, gone in zip(values, missing, strict=True)]
+    return ["–" if gone else str(write(value)) for value, gone in zip(values, missing, strict=True)]
+
+
+def _are_numbers(cells: list[str]) -> bool:
+    """Return whether a column's cells are numbers, but for one word, such as that a number is too small to be shown."""
+    words = {cell for cell in cells if any(map(str.isalpha, cell))}
+    return len(words) <= 1 and any(any(map(str.isdigit, cell)) for cell in cells if cell not in words)
 
 
 def _default_format(values: pd.Series, language: str) -> Format:
@@ -98,12 +107,15 @@ def _heading(text: str, number: bool) -> str:
 
 def _row(cells: tuple[str, ...], numeric: list[bool]) -> str:
     first, *rest = zip(cells, numeric, strict=True)
-    row = f'<th scope="row" dir="auto"{_number_class(first[1])}>{first[0]}</th>'
+    row = f'<th scope="row" dir="auto"{_number_class(first[1])}>{escape(first[0])}</th>'
     return f"<tr>{row}{''.join(_cell(cell, number) for cell, number in rest)}</tr>"
 
 
 def _cell(cell: str, number: bool) -> str:
-    return f'<td class="number">{cell}</td>' if number else f'<td dir="auto">{cell}</td>'
+    if number:
+        return f'<td class="number">{escape(cell)}</td>'
+    # The mark would decide a direction of the cell's own: an interval below zero would run from its upper end.
+    return f'<td>{escape(cell)}</td>' if cell.startswith(_MARKS) else f'<td dir="auto">{escape(cell)}</td>'
 
 
 def _number_class(number: bool) -> str:
