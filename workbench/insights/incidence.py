@@ -7,10 +7,13 @@ the comments, and the clusters, that do speak of it, and from totals: nothing ne
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,12 @@ def membership(feedback_ids: pd.Series, members: pd.DataFrame) -> tuple[np.ndarr
     >>> themes.tolist(), spoken.toarray().tolist()
     ([0, 4], [[1.0, 1.0], [0.0, 0.0]])
     """
+    from scipy.sparse import csr_array
+
     rows = pd.Index(feedback_ids).get_indexer(members["feedback_id"])
     here = rows >= 0
     themes, columns = np.unique(members["theme_id"].to_numpy(dtype=np.int64)[here], return_inverse=True)
-    spoken = sp.csr_array((np.ones(int(here.sum())), (rows[here], columns)), shape=(len(feedback_ids), len(themes)))
+    spoken = csr_array((np.ones(int(here.sum())), (rows[here], columns)), shape=(len(feedback_ids), len(themes)))
     spoken.sum_duplicates()
     spoken.data[:] = 1.0
     return themes, spoken
@@ -112,7 +117,9 @@ def gather(matrix: sp.csr_array | np.ndarray, groups: np.ndarray | None = None) 
     >>> spoken.counts.tolist(), spoken.theme_sizes.tolist(), spoken.clusters_beside()[1].tolist()
     ([2.0, 1.0], [2.0, 1.0], [1.0, 2.0])
     """
-    matrix = sp.csr_array(matrix, dtype=np.float64)
+    from scipy.sparse import csr_array
+
+    matrix = csr_array(matrix, dtype=np.float64)
     matrix.eliminate_zeros()
     matrix.sort_indices()
     groups = np.arange(matrix.shape[0]) if groups is None else groups

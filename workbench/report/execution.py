@@ -19,7 +19,7 @@ from typing import Any
 
 import workbench
 from workbench import errors
-from workbench.report.kernel import KERNEL_NAME, KERNELSPEC
+from workbench.report.kernel import KERNEL_NAME, KERNELSPEC, without
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _PATIENCE = 60  # seconds for a busy kernel to start, or to send what a cell printed
@@ -87,7 +87,8 @@ def execute(
     progress
         Whether to show a progress bar on the terminal.
     """
-    import papermill
+    with without("pyarrow.fs"):  # papermill would write to Hadoop with it
+        import papermill
     from nbclient.exceptions import CellTimeoutError
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError

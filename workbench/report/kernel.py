@@ -1,29 +1,53 @@
 """The kernel that reports run in: ipykernel, started without an import that every process pays for.
 
 jupyter-events asks for ``jsonschema[format-nongpl]``, which loads ``rfc3987_syntax``, which builds a grammar for
-one to two seconds of processor time, in each process, to check one string format that no notebook uses.
-jsonschema does without it when it cannot be imported.
+one to two seconds of processor time, in each process, to check one string format that no notebook uses; and
+``isoduration``, which loads a library of dates for another. jsonschema does without them when they cannot be imported.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 KERNEL_NAME = "voc"
+_SLOW = ("rfc3987_syntax", "isoduration")
 KERNELSPEC = Path(__file__).parent / "kernelspec"
 
 
 def skip_slow_import() -> None:
-    """Make ``import rfc3987_syntax`` fail at once in this process, unless it has been imported already.
+    """Make imports of what jsonschema can do without fail at once in this process, unless they were made already.
 
     Examples
     --------
     >>> skip_slow_import()
     >>> import jsonschema
     """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    for name in _SLOW:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+
+
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """Make an import of a library fail within the block, unless it has been imported already.
+
+    Examples
+    --------
+    >>> with without("xml.sax"):
+    ...     import xml.sax
+    Traceback (most recent call last):
+    ModuleNotFoundError: import of xml.sax halted; None in sys.modules
+    >>> import xml.sax
+    """
+    hidden = sys.modules.setdefault(name, None) is None  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        if hidden:
+            sys.modules.pop(name, None)
 
 
 def main() -> None:
