@@ -4,7 +4,7 @@ import pytest
 
 from workbench.embedding import StaticEncoder
 from workbench.embedding.training import continue_encoder
-from workbench.errors import InputError
+from workbench.errors import EncoderError, InputError
 
 TERMS = [("الألياف", "ar", "fibre internet"), ("ترابرد", "fa", "mobile number portability"),
          ("باقة التجوال", "ar", "roaming data bundle"), ("光コラボ", "ja", "fibre internet reseller")]
@@ -77,3 +77,9 @@ def test_a_glossary_that_is_no_glossary_is_refused(tmp_path, content, message):
 def test_nothing_given_is_an_error(tmp_path):
     with pytest.raises(InputError, match="Give a glossary"):
         continue_encoder(tmp_path / "m.npz")
+
+
+def test_a_base_that_is_not_there_is_told(tmp_path):
+    (tmp_path / "terms.csv").write_text("term,language,english\nالألياف,ar,fibre internet\n", encoding="utf-8")
+    with pytest.raises(EncoderError, match=r"no\.npz cannot be read"):
+        continue_encoder(tmp_path / "m.npz", glossary=tmp_path / "terms.csv", base=tmp_path / "no.npz")

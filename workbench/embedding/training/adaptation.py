@@ -95,8 +95,8 @@ def continue_encoder(
     (True, True)
     """
     rows, rejected = _read_rows(glossary, pairs)
-    model = read_model(Path(base).read_bytes(), Path(base))
     before = StaticEncoder(base)
+    model = read_model(Path(base).read_bytes(), Path(base))
     grown = _add_words(model, rows[rows["from"] == "glossary"])
     table = grown.table()
     moved = _move(table, grown, rows)
