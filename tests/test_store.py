@@ -210,3 +210,13 @@ def test_an_array_that_cannot_be_written_is_read_once(tmp_path):
     del stored
     gc.collect()
     assert not digests._READ_ONLY
+
+
+@pytest.mark.parametrize("manifest", ["[]", "null", '{"files": 3}', ""])
+def test_a_manifest_that_is_none_is_told(tmp_path, manifest):
+    store = Store(tmp_path)
+    path = store.stage_path("language", "a")
+    store.write(path, {"statements": pd.DataFrame({"text": ["late"]})}, {})
+    (path / "manifest.json").write_text(manifest)
+    with pytest.raises(StoreError, match="is damaged; delete that folder"):
+        store.read(path)

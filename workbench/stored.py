@@ -55,7 +55,7 @@ class StoredTables(Mapping[str, Any]):
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
             self._files = {str(name).rsplit(".", 1)[0]: folder / name for name in manifest["files"]}
             sizes = {name: file.stat().st_size for name, file in self._files.items()}
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(folder) from error
         whole = manifest.get("sizes", {})  # folders of earlier versions do not tell
         if any(size != whole.get(self._files[name].name, size) for name, size in sizes.items()):

@@ -315,6 +315,17 @@ def test_signs_that_a_workbook_spells_out_are_read(tmp_path):
     assert comments["text"].tolist() == ["late\r\nand dear, order_x0041_"]
 
 
+def test_ids_of_a_workbook_keep_the_zeros_that_it_shows(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["feedback_id", "text", "nps"], [7, "gut", 7], [-12, "schlecht", 8], [123456, "besser", 9]):
+        book.active.append(row)
+    for place, format_code in {"A2": "000", "A3": "00000", "A4": "000", "C2": "0", "C3": "0.0"}.items():
+        book.active[place].number_format = format_code
+    book.save(tmp_path / "a.xlsx")
+    comments, _ = load_feedback(tmp_path / "a.xlsx")
+    assert comments[["feedback_id", "nps"]].values.tolist() == [["-0012", 8], ["007", 7], ["123456", 9]]
+
+
 @pytest.mark.parametrize("parts", [{"sheet1": b"<worksheet><sheetData>"}, {"workbook": b"<workb"}])
 def test_a_damaged_workbook_is_told(tmp_path, parts):
     with pytest.raises(FeedbackError, match=r"a\.xlsx is not a workbook that can be read"):

@@ -119,7 +119,7 @@ def read_workbook(path: Path) -> RawTable:
             sheets = book.sheetnames
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # some programs write a wrong one
-            rows = [(number, _trimmed(row)) for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)]
+            rows = [(number, _trimmed(map(_shown, row))) for number, row in enumerate(sheet.iter_rows(), start=1)]
             book.close()
     except Exception:  # noqa: BLE001  # a damaged workbook can fail in any part of the reader
         raise FeedbackError(f"{path.name} is not a workbook that can be read: save it as .xlsx or .csv.") from None
@@ -147,15 +147,18 @@ def _check_size(path: Path) -> None:
                                 f"{sum(size for size, _ in parts):,}: save its comments as .csv.")
 
 
-def _unescaped(value: Any) -> Any:
-    """Return a cell with the signs that workbooks write as ``_x000D_``."""
+def _shown(cell: Any) -> Any:
+    """Return what a cell holds: an id such as 007 with its zeros, and the signs that workbooks write as ``_x000D_``."""
+    value = cell.value
+    if type(value) is int and cell.number_format.strip("0") == "":
+        return str(value).zfill(len(cell.number_format))
     if not isinstance(value, str) or "_x00" not in value:
         return value
     return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)
 
 
 def _trimmed(row: Iterable[Any]) -> list[Any]:
-    cells = [plain_cell(_unescaped(value)) for value in row]
+    cells = [plain_cell(value) for value in row]
     while cells and (cells[-1] is None or cells[-1] == ""):
         cells.pop()
     return cells
