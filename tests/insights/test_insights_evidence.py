@@ -20,6 +20,7 @@ from workbench.insights import (
     judge_adequacy,
     measure_churn,
     measure_false_alarms,
+    mix,
     needed_comments,
     part_change,
     share_by_period,
@@ -165,6 +166,22 @@ def test_a_few_customers_who_come_and_go_make_no_change():
     assert found["strangers"] >= 13
 
 
+def test_thousands_of_groups_are_drawn_some_at_a_time(monkeypatch):
+    """All draws of ten thousand markets together would take gigabytes."""
+    rng = np.random.default_rng(6)
+    comments = comments_with(created_at=DAYS, nps=rng.integers(0, 11, 360), market=rng.choice(list("abcdefgh"), 360))
+    whole, _ = explain_change(comments, ("market",))
+    sizes = []
+    together = mix._parts
+    monkeypatch.setattr(mix, "_BLOCK", 4000)
+    monkeypatch.setattr(mix, "_parts", lambda *parts: sizes.append(parts[0].size) or together(*parts))
+    parts, _ = explain_change(comments, ("market",))
+    assert max(sizes) <= 4000 < sum(sizes)
+    for name in ("change", "mix", "within"):
+        assert parts[name].tolist() == whole[name].tolist()
+        assert parts[f"{name}_low"].iloc[0] == pytest.approx(whole[f"{name}_low"].iloc[0], abs=1.5)
+
+
 def test_copies_of_an_answer_are_worth_one():
     people = pd.DataFrame({"group": list("aabbbc") * 10, "whose": range(60)})
     assert _worth(people) == 60
@@ -255,6 +272,18 @@ def test_a_decision_about_a_touchpoint_counts_those_who_speak_of_it():
     study = SimpleNamespace(decisions=[asked], insights=SimpleNamespace(confidence=0.95))
     made = _enough(study, people, people, members_of(np.arange(400) % 2 == 0), subjects, pd.DataFrame())
     assert made["adequacy_cells"].set_index("value")["n"].to_dict() == {"courier": 390, "delivery": 10}
+
+
+@pytest.mark.parametrize(("without", "value", "verdict"), [(0, 1.0, "adequate"), (40, 10 / 11, "adequate"),
+                                                           (100, 0.8, "directional")])
+def test_what_fits_no_theme_was_not_heard_as_one(without, value, verdict):
+    """Themes of few comments are never found, so that found ones alone always seem to be all that is said."""
+    people, cells = voices(400)
+    themes = members_of(*(np.arange(400) % 5 == theme for theme in range(5)))
+    unheard = pd.DataFrame({"feedback_id": people["feedback_id"].head(without), "theme_id": -1})
+    found = judge_adequacy([{"name": "q"}], people, pd.concat([themes, unheard]), cells, pd.DataFrame())
+    check = found.checks.set_index("check").loc["saturation"]
+    assert (check["value"], check["verdict"]) == (pytest.approx(value), verdict)
 
 
 def test_saturation_covers_the_number_of_themes_that_were_planted():

@@ -174,6 +174,16 @@ def test_critical_and_frequent_are_told_apart_in_words(changed):
     json.dumps(figure.chart.to_dict())
 
 
+@pytest.mark.parametrize(("minimum", "shown"), [(6, True), (7, False)])
+def test_touchpoints_are_not_held_against_a_few_customers(changed, minimum, shown):
+    row = {"touchpoint_id": "app", "customer_count": 30, "base": 36, "bad_count": 15, "bad_share": 0.5,
+           "bad_share_low": 0.33, "bad_share_high": 0.67, "bad_share_elsewhere": 0.17, "difference": 0.33,
+           "difference_low": -0.1, "difference_high": 0.5, "p_adjusted": 0.2, "verdict": "frequent"}
+    text = plain(journey_paths.touchpoint_weight(changed({"touchpoint_weight": pd.DataFrame([row])}, minimum=minimum),
+                                                 EN))
+    assert ("App" in text) == shown
+
+
 def test_a_step_beyond_chance_is_named(changed):
     table = pd.DataFrame({
         "from_stage": ["action"], "to_stage": ["use"], "customer_count": [40], "base": [50], "customer_share": [0.8],

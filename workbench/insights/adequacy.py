@@ -43,8 +43,10 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
       above 50 % inadequate.
     * ``question``: counted comments whose ``collected_for`` or ``question`` is one that the decision names: below
       half directional, below a tenth inadequate.
-    * ``saturation``: the chance that the next thing said is a theme that was heard in the same cell before: below
-      90 % in the least heard of the cells asked for (or in all, if none is) directional.
+    * ``saturation``: the chance that the next thing said is a theme that was heard in the same cell before (by Good and
+      Turing, times the share of what was said there that has a theme: few comments never make a theme, so that themes
+      alone would always seem complete): below 90 % in the least heard of the cells asked for (or in all, if none is)
+      directional.
     * ``gaps``: collection paused, in everything or in a cell asked for: directional.
     * ``coverage``: four in five comments or more from one channel: directional.
 
@@ -167,16 +169,16 @@ def _check_question(decision: Mapping[str, Any], counted: pd.DataFrame) -> Check
 
 
 def _check_saturation(asked: pd.DataFrame, counted: pd.DataFrame, members: pd.DataFrame, cells: pd.DataFrame) -> Check:
-    own = members[members["theme_id"] >= 0]
-    if not len(own):
+    if not (members["theme_id"] >= 0).any():
         return "directional", "no_themes", float("nan"), _HEARD
     heard = []
     for dimension, value, n in zip(asked["dimension"], asked["value"], asked["n"], strict=True):
         inside = counted["feedback_id"] if dimension == "all" else \
             cells.loc[(cells["dimension"] == dimension) & (cells["value"] == value), "feedback_id"]
-        sizes = own[own["feedback_id"].isin(inside)].groupby("theme_id")["feedback_id"].nunique().to_numpy()
-        share = estimate_saturation(sizes, n)["heard_share"]
-        heard.append(0.0 if np.isnan(share) else share)
+        said = members.loc[members["feedback_id"].isin(inside), "theme_id"]
+        themed = said[said >= 0]
+        share = estimate_saturation(themed.value_counts().to_numpy(), n)["heard_share"]
+        heard.append(0.0 if np.isnan(share) else share * len(themed) / len(said))
     verdict = "adequate" if min(heard) >= _HEARD else "directional"
     return verdict, "saturated" if verdict == "adequate" else "more_would_be_new", min(heard), _HEARD
 

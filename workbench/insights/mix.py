@@ -10,6 +10,7 @@ from workbench.insights.measures import MEASURES, score_values
 
 _DRAWS, _FEWEST = 4000, 20
 _ENOUGH = 5  # answers of a group, to tell their spread from them alone
+_BLOCK = 4_000_000  # numbers drawn at a time: a thousand groups' draws at once
 COLUMNS = ["measure", "dimension", "split_on", "n_before", "n_after", "score_before", "score_after", "change",
            "change_low", "change_high", "mix", "mix_low", "mix_high", "within", "within_low", "within_high", "verdict"]
 
@@ -160,16 +161,22 @@ def _explained(before: pd.DataFrame, after: pd.DataFrame, dimension: str, confid
         ["group", "value", "whose"]] for side in (before, after)]
     told = part_change(*sides)
     cells, generator = _cells(*sides), np.random.default_rng(seed)
-    worths = [_worth(side) for side in sides]
-    shares = [generator.multinomial(worth, cells[f"share_{i}"] / cells[f"share_{i}"].sum(), _DRAWS) / worth
-              for i, worth in enumerate(worths)]
-    means = [generator.normal(cells[f"mean_{i}"], cells[f"error_{i}"], (_DRAWS, len(cells))) for i in (0, 1)]
-    mix, within = _parts(shares[0], shares[1], means[0], means[1])
+    worths, rows = [_worth(side) for side in sides], max(1, _BLOCK // len(cells))
+    blocks = [_drawn(cells, worths, generator, min(rows, _DRAWS - first)) for first in range(0, _DRAWS, rows)]
+    mix, within = (np.concatenate(part) for part in zip(*blocks, strict=True))
     ends = {name: np.quantile(drawn, [0.5 - confidence / 2, 0.5 + confidence / 2])
             for name, drawn in (("change", mix + within), ("mix", mix), ("within", within))}
     values = [value for name in ("change", "mix", "within") for value in (told[name], *map(float, ends[name]))]
     return (len(before), len(after), float(before["value"].mean()), float(after["value"].mean()), *values,
             _verdict(told, ends))
+
+
+def _drawn(cells: pd.DataFrame, worths: list[int], generator: np.random.Generator, rows: int
+           ) -> tuple[np.ndarray, np.ndarray]:
+    shares = [generator.multinomial(worth, cells[f"share_{i}"] / cells[f"share_{i}"].sum(), rows) / worth
+              for i, worth in enumerate(worths)]
+    means = [generator.normal(cells[f"mean_{i}"], cells[f"error_{i}"], (rows, len(cells))) for i in (0, 1)]
+    return _parts(shares[0], shares[1], means[0], means[1])
 
 
 def _verdict(told: dict[str, float], ends: dict[str, np.ndarray]) -> str:

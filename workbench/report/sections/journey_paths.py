@@ -97,7 +97,8 @@ def touchpoint_weight(analysis: Analysis, m: Messages) -> Figure | Html:
     table, minimum = analysis.touchpoint_weight, analysis.study.insights.minimum_cell
     shown = table
     if len(table):
-        told = (table["customer_count"] >= minimum) & ~is_small(table["bad_count"], minimum)
+        told = (table["customer_count"] >= minimum) & ~is_small(table["bad_count"], minimum) & \
+            ~is_small(table["base"] - table["customer_count"], minimum)
         shown = table[told & table["difference"].notna()]
     if not len(shown):
         return callout(m, "weight.none")
@@ -154,7 +155,7 @@ def fine_but_lost(analysis: Analysis, m: Messages) -> Html:
     told = m("fine.all", customers=int(first.customer_count), share=isolated(m.percent(first.bad_share)),
              span=interval(m, first.bad_share_low, first.bad_share_high))
     shown = table[(table["touchpoint_id"] != ALL) & (table["customer_count"] >= minimum)
-                  & ~is_small(table["bad_count"], minimum)]
+                  & ~is_small(table["bad_count"], minimum) & ~is_small(table["base_elsewhere"], minimum)]
     worse = shown[(shown["p_adjusted"] < ALPHA) & (shown["bad_share"] > shown["bad_share_elsewhere"])]
     lines = [m("fine.sharp", touchpoint=isolated(names[row.touchpoint_id]), customers=int(row.customer_count),
                share=isolated(m.percent(row.bad_share)), span=interval(m, row.bad_share_low, row.bad_share_high),
