@@ -36,11 +36,12 @@ def without(name: str) -> Iterator[None]:
 
     Examples
     --------
-    >>> with without("xml.sax"):
-    ...     import xml.sax
+    >>> with without("a_library"):
+    ...     import a_library
     Traceback (most recent call last):
-    ModuleNotFoundError: import of xml.sax halted; None in sys.modules
-    >>> import xml.sax
+    ModuleNotFoundError: import of a_library halted; None in sys.modules
+    >>> "a_library" in sys.modules
+    False
     """
     hidden = sys.modules.setdefault(name, None) is None  # type: ignore[arg-type]
     try:
