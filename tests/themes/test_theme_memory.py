@@ -70,12 +70,13 @@ def test_whole_steps_are_the_same_numbers_in_half_the_room(vectors):
 
 @pytest.mark.parametrize("exact_up_to", [30_000, 0])
 def test_block_size_changes_no_neighbour(vectors, monkeypatch, exact_up_to):
-    some = vectors[:3000]
+    some = vectors[:2000]
     indices, similarities = nearest_neighbours(some, 10, exact_up_to)
-    monkeypatch.setattr(neighbours, "_BLOCK", 50)
-    again = nearest_neighbours(some, 10, exact_up_to)
-    assert np.array_equal(again[0], indices)
-    assert np.array_equal(again[1], similarities)
+    for name, size in (("_BLOCK", 50), ("_ROOM", 40_000)):
+        monkeypatch.setattr(neighbours, name, size)
+        again = nearest_neighbours(some, 10, exact_up_to)
+        assert np.array_equal(again[0], indices)
+        assert np.array_equal(again[1], similarities)
 
 
 def test_steps_take_little_more_room_than_their_result(vectors):

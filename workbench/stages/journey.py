@@ -84,8 +84,10 @@ def _read(executor: Executor, scorer: Scorer, encoder: Encoder, statements: pd.D
     from workbench.journey.rows import join_rows
 
     read = statements[["feedback_id", "text", "language"]]
-    rows = comments if comments is None else comments.set_index("feedback_id").reindex(read["feedback_id"])[
-        [name for name in ("touchpoint", "channel", "question") if name in comments]].reset_index()
+    rows = comments
+    if comments is not None:
+        asked = [name for name in ("feedback_id", "touchpoint", "channel", "question") if name in comments]
+        rows = comments[asked].set_index("feedback_id").reindex(read["feedback_id"]).reset_index()
     blocks = [(read.iloc[part], vectors[part], None if rows is None else rows.iloc[part])
               for part in cut_rows(read["text"])]
     return join_rows(list(executor.map_blocks(_read_block, blocks, scorer, encoder)))

@@ -11,6 +11,7 @@ from workbench.themes.whole_numbers import ONE, in_steps
 
 EXACT_UP_TO = 30_000
 _BLOCK = 1024
+_ROOM = 2**25  # pairs that are compared at once, at most: cells where much is alike hold many rows
 _CELL = 400
 _PROBES = 32
 _ROUNDS = 8
@@ -43,7 +44,8 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
 
     Notes
     -----
-    Memory: a block of 1,024 rows by n (or by what 32 cells hold) at a time, and the result.
+    Memory: a block of 1,024 rows by n (or by what 32 cells hold) at a time, of fewer where that is more than 33 million
+    pairs, and the result.
 
     Source of the cells: Sivic and Zisserman (2003), Video Google (inverted file); Jegou, Douze and Schmid (2011).
 
@@ -61,9 +63,10 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
     everybody = np.arange(rows)
     for own, others in ((everybody, everybody),) if rows <= exact_up_to else _cells(steps, count):
         others_steps = steps[others].astype(np.float32)
-        room = np.empty((min(len(own), _BLOCK), len(others)), dtype=np.float32)  # fresh pages for each block cost time
-        for start in range(0, len(own), _BLOCK):
-            part = own[start : start + _BLOCK]
+        height = max(min(_BLOCK, len(own), _ROOM // max(len(others), 1)), 1)
+        room = np.empty((height, len(others)), dtype=np.float32)  # fresh pages for each block cost time
+        for start in range(0, len(own), height):
+            part = own[start : start + height]
             block = np.matmul(steps[part].astype(np.float32), others_steps.T, out=room[: len(part)])
             block[np.arange(len(part)), np.searchsorted(others, part)] = -2 * ONE
             nearest = _top(block, count)
