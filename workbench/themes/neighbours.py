@@ -11,7 +11,7 @@ from workbench.themes.whole_numbers import ONE, in_steps
 
 EXACT_UP_TO = 30_000
 _BLOCK = 1024
-_ROOM = 2**25  # pairs that are compared at once, at most: cells where much is alike hold many rows
+_ROOM = 2**23  # pairs that are compared at once, at most; sorting out those that tie takes three times their room
 _CELL = 400
 _PROBES = 32
 _ROUNDS = 8
@@ -44,8 +44,8 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
 
     Notes
     -----
-    Memory: a block of 1,024 rows by n (or by what 32 cells hold) at a time, of fewer where that is more than 33 million
-    pairs, and the result.
+    Memory: a block of rows by n (or by what 32 cells hold) at a time, of 1,024 rows and 8 million pairs at most, and
+    the result.
 
     Source of the cells: Sivic and Zisserman (2003), Video Google (inverted file); Jegou, Douze and Schmid (2011).
 
