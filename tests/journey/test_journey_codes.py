@@ -178,3 +178,12 @@ def test_each_language_has_its_own_shares_drawn_towards_those_of_all():
     assert np.abs(own[-1] - shares).max() < 0.02
     assert how_common_in(logs[::-1], languages[::-1], shares).tolist() == own[::-1].tolist()
     assert how_common_in(logs[:0], languages[:0], shares).shape == (0, 2)
+
+
+def test_codes_without_a_rare_class_do_not_keep_it_from_being_named():
+    statements, vectors, logs, touchpoints, codes, right = planted()
+    learnt = learn_codes(statements, vectors, logs, touchpoints, codes[right != 0].iloc[:200], STAGES)
+    named = (learnt.scores[:, :-1] * learnt.rarity).argmax(axis=1)
+    rare = right == 0
+    assert (named[rare] == 0).mean() > 0.9
+    assert (learnt.scores[rare].argmax(axis=1) == 0).mean() < (named[rare] == 0).mean()

@@ -43,9 +43,18 @@ def test_a_level_for_all_would_not_hold_in_each_language():
     assert max(shares) - min(shares) > 0.03
 
 
-def test_few_rows_take_the_level_of_all():
-    levels = conformal_levels(np.linspace(0, 1, 60), np.array(["en"] * 50 + ["ja"] * 10), 0.9)
-    assert sorted(levels) == ["", "en"]
+def test_few_rows_of_a_language_move_its_level_less_than_many_do():
+    missed = np.concatenate([np.linspace(0, 0.5, 4000), np.full(2, 0.9), np.linspace(0.4, 0.9, 400)])
+    levels = conformal_levels(missed, np.array(["en"] * 4000 + ["ja"] * 2 + ["ru"] * 400), 0.9)
+    assert sorted(levels) == ["", "en", "ja", "ru"]
+    assert levels[""] < levels["ja"] < 0.7 < levels["ru"]
+
+
+def test_a_weight_of_two_is_the_statement_twice():
+    missed, weights = np.array([0.3, 0.1, 0.6, 0.2]), np.array([1.0, 3.0, 2.0, 5.0])
+    twice = np.repeat(missed, weights.astype(int))
+    assert [conformal_level(missed, one, weights) for one in (0.2, 0.5, 0.8, 0.9)] == \
+        [conformal_level(twice, one) for one in (0.2, 0.5, 0.8, 0.9)]
 
 
 def test_the_best_is_always_inside():

@@ -26,7 +26,6 @@ _FOLDS = 5
 _RIDGE = 3.0
 _RESAMPLES = 500
 _STRAIN = 1.0
-_RARITY = 0.5
 _BLOCK = 16_384  # statements that are asked of at once
 
 
@@ -34,7 +33,9 @@ _BLOCK = 16_384  # statements that are asked of at once
 class Learnt:
     """Probabilities of all statements, and what held-out codes say of them.
 
-    ``rarity`` is what each class's probability is multiplied by when one is to be named; it is 1 without codes.
+    ``rarity`` is what each class's probability is multiplied by when one is to be named; it is 1 without codes. It
+    takes back how common codes make a class: a few dozen of them hold one or none of a rare class, and it would never
+    be named. Evidence has an estimate of its own of how common each is, and codes move single statements from there.
     ``missed`` is 1 minus the held-out probability of the right class, a row for each coded statement, beside its
     language.
     """
@@ -99,10 +100,10 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     voices = np.vstack([told(_features(vectors[part], logs[part], beside[part])) for part in parts])
     scores = _pool(evidence, voices, powers)
     right = (held_out * (target > 0)).max(axis=1)
-    rarity = scores.mean(axis=0) ** -_RARITY
+    rarity = np.exp(-powers[2:] - powers[1] * voices.mean(axis=0))[:-1]
     facts = {"code_count": len(coded), "pool_powers": [round(float(one), 3) for one in powers[:2]],
              **_quality(softmax(logs)[coded], held_out, target, groups, rarity, seed)}
-    return Learnt(scores, True, 1 - right, statements["language"].to_numpy()[coded], rarity[:-1], facts)
+    return Learnt(scores, True, 1 - right, statements["language"].to_numpy()[coded], rarity, facts)
 
 
 def _wanted(statements: pd.DataFrame, codes: pd.DataFrame | None, ids: list[str], column: str) -> np.ndarray:
@@ -158,11 +159,16 @@ def _fit_pool(evidence: np.ndarray, voice: np.ndarray, target: np.ndarray) -> np
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
+def _named(scores: np.ndarray, rarity: np.ndarray) -> np.ndarray:
+    """Return each row's class: the last one where it is more likely than not, else the best of the others."""
+    return np.where(scores[:, -1] > 0.5, len(rarity), (scores[:, :-1] * rarity).argmax(axis=1))
+
+
 def _quality(before: np.ndarray, after: np.ndarray, target: np.ndarray, groups: np.ndarray,
              rarity: np.ndarray, seed: int) -> dict[str, float]:
     """Compare evidence alone with what was learnt, on held-out comments, with an interval of the difference."""
     right = target.argmax(axis=1)
-    first, second = before.argmax(axis=1), (after * rarity).argmax(axis=1)
+    first, second = _named(before, np.ones(len(rarity))), _named(after, rarity)
     random = np.random.default_rng(seed)
     rows = [np.flatnonzero(groups == group) for group in np.unique(groups)]
     gains = []

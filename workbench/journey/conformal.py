@@ -13,10 +13,10 @@ from workbench.journey.model import JourneyModel
 if TYPE_CHECKING:
     from workbench.journey.calibration import Learnt
 
-_OWN_LEVEL = 40
+_SHARED = 50.0
 
 
-def conformal_level(missed: np.ndarray, coverage: float) -> float:
+def conformal_level(missed: np.ndarray, coverage: float, weights: np.ndarray | None = None) -> float:
     """Return how much probability may be missed: the level below which a stage is left out of a set is 1 minus it.
 
     With n held-out statements whose right stage was given the probabilities p, the level is the
@@ -32,33 +32,42 @@ def conformal_level(missed: np.ndarray, coverage: float) -> float:
         1 minus the probability of the right stage, of held-out statements.
     coverage
         Asked for, 0 to 1.
+    weights
+        How many statements each counts for; 1 each by default.
 
     Examples
     --------
     >>> conformal_level(np.arange(1, 20) / 20, 0.9), conformal_level(np.array([0.5]), 0.9)
     (0.9, 1.0)
     """
-    rank = int(np.ceil((len(missed) + 1) * coverage - 1e-9))
-    return float(np.sort(missed)[rank - 1]) if rank <= len(missed) else 1.0
+    order = np.argsort(missed, kind="stable")
+    reached = np.cumsum(np.ones(len(missed)) if weights is None else weights[order])
+    asked = (reached[-1] + 1) * coverage - 1e-9 if len(missed) else 1.0
+    rank = int(np.searchsorted(reached, asked))
+    return float(missed[order[rank]]) if rank < len(missed) else 1.0
 
 
-def conformal_levels(missed: np.ndarray, languages: np.ndarray, coverage: float) -> dict[str, float]:
-    """Return a level for each language with enough held-out statements, and one for all others under "".
+def conformal_levels(missed: np.ndarray, languages: np.ndarray, coverage: float,
+                     shared: float = _SHARED) -> dict[str, float]:
+    """Return a level for each language with held-out statements, and one for all others under "".
 
-    Levels by language (Mondrian) keep the coverage within each language, not only on average. A language with fewer
-    than 40 held-out statements takes the level of all.
+    Levels by language (Mondrian) keep the coverage within each language, not only on average. Few statements of one
+    tell little of it, so the statements of all languages are added to each, and weigh as much as `shared` of its own.
+
+    Source: Vovk, Gammerman and Shafer (2005), for levels by group; Ferguson (1973), A Bayesian Analysis of Some
+    Nonparametric Problems, for the weighted mean of a group's distribution and that of all.
 
     Examples
     --------
-    >>> missed = np.concatenate([np.linspace(0, 0.2, 50), np.linspace(0, 0.9, 50), [0.5]])
-    >>> levels = conformal_levels(missed, np.array(["en"] * 50 + ["fa"] * 50 + ["ja"]), 0.9)
-    >>> sorted(levels), levels["en"] < levels["fa"]
+    >>> missed = np.concatenate([np.linspace(0, 0.2, 50), np.linspace(0, 0.9, 50)])
+    >>> levels = conformal_levels(missed, np.array(["en"] * 50 + ["fa"] * 50), 0.9)
+    >>> sorted(levels), levels["en"] < levels[""] < levels["fa"]
     (['', 'en', 'fa'], True)
     """
-    counts = pd.Series(languages).value_counts()
-    own = sorted(counts.index[counts >= _OWN_LEVEL])
+    share = shared / max(len(missed), 1)
     return {"": conformal_level(missed, coverage),
-            **{language: conformal_level(missed[languages == language], coverage) for language in own}}
+            **{str(language): conformal_level(missed, coverage, (languages == language) + share)
+               for language in sorted(set(languages))}}
 
 
 def sets_at(scores: np.ndarray, languages: np.ndarray, levels: dict[str, float]) -> np.ndarray:
