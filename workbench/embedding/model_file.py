@@ -38,7 +38,6 @@ from workbench.embedding.graded import GradedModel
 from workbench.errors import EncoderError
 
 VERSIONS = (1, 2)
-CENTROIDS = 256
 WIDTH = 4
 _BLOCK = 4096
 _ARRAYS = {1: ("cb", "codes", "norms", "scores", "vocab"),

@@ -67,11 +67,8 @@ _AFFIXES: Final = {
 }
 
 # multinomial logistic regression on the training split of SIB-200 and on reviews, cut to 10 to 80 characters and
-# whole, Persian as it is and retyped with Arabic letters: one row a language, one weight a feature, after a constant
-_FEATURES: Final = (
-    "constant", "ar_words", "fa_words", "ur_words", *(name for _, name in _LETTERS), *_AFFIXES, "typed", "respelt",
-    "respelt_urdu",
-)
+# whole, Persian as it is and retyped with Arabic letters: one row a language; a constant, the words of ar, fa and ur,
+# _LETTERS, _AFFIXES, and what is heard of the text as typed, respelt, and respelt for Urdu
 _WEIGHTS: Final = {
     "ar": (-0.26, 2.62, -2.75, -0.1, -1.58, -0.13, 3.82, -1.15, 3.0, 0.5, 2.0, -1.25, 0.23, -0.02, 0.79, -0.16, -0.54),
     "fa": (0.72, -1.7, 2.49, -2.0, 1.33, -1.43, -3.5, 1.27, -1.39, -0.4, -1.5, 1.56, -0.19, -0.77, 0.06, -0.37, -0.58),
