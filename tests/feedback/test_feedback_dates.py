@@ -198,7 +198,6 @@ CALENDARS = [
     (["1419/01/01 AH"], None, "1998-04-28", "Hijri"),
     (["1447/01/01"], None, "2025-06-27", "Hijri"),
     (["1447/01/01"], "jalali", "2068-03-20", "Jalali"),
-    (["1447/01/01", "1404/01/01"], None, "2068-03-20", "Jalali"),
 ]
 
 
@@ -220,3 +219,12 @@ def test_days_go_to_the_jalali_calendar_and_back():
     back, exists = jalali_days(year, month, day)
     assert exists.all()
     assert (back == days).all()
+
+
+def test_a_hijri_year_among_jalali_ones_is_not_taken_for_the_far_future():
+    values = pd.Series(["1404/01/05", "1447/01/05", "1403/12/30"])
+    times, readable, reading = read_dates(values)
+    assert readable.tolist() == [True, False, True]
+    assert times.dt.year.tolist()[::2] == [2025, 2025]
+    assert reading == "2 year-month-day; 2 Jalali years."
+    assert read_dates(values, calendar="jalali")[1].all()

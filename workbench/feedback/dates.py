@@ -48,7 +48,7 @@ def read_dates(values: pd.Series, *, calendar: Calendar | None = None) -> tuple[
     with a zone are moved to UTC; times without one are kept as they are; am and pm are read in English, Arabic (``ص``,
     ``م``) and Persian (``ق.ظ``, ``ب.ظ``). Years 1300 to 1499 are Jalali, unless
     `calendar` says ``"hijri"``, the values carry the mark ``هـ`` or ``AH``, or all such years lie after 1420 (2042
-    as Jalali years).
+    as Jalali years). A later year beside earlier ones is then of the other calendar, and no date of the column's.
 
     Parameters
     ----------
@@ -198,6 +198,8 @@ def _days(parts: pd.DataFrame, order: str, calendar: Calendar | None) -> tuple[_
     days, exists = gregorian_days(np.clip(year, 1, 9999), month, day)
     if found != "gregorian":
         elsewhere, there = _READERS[found](year, month, day)
+        if calendar is None and found == "jalali":
+            there &= year <= _LAST_YEAR_OF_JALALI
         days, exists = np.where(other, elsewhere, days), np.where(other, there, exists)
     days = np.where(serial, a - _EXCEL_EPOCH, days)
     return days, exists | serial, found if other.any() else ""
