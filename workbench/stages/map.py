@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
 from workbench.stages.result import Result
+from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
@@ -18,6 +19,7 @@ def map_inputs(study: Study, tables: Tables) -> list[Any]:
             table_digest(tables["assignments"]), table_digest(tables["themes"][["theme_id"]])]
 
 
+@on_one_thread
 def lay_out_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return ``map``: ``statement_id``, ``x`` and ``y`` from -1 to 1."""
     from workbench.themes.layout import lay_out

@@ -11,7 +11,9 @@ _Made = TypeVar("_Made")
 
 
 def on_one_thread(compute: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
-    """Return a computation during which numpy and scipy use no further threads; the results are the same.
+    """Return a computation during which numpy and scipy use no further threads.
+
+    Its results are then the same to the last bit, however many threads a machine would give it.
 
     Examples
     --------
