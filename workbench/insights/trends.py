@@ -113,7 +113,7 @@ def drop_future_dates(comments: pd.DataFrame, last_day: date | None) -> pd.DataF
 
     Examples
     --------
-    >>> comments = pd.DataFrame({"created_at": pd.to_datetime(["2026-11-05 18:00", "2026-12-11"])})
+    >>> comments = pd.DataFrame({"created_at": pd.to_datetime(["2026-11-05 18:00", "2026-12-11 00:00"])})
     >>> drop_future_dates(comments, date(2026, 11, 5))["created_at"].isna().tolist()
     [False, True]
     """

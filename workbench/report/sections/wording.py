@@ -29,8 +29,8 @@ def isolated(text: Any) -> str:
 
     Examples
     --------
-    >>> ascii(isolated("\u2069\u202emarket"))
-    "'\\u2068market\\u2069'"
+    >>> isolated("\\u2069\\u202emarket") == "\\u2068market\\u2069"
+    True
     """
     return f"{_ISOLATE}{str(text).translate(_CONTROLS)}{_END_ISOLATE}"
 
