@@ -104,9 +104,9 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         done on blocks of rows is done by its workers (`workbench.scale` says what). The tables are the same.
     processes
         How many processes of this machine may work at the same time, 1 for this one alone. Without it what the
-        environment states as ``VOC_PROCESSES``, else as many as there are processors, four at most, and 1 GB of memory
-        for each. They start with more than 2,000 rows, cost 300 to 400 MB each and end with the analysis. The tables
-        are the same.
+        environment states as ``VOC_PROCESSES``, else as many as there are processors, four at most, and 2 GB of memory
+        for each. They start with more than 2,000 rows and end with the analysis; each takes 0.4 GB and what its stage
+        needs. The tables are the same.
     progress
         Tell on standard error what each stage did and how long it took.
 

@@ -274,7 +274,7 @@ def test_what_is_asked_for_comes_before_what_the_environment_states(monkeypatch,
 
 
 @pytest.mark.parametrize(("processors", "memory", "expected"), [
-    (2, 64 * 2**30, 2), (1, 64 * 2**30, 1), (64, 64 * 2**30, 4), (8, 3 * 2**30, 3), (8, 2**20, 1)])
+    (2, 64 * 2**30, 2), (1, 64 * 2**30, 1), (64, 64 * 2**30, 4), (8, 7 * 2**30, 3), (8, 2**20, 1)])
 def test_without_either_processors_and_memory_decide(monkeypatch, processors, memory, expected):
     monkeypatch.delenv("VOC_PROCESSES", raising=False)
     monkeypatch.setattr(machine, "_processors", lambda: processors)

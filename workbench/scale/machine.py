@@ -11,7 +11,7 @@ from workbench.errors import InputError
 
 VARIABLE: Final = "VOC_PROCESSES"
 _USEFUL: Final = 4  # beyond, what can only be done by one process decides how long a run takes
-_NEEDED: Final = 2**30  # bytes of memory that must be there for each
+_NEEDED: Final = 2**31  # bytes of memory that must be there for each
 
 
 def count_processes(asked: int | None = None) -> int:
@@ -21,7 +21,7 @@ def count_processes(asked: int | None = None) -> int:
     ----------
     asked
         What the user states; without it, what the environment states as ``VOC_PROCESSES``; without that, as many as
-        there are processors to use, at most four, and no more than there is memory for (1 GB each).
+        there are processors to use, at most four, and no more than there is memory for (2 GB each).
 
     Raises
     ------

@@ -10,6 +10,8 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
@@ -21,6 +23,8 @@ from workbench.scale.worker import own_fingerprint
 def main() -> None:
     """Answer calls until the pipe that they come through closes, which it does when the main process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the main process, which ends this one
+    with suppress(OSError):  # where Linux has too little memory, it ends this process before the main one
+        Path("/proc/self/oom_score_adj").write_text("500")
     answers = _take_output()
     calls: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, calls), daemon=True).start()
