@@ -16,7 +16,7 @@ import pandas as pd
 
 NEEDS = ("clinc150",)
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
-DRAWS = 4
+DRAWS = 10
 CODES = 200
 COVERAGE = 0.9
 
@@ -148,29 +148,31 @@ def by_language(gold: pd.DataFrame, found: np.ndarray, told: np.ndarray) -> None
 
 
 def with_codes(gold: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, model: Any) -> None:
-    """Learn from codes of one half of the customers, measure on the other."""
+    """Learn from codes of one half of the customers, measure on the other: halves drawn anew, then the kept one."""
     from workbench.journey import map_journey
 
-    told = (gold["stage"] != "").to_numpy()
+    told, kept = (gold["stage"] != "").to_numpy(), gold["is_kept"].to_numpy()
     plain = map_journey(gold, vectors, comments=comments, model=model)
     print(f"\nlearnt from codes, measured on statements of other customers, mean of {DRAWS} draws")
-    for count in (CODES, 1000):
+    for count, which in ((CODES, "any half"), (CODES, "kept half"), (1000, "any half")):
         scores, errors, covered, sizes, met = [], [], [], [], []
         for seed in range(DRAWS):
             random = np.random.default_rng(seed)
             people = np.array(sorted(set(gold["who"])))
             half = gold["who"].isin(random.permutation(people)[: len(people) // 2]).to_numpy()
+            half = half if which == "any half" else ~kept
             coded = random.permutation(np.flatnonzero(half & told))[:count]
             journey = map_journey(gold, vectors, comments=comments, model=model, seed=seed, coverage=COVERAGE,
                                   codes=codes_of(gold.iloc[coded]))
             rest = told & ~half
-            scores.append(score(gold, journey.assignments["stage_id"].to_numpy(), rest))
+            scores.append([score(gold, one.assignments["stage_id"].to_numpy(), rest) for one in (journey, plain)])
             errors.append(journey.facts["calibration_error_after"])
             covered.append(coverage(gold[rest], journey.predictions))
             sizes.append(journey.facts["prediction_size"])
             met.append([touchpoint_hits(gold, one, rest) for one in (plain, journey)])
-        print(f"{len(coded):>5} codes: macro-F1 {np.mean(scores):.2f} (draws {min(scores):.2f} to {max(scores):.2f}), "
-              f"calibration error {np.mean(errors):.2f}, sets of {np.mean(sizes):.1f} on average")
+        learnt, without = np.mean(scores, axis=0)
+        print(f"{len(coded):>5} codes, {which}: macro-F1 {learnt:.2f} (without codes {without:.2f}), calibration error "
+              f"{np.mean(errors):.2f}, sets of {np.mean(sizes):.1f} on average")
         before, after = np.mean(met, axis=0)
         print(f"      touchpoint is one of the coded ones: {after:.3f}, without codes {before:.3f}")
         table = pd.concat(covered).groupby(level=0).mean()
