@@ -231,6 +231,7 @@ THEMES = pd.DataFrame({"theme_id": [0, 1, 2, -1], "comment_count": [40, 30, 4, 5
 def test_headlines_are_ranked_by_importance_within_a_budget():
     stretch = pd.DataFrame([{"theme_id": 1, "comment_count": 20, "base": 30, "comment_share": 0.66,
                              "comment_share_low": 0.5, "comment_share_high": 0.8, "comment_share_elsewhere": 0.05,
+                             "comment_count_elsewhere": 15,
                              "first_period": pd.Timestamp("2026-03-01"), "last_period": pd.Timestamp("2026-04-01"),
                              "p_adjusted": 0.001}])
     table = rank_headlines(THEMES, pd.DataFrame(), pd.DataFrame(), stretch, pd.DataFrame(), budget=2)
@@ -241,6 +242,7 @@ def test_headlines_are_ranked_by_importance_within_a_budget():
 def test_what_may_be_chance_is_no_headline():
     stretch = pd.DataFrame([{"theme_id": 1, "comment_count": 20, "base": 30, "comment_share": 0.66,
                              "comment_share_low": 0.5, "comment_share_high": 0.8, "comment_share_elsewhere": 0.05,
+                             "comment_count_elsewhere": 15,
                              "first_period": pd.Timestamp("2026-03-01"), "last_period": pd.Timestamp("2026-04-01"),
                              "p_adjusted": 0.2}])
     table = rank_headlines(THEMES, pd.DataFrame(), pd.DataFrame(), stretch, pd.DataFrame())

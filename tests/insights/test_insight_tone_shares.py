@@ -105,7 +105,8 @@ def test_a_language_that_nothing_is_told_in_is_no_evidence_of_a_tone():
     nothing = pd.DataFrame({"statement_id": [], "theme_id": [], "stage_id": []}, dtype=object)
     tables = {"statements": pd.DataFrame({"statement_id": ids, "feedback_id": ids, "language": language,
                                           "text": "x", "direction": "ltr"}),
-              "comments": pd.DataFrame({"feedback_id": ids, "nps": [9] * 120}), "tone": tone, "tone_held_out": known,
+              "comments": pd.DataFrame({"feedback_id": ids, "text": "", "nps": [9] * 120}), "tone": tone,
+              "tone_held_out": known,
               "profile": pd.DataFrame({"feedback_id": ids, "language": language, "is_counted": True}),
               "assignments": nothing, "stage_sets": nothing}
     study = SimpleNamespace(themes=SimpleNamespace(seed=1), insights=SimpleNamespace(confidence=0.95),
