@@ -22,7 +22,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import normalized_mutual_info_score
 
 from workbench.embedding import StaticEncoder, embed, embed_statements
-from workbench.themes import communities, fuzzy_graph, nearest_neighbours, without_language
+from workbench.themes import fuzzy_graph, nearest_neighbours, without_language
+from workbench.themes.communities import communities
 
 NEEDS = ("sib200_20_languages", "banking77_en", "banking77_ar_sample", "persian_snappfood",
          "semeval2016_ar_hotel_reviews", "olist_reviews_all_incl_no_text", "airline_tweets")

@@ -35,7 +35,7 @@ def on_first_use(package: str, file: str) -> tuple[Callable[[str], Any], Callabl
     >>> from workbench import language
     >>> find, names = on_first_use("workbench.language", language.__file__)
     >>> find("tokenise")("Late again", "en"), "tokenise" in names()
-    (['late', 'again'], True)
+    (['Late', 'again'], True)
     """
 
     def find(name: str) -> Any:

@@ -1,6 +1,7 @@
 """What a case costs is measured as it is: time, processor, memory, children; and figures are kept whole."""
 
 import doctest
+import importlib
 import json
 import os
 import subprocess
@@ -234,3 +235,11 @@ def test_an_unknown_measurement_is_told(capsys):
     with pytest.raises(SystemExit):
         command.main(["lodaing"])
     assert "there is no measurement 'lodaing'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", sorted(Path(command.__file__).parent.glob("[a-z]*.py")), ids=lambda path: path.stem)
+def test_every_measurement_finds_what_it_measures(path):
+    module = importlib.import_module(f"benchmarks.{path.stem}")
+    named = [name for name, value in vars(module).items()
+             if isinstance(value, type(os)) and value.__name__.startswith("workbench.") and hasattr(value, name)]
+    assert not named

@@ -11,7 +11,6 @@ from workbench.embedding import embed_statements
 from workbench.errors import InputError
 from workbench.language import split_statements
 from workbench.themes import (
-    communities,
     find_themes,
     in_context,
     nearest_neighbours,
@@ -21,7 +20,7 @@ from workbench.themes import (
     survival,
     without_language,
 )
-from workbench.themes.communities import as_network, cut_out
+from workbench.themes.communities import as_network, communities, cut_out
 from workbench.themes.neighbours import fuzzy_graph
 
 TOPICS = {
