@@ -78,6 +78,11 @@ _ARABIC_TITLES: Final = "(?:ال|لل)(?:[اأ]ستاذ[ةه]?|سيد[ةه]?|[ا
 # a word that ends as surnames do; others after "Mr" are mostly what he does: "the postman", "the manager"
 _PERSIAN_SURNAME: Final = r"[\u0620-\u06d3\u200c]{2,}(?:ی|پور|زاده|نژاد|یان|فر|نیا|راد|وند)"
 _PERSIAN_TITLES: Final = "[اآ]قای|خانم|خانوم|مهندس|سرکار خانم"
+# "to the name of" somebody; what is called so is no person
+_CALLED: Final = (
+    "شرکتی|فروشگاهی|محصولی|سرویسی|خدماتی|برنامه[ \u200c]?ای|اپی|اپلیکیشنی|سایتی|کالایی|طرحی|بسته[ \u200c]?ای"
+    "|چیزی|جایی"
+)
 _KUNYA: Final = "[اأ]?بو|[اأ]م"
 _ARABIC_FAREWELLS: Final = """
     مع (?:خالص |فائق )?(?:التحية|التقدير|الشكر)|تحيات[يى]|[اأ](?:خو|خت)كم
@@ -112,6 +117,7 @@ _ARABIC_RULES: Final = tuple(regex.compile(one_keyboard(rule)) for rule in (
     rf"(?<!\p{{L}})[اأ]نا[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,3}})"
     r"(?=[،,][ ]?و?(?:هاتف|رقم|جوال|موبا|بريد))",
     rf"(?<!\p{{L}}){_one_of(_PERSIAN_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",
+    rf"(?<!(?:{_CALLED})[ ])(?<!\p{{L}})به[ ](?:اسم|نام)[ ](?P<name>{_ARABIC_WORD}[ ]{_ARABIC_WORD})(?=[ ]?[،,.؛])",
     rf"(?:^|[.!؟،,:\n]|سلام|احترام)[ ]?اینجانب[ ](?P<name>{_ARABIC})",
     rf"(?:^|[.!؟،,:\n]|سلام)[ ]?من[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,2}})"
     r"[ ](?:هستم|ام|می\u200c?باشم)(?!\p{L})",

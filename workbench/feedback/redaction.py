@@ -4,7 +4,7 @@ Rules, not a model: checksums for cards, accounts and national numbers, the numb
 announcing words for names and orders. Nothing is downloaded and the same text always gives the same result.
 
 Measured on the planted cases of the sample study, November 2026 (`workbench.feedback.redaction_score`): recall 1.00
-and precision 1.00 for all types but names (85 cases), recall 0.72 and precision 1.00 for names (102 cases). The rules
+and precision 1.00 for all types but names (85 cases), recall 0.74 and precision 1.00 for names (102 cases). The rules
 for addresses and for people who are named after what they are ("the technician ...") were written with these cases in
 sight, so expect less elsewhere; before that, names had a recall of 0.40. Most names that are missed stand in the
 middle of a sentence with nothing to announce them.
