@@ -55,6 +55,7 @@ def test_pairs_move_their_words_a_little(tmp_path):
     assert done.new_words == 0
 
 
+@pytest.mark.slow
 def test_the_same_glossary_gives_the_same_file_whatever_its_order(adapted, tmp_path):
     _, file = adapted
     pd.DataFrame(TERMS[::-1], columns=["term", "language", "english"]).to_csv(tmp_path / "terms.csv", index=False)

@@ -26,6 +26,7 @@ def test_training_from_the_command_with_two_runs_side_by_side(tiny_teacher, tmp_
     assert (tmp_path / "m.md").exists()
 
 
+@pytest.mark.slow
 def test_words_are_taught_from_the_command(tmp_path):
     (tmp_path / "terms.csv").write_text("term,language,english\nترابرد,fa,mobile number portability\n,fa,x\n",
                                         encoding="utf-8")

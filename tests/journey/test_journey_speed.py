@@ -35,7 +35,8 @@ def pattern(language, word):
     return f"(?<!{LETTER}){ARABIC if language == 'ar' else ''}{re.escape(word)}{end}"
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "fa", "hi", "zh", "tr", "und", "sw"])
+@pytest.mark.parametrize("language", ["en", "ar", "fa", "hi", "zh", "tr",
+                                      *(pytest.param(other, marks=pytest.mark.slow) for other in ("und", "sw"))])
 def test_telling_words_are_those_that_a_search_finds(language):
     own = MODEL.examples[MODEL.examples["language"] == language]["text"].tolist()
     texts = (own or MODEL.examples["text"].iloc[::60].tolist())[:60]

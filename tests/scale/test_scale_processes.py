@@ -188,7 +188,7 @@ def test_a_script_needs_no_main_guard(tmp_path):
     assert not is_running(other)
 
 
-@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_no_process_outlives_the_main_one(tmp_path, stop):
     with run_script(FOREVER, tmp_path)[0] as script:
         children = Path(f"/proc/{script.pid}/task/{script.pid}/children")

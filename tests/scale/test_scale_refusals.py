@@ -21,6 +21,7 @@ def test_without_dask_the_extra_is_named(monkeypatch):
         open_executor("tcp://127.0.0.1:8786")
 
 
+@pytest.mark.slow
 def test_an_address_where_nobody_answers_ends_with_2(tmp_path, make_small_study):
     pytest.importorskip("distributed")
     path = make_small_study(tmp_path / "nobody")
