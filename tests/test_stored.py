@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import stored
+from workbench import beside, stored
 from workbench.analysis import analyse
+from workbench.beside import GatheredTables
 from workbench.errors import StoreError
 from workbench.report.receipts import Watched
-from workbench.store import Store, digest
+from workbench.store import Store, array_digest, digest, table_digest
 from workbench.stored import read_file
 
 TABLES = {"a": pd.DataFrame({"n": [1, 2]}), "b": pd.DataFrame({"text": ["دیر", None]}), "v": np.eye(2)}
@@ -164,3 +165,23 @@ def test_an_analysis_reads_what_it_is_asked_for(small_study, reads):
     assert watched.read == {"scores"}
     with pytest.raises(AttributeError, match=r"an analysis has no 'theme'; its tables are .*themes"):
         analysis.theme  # noqa: B018
+
+
+def digests(tables):
+    return {name: array_digest(np.asarray(table)) if isinstance(table, np.ndarray) else table_digest(table)
+            for name, table in tables.items()}
+
+
+@pytest.mark.slow
+def test_a_large_analysis_holds_no_table_longer_than_a_stage(make_small_study, tmp_path, monkeypatch, small_analysis):
+    monkeypatch.setattr(beside, "_LARGE", 0)
+    held, make_room = [], GatheredTables.make_room
+
+    def look(tables):
+        make_room(tables)
+        held.extend(name for stored in tables._opened.values() for name in stored._read if name != "vectors")
+
+    monkeypatch.setattr(GatheredTables, "make_room", look)
+    found = analyse(make_small_study(tmp_path), progress=False, processes=1)
+    assert set(held) <= {"theme_centres", "theme_offsets", "found_centres"}
+    assert digests(found.tables) == digests(small_analysis.tables)

@@ -17,7 +17,8 @@ from workbench.beside import Begun, Compute, GatheredTables, make_elsewhere, mak
 from workbench.conditions import read_condition
 from workbench.errors import StoreError
 from workbench.scale import Call, Executor, Local, is_large, open_executor
-from workbench.store import Store, Tables, code_digest, digest
+from workbench.store import Store, code_digest, digest
+from workbench.stored import StoredTables
 from workbench.study import Study, load_study
 from workbench.timings import timed
 
@@ -28,7 +29,7 @@ DECIDING = ("bertopic", "budoux", "hdbscan", "igraph", "numpy", "openpyxl", "pan
 _ATTEMPTS = 5
 _PATIENCE = 1.0  # seconds between two lines on how far a stage is
 
-Inputs = Callable[[Study, Tables], list[Any]]
+Inputs = Callable[[Study, Any], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -160,11 +161,10 @@ class _Run:
         self.only = only
         self.store = Store(study.store_folder)
         self.stream = stream
-        self.tables: Tables = {}
+        self.tables = GatheredTables({})
         self.facts: dict[str, Any] = {}
         self.keys: dict[str, str] = {}
         self.executor: Executor = Local()
-        self.folders: dict[str, Path] = {}
         self._begun: list[Begun] = []
         self._told = 0.0
         self.opened = stages.open_feedback(study)
@@ -189,15 +189,15 @@ class _Run:
 
     def keep_numbers(self) -> None:
         """Give themes the numbers of the ledger, and write this run into it; again, if another process was first."""
-        found = dict(self.tables)
+        found = self.tables.folders
         for _ in range(_ATTEMPTS):
-            self.tables = dict(found)
+            self.tables = GatheredTables(found)
             self.stage("coding", stages.coding_inputs, stages.code_all)
             if stages.remember(self.study, self.tables, self.facts["coding"]):
                 return
         raise StoreError(f"{self.study.ledger_file.name} was changed again and again; stop other runs of this study.")
 
-    def feedback_inputs(self, study: Study, tables: Tables) -> list[Any]:
+    def feedback_inputs(self, study: Study, tables: Any) -> list[Any]:
         """Return what the feedback stage is keyed by, which was read for the key of the analysis already."""
         return self._feedback_inputs
 
@@ -219,8 +219,8 @@ class _Run:
         key, call = self._key(name, inputs), None
         worth = is_large(len(self.tables["statements"])) and not self.store.holds(self.store.stage_path(name, key))
         if worth and not at_home:
-            call = self.executor.begin(make_elsewhere, self.study, self.store, GatheredTables(self.folders), name, key,
-                                       compute)
+            call = self.executor.begin(make_elsewhere, self.study, self.store, GatheredTables(self.tables.folders),
+                                       name, key, compute)
         if call is None:
             self._add_now(name, key, compute)
         else:
@@ -248,15 +248,15 @@ class _Run:
         """Add the tables of a stage, which are made here, by another process, or stored."""
         path = self.store.stage_path(name, key)
         self.keys[name] = key
-        tables, how = self.store.read(path) if callable(make) else None, "  stored"
+        tables, how = self.store.open(path) if callable(make) else None, "  stored"
         if tables is None:
             how = f"{self._seconds(name, key, make):6.1f} s"
-            tables = self.store.read(path) or {}  # as every later run will see them
+            tables = StoredTables(path)  # as every later run will see them
         else:
             self.store.mark_used(path)
         self.facts[name] = self.store.manifest(path)["facts"]
-        self.tables.update(tables)
-        self.folders.update(dict.fromkeys(tables, path))
+        self.tables.add(tables, path)
+        self.tables.make_room()
         self._say(f"\r{name:<10} {how}   {self.facts[name].get('told', '')}")
 
     def _seconds(self, name: str, key: str, make: Compute | Call) -> float:
@@ -279,9 +279,10 @@ class _Run:
         packages = {"python": sys.version.split()[0], **library_versions()}
         manifest = {"study": self.study.model_dump(mode="json"), "key": key, "inputs": self.inputs, "only": self.only,
                     "facts": self.facts, "stages": self.keys, "version": workbench.__version__, "packages": packages}
-        self.store.gather(path, self.folders, manifest)
+        self.store.gather(path, self.tables.folders, manifest)
         self.store.prune()
-        return Analysis(self.study, dict(sorted(self.tables.items())), self.facts, key, path, self.only)
+        tables = StoredTables(path) if self.tables.is_large else dict(sorted(self.tables.items()))
+        return Analysis(self.study, tables, self.facts, key, path, self.only)
 
     def _tell_blocks(self, name: str, done: int, total: int) -> None:
         now = time.perf_counter()

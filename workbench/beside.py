@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from workbench.scale import Call
     from workbench.stages import Result
 
+_LARGE = 25_000_000  # bytes in files: some 50,000 comments and what is first told of them
+
 Compute = Callable[[Study, Any, Store], "Result"]
 
 
@@ -51,10 +53,39 @@ class GatheredTables(Mapping[str, Any]):
         self._opened: dict[Path, StoredTables] = {}
 
     def __getitem__(self, name: str) -> Any:
-        folder = self._folders[name]
+        return self._open(self._folders[name])[name]
+
+    def _open(self, folder: Path) -> StoredTables:
         if folder not in self._opened:
             self._opened[folder] = StoredTables(folder)
-        return self._opened[folder][name]
+        return self._opened[folder]
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        """Table name to the folder that holds it."""
+        return dict(self._folders)
+
+    def add(self, tables: StoredTables, folder: Path) -> None:
+        """Take in the tables of a further folder; they go before those of the same name."""
+        self._folders.update(dict.fromkeys(tables, folder))
+        self._opened[folder] = tables
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the tables of all folders together are too large to hold them all the time."""
+        return sum(self._open(folder).size for folder in dict.fromkeys(self._folders.values())) > _LARGE
+
+    def make_room(self) -> None:
+        """Where tables are large, let go of what was read: who needs it reads it again, and nothing else is held.
+
+        Where they are small, all are read now, so that whoever removes them from the store stops nobody.
+        """
+        if not self.is_large:
+            dict(self)
+            return
+        for tables in self._opened.values():
+            tables.let_go()
+        give_back()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._folders)

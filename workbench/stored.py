@@ -27,6 +27,11 @@ class StoredTables(Mapping[str, Any]):
     folder
         A complete folder of a store.
 
+    Attributes
+    ----------
+    size : int
+        Bytes of the files of all tables; arrays, which stay in their files, do not count.
+
     Raises
     ------
     StoreError
@@ -55,11 +60,16 @@ class StoredTables(Mapping[str, Any]):
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
             self._files = {str(name).rsplit(".", 1)[0]: folder / name for name in manifest["files"]}
             sizes = {name: file.stat().st_size for name, file in self._files.items()}
+            self.size = sum(size for name, size in sizes.items() if self._files[name].suffix != ".npy")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(folder) from error
         whole = manifest.get("sizes", {})  # folders of earlier versions do not tell
         if any(size != whole.get(self._files[name].name, size) for name, size in sizes.items()):
             raise _damaged(folder)
+
+    def let_go(self) -> None:
+        """Forget the tables that were read; arrays stay, as they are in their files."""
+        self._read = {name: table for name, table in self._read.items() if isinstance(table, np.ndarray)}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._read:

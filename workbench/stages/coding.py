@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,7 +74,7 @@ def code_all(study: Study, tables: Tables, store: Store) -> Result:
     return made, facts
 
 
-def remember(study: Study, tables: Tables, facts: dict[str, Any]) -> bool:
+def remember(study: Study, tables: Mapping[str, Any], facts: dict[str, Any]) -> bool:
     """Write the run into the ledger, if it is not there; return whether what it went by still stands.
 
     It does not if another process has written a run meanwhile: then the stage is to be run again.
@@ -115,7 +116,7 @@ def _prior(study: Study, found: str) -> Prior:
     return read_ledger(study.ledger_file).prior(found, _settings(study))
 
 
-def _run(study: Study, tables: Tables, facts: dict[str, Any], prior: Prior) -> Run:
+def _run(study: Study, tables: Mapping[str, Any], facts: dict[str, Any], prior: Prior) -> Run:
     """Return this run as the ledger keeps it."""
     from workbench.themes.coding import run_of
 
@@ -136,7 +137,7 @@ def _run(study: Study, tables: Tables, facts: dict[str, Any], prior: Prior) -> R
         period_counts=counts, period_bases=bases)
 
 
-def _periods(study: Study, tables: Tables, assignments: pd.DataFrame) -> pd.DataFrame:
+def _periods(study: Study, tables: Mapping[str, Any], assignments: pd.DataFrame) -> pd.DataFrame:
     """Return the share of each theme by period, the period as the date of its first day."""
     from workbench.insights import share_by_period
     from workbench.stages.insights import members_of
