@@ -66,11 +66,11 @@ def test_likeness_is_found_once_and_leans_block_by_block(monkeypatch):
     where, ids = np.repeat(np.arange(30), 2).astype(str), np.array([f"s{place:02d}" for place in range(60)])
     alike, logs = most_alike(vectors, where, ids, 7), random.normal(size=(60, 3))
     assert alike.rows.shape == (60, 7)
-    assert ((where[alike.rows] == where[:, None]) == (alike.weights == 0))[alike.weights > 0].all()
+    assert ((where[alike.rows] == where[:, None]) == (alike.roots == 0))[alike.roots > 0].all()
     whole = lean_on_likeness(logs, alike)
     monkeypatch.setattr("workbench.journey.evidence._BLOCK", 7)
     assert (lean_on_likeness(logs, alike) == whole).all()
-    nobody = Likeness(alike.rows, np.zeros_like(alike.weights))
+    nobody = Likeness(alike.rows, np.zeros_like(alike.roots))
     assert np.allclose(lean_on_likeness(logs, nobody), logs - logs.mean(axis=1, keepdims=True))
 
 

@@ -59,7 +59,8 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     logs
         Log-scores of the evidence, shape ``(n, len(classes) + 1)``, "unassigned" last.
     beside
-        Probabilities of the other kind (touchpoints where stages are learnt), one row a statement.
+        Probabilities of the other kind (touchpoints where stages are learnt), one row a statement; nothing is read
+        of them without codes.
     codes
         ``statement_id`` and `column`, several rows for several classes; "unassigned" is a code, too, and an empty one
         is none.
@@ -77,6 +78,8 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
         ``macro_f1_gain`` with ``_low`` and ``_high`` (95 % bootstrap of comments), ``calibration_error`` before and
         after, all from comments that were held out.
     """
+    if codes is None:
+        return Learnt(softmax(logs), facts={"code_count": 0})
     wanted = _wanted(statements, codes, [*classes, UNASSIGNED], column)
     coded = np.flatnonzero(wanted.sum(axis=1) > 0)
     groups = pd.factorize(statements["feedback_id"].to_numpy()[coded], sort=True)[0]
@@ -106,10 +109,10 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     return Learnt(scores, True, 1 - right, statements["language"].to_numpy()[coded], rarity, facts)
 
 
-def _wanted(statements: pd.DataFrame, codes: pd.DataFrame | None, ids: list[str], column: str) -> np.ndarray:
+def _wanted(statements: pd.DataFrame, codes: pd.DataFrame, ids: list[str], column: str) -> np.ndarray:
     """Return each statement's coded classes as shares that add up to 1, or to 0 where nobody coded it."""
     wanted = np.zeros((len(statements), len(ids)))
-    if codes is None or codes.empty or column not in codes:
+    if codes.empty or column not in codes:
         return wanted
     place = pd.Series(np.arange(len(statements)), index=statements["statement_id"].to_numpy())
     told = codes[codes["statement_id"].isin(place.index) & (codes[column] != "")]

@@ -30,7 +30,8 @@ def softmax(logs: np.ndarray) -> np.ndarray:
     [[0.25, 0.25, 0.25, 0.25]]
     """
     powers = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    powers /= powers.sum(axis=1, keepdims=True)
+    return np.asarray(powers)
 
 
 def lean_on_comment(logs: np.ndarray, comments: np.ndarray, weight: float = _COMMENT_WEIGHT) -> np.ndarray:
@@ -43,21 +44,29 @@ def lean_on_comment(logs: np.ndarray, comments: np.ndarray, weight: float = _COM
     >>> lean_on_comment(np.array([[2.0, -2.0], [0.0, 0.0], [1.0, -1.0]]), np.array(["a", "a", "b"]), 0.5).tolist()
     [[2.0, -2.0], [1.0, -1.0], [1.0, -1.0]]
     """
-    centred = logs - logs.mean(axis=1, keepdims=True)
+    leaning = logs - logs.mean(axis=1, keepdims=True)
     codes = pd.factorize(comments, sort=True)[0]
-    sums = np.zeros((codes.max(initial=-1) + 1, logs.shape[1]))
-    np.add.at(sums, codes, centred)
-    others = np.bincount(codes)[codes] - 1 if len(codes) else np.zeros(0)
-    beside = (sums[codes] - centred) / np.maximum(others, 1)[:, None]
-    return np.asarray(centred + weight * beside * (others > 0)[:, None])
+    count = codes.max(initial=-1) + 1
+    sums = np.column_stack([np.bincount(codes, column, count) for column in leaning.T])
+    sizes = np.bincount(codes, minlength=count)
+    for start in range(0, len(logs), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        others = sizes[codes[part]] - 1
+        beside = (sums[codes[part]] - leaning[part]) / np.maximum(others, 1)[:, None]
+        leaning[part] += weight * beside * (others > 0)[:, None]
+    return np.asarray(leaning)
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """The most similar statements of other comments: their rows and weights, both of shape ``(n, neighbours)``."""
+    """The most similar statements of other comments: rows, and root weights; both of shape ``(n, neighbours)``.
+
+    A statement weighs by the square of its root weight. Both are held as they come out of the search, which takes a
+    third of the room.
+    """
 
     rows: np.ndarray
-    weights: np.ndarray
+    roots: np.ndarray
 
 
 def most_alike(vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray, count: int = _NEIGHBOURS) -> Likeness:
@@ -75,15 +84,20 @@ def most_alike(vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray, count
     Examples
     --------
     >>> vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
-    >>> most_alike(vectors, np.array(["a", "b", "b"]), np.array(["a/0", "b/0", "b/1"]), 1).weights.tolist()
+    >>> most_alike(vectors, np.array(["a", "b", "b"]), np.array(["a/0", "b/0", "b/1"]), 1).roots.tolist()
     [[1.0], [1.0], [0.0]]
     """
     order = np.argsort(ids.astype(str), kind="stable")
-    found, cosine = nearest_neighbours(vectors[order], count)
-    codes = pd.factorize(comments, sort=True)[0][order]
-    weights = np.maximum(cosine, 0.0).astype(np.float64) ** 2 * (codes[found] != codes[:, None])
-    back = np.argsort(order, kind="stable")
-    return Likeness(order[found][back], weights[back])
+    found, cosine = nearest_neighbours(vectors, count, order=order)
+    codes = pd.factorize(comments, sort=True)[0].astype(np.int32)
+    order = order.astype(np.int32)
+    rows, roots = np.empty_like(found), np.empty_like(cosine)
+    for start in range(0, len(order), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        own, others = order[part], order[found[part]]
+        rows[own] = others
+        roots[own] = np.maximum(cosine[part], 0.0) * (codes[others] != codes[own][:, None])
+    return Likeness(rows, roots)
 
 
 def lean_on_likeness(logs: np.ndarray, likeness: Likeness, weight: float = _LIKENESS_WEIGHT) -> np.ndarray:
@@ -114,7 +128,7 @@ def lean_on_likeness(logs: np.ndarray, likeness: Likeness, weight: float = _LIKE
     leaning = centred.copy()
     for start in range(0, len(logs), _BLOCK):
         part = slice(start, start + _BLOCK)
-        near = likeness.weights[part]
+        near = likeness.roots[part].astype(np.float64) ** 2
         mean = np.einsum("ij,ijk->ik", near, centred[likeness.rows[part]])
         leaning[part] += weight * mean / np.maximum(near.sum(axis=1, keepdims=True), 1e-9)
     return leaning
@@ -136,15 +150,21 @@ def how_common(logs: np.ndarray, pretended: float = _PRETENDED, towards: np.ndar
     >>> how_common(logs).round(2).tolist()
     [0.81, 0.19]
     """
-    scores = softmax(logs)
-    classes = scores.shape[1]
+    classes = logs.shape[1]
     expected = np.full(classes, 1.0 / classes) if towards is None else towards
     shares = expected
+    parts = [softmax(logs[start : start + _BLOCK]) for start in range(0, len(logs), _BLOCK)]
     for _ in range(_STEPS):
-        told = scores * shares
-        told /= told.sum(axis=1, keepdims=True)
-        shares = (told.sum(axis=0) + pretended * expected) / (len(scores) + pretended)
+        shares = (sum((_told(part, shares) for part in parts), np.zeros(classes)) + pretended * expected) / (
+            len(logs) + pretended)
     return np.round(shares, 6)
+
+
+def _told(scores: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return how many statements speak of each class, if classes are as common as these shares."""
+    told = scores * shares
+    told /= told.sum(axis=1, keepdims=True)
+    return np.asarray(told.sum(axis=0))
 
 
 def how_common_in(logs: np.ndarray, languages: np.ndarray, shares: np.ndarray, shared: float = _SHARED) -> np.ndarray:

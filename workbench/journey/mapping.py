@@ -23,6 +23,7 @@ from workbench.journey.share import count_stages
 from workbench.themes import Themes
 
 _EVEN = 0.5
+_BLOCK = 16_384  # statements
 
 
 @dataclass(frozen=True)
@@ -160,17 +161,17 @@ def map_journey(
     shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
     stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
     languages = statements["language"].to_numpy()
-    priors = np.log(how_common_in(read.stages, languages, shares))
-    met_priors = np.log(how_common_in(read.touchpoints, languages, touchpoint_shares))
-    learnt = learn_codes(statements, vectors, read.stages + priors, softmax(read.touchpoints), codes, stage_ids,
-                         seed=seed)
-    met_learnt = learn_codes(statements, vectors, read.touchpoints + met_priors, softmax(read.stages), codes,
-                             touchpoint_ids, "touchpoint_id", seed)
+    learnt = learn_codes(statements, vectors, _by_language(read.stages, languages, shares),
+                         _beside(read.touchpoints, codes), codes, stage_ids, seed=seed)
+    met_learnt = learn_codes(statements, vectors, _by_language(read.touchpoints, languages, touchpoint_shares),
+                             _beside(read.stages, codes), codes, touchpoint_ids, "touchpoint_id", seed)
+    named = read.named
+    del read  # what was read of a million statements takes half a gigabyte
     if threshold is None and learnt.is_calibrated:
         floor = _EVEN
     scores = _quiet(statements, learnt.scores)
     given = _given(statements, codes, themes, theme_stages, known)
-    assignments, sets = _stages(statements, scores, read.named, floor, learnt, given, known)
+    assignments, sets = _stages(statements, scores, named, floor, learnt, given, known)
     met = _touchpoints(statements, _quiet(statements, met_learnt.scores), recorded, scorer, met_learnt, codes)
     predictions, covered = predict_sets(statements, scores, learnt, coverage, known)
     table = count_stages(
@@ -217,14 +218,28 @@ def _evidence(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vector
     read, recorded = reader(scorer, encoder, statements, vectors, comments)
     where, ids = statements["feedback_id"].to_numpy(), statements["statement_id"].to_numpy()
     alike = most_alike(vectors, where, ids)
-    leaning = [lean_on_comment(lean_on_likeness(logs, alike), where) for logs in (read.stages, read.touchpoints)]
-    return Read(leaning[0], leaning[1], read.named), recorded
+    stages, touchpoints = (lean_on_comment(lean_on_likeness(logs, alike), where)
+                           for logs in (read.stages, read.touchpoints))
+    return Read(stages, touchpoints, read.named), recorded
+
+
+def _by_language(logs: np.ndarray, languages: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return log-scores to which is added how common each class is in the row's language."""
+    common = how_common_in(logs, languages, shares)
+    np.log(common, out=common)
+    common += logs
+    return common
+
+
+def _beside(logs: np.ndarray, codes: pd.DataFrame | None) -> np.ndarray:
+    """Return the probabilities of the other kind; none where there is no code to learn from."""
+    return softmax(logs) if codes is not None else np.zeros((len(logs), 0))
 
 
 def _quiet(statements: pd.DataFrame, scores: np.ndarray) -> np.ndarray:
-    """Return rounded scores; a statement without any letter or digit scores nothing but "unrelated"."""
+    """Return scores, rounded in their place; a statement without letter or digit scores nothing but "unrelated"."""
     blank = ~statements["text"].astype(str).str.contains(r"\w", regex=True).to_numpy(dtype=bool)
-    quiet = np.round(scores, 4)
+    quiet = np.round(scores, 4, out=scores)
     quiet[blank] = 0
     quiet[blank, -1] = 1
     return quiet
@@ -281,11 +296,14 @@ def _best(scores: np.ndarray, ids: np.ndarray, floor: float,
 
     Where classes are rare, the best is chosen with their rarity in mind: else the commonest would swallow them.
     """
-    if not len(scores):
-        return np.zeros(0, dtype=object), np.zeros(0)
-    named, related = scores[:, :-1], 1 - scores[:, -1]
-    own = np.where((related >= floor) & (named.max(axis=1) > 0), ids[(named * rarity).argmax(axis=1)], UNASSIGNED)
-    return own, np.minimum(joint(named, names), 1.0)
+    own, best = np.zeros(len(scores), dtype=object), np.zeros(len(scores))
+    for start in range(0, len(scores), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        named, related = scores[part, :-1], 1 - scores[part, -1]
+        own[part] = np.where((related >= floor) & (named.max(axis=1) > 0), ids[(named * rarity).argmax(axis=1)],
+                             UNASSIGNED)
+        best[part] = np.minimum(joint(named, None if names is None else names[part]), 1.0)
+    return own, best
 
 
 def _touchpoints(statements: pd.DataFrame, scores: np.ndarray, recorded: np.ndarray, scorer: Scorer, learnt: Learnt,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -48,20 +48,27 @@ def read_rows(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vector
     return Read(stages, touchpoints, read.named), recorded
 
 
-def join_rows(parts: Sequence[tuple[Read, np.ndarray]]) -> tuple[Read, np.ndarray]:
+def join_rows(parts: Iterable[tuple[Read, np.ndarray]], count: int) -> tuple[Read, np.ndarray]:
     """Return what `read_rows` returns of all rows, from what it returned of parts of them, at least one, in order.
+
+    Each part is copied to its place as it comes, so that nothing is held twice. `count` is how many rows there are.
 
     Examples
     --------
     >>> part = Read(np.zeros((2, 8)), np.zeros((2, 16)), np.zeros((2, 7), dtype=bool)), np.array([-1, 3])
-    >>> joined, recorded = join_rows([part, part])
+    >>> joined, recorded = join_rows([part, part], 4)
     >>> joined.stages.shape, recorded.tolist()
     ((4, 8), [-1, 3, -1, 3])
     """
-    reads = [read for read, _ in parts]
-    joined = Read(np.vstack([read.stages for read in reads]), np.vstack([read.touchpoints for read in reads]),
-                  np.vstack([read.named for read in reads]))
-    return joined, np.concatenate([recorded for _, recorded in parts])
+    joined: list[np.ndarray] = []
+    start = 0
+    for read, recorded in parts:
+        arrays = (read.stages, read.touchpoints, read.named, recorded)
+        joined = joined or [np.empty((count, *one.shape[1:]), dtype=one.dtype) for one in arrays]
+        for whole, one in zip(joined, arrays, strict=True):
+            whole[start : start + len(one)] = one
+        start += len(recorded)
+    return Read(joined[0], joined[1], joined[2]), joined[3]
 
 
 def _asked(scorer: Scorer, encoder: Encoder, questions: pd.Series) -> tuple[np.ndarray, np.ndarray] | None:

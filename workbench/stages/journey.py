@@ -90,7 +90,7 @@ def _read(executor: Executor, scorer: Scorer, encoder: Encoder, statements: pd.D
         rows = comments[asked].set_index("feedback_id").reindex(read["feedback_id"]).reset_index()
     blocks = [(read.iloc[part], vectors[part], None if rows is None else rows.iloc[part])
               for part in cut_rows(read["text"])]
-    return join_rows(list(executor.map_blocks(_read_block, blocks, scorer, encoder)))
+    return join_rows(executor.map_blocks(_read_block, blocks, scorer, encoder), len(read))
 
 
 def _read_block(statements: pd.DataFrame, vectors: np.ndarray, rows: pd.DataFrame | None, scorer: Scorer,

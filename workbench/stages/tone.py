@@ -88,7 +88,8 @@ def _score(tables: Tables, learned: Learned, store: Store, way: str, executor: E
     scores = _earlier_scores(statements, store, way)
     rows = np.flatnonzero(np.isnan(scores[:, 0]))
     new = statements.iloc[rows]
-    blocks = [(new.iloc[part], vectors[rows[part]]) for part in cut_rows(new["text"])]
+    asked = vectors if len(rows) == len(vectors) else vectors[rows]  # of all of them, none is copied
+    blocks = [(new.iloc[part], asked[part]) for part in cut_rows(new["text"])]
     scores[rows] = np.concatenate(list(executor.map_blocks(_score_block, blocks, learned.source)))
     return scores, len(rows)
 

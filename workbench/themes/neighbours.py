@@ -19,8 +19,8 @@ _SAMPLE = 50
 _FOLD = 16
 
 
-def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT_UP_TO
-                       ) -> tuple[np.ndarray, np.ndarray]:
+def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT_UP_TO,
+                       order: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Return each row's nearest other rows by cosine, and the similarities.
 
     Up to `exact_up_to` rows all pairs are compared, a block at a time. Beyond, rows are sorted into cells of about
@@ -36,6 +36,8 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
         Neighbours a row; fewer where there are not so many rows.
     exact_up_to
         Number of rows up to which all pairs are compared.
+    order
+        Places of rows: neighbours are searched among ``vectors[order]``, of which no copy is made.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
     """
     rows = len(vectors)
     count = max(min(count, rows - 1), 0)
-    steps = in_steps(vectors, np.int16)
+    steps = in_steps(vectors, np.int16, order)
     indices = np.zeros((rows, count), dtype=np.int32)
     similarities = np.zeros((rows, count), dtype=np.float32)
     everybody = np.arange(rows)

@@ -10,24 +10,27 @@ ONE = _STEPS * _STEPS
 """What the product of a vector with itself comes to, in steps."""
 
 
-def in_steps(vectors: np.ndarray, kind: type[np.float32 | np.int16] = np.float32) -> np.ndarray:
+def in_steps(vectors: np.ndarray, kind: type[np.float32 | np.int16] = np.float32,
+             order: np.ndarray | None = None) -> np.ndarray:
     """Return the rows at unit length, each number rounded to a 4,000th and written as that many steps.
 
     Products of whole numbers below 2 to the 24th are exact in single precision in whatever order they are added,
     so that neither the number of threads nor the processor nor the size of a block changes the last bit. The
     rounding moves a cosine by about one ten-thousandth. As int16 they take half the room, but cannot be multiplied.
+    With `order`, places of rows, those rows in that order.
 
     Examples
     --------
     >>> in_steps(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
     [[2400.0, 3200.0], [0.0, 0.0]]
     """
-    steps = np.empty(np.shape(vectors), dtype=kind)
+    steps = np.empty(np.shape(vectors) if order is None else (len(order), *np.shape(vectors)[1:]), dtype=kind)
     for start in range(0, len(steps), _BLOCK):
-        wide = np.asarray(vectors[start : start + _BLOCK], dtype=np.float64)
+        part = slice(start, start + _BLOCK)
+        wide = np.asarray(vectors[part if order is None else order[part]], dtype=np.float64)
         lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))[:, None]
         unit = np.divide(wide, lengths, out=np.zeros_like(wide), where=lengths > 1e-9)
-        steps[start : start + _BLOCK] = np.rint(unit * _STEPS)
+        steps[part] = np.rint(unit * _STEPS)
     return steps
 
 
