@@ -102,6 +102,24 @@ def test_quotes_are_redacted(small_analysis):
     assert not any(re.search(r"2345678|a@b", text) for text in part.quotes.values())
 
 
+def test_of_very_many_statements_some_are_drawn_and_all_are_counted(small_analysis, monkeypatch):
+    whole = Page(small_analysis, "en").statement_map()
+    monkeypatch.setattr(atlas, "MOST_POINTS", 10)
+    monkeypatch.setattr(atlas, "MOST_QUOTES", 4)
+    part = Page(small_analysis, "en").statement_map()
+    assert len(part.places) == 10 < len(whole.places)
+    assert "10 of these statements are drawn" in part.description
+    assert "are drawn" not in whole.description
+    assert part.table_html == whole.table_html
+    assert [each.names for each in part.colourings] == [each.names for each in whole.colourings]
+    at = {tuple(place): row for row, place in enumerate(whole.places.tolist())}
+    rows = [at[tuple(place)] for place in part.places.tolist()]
+    assert rows == sorted(rows)
+    assert [each.codes.tolist() for each in part.colourings] == [each.codes[rows].tolist() for each in whole.colourings]
+    assert len(part.quotes) == 4
+    assert {rows[row]: text for row, text in part.quotes.items()}.items() <= whole.quotes.items()
+
+
 @pytest.fixture
 def open_map(open_page, tmp_path):
     """Open a page with one map and return it, with its console errors, when the map is drawn."""

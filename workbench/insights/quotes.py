@@ -15,6 +15,7 @@ from workbench.language import direction_of
 
 _SHORTEST, _LONGEST, _WHOLE_COMMENT = 12, 280, 240
 _POOL = 400  # statements of a theme among which different ones are looked for
+_BLOCK = 65_536  # statements
 _FIRMLY_IN = 0.5  # of a theme's statements, by strength
 _IDENTITIES = ("feedback_id", "customer_id", "account_id", "wording")
 COLUMNS = ["theme_id", "role", "rank", "statement_id", "feedback_id", "language", "direction", "text"]
@@ -84,10 +85,12 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     if not roles:
         return pd.DataFrame(columns=COLUMNS)
     places, kinds, themes = zip(*roles, strict=True)
-    quotes = pool.iloc[list(places)].reset_index(drop=True).assign(role=kinds, theme_id=themes)
+    positions = pool.iloc[list(places)]["position"].to_numpy()
+    quotes = statements.iloc[positions].reset_index(drop=True).assign(role=kinds, theme_id=themes)
     quotes["rank"] = quotes.groupby(["theme_id", "role"]).cumcount() + 1
-    quotes["direction"] = [direction_of(text) for text in quotes["shown"]]
-    quotes["text"] = redact_parts(quotes.assign(text=quotes["shown"]), comments, order_number=order_number)
+    shown = _shown(quotes, comments, pd.Index(comments["feedback_id"]), longest_whole)
+    quotes["direction"] = [direction_of(text) for text in shown]
+    quotes["text"] = redact_parts(quotes.assign(text=shown), comments, order_number=order_number)
     return quotes[COLUMNS]
 
 
@@ -95,25 +98,44 @@ def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.Data
           tone: pd.DataFrame | None, longest_whole: int) -> pd.DataFrame:
     """Return the statements of every theme that are fit to be quoted, most typical first.
 
-    ``shown`` is what would be quoted, ``sign`` which side it is on, ``position`` its place among the vectors.
+    ``sign`` is which side it is on, ``position`` its place among the vectors, ``wording`` what would be quoted, as a
+    number: a table of all these texts would be twice as large as all that was written.
     """
     fit = statements["text"].str.len().between(_SHORTEST, _LONGEST).to_numpy(dtype=bool)
-    pool = statements[fit].assign(position=np.flatnonzero(fit))
+    pool = statements.loc[fit, ["statement_id", "feedback_id", "language"]].assign(position=np.flatnonzero(fit))
     themed = assignments.loc[assignments["theme_id"] != UNASSIGNED_THEME, ["statement_id", "theme_id", "strength"]]
     pool = pool.merge(themed, on="statement_id")
     facts = pd.DataFrame({"feedback_id": comments["feedback_id"], "sign": _sign(comments)})
-    facts["whole"] = comments["text"] if "text" in comments else pd.Series(None, index=comments.index, dtype=object)
     for name in ("customer_id", "account_id"):
         facts[name] = comments.get(name, pd.Series(None, index=comments.index, dtype=object))
-    pool = pool.drop(columns=["whole", "customer_id", "account_id"], errors="ignore").merge(facts, on="feedback_id")
+    pool = pool.merge(facts, on="feedback_id")
     if tone is not None:
         sure = tone[~tone["abstained"].astype(bool)] if "abstained" in tone else tone
         said = sure.drop_duplicates("statement_id").set_index("statement_id")["tone"].astype("float64").clip(-1, 1)
         pool["sign"] = pool["statement_id"].map(said).fillna(pool["sign"])
-    short = pool["whole"].str.len() <= longest_whole
-    pool = pool.assign(shown=pool["text"].mask(short.fillna(False).astype(bool), pool["whole"]))
-    pool["wording"] = [" ".join(text.split()) for text in pool["shown"].str.casefold()]
+    pool["wording"] = _wordings(statements, pool["position"].to_numpy(), comments, longest_whole)
     return pool.sort_values(["theme_id", "strength", "statement_id"], ascending=[True, False, True])
+
+
+def _wordings(statements: pd.DataFrame, rows: np.ndarray, comments: pd.DataFrame, longest_whole: int) -> np.ndarray:
+    """Return a hash of what would be quoted of each row, alike where only case and spaces differ; some at a time."""
+    known, found = pd.Index(comments["feedback_id"]), np.empty(len(rows), dtype=np.uint64)
+    for start in range(0, len(rows), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        shown = _shown(statements.iloc[rows[part]], comments, known, longest_whole).str.casefold()
+        words = np.array([" ".join(text.split()) for text in shown], dtype=object)
+        found[part] = pd.util.hash_array(words, categorize=False)
+    return found
+
+
+def _shown(statements: pd.DataFrame, comments: pd.DataFrame, known: pd.Index, longest_whole: int) -> pd.Series:
+    """Return what would be quoted of each statement: its whole comment where that is short, else its own text."""
+    texts = statements["text"].reset_index(drop=True)
+    if "text" not in comments:
+        return texts
+    place = known.get_indexer(pd.Index(statements["feedback_id"]))
+    whole = comments["text"].reset_index(drop=True).reindex(place).reset_index(drop=True)
+    return texts.mask((whole.str.len() <= longest_whole).fillna(False).astype(bool), whole)
 
 
 def _sign(comments: pd.DataFrame) -> pd.Series:

@@ -29,14 +29,14 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     stability that the passport found. Where themes were found on a sample, their words are looked at there."""
     from workbench import themes as work
 
-    statements, themes = with_words(tables), tables["themes"]
+    statements, themes = with_words(tables, ["word_count", "content_count"]), tables["themes"]
     assignments = statements[["statement_id"]].merge(tables["assignments"], on="statement_id")
     theme_of = assignments["theme_id"].to_numpy(dtype=np.int64)
     real = themes[themes["theme_id"] >= 0]
     ids, centres = [int(theme) for theme in real["theme_id"]], np.asarray(tables["theme_centres"])
     counted = _stated(study, tables)
     found_on = _found_on(study, statements)
-    used = work.find_terms(statements[found_on].reset_index(drop=True))
+    used = work.find_terms(_with_terms(statements[found_on].reset_index(drop=True), tables["words"]))
     used = used.assign(row=np.flatnonzero(found_on)[used["row"].to_numpy(dtype=np.int64)])
     nested = work.nest_themes(ids, centres)
     names = work.name_groups(nested, centres, used, theme_of, tables["vectors"], tables["labels"])
@@ -59,6 +59,13 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     told = f"{levels} levels of themes, {unstable} unstable, {poor} measures to look at"
     return made, {"told": told, "levels": levels, "unstable": unstable, "poor": poor, "statements": len(statements),
                   "refitted": _can_refit(study, int(found_on.sum()))}
+
+
+def _with_terms(statements: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Return statements with their terms, which are the larger half of what is stored of words."""
+    terms = words[["statement_id", "term_keys", "term_forms"]]
+    terms = terms[terms["statement_id"].isin(statements["statement_id"])]
+    return statements.merge(terms, on="statement_id", how="left", validate="one_to_one")
 
 
 def _stated(study: Study, tables: Tables) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -42,9 +43,10 @@ def count_all(study: Study, tables: Tables, store: Store, executor: Executor | N
     return {"words": words}, {"told": told, "way": way}
 
 
-def with_words(tables: Tables) -> pd.DataFrame:
-    """Return the statements with their words, as `find_terms` and `measure_quality` take them."""
-    return tables["statements"].merge(tables["words"], on="statement_id", how="left", validate="one_to_one")
+def with_words(tables: Tables, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the statements with their words, or these columns of them, as `find_terms` and `measure_quality` want."""
+    words = tables["words"] if columns is None else tables["words"][["statement_id", *columns]]
+    return tables["statements"].merge(words, on="statement_id", how="left", validate="one_to_one")
 
 
 def _count(statements: pd.DataFrame, comments: pd.DataFrame, study: Study, executor: Executor) -> pd.DataFrame:

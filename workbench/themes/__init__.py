@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from workbench.themes.passport import find_again, measure_passport
     from workbench.themes.prepare import in_context, without_language
     from workbench.themes.quality import measure_quality
-    from workbench.themes.sampled import agreement_with_full_fit, draw_statements, find_on_sample, recount
+    from workbench.themes.sampled import (
+        agreement_with_full_fit,
+        draw_statements,
+        find_on_sample,
+        recount,
+        sample_ranks,
+    )
     from workbench.themes.share import count_themes, share_interval
     from workbench.themes.words import count_words, find_terms
 
@@ -51,6 +57,7 @@ __all__ = [
     "recount_groups",
     "refind_themes",
     "resample",
+    "sample_ranks",
     "sample_unassigned",
     "share_interval",
     "survival",

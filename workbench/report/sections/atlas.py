@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,17 +20,22 @@ from workbench.report.sections.wording import (
     stage_names,
     value_name,
 )
+from workbench.themes import sample_ranks
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
 
 MOST_QUOTES = 300
+MOST_POINTS = 100_000  # a page of a megabyte, and as many as can be moved about; more cannot be told apart
 _LONGEST_QUOTE = 220
 
 
 def statement_map(analysis: Analysis, m: Messages) -> PointMap | Html:
-    """Return a map of the counted statements, coloured by theme, stage or language, with a sample of quotes."""
+    """Return a map of the counted statements, coloured by theme, stage or language, with a sample of quotes.
+
+    Of very many statements some are drawn, by chance; whatever is counted is counted of all.
+    """
     if not has_themes(analysis):
         return no_themes(m, analysis)
     points = _points(analysis)
@@ -45,13 +51,29 @@ def statement_map(analysis: Analysis, m: Messages) -> PointMap | Html:
     ]
     texts = {name: m(f"map.{name}") for name in ("colour_by", "enlarge", "reduce", "whole", "help", "legend")}
     told = m("map.figure", statements=len(points), count=int((analysis.themes["theme_id"] >= 0).sum()))
-    return PointMap(points[["x", "y"]].to_numpy(dtype=np.float32), colourings, _quotes(points, analysis), texts, told,
+    if len(points) > MOST_POINTS:
+        told += " " + m("map.sampled", shown=MOST_POINTS)
+    quotes = _quotes(points, analysis)
+    rows = _drawn(points["statement_id"], list(quotes))
+    shown = [replace(each, codes=each.codes[rows]) for each in colourings]
+    places = dict(zip(rows.tolist(), range(len(rows)), strict=True))
+    return PointMap(points[["x", "y"]].to_numpy(dtype=np.float32)[rows], shown,
+                    {places[row]: text for row, text in quotes.items()}, texts, told,
                     _table(points, colourings[0], m), title=m("map.title"), language=m.language)
+
+
+def _drawn(statement_ids: pd.Series, quoted: list[int]) -> np.ndarray:
+    """Return the rows that are drawn, ascending: all, or of very many those quoted and others by chance."""
+    if len(statement_ids) <= MOST_POINTS:
+        return np.arange(len(statement_ids))
+    ranks = sample_ranks(statement_ids)
+    ranks[quoted] = 0
+    return np.sort(np.argsort(ranks, kind="stable")[:MOST_POINTS])
 
 
 def _points(analysis: Analysis) -> pd.DataFrame:
     counted = analysis.profile.loc[analysis.profile["is_counted"], "feedback_id"]
-    statements = analysis.statements[["statement_id", "feedback_id", "start", "end", "language", "text"]]
+    statements = analysis.statements[["statement_id", "feedback_id", "language"]]
     points = statements[statements["feedback_id"].isin(counted)].merge(analysis.map, on="statement_id")
     points = points.merge(analysis.assignments[["statement_id", "theme_id", "strength"]], on="statement_id")
     return points.merge(analysis.journey[["statement_id", "stage_id"]], on="statement_id")
@@ -77,6 +99,8 @@ def _quotes(points: pd.DataFrame, analysis: Analysis) -> dict[int, str]:
                                                                     ascending=[False, True])
     ranked["turn"] = ranked.groupby("theme_id").cumcount()
     chosen = ranked.sort_values(["turn", "theme_id"], kind="stable").head(MOST_QUOTES)
+    said = analysis.statements[["statement_id", "start", "end", "text"]]
+    chosen = chosen.merge(said[said["statement_id"].isin(chosen["statement_id"])], on="statement_id")
     redacted = redact_parts(chosen, analysis.comments, order_number=analysis.study.order_number)
     texts = {int(position): text for position, text in zip(chosen["position"], redacted, strict=True)}
     return {point: text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE - 1].rstrip() + "…"
