@@ -17,6 +17,7 @@ from workbench.beside import Begun, Compute, GatheredTables, make_elsewhere, mak
 from workbench.conditions import read_condition
 from workbench.errors import StoreError
 from workbench.scale import Call, Executor, Local, is_large, open_executor
+from workbench.standing import keep_note, look_at, told_stored
 from workbench.store import Store, code_digest, digest
 from workbench.stored import StoredTables
 from workbench.study import Study, load_study
@@ -121,8 +122,9 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         If the study, its files, its glossary, its journey model or the encoder are wrong, or the cluster cannot do its
         part; the message says what to do.
     """
+    is_as_written = not isinstance(study, Study)
     study = study if isinstance(study, Study) else load_study(study)
-    run = _Run(study, read_condition(only), sys.stderr if progress else None)
+    run = _Run(study, read_condition(only), sys.stderr if progress else None, is_as_written)
     stored = run.stored()
     if stored is not None:
         return stored
@@ -156,7 +158,8 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
 class _Run:
     """One pass over the stages: what is stored is read, the rest is computed, stored and told."""
 
-    def __init__(self, study: Study, only: dict[str, str], stream: TextIO | None) -> None:
+    def __init__(self, study: Study, only: dict[str, str], stream: TextIO | None,
+                 is_as_written: bool = False) -> None:
         self.study = study
         self.only = only
         self.store = Store(study.store_folder)
@@ -168,6 +171,7 @@ class _Run:
         self._begun: list[Begun] = []
         self._told = 0.0
         self.opened = stages.open_feedback(study)
+        self._seen = look_at(study, self.opened) if is_as_written else None
         self._feedback_inputs = stages.feedback_inputs(self.opened, study)
         self.code = [workbench.__version__, code_digest(), library_versions()]
         self.inputs = digest(self.code, self._feedback_inputs,
@@ -182,7 +186,9 @@ class _Run:
             if tables is not None and stages.is_remembered(self.study, facts["coding"]) \
                     and stages.is_current(self.study, facts["paths"]):
                 self.store.mark_used(path)
-                self._say(f"Stored analysis {manifest['key'][:12]}: nothing has changed since it was made.")
+                self._say(told_stored(manifest["key"]))
+                if self._seen and facts["paths"]["exceeded_day"] is None:
+                    keep_note(self.study, self.only, self._seen, manifest["key"], path)
                 study = stages.without_expectations(self.study, self.only)
                 return Analysis(study, tables, facts, manifest["key"], path, self.only)
         return None

@@ -28,6 +28,7 @@ from workbench.settings import (
     ThemeSettings,
     ToneSettings,
 )
+from workbench.standing import USUAL_STORE
 from workbench.yaml_lines import line_of, read_yaml
 
 __all__ = ["Source", "Study", "load_study"]
@@ -65,7 +66,7 @@ class Study(Settings):
     )
     glossary: str | None = Field(None, description="CSV file of terms, beside the study")
     codebook: str | None = Field(None, description="YAML file of people's corrections to themes, beside the study")
-    store: str = Field(".workbench", description="folder for stored analyses")
+    store: str = Field(USUAL_STORE, description="folder for stored analyses")
     path: Path = Field(exclude=True)
 
     @field_validator("expected")

@@ -89,7 +89,6 @@ def report(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
 ) -> None:
     """Render a notebook as an HTML report that opens offline: one for each language, and each part of the comments."""
-    from workbench.analysis import analyse as run
     from workbench.conditions import read_condition
     from workbench.report.batch import parts_by, render_reports
     from workbench.report.render import check_request
@@ -101,6 +100,8 @@ def report(
             check_request(each, study=study, language=code, only=only, parameters=given)
     parts = [read_condition(only)]
     if by is not None:
+        from workbench.analysis import analyse as run
+
         run(study, processes=processes, progress=not quiet)
         large, small = parts_by(study, by, minimum=minimum, only=only)
         parts = [part.only for part in large]

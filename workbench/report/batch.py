@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 from workbench.conditions import read_condition
 from workbench.errors import InputError
 from workbench.report.render import Report, check_request, render_report
-from workbench.stages.cut import MAPPED, values_of
+from workbench.standing import standing_analysis, told_stored
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def parts_by(study: str | Path, name: str, *, minimum: int = 30,
         If comments have no such column, or no part is large enough.
     """
     from workbench.analysis import analyse
+    from workbench.stages.cut import MAPPED, values_of
 
     given = read_condition(only)
     analysis = analyse(study, only=given, progress=False)
@@ -95,8 +97,6 @@ def render_reports(
     ReportError
         When a notebook did not finish.
     """
-    from workbench.analysis import analyse
-
     if jobs < 1:
         raise InputError(f"at least 1 report is made at a time, not {jobs}.")
     if output is not None and Path(output).suffix == ".html" and len(languages) * len(parts) > 1:
@@ -105,7 +105,7 @@ def render_reports(
     for part, language in wanted:
         check_request(notebook, study=study, language=language, only=part, parameters=parameters)
     for each in parts:
-        analyse(study, only=each, processes=processes, progress=progress)
+        _analyse(study, each, processes, progress)
 
     def make(only: Mapping[str, str], language: str) -> Report:
         try:
@@ -117,6 +117,17 @@ def render_reports(
     with ThreadPoolExecutor(jobs) as pool:
         made = [pool.submit(make, part, language) for part, language in wanted]
         yield from _in_order(made)
+
+
+def _analyse(study: str | Path, only: Mapping[str, str], processes: int | None, progress: bool) -> None:
+    """See that the analysis is stored: reports are to find it, not to make it."""
+    key = standing_analysis(study, only)
+    if key is None:
+        from workbench.analysis import analyse
+
+        analyse(study, only=only, processes=processes, progress=progress)
+    elif progress:
+        sys.stderr.write(f"{told_stored(key)}\n")
 
 
 def _close_event_loop() -> None:

@@ -1,0 +1,168 @@
+"""Whether a study stands as it was when its stored analysis was last found to hold, told by the times of its files.
+
+Only what is read of a study tells whether its analysis holds, and reading it loads most of the package. A note in the
+store spares that to whoever only wants to know whether there is anything to compute. It decides no result: whoever
+reads the analysis afterwards looks at all of it again.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from workbench.feedback.sources import Opened
+    from workbench.study import Study
+
+USUAL_STORE: Final = ".workbench"
+_NOTES: Final = "standing"
+
+Seen = dict[str, Any]  # a file's size, time and number; None where there is none
+
+
+def look_at(study: Study, opened: Sequence[Opened]) -> Seen | None:
+    """Return how every file that a study's analysis hangs on stands now; None where files alone do not tell.
+
+    They do not for rows of a database, a model of the hub, patterns that go through all folders, and themes that are
+    kept from the analysis used last.
+
+    Parameters
+    ----------
+    study
+        The study.
+    opened
+        Its sources.
+    """
+    if not study.themes.refit or any(one.file is None for one in opened):
+        return None
+    if any("**" in source.path for source in study.feedback):
+        return None
+    models = _files_of_models(study)
+    return None if models is None else _stamps([study.path, *_files_of_sources(study, opened), *_own_files(study),
+                                                *models])
+
+
+def keep_note(study: Study, only: Mapping[str, str], seen: Seen, key: str, folder: Path) -> None:
+    """Note in the store that an analysis holds for files as they were seen; a store that cannot be written keeps none.
+
+    Parameters
+    ----------
+    study, only
+        What was analysed: a study just as its file says it.
+    seen
+        As `look_at` returned it before any of the files was read.
+    key, folder
+        Of the analysis.
+    """
+    file = _note_file(study.store_folder, study.path, only)
+    note = {"seen": seen, "program": _program(), "key": key, "folder": folder.name}
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with suppress(OSError):
+        file.parent.mkdir(exist_ok=True)
+        draft.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+        os.replace(draft, file)
+
+
+def told_stored(key: str) -> str:
+    """Return the line that says that nothing is computed."""
+    return f"Stored analysis {key[:12]}: nothing has changed since it was made."
+
+
+def standing_analysis(study: str | Path, only: Mapping[str, str]) -> str | None:
+    """Return the key of the analysis that holds, if a note says so and no file has changed since; else None.
+
+    Parameters
+    ----------
+    study
+        The study file.
+    only
+        The part of the comments that is counted.
+    """
+    file = Path(study).resolve()
+    try:
+        store = _store_of(file)
+        note = json.loads(_note_file(store, file, only).read_text(encoding="utf-8"))
+        as_it_was = note["program"] == _program() and note["seen"] == _stamps(map(Path, note["seen"]))
+        is_there = (store / "analyses" / note["folder"] / "manifest.json").is_file()
+        return str(note["key"]) if as_it_was and is_there else None
+    except (OSError, ValueError, KeyError, TypeError):  # no note, or the rest of one
+        return None
+
+
+def _store_of(study: Path) -> Path:
+    """Return a study's store; the study is read as one only if it speaks of a store."""
+    if b"store" not in study.read_bytes():
+        return study.parent / USUAL_STORE
+    from workbench.study import load_study
+
+    return load_study(study).store_folder
+
+
+def _note_file(store: Path, study: Path, only: Mapping[str, str]) -> Path:
+    name = json.dumps([study.name, sorted(only.items())], ensure_ascii=False)
+    return store / _NOTES / f"{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.json"
+
+
+def _files_of_sources(study: Study, opened: Sequence[Opened]) -> Iterator[Path]:
+    """Yield the files of comments, and the folders in which another one may appear."""
+    for one in opened:
+        if one.file is not None:
+            yield one.file
+    for source in study.feedback:
+        path = study.folder / source.path
+        if path.is_file():
+            continue
+        yield from {Path(found).parent: None for found in glob.glob(str(path))}
+        while glob.has_magic(str(path)) and not path.is_dir():
+            path = path.parent
+        yield path
+
+
+def _own_files(study: Study) -> list[Path]:
+    """Return the other files that a study reads, which there may be or not."""
+    from workbench.journey import model_files
+
+    models = model_files(study.journey_model())
+    named = [study.glossary_file, study.codebook_file, study.codes_file]
+    return [study.forgotten_file, study.ledger_file, *models, *{file.parent: None for file in models},
+            *(file for file in named if file is not None)]
+
+
+def _files_of_models(study: Study) -> list[Path] | None:
+    """Return the files of the encoder and of the tone model, shipped ones aside; None for a model of the hub."""
+    named = [name for name, shipped in ((study.encoder_name(), "embedded"), (study.tone_model(), "shipped"))
+             if name != shipped]
+    if not all(Path(name).exists() for name in named):
+        return None
+    return [file for name in named for file in (Path(name), *sorted(Path(name).rglob("*")))]
+
+
+def _stamps(files: Iterable[Path]) -> Seen:
+    return {str(file): _stamp(file) for file in files}
+
+
+def _stamp(file: Path) -> list[int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return [found.st_size, found.st_mtime_ns, found.st_ino]
+
+
+def _program() -> str:
+    """Return what changes with this package's files, and when another library is installed or another version."""
+    hasher = hashlib.sha256()
+    for folder, inner, names in os.walk(Path(__file__).parent):
+        inner[:] = sorted(set(inner) - {"__pycache__"})
+        for name in sorted(names):
+            hasher.update(f"{name} {_stamp(Path(folder, name))}\n".encode("utf-8", "surrogatepass"))
+    for place in ("purelib", "platlib"):
+        hasher.update(f"{_stamp(Path(sysconfig.get_path(place)))}\n".encode())
+    return hasher.hexdigest()
