@@ -1,6 +1,7 @@
 """Processes of one's own machine: the same results, whatever becomes of them, and none is left behind."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -22,6 +23,9 @@ from workbench.scale.machine import count_processes
 from workbench.scale.processes import Processes
 from workbench.store import Store, array_digest, table_digest
 from workbench.study import load_study
+from workbench.themes.communities import as_network, communities, cut_out, leave_out, natural_resolution
+from workbench.themes.many import in_turn
+from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 
 SECRET = "my number is 0171 2345678"
 PATIENCE = 60
@@ -214,7 +218,7 @@ def digests(tables):
             else table_digest(tables[name]) for name in tables}
 
 
-@pytest.mark.parametrize("stage", ["split_comments", "embed_all", "map_all", "tell_tones"])
+@pytest.mark.parametrize("stage", ["split_comments", "embed_all", "find_all", "map_all", "tell_tones"])
 def test_stages_make_the_same_tables(two, small_study, small_analysis, tmp_path, monkeypatch, stage):
     study, compute = load_study(small_study), getattr(stages, stage)
     alone = compute(study, small_analysis.tables, Store(tmp_path / "alone"))
@@ -223,6 +227,43 @@ def test_stages_make_the_same_tables(two, small_study, small_analysis, tmp_path,
     beside = compute(study, small_analysis.tables, Store(tmp_path / "beside"), two)
     assert digests(beside[0]) == digests(alone[0])
     assert beside[1] == alone[1]
+
+
+@pytest.fixture(scope="module")
+def network():
+    """A graph without clear communities, so that each run finds others."""
+    points = np.random.default_rng(0).normal(size=(300, 20)).astype(np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    return as_network(fuzzy_graph(*nearest_neighbours(points, 8)))
+
+
+def test_runs_on_a_graph_are_the_same_whoever_does_them(two, network):
+    assert as_network(pickle.loads(pickle.dumps(network))).graph.get_edgelist() == network.graph.get_edgelist()
+    assert natural_resolution(network, 3, two.map_blocks) == natural_resolution(network, 3)
+    parts = [communities(network, 1.0, seed, many=many).tolist()
+             for many in (in_turn, two.map_blocks) for seed in (0, 1)]
+    assert parts[:2] == parts[2:]
+    assert parts[0] != parts[1]
+
+
+def find_and_tell_who(main, network, rows, seed):
+    if main is not None and os.getpid() != main:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return np.append(communities(cut_out(network, rows), 1.0, seed, 2), os.getpid())
+
+
+def test_resamples_are_found_by_several_processes_and_lost_with_none(two, network):
+    alone = leave_out(300, partial(find_and_tell_who, None, network), 5)
+    beside = ask_until(lambda: leave_out(300, partial(find_and_tell_who, None, network), 5, many=two.map_blocks),
+                       lambda found: len({int(part[-1]) for _, part in found}) > 1)
+    assert len({int(part[-1]) for _, part in beside}) == 2
+    with Processes(2) as dying:
+        assert len(workers(dying)) == 2
+        killed = leave_out(300, partial(find_and_tell_who, os.getpid(), network), 5, many=dying.map_blocks)
+    for found in (beside, killed):
+        for (rows, part), (own_rows, own_part) in zip(found, alone, strict=True):
+            assert rows.tolist() == own_rows.tolist()
+            assert part[:-1].tolist() == own_part[:-1].tolist()
 
 
 @pytest.mark.parametrize(("name", "compute"), [("tone", stages.tell_tones), ("map", stages.lay_out_all),

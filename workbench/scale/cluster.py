@@ -21,7 +21,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.errors import ClusterError
-from workbench.scale.executor import Tell
+from workbench.scale.executor import Executor, Local, Tell
 from workbench.scale.worker import BlockError, Refused, describe_process, name_call, own_fingerprint, run_sealed, seal
 
 if TYPE_CHECKING:
@@ -130,6 +130,10 @@ class Cluster:
         if name.endswith(".npz") and encoder.identity not in self._sent:
             self._sent[encoder.identity] = send_encoder(self.client, name, encoder.identity)
         return encoder
+
+    def near(self) -> Executor:
+        """Return this process alone."""
+        return Local()
 
     def _submit(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future:
         sealed = seal(function, arguments)

@@ -42,6 +42,10 @@ class Executor(Protocol):
         """Return the encoder of this name, as it is to be used with this executor."""
         ...
 
+    def near(self) -> Executor:
+        """Return who works on what is too much to send to another machine for what it takes to do it."""
+        ...
+
 
 class Local:
     """Blocks one after another, in this process.
@@ -70,6 +74,10 @@ class Local:
         from workbench.embedding import load_encoder
 
         return load_encoder(name)
+
+    def near(self) -> Executor:
+        """Return itself."""
+        return self
 
 
 def open_executor(cluster: Any = None, processes: int | None = None) -> AbstractContextManager[Executor]:

@@ -24,7 +24,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import workbench
 from workbench.scale.calls import FAILED, Call
-from workbench.scale.executor import Local, Tell
+from workbench.scale.executor import Executor, Local, Tell
 from workbench.scale.machine import VARIABLE
 from workbench.scale.pipes import receive, send
 from workbench.scale.worker import own_fingerprint
@@ -98,6 +98,10 @@ class Processes:
         if is_in_one_file(name):
             return SharedEncoder(name, self)
         return SettledEncoder(load_encoder(name))
+
+    def near(self) -> Executor:
+        """Return itself."""
+        return self
 
     def begin(self, function: Callable[..., Any], *arguments: Any) -> Call:
         """Return a call that another process does as soon as it is free, unless this one claims it before."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.columns import STATEMENTS, names
 from workbench.errors import InputError, did_you_mean
-from workbench.scale import Executor, Local, cut_rows, join_tables
+from workbench.scale import Executor, Local, cut_rows, is_large, join_tables
 from workbench.stages.result import Result
 from workbench.stages.words import with_words
 from workbench.store import Store, Tables, array_digest, digest, table_digest
@@ -44,8 +44,9 @@ def find_all(study: Study, tables: Tables, store: Store, executor: Executor | No
     """
     from workbench.themes import sample_unassigned
 
-    assign = partial(_assign, executor or Local())
-    themes = _found(study, tables, assign) if study.themes.refit else _assigned(study, tables, assign)
+    executor = executor or Local()
+    assign = partial(_assign, executor)
+    themes = _found(study, tables, assign, executor) if study.themes.refit else _assigned(study, tables, assign)
     assigned = float((themes.assignments["theme_id"] >= 0).mean())
     offsets = themes.offsets
     made: Tables = {
@@ -66,17 +67,18 @@ def find_all(study: Study, tables: Tables, store: Store, executor: Executor | No
                   "offset_languages": list(offsets.languages) if offsets is not None else []}
 
 
-def _found(study: Study, tables: Tables, assign: Assign) -> Themes:
+def _found(study: Study, tables: Tables, assign: Assign, executor: Executor) -> Themes:
     from workbench.themes import find_on_sample
 
     settings = study.themes
     size = settings.sample_size(len(tables["statements"]))
+    runs = executor.near() if is_large(len(tables["statements"])) else Local()
     return find_on_sample(
         with_words(tables), tables["vectors"], size, seed=settings.seed, method=settings.method,
         resolution=settings.resolution, count=settings.count, minimum_size=settings.minimum_size,
         neighbours=settings.neighbours, floor=settings.floor, given=given_themes(study, tables), match=settings.match,
         remove_language=settings.remove_language, label_languages=LABEL_LANGUAGES, counted=_counted(tables),
-        confidence=study.insights.confidence, assign=assign,
+        confidence=study.insights.confidence, assign=assign, many=runs.map_blocks,
     )
 
 

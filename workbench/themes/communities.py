@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import random
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from workbench.themes.many import Many, in_turn
+
 RUNS = 5
 _VOTES, _DISAGREED = 8, 0.05
 _STARTS, _RANGE, _NEVER = 3, (0.25, 16.0), 1e-6
 _SEARCHED, _HALVINGS = (0.01, 100.0), 14
 _SHARE_LEFT_OUT = 0.2
+_EDGES_AT_ONCE = 65_536
 
 
-def communities(graph: sp.csr_matrix | Network, resolution: float, seed: int = 0, votes: int = _VOTES) -> np.ndarray:
+def communities(graph: sp.csr_matrix | Network, resolution: float, seed: int = 0, votes: int = _VOTES,
+                many: Many = in_turn) -> np.ndarray:
     """Return the community of each row: Leiden on a graph whose edges several runs agree on.
 
     One Leiden run decides near-ties by the order of its visits. Here a few quick runs come first; an edge whose
@@ -35,6 +40,8 @@ def communities(graph: sp.csr_matrix | Network, resolution: float, seed: int = 0
         Decides the order of visits.
     votes
         Quick runs before the last.
+    many
+        Who does the quick runs; they are the same whoever does them.
 
     Returns
     -------
@@ -54,19 +61,33 @@ def communities(graph: sp.csr_matrix | Network, resolution: float, seed: int = 0
     """
     network = as_network(graph)
     together = np.zeros(len(network.weights))
-    for run in range(votes):
-        part = _leiden(network, resolution, seed * _VOTES + run, iterations=2)
+    for part in _quick_runs(network, resolution, range(seed * _VOTES, seed * _VOTES + votes), many):
         together += part[network.ends[0]] == part[network.ends[1]]
     agreed = network.weights * (_DISAGREED + (1 - _DISAGREED) * together / max(votes, 1))
     return _leiden(network._replace(weights=agreed), resolution, seed, iterations=-1)
 
 
 class Network(NamedTuple):
-    """A graph as igraph wants it, and the two ends and weight of each edge, ascending by ends."""
+    """A graph as igraph wants it, and the two ends and weight of each edge, ascending by ends.
+
+    Another process is sent the ends and weights, and makes the graph of them.
+    """
 
     graph: Any
     ends: np.ndarray
     weights: np.ndarray
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _network, (self.graph.vcount(), self.ends, self.weights)
+
+
+def _network(count: int, ends: np.ndarray, weights: np.ndarray) -> Network:
+    """Return the network of so many nodes; igraph reads pairs five times as fast as rows of an array."""
+    import igraph
+
+    starts = range(0, ends.shape[1], _EDGES_AT_ONCE)
+    pairs = chain.from_iterable(zip(*ends[:, at:at + _EDGES_AT_ONCE].tolist(), strict=True) for at in starts)
+    return Network(igraph.Graph(n=count, edges=pairs), ends, weights)
 
 
 def as_network(graph: sp.csr_matrix | Network) -> Network:
@@ -79,11 +100,8 @@ def as_network(graph: sp.csr_matrix | Network) -> Network:
     """
     if isinstance(graph, Network):
         return graph
-    import igraph
-
     upper = sp.triu(graph, k=1).tocoo()
-    ends = np.stack([upper.row, upper.col])
-    return Network(igraph.Graph(n=graph.shape[0], edges=ends.T), ends, upper.data)
+    return _network(graph.shape[0], np.stack([upper.row, upper.col]), upper.data)
 
 
 def cut_out(network: Network, nodes: np.ndarray) -> Network:
@@ -116,7 +134,15 @@ def _leiden(network: Network, resolution: float, seed: int, iterations: int) -> 
     return np.asarray(found.membership, dtype=np.int64)
 
 
-def natural_resolution(graph: sp.csr_matrix | Network, seed: int = 0) -> float:
+def _quick_runs(network: Network, resolution: float, seeds: range, many: Many) -> Iterable[np.ndarray]:
+    return many(_quick_run, [(seed,) for seed in seeds], network, resolution)
+
+
+def _quick_run(seed: int, network: Network, resolution: float) -> np.ndarray:
+    return _leiden(network, resolution, seed, iterations=2)
+
+
+def natural_resolution(graph: sp.csr_matrix | Network, seed: int = 0, many: Many = in_turn) -> float:
     """Return the resolution at which the graph's own communities are likeliest, without any label.
 
     Communities at resolution 1 (modularity) tell how much denser ties are within than between; the resolution is
@@ -136,7 +162,8 @@ def natural_resolution(graph: sp.csr_matrix | Network, seed: int = 0) -> float:
     """
     network = as_network(graph)
     degrees = np.bincount(network.ends.ravel(), np.tile(network.weights, 2), network.graph.vcount())
-    found = [_likeliest(network, degrees, _leiden(network, 1.0, seed + run, iterations=2)) for run in range(_STARTS)]
+    runs = _quick_runs(network, 1.0, range(seed, seed + _STARTS), many)
+    found = [_likeliest(network, degrees, part) for part in runs]
     return round(float(np.clip(np.mean(found), *_RANGE)) * 20) / 20
 
 
@@ -205,7 +232,8 @@ def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0, groups: np.
 
 
 def leave_out(count: int, find: Callable[[np.ndarray, int], np.ndarray], seed: int = 0,
-              groups: np.ndarray | None = None, runs: int = RUNS) -> list[tuple[np.ndarray, np.ndarray]]:
+              groups: np.ndarray | None = None, runs: int = RUNS, many: Many = in_turn
+              ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return what is found without a fifth of the rows, several times: the rows kept, and their labels.
 
     Rows of one group (the statements of a comment) are kept or left out together.
@@ -215,7 +243,9 @@ def leave_out(count: int, find: Callable[[np.ndarray, int], np.ndarray], seed: i
     count
         Number of rows.
     find
-        From positions of rows and a seed to their labels.
+        From positions of rows and a seed to their labels; one that cannot be pickled is asked in this process.
+    many
+        Who asks it.
 
     Examples
     --------
@@ -228,9 +258,9 @@ def leave_out(count: int, find: Callable[[np.ndarray, int], np.ndarray], seed: i
     for run in range(runs):
         generator = np.random.default_rng(seed + run)
         chosen = generator.choice(number, size=max(1, round(number * (1 - _SHARE_LEFT_OUT))), replace=False)
-        kept = np.flatnonzero(np.isin(codes, chosen))
-        samples.append((kept, find(kept, seed + run)))
-    return samples
+        samples.append((np.flatnonzero(np.isin(codes, chosen)), seed + run))
+    found = many(find, samples)
+    return [(kept, part) for (kept, _), part in zip(samples, found, strict=True)]
 
 
 def survival(labels: np.ndarray, samples: list[tuple[np.ndarray, np.ndarray]]) -> float:

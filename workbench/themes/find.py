@@ -16,6 +16,7 @@ from workbench.themes.centres import own_similarity, similarity_floor, theme_cen
 from workbench.themes.communities import persistence
 from workbench.themes.describe import describe
 from workbench.themes.given import Given, given_table, name_given, nearest_given
+from workbench.themes.many import Many, in_turn
 from workbench.themes.methods import Method, Wanted
 from workbench.themes.partition import Partition, absorb_small, adopt, merge_nearest, partition, romanised
 from workbench.themes.prepare import LanguageOffsets, in_context, language_offsets, no_offsets, take_out
@@ -98,6 +99,7 @@ def find_themes(
     glossary: Glossary | None = None,
     order_number: str | None = None,
     comments: pd.DataFrame | None = None,
+    many: Many = in_turn,
 ) -> Themes:
     """Return the themes of a set of statements, described and named.
 
@@ -149,6 +151,8 @@ def find_themes(
         The study's pattern of order numbers, which are no terms.
     comments
         The whole comments, with ``feedback_id`` and ``text``: names that only they give away are no terms either.
+    many
+        Who does the runs on the graph, of which there are many; the themes are the same whoever does them.
 
     Returns
     -------
@@ -178,7 +182,7 @@ def find_themes(
     points, offsets = _points(ordered, vectors, order, remove_language)
     wanted = Wanted(method, resolution, count, minimum_size, neighbours, seed,
                     given.prepared(offsets) if given is not None else None, match)
-    part = partition(ordered, points, wanted)
+    part = partition(ordered, points, wanted, many=many)
     labels = _settle(part, ordered, points, wanted)
     stability = persistence(labels[part.rows], part.samples)
     labels, centres, strength, floor = _apply_floor(labels, points, floor, by_hand=method == "manual")

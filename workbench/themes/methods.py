@@ -21,6 +21,7 @@ from workbench.themes.communities import (
     resolution_for,
 )
 from workbench.themes.given import Given, nearest_given
+from workbench.themes.many import Many, in_turn
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 from workbench.themes.whole_numbers import in_steps
 
@@ -70,7 +71,8 @@ class Finder:
     given: int = 0
 
 
-def make_finder(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.ndarray], int]) -> Finder:
+def make_finder(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.ndarray], int],
+                many: Many = in_turn) -> Finder:
     """Return the way to find themes that is wanted.
 
     Parameters
@@ -81,6 +83,8 @@ def make_finder(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.n
         The settings.
     count_themes
         How many themes a partition comes to, once small communities are given away.
+    many
+        Who runs what is run several times on a graph.
 
     Examples
     --------
@@ -94,11 +98,11 @@ def make_finder(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.n
     if wanted.method == "umap_hdbscan":
         return Finder(lambda rows, seed: _umap_hdbscan(points[rows], seed))
     if wanted.method == "zero_shot" and wanted.given is not None:
-        return _zero_shot(points, wanted, wanted.given, count_themes)
-    return _communities(points, wanted, count_themes)
+        return _zero_shot(points, wanted, wanted.given, count_themes, many)
+    return _communities(points, wanted, count_themes, many)
 
 
-def _communities(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.ndarray], int]) -> Finder:
+def _communities(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.ndarray], int], many: Many) -> Finder:
     """Communities of the neighbour graph; given themes are further nodes, tied to the rows nearest to their texts."""
     graph = fuzzy_graph(*nearest_neighbours(points, wanted.neighbours))
     given = wanted.given if wanted.method == "guided" else None
@@ -107,15 +111,29 @@ def _communities(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.
         graph = _tie(graph, points, given, wanted)
     rows, network = len(points), as_network(graph)
     del graph  # the network holds all of it
-    resolution = _resolution(network, wanted, lambda part: count_themes(part[:rows]))
+    resolution = _resolution(network, wanted, lambda part: count_themes(part[:rows]), many)
+    return Finder(_FindCommunities(network, resolution, rows, many), resolution, number)
 
-    def find(chosen: np.ndarray, seed: int) -> np.ndarray:
-        nodes = np.concatenate([chosen, np.arange(rows, rows + number)])
-        part = communities(network, resolution, seed) if len(chosen) == rows else \
-            communities(cut_out(network, nodes), resolution, seed, _SAMPLE_VOTES)
+
+@dataclass(frozen=True)
+class _FindCommunities:
+    """A `Find` that other processes can be sent: communities of the rows, of which the nodes that follow are none.
+
+    Runs on the whole network are for `many`; those on some of the rows are for whoever asks, who is one of several.
+    """
+
+    network: Network
+    resolution: float
+    rows: int
+    many: Many
+
+    def __call__(self, chosen: np.ndarray, seed: int) -> np.ndarray:
+        if len(chosen) == self.rows:
+            part = communities(self.network, self.resolution, seed, many=self.many)
+        else:
+            nodes = np.concatenate([chosen, np.arange(self.rows, self.network.graph.vcount())])
+            part = communities(cut_out(self.network, nodes), self.resolution, seed, _SAMPLE_VOTES)
         return _given_first(part[: len(chosen)], part[len(chosen) :])
-
-    return Finder(find, resolution, number)
 
 
 def _given_first(labels: np.ndarray, anchors: np.ndarray) -> np.ndarray:
@@ -139,13 +157,14 @@ def _tie(graph: sp.csr_matrix, points: np.ndarray, given: Given, wanted: Wanted)
     return sp.csr_matrix(sp.bmat([[graph, ties], [ties.T, None]]))
 
 
-def _zero_shot(points: np.ndarray, wanted: Wanted, given: Given, count_themes: Callable[[np.ndarray], int]) -> Finder:
+def _zero_shot(points: np.ndarray, wanted: Wanted, given: Given, count_themes: Callable[[np.ndarray], int],
+               many: Many) -> Finder:
     """What matches a given theme is in it; communities of the rest are found beside."""
     theme, _ = nearest_given(points, given, wanted.match)
     rest = np.flatnonzero(theme < 0)
     if len(rest) < 2:
         return Finder(lambda rows, seed: theme[rows], given=len(given.names))
-    beside = _communities(points[rest], wanted, lambda part: len(given.names) + count_themes(part))
+    beside = _communities(points[rest], wanted, lambda part: len(given.names) + count_themes(part), many)
 
     def find(rows: np.ndarray, seed: int) -> np.ndarray:
         labels = theme[rows].copy()
@@ -157,10 +176,12 @@ def _zero_shot(points: np.ndarray, wanted: Wanted, given: Given, count_themes: C
     return Finder(find, beside.resolution, len(given.names))
 
 
-def _resolution(network: Network, wanted: Wanted, count_themes: Callable[[np.ndarray], int]) -> float:
+def _resolution(network: Network, wanted: Wanted, count_themes: Callable[[np.ndarray], int], many: Many) -> float:
     if wanted.count is not None:
         return resolution_for(network, wanted.count, count_themes, wanted.seed)
-    return natural_resolution(network, wanted.seed) if wanted.resolution == "auto" else float(wanted.resolution)
+    if wanted.resolution == "auto":
+        return natural_resolution(network, wanted.seed, many)
+    return float(wanted.resolution)
 
 
 def _kmeans(points: np.ndarray, count: int, seed: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from workbench.columns import UNASSIGNED_THEME
 from workbench.themes.centres import nearest_centre, theme_centres
 from workbench.themes.communities import RUNS, leave_out, survival
 from workbench.themes.given import chosen_themes
+from workbench.themes.many import Many, in_turn
 from workbench.themes.methods import Finder, Wanted, make_finder
 from workbench.themes.whole_numbers import in_steps, similarity
 
@@ -32,7 +33,8 @@ class Partition(NamedTuple):
     given: int
 
 
-def partition(statements: pd.DataFrame, points: np.ndarray, wanted: Wanted, resampled: bool = True) -> Partition:
+def partition(statements: pd.DataFrame, points: np.ndarray, wanted: Wanted, resampled: bool = True,
+              many: Many = in_turn) -> Partition:
     """Partition the distinct texts; equal texts go together and weigh as one point.
 
     Arabic, Persian and Hindi in Latin letters take no part: the encoder knows few of their words, so that they would
@@ -51,17 +53,19 @@ def partition(statements: pd.DataFrame, points: np.ndarray, wanted: Wanted, resa
         labels[present] = 0
         return Partition(labels, first, [(np.arange(len(first)), np.zeros(len(first), dtype=np.int64))], None, None, 0)
     finder = make_finder(points[first], wanted,
-                         lambda part: len(large(part[codes], comments[present], wanted.minimum_size)))
+                         lambda part: len(large(part[codes], comments[present], wanted.minimum_size)),
+                         many)
     whole = finder.find(np.arange(len(first)), wanted.seed)
     labels[present] = whole[codes]
-    samples = _resample(finder, wanted, comments[first]) if resampled else []
+    samples = _resample(finder, wanted, comments[first], many) if resampled else []
     return Partition(labels, first, samples, survival(whole, samples) if samples else None, finder.resolution,
                      finder.given)
 
 
-def _resample(finder: Finder, wanted: Wanted, comments: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+def _resample(finder: Finder, wanted: Wanted, comments: np.ndarray, many: Many
+              ) -> list[tuple[np.ndarray, np.ndarray]]:
     runs = _COSTLY_RUNS if wanted.method == "umap_hdbscan" else RUNS
-    return leave_out(len(comments), finder.find, wanted.seed, comments, runs)
+    return leave_out(len(comments), finder.find, wanted.seed, comments, runs, many)
 
 
 def _distinct(statements: pd.DataFrame, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
