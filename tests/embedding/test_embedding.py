@@ -4,7 +4,16 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from workbench.embedding import HubEncoder, StaticEncoder, embed, encoders, identify_encoder, load_encoder, static
+from workbench.embedding import (
+    HubEncoder,
+    StaticEncoder,
+    embed,
+    encoders,
+    identify_encoder,
+    load_encoder,
+    reader,
+    static,
+)
 from workbench.embedding.model_file import read_model
 from workbench.embedding.static import EMBEDDED_MODEL
 from workbench.embedding.tokeniser import build_tokenizer
@@ -72,7 +81,7 @@ def test_vectors_are_those_of_texts_cut_up_whole(encoder):
 
 def test_words_may_be_forgotten_between_batches(encoder, monkeypatch):
     expected = encoder.encode(TEXTS)
-    monkeypatch.setattr(static, "_MOST_WORDS", 0)
+    monkeypatch.setattr(reader, "_MOST_WORDS", 0)
     monkeypatch.setattr(static, "_BATCH", 2)
     np.testing.assert_array_equal(StaticEncoder().encode(TEXTS), expected)
 

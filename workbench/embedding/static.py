@@ -7,7 +7,6 @@ empty one, say) has the zero vector.
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -17,18 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.embedding import graded, model_file, tokeniser
+from workbench.embedding import graded, model_file, reader, tokeniser, word_forms
 from workbench.embedding.model_file import read_model
-from workbench.embedding.tokeniser import build_tokenizer
 from workbench.errors import EncoderError
 
 EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-3.npz"
 _BATCH = 2048
-_MOST_WORDS = 200_000
 _UNREAD = -1
 _LOCK = threading.Lock()
-_WORD = re.compile("[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-"""What the tokeniser takes for a word: all between two characters that Unicode calls white space."""
 
 
 class StaticEncoder:
@@ -72,9 +67,7 @@ class StaticEncoder:
         content = _bytes_of(self.path)
         self.identity = _identity(content)
         self._model = read_model(content, self.path)
-        self._tokenizer = build_tokenizer(self._model.pieces, self._model.scores)
-        self._normalizer, self._tokenizer.normalizer = self._tokenizer.normalizer, None
-        self._words: dict[str, list[int]] = {}
+        self._reader = reader.Reader(self._model.pieces, self._model.scores)
         self.dimensions = self._model.dimensions
         self._weights = np.empty((0, self.dimensions), dtype=np.float32)
         self._place = np.full(len(self._model.pieces), _UNREAD, dtype=np.int64)
@@ -88,27 +81,14 @@ class StaticEncoder:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             with _LOCK:
-                vectors[start : start + _BATCH] = self._sums(self._tokenise(texts[start : start + _BATCH]))
+                vectors[start : start + _BATCH] = self._sums(self._reader.tokenise(texts[start : start + _BATCH]))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=vectors, where=lengths > 1e-9)
 
     def tokenise(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the numbers of the tokens of each text.
-
-        No token reaches over a space, so that each word is cut up once, wherever it stands.
-        """
+        """Return the numbers of the tokens of each text."""
         with _LOCK:
-            return self._tokenise(texts)
-
-    def _tokenise(self, texts: Sequence[str]) -> list[list[int]]:
-        cut = [_WORD.findall(self._normalizer.normalize_str(text)) for text in texts]
-        if len(self._words) > _MOST_WORDS:
-            self._words.clear()
-        new = [word for word in dict.fromkeys(chain.from_iterable(cut)) if word not in self._words]
-        encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
-        self._words.update(zip(new, [encoding.ids for encoding in encodings], strict=True))
-        known = self._words
-        return [list(chain.from_iterable([known[word] for word in words])) for words in cut]
+            return self._reader.tokenise(texts)
 
     def _sums(self, tokens: list[list[int]]) -> np.ndarray:
         """Return the sum of the vectors of each text's tokens, added up in their order."""
@@ -137,8 +117,7 @@ class StaticEncoder:
 
     def vocabulary(self) -> dict[str, int]:
         """Return the number of each token."""
-        entries: dict[str, int] = self._tokenizer.get_vocab()
-        return entries
+        return self._reader.vocabulary()
 
     def table(self) -> np.ndarray:
         """Return the vectors of the tokens, as they are summed."""
@@ -157,7 +136,7 @@ def _identity(content: bytes) -> str:
 @cache
 def _code() -> str:
     """Return a digest of the code that folds texts and adds vectors, with the version that cuts texts to tokens."""
-    files = (__file__, tokeniser.__file__, model_file.__file__, graded.__file__)
+    files = (__file__, *(module.__file__ for module in (graded, model_file, reader, tokeniser, word_forms)))
     code = b"".join(hashlib.sha256(Path(file).read_bytes()).digest() for file in files)
     return f"{hashlib.sha256(code).hexdigest()} tokenizers {version('tokenizers')}"
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.embedding.model_file import Model, read_model, write_model
+from workbench.embedding.reader import Reader
 from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder
 from workbench.embedding.tokeniser import WORD_START, build_tokenizer, is_cjk
 from workbench.embedding.training.pairs import check_rows, read_pairs
@@ -170,10 +171,9 @@ def _forms(text: str, language: str, tokenizer: object) -> list[str]:
 def _move(table: np.ndarray, model: Model, rows: pd.DataFrame) -> np.ndarray:
     """Move rows of a table in place; return which were."""
     texts, meanings, paces = _lessons(rows)
-    tokenizer = build_tokenizer(model.pieces, model.scores)
-    read = tokenizer.encode_batch(texts, add_special_tokens=False)
-    goals = [table[encoding.ids].sum(0) for encoding in tokenizer.encode_batch(meanings, add_special_tokens=False)]
-    tokens = [np.unique(encoding.ids, return_counts=True) for encoding in read]
+    reader = Reader(model.pieces, model.scores)
+    goals = [table[ids].sum(0) for ids in reader.tokenise(meanings)]
+    tokens = [np.unique(np.array(ids, int), return_counts=True) for ids in reader.tokenise(texts)]
     mobility = _mobility(model)
     usable = [number for number, goal in enumerate(goals) if np.linalg.norm(goal) > 1e-6
               and len(tokens[number][0]) and mobility[tokens[number][0]].any()]
