@@ -136,7 +136,7 @@ def _identity(content: bytes) -> str:
 @cache
 def _code() -> str:
     """Return a digest of the code that folds texts and adds vectors, with the version that cuts texts to tokens."""
-    files = (__file__, *(module.__file__ for module in (graded, model_file, reader, tokeniser, word_forms)))
+    files = (__file__, graded.__file__, model_file.__file__, reader.__file__, tokeniser.__file__, word_forms.__file__)
     code = b"".join(hashlib.sha256(Path(file).read_bytes()).digest() for file in files)
     return f"{hashlib.sha256(code).hexdigest()} tokenizers {version('tokenizers')}"
 

@@ -24,9 +24,12 @@ _FEMININE = "تهم تها تکم تنا تک ته تی ات"  # behind a word w
 _ENDINGS = "هما کما هم هن ها کم کن نا نی ی ک ه ات ون ین ان یه ت وا ا"
 _PERSIAN = "هایمان هایتان هایشان هایی هایم هایت هایش های هام هاش ترین تر مان تان شان یم ید ند ست ام اش ای م ش"
 _BEHIND = (*((ending, "ه") for ending in _FEMININE.split()), ("یه", "ی"),
-           *((ending, "") for ending in f"{_ENDINGS} {_PERSIAN}".split()), ("", ""))
+           *((ending, "") for ending in f"{_ENDINGS} {_PERSIAN}".split()))
+_BY_LAST = {letter: [pair for pair in _BEHIND if pair[0][-1] == letter]
+            for letter in sorted({ending[-1] for ending, _ in _BEHIND})}
 _ARTICLE = "ال"
-_ARABIC, _ALPHABET = "\u0621-\u063a\u0641-\u064a\u066e-\u06d3", "\u0370-\u03ff\u0400-\u052f"
+_FIRST_LETTER = "\u0370"
+_ARABIC, _ALPHABET = "\u0621-\u063a\u0641-\u064a\u066e-\u06d3", f"{_FIRST_LETTER}-\u03ff\u0400-\u052f"
 _RUN = re.compile(f"[{_ARABIC}]+|[{_ALPHABET}]+")
 _IS_ARABIC = re.compile(f"[{_ARABIC}]+")
 _LEAST_ARABIC, _LEAST_ALPHABET = 3, 4  # letters
@@ -63,7 +66,9 @@ class WordForms:
     def _scores(self) -> dict[str, float]:
         """Return the words of these scripts with their scores."""
         start = len(WORD_START)
-        return {piece[start:]: score for piece, score in zip(self._pieces, self._all_scores.tolist(), strict=True)
+        beyond_latin = ((piece, score) for piece, score in zip(self._pieces, self._all_scores.tolist(), strict=True)
+                        if piece[start : start + 1] >= _FIRST_LETTER)
+        return {piece[start:]: score for piece, score in beyond_latin
                 if piece.startswith(WORD_START) and _RUN.fullmatch(piece, start)}
 
     @cached_property
@@ -105,7 +110,7 @@ class WordForms:
 
 def _rests(word: str) -> list[tuple[str, int, int]]:
     """Return what may be left when an ending is taken off, its letters without the article, and the letters taken."""
-    bare = [(word[: len(word) - len(ending)] + instead, len(ending)) for ending, instead in _BEHIND
-            if word.endswith(ending)]
+    bare = [(word, 0), *((word[: len(word) - len(ending)] + instead, len(ending))
+                         for ending, instead in _BY_LAST.get(word[-1:], ()) if word.endswith(ending))]
     rests = [(rest, len(rest.removeprefix(_ARTICLE)), taken) for rest, taken in bare]
     return [found for found in rests if found[1] >= _LEAST_ARABIC]
