@@ -208,14 +208,37 @@ def test_the_sample_study_and_its_wild_copy_are_valid(sample_study):
     assert len(load_study(sample_study.with_name("study_wild.yaml")).feedback) == 3
 
 
-def test_blocks_are_told_of_once_a_second_at_most(small_study, monkeypatch):
+def test_blocks_are_told_of_once_a_second_at_most(monkeypatch):
     from io import StringIO
 
-    from workbench import analysis
+    from workbench import progress
 
-    run = analysis._Run(load_study(small_study), {}, StringIO())
-    clock = iter([0.5, 1.2, 1.9, 2.4])
-    monkeypatch.setattr(analysis.time, "perf_counter", lambda: next(clock))
-    for done in range(1, 5):
-        run._tell_blocks("tone", done, 4)
-    assert run.stream.getvalue() == "\rtone       2/4 blocks\rtone       4/4 blocks"
+    told = progress.Progress(StringIO())
+    with told.making("tone"):
+        clock = iter([0.5, 1.2, 1.9, 2.4])
+        monkeypatch.setattr(progress.time, "perf_counter", lambda: next(clock))
+        told._told = 0.0
+        for done in range(1, 5):
+            told.tell_blocks(done, 4)
+        monkeypatch.undo()
+    assert told.stream.getvalue() == "tone       ...\rtone       2/4 blocks\rtone       4/4 blocks"
+
+
+def test_a_stage_that_takes_long_tells_that_it_goes_on(monkeypatch):
+    from io import StringIO
+    from time import sleep
+
+    from workbench import progress
+
+    monkeypatch.setattr(progress, "_LONG", 0.01)
+    told = progress.Progress(StringIO())
+    with told.making("journey"):
+        told.tell_blocks(3, 3)
+        while " s" not in told.stream.getvalue():
+            sleep(0.01)
+    told.say("\rjourney    done")
+    assert told.stream.getvalue().startswith("journey    ...\rjourney    3/3 blocks, 0 s")
+    assert told.stream.getvalue().endswith("\rjourney    done\n")
+    with pytest.raises(KeyError), progress.Progress(told.stream).making("tone"):
+        raise KeyError
+    assert told.stream.getvalue().endswith("tone       ...\n")

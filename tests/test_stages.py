@@ -5,6 +5,10 @@ import pytest
 
 from workbench.analysis import analyse
 from workbench.errors import InputError
+from workbench.scale import Local
+from workbench.stages import embedding
+from workbench.store import Store
+from workbench.study import load_study
 
 
 def change(path, **columns):
@@ -58,3 +62,14 @@ def test_a_stage_may_be_expected(study):
     coverage = analyse(study, progress=False).coverage
     row = coverage[(coverage["dimension"] == "stage") & (coverage["value"] == "awareness")].iloc[0]
     assert row["heard"] in ("less than expected", "not heard")
+
+
+def test_encoding_many_statements_tells_of_blocks_of_them(small_study, small_analysis, tmp_path, monkeypatch):
+    monkeypatch.setattr(embedding, "_BLOCK", 20)
+    executor, told = Local(), []
+    executor.tell = lambda *numbers: told.append(numbers)
+    made, _ = embedding.embed_all(load_study(small_study), small_analysis.tables, Store(tmp_path), executor)
+    count = -(-len(small_analysis.statements) // 20)
+    assert told == [(number, count) for number in range(1, count + 1)]
+    assert executor.tell is not None
+    assert (made["vectors"] == small_analysis.vectors).all()

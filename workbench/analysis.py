@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -16,6 +15,7 @@ from workbench import stages
 from workbench.beside import Begun, Compute, GatheredTables, make_elsewhere, make_stage
 from workbench.conditions import read_condition
 from workbench.errors import StoreError
+from workbench.progress import Progress
 from workbench.scale import Call, Executor, Local, is_large, open_executor
 from workbench.standing import keep_note, look_at, told_stored
 from workbench.store import Store, code_digest, digest
@@ -28,7 +28,6 @@ DECIDING = ("bertopic", "budoux", "hdbscan", "igraph", "numpy", "openpyxl", "pan
             "pyarrow", "pystemmer", "regex", "scikit-learn", "scipy", "statsmodels", "stopwordsiso",
             "tokenizers", "transformers", "umap-learn")
 _ATTEMPTS = 5
-_PATIENCE = 1.0  # seconds between two lines on how far a stage is
 
 Inputs = Callable[[Study, Any], list[Any]]
 
@@ -163,13 +162,12 @@ class _Run:
         self.study = study
         self.only = only
         self.store = Store(study.store_folder)
-        self.stream = stream
+        self.progress = Progress(stream)
         self.tables = GatheredTables({})
         self.facts: dict[str, Any] = {}
         self.keys: dict[str, str] = {}
         self.executor: Executor = Local()
         self._begun: list[Begun] = []
-        self._told = 0.0
         self.opened = stages.open_feedback(study)
         self._seen = look_at(study, self.opened) if is_as_written else None
         self._feedback_inputs = stages.feedback_inputs(self.opened, study)
@@ -186,7 +184,7 @@ class _Run:
             if tables is not None and stages.is_remembered(self.study, facts["coding"]) \
                     and stages.is_current(self.study, facts["paths"]):
                 self.store.mark_used(path)
-                self._say(told_stored(manifest["key"]))
+                self.progress.say(told_stored(manifest["key"]))
                 if self._seen and facts["paths"]["exceeded_day"] is None:
                     keep_note(self.study, self.only, self._seen, manifest["key"], path)
                 study = stages.without_expectations(self.study, self.only)
@@ -213,7 +211,7 @@ class _Run:
 
     def tell_cluster(self) -> None:
         """Tell which cluster works on blocks."""
-        self._say(f"{self.executor}")
+        self.progress.say(f"{self.executor}")
 
     def stage(self, name: str, inputs: Inputs, compute: Compute) -> None:
         """Add a stage's tables to those so far: stored ones where its inputs are the same, else made now."""
@@ -263,20 +261,15 @@ class _Run:
         self.facts[name] = self.store.manifest(path)["facts"]
         self.tables.add(tables, path)
         self.tables.make_room()
-        self._say(f"\r{name:<10} {how}   {self.facts[name].get('told', '')}")
+        self.progress.say(f"\r{name:<10} {how}   {self.facts[name].get('told', '')}")
 
     def _seconds(self, name: str, key: str, make: Compute | Call) -> float:
         """Make a stage, or wait until another process has made it; return how long it took."""
-        self._say(f"{name:<10} ...", end="")
-        self._told = time.perf_counter()
-        self.executor.tell = partial(self._tell_blocks, name)
-        try:
+        self.executor.tell = self.progress.tell_blocks
+        with self.progress.making(name):
             if callable(make):
                 return make_stage(self.study, self.store, self.tables, name, key, make)
             return float(make.result())
-        except BaseException:  # whatever stopped it is told on a line of its own
-            self._say("")
-            raise
 
     def finish(self) -> Analysis:
         """Store everything as one analysis, and let go of what has not been used for long."""
@@ -289,17 +282,6 @@ class _Run:
         self.store.prune()
         tables = StoredTables(path) if self.tables.is_large else dict(sorted(self.tables.items()))
         return Analysis(self.study, tables, self.facts, key, path, self.only)
-
-    def _tell_blocks(self, name: str, done: int, total: int) -> None:
-        now = time.perf_counter()
-        if now - self._told > _PATIENCE:
-            self._told = now
-            self._say(f"\r{name:<10} {done:,}/{total:,} blocks", end="")
-
-    def _say(self, text: str, end: str = "\n") -> None:
-        if self.stream is not None:
-            self.stream.write(text + end)
-            self.stream.flush()
 
 
 def _check_models(study: Study) -> None:

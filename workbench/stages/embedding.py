@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.scale import Executor, Local, cut_rows
+from workbench.scale.executor import Tell
 from workbench.stages.earlier import earlier_stages, same_rows, way_digest
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, table_digest
@@ -50,7 +51,11 @@ def embed_all(study: Study, tables: Tables, store: Store, executor: Executor | N
     def embed(some: pd.DataFrame, note: Callable[[int, int], None]) -> np.ndarray:
         return embed_pairs(_texts(some, study.names, executor), encoder, cache=store.vectors, progress=note)
 
-    texts, known = _encode(vectors, np.flatnonzero(new), statements, embed)
+    rows, tell = np.flatnonzero(new), executor.tell
+    if len(rows) > _BLOCK:  # blocks of statements are told of, not what is done with each
+        executor.tell = None
+    texts, known = _encode(vectors, rows, statements, embed, tell if len(rows) > _BLOCK else None)
+    executor.tell = tell
     told = f"{int((~new).sum()):,} statements as before; " if not new.all() else ""
     told += f"{texts:,} distinct texts, {texts - known:,} of them new"
     let_go_of_encoder(len(statements))
@@ -79,7 +84,8 @@ def _texts(statements: pd.DataFrame, names: list[str], executor: Executor) -> li
 
 
 def _encode(vectors: np.ndarray, rows: np.ndarray, statements: pd.DataFrame,
-            embed: Callable[[pd.DataFrame, Callable[[int, int], None]], np.ndarray]) -> tuple[int, int]:
+            embed: Callable[[pd.DataFrame, Callable[[int, int], None]], np.ndarray], tell: Tell | None
+            ) -> tuple[int, int]:
     """Fill some rows, a block at a time; return how many distinct texts they hold, and how many of these were known."""
     told: list[tuple[int, int]] = []
     texts = known = 0
@@ -92,6 +98,8 @@ def _encode(vectors: np.ndarray, rows: np.ndarray, statements: pd.DataFrame,
         some = rows[start : start + _BLOCK]
         vectors[some] = embed(statements.iloc[some], note)
         known, texts = known + told[0][0], texts + told[0][1]
+        if tell is not None:
+            tell(start // _BLOCK + 1, -(-len(rows) // _BLOCK))
     return texts, known
 
 
