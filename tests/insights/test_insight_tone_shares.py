@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from workbench.insights.clusters import design_effect
-from workbench.insights.tone import share_tones
-from workbench.insights.tone.shares import _draw_errors, _draw_shares, count_answers
+from workbench.insights.tone import share_tones, shares
+from workbench.insights.tone.shares import _chance_of, _draw_errors, _draw_shares, count_answers
 from workbench.stages import count_tones
 
 ERROR = np.array([[0.75, 0.10, 0.05, 0.10], [0.15, 0.60, 0.15, 0.10], [0.10, 0.10, 0.70, 0.10]])
@@ -109,7 +109,7 @@ def test_a_language_that_nothing_is_told_in_is_no_evidence_of_a_tone():
               "tone_held_out": known,
               "profile": pd.DataFrame({"feedback_id": ids, "language": language, "is_counted": True}),
               "assignments": nothing, "stage_sets": nothing}
-    study = SimpleNamespace(themes=SimpleNamespace(seed=1), insights=SimpleNamespace(confidence=0.95),
+    study = SimpleNamespace(themes=SimpleNamespace(seed=1), insights=SimpleNamespace(confidence=0.95, minimum_cell=5),
                             order_number=None)
     shares = count_tones(study, tables, None)[0]["tone_shares"].set_index(["dimension", "value"])
     assert shares.at[("all", "all"), "neutral_share"] == pytest.approx(shares.at[("language", "en"), "neutral_share"],
@@ -137,8 +137,8 @@ def test_a_cell_is_what_grouping_tables_tells_of_it(abstained):
     clusters = pd.Series([f"k{int(owner) // 2}" for owner in np.unique(owners)], index=np.unique(owners))
     both = pd.concat([held_out(chance), held_out(chance, language="fa")], ignore_index=True)
     found = share_tones(tone, cells, clusters, both, seed=5).set_index(["dimension", "value"])
-    drawn, said = np.random.default_rng(5), cells.merge(tone, on="statement_id")
-    errors = _draw_errors(count_answers(both, ["en", "fa"]), drawn)
+    said = cells.merge(tone, on="statement_id")
+    errors = _draw_errors(count_answers(both, ["en", "fa"]), np.random.default_rng(5))
     for name, part in said.groupby(["dimension", "value"]):
         weight = 1.0 / part.groupby("feedback_id")["statement_id"].transform("size")
         told = np.array([weight[part["word"] == word].sum() for word in ANSWERS]) / weight.sum()
@@ -146,8 +146,32 @@ def test_a_cell_is_what_grouping_tables_tells_of_it(abstained):
         values = [(part["word"].eq(word) * weight).groupby(part["feedback_id"]).sum() for word in ANSWERS[[0, 2]]]
         effect = max(design_effect(value, clusters)[0] for value in values)
         shares = _draw_shares(told, part["feedback_id"].nunique() / effect, np.einsum("l,dlta->dta", spoken, errors),
-                              drawn)
+                              _chance_of(5, *name))
         low = np.nan if told[3] > 0.9 else np.quantile(shares[:, 0], 0.025)
         assert found.at[name, "negative_share_low"] == pytest.approx(low, nan_ok=True)
         assert found.at[name, "told_negative_share"] == pytest.approx(told[0])
         assert found.at[name, "n"] == part["feedback_id"].nunique()
+
+
+def test_a_cell_draws_for_itself_and_a_small_one_not_at_all():
+    tone, cells, clusters = world(np.random.default_rng(2), (0.5, 0.2, 0.3))
+    known = held_out(np.random.default_rng(3))
+    few = cells.head(4).assign(dimension="market", value="مصر")
+    alone = share_tones(tone, cells, clusters, known)
+    both = share_tones(tone, pd.concat([few, cells]), clusters, known, minimum=5)
+    pd.testing.assert_frame_equal(both[both["dimension"] == "theme"].reset_index(drop=True), alone)
+    small = both.set_index("value").loc["مصر"]
+    assert np.isnan(small["negative_share"])
+    assert (small["n"], small["statement_count"]) == (4, 4)
+    assert share_tones(tone, few, clusters, known, minimum=4)["negative_share"].notna().all()
+
+
+@pytest.mark.parametrize("worth", [12, 400])
+def test_shares_are_drawn_as_by_a_chain_twenty_times_as_long(worth, monkeypatch):
+    told, counts = np.array([0.35, 0.25, 0.3, 0.1]), 40 * ERROR[None] + 1
+    errors = np.concatenate([_draw_errors(counts, np.random.default_rng(seed))[:, 0] for seed in range(3)])
+    few = _draw_shares(told, worth, errors, np.random.default_rng(1))
+    monkeypatch.setattr(shares, "_STEPS", 300)
+    many = _draw_shares(told, worth, errors, np.random.default_rng(2))
+    assert few.mean(axis=0) == pytest.approx(many.mean(axis=0), abs=0.02)
+    assert np.quantile(few, [0.1, 0.9], axis=0) == pytest.approx(np.quantile(many, [0.1, 0.9], axis=0), abs=0.05)

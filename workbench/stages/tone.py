@@ -134,7 +134,7 @@ def _counted(tables: Tables) -> pd.DataFrame:
 def tone_count_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the tone of statements, and every table that it is counted over."""
     counted = ["tone", "tone_held_out", "statements", "assignments", "stage_sets", "comments", "profile"]
-    return [study.insights.confidence, study.themes.seed, study.order_number,
+    return [study.insights.confidence, study.insights.minimum_cell, study.themes.seed, study.order_number,
             [table_digest(tables[name]) for name in counted]]
 
 
@@ -149,7 +149,7 @@ def count_tones(study: Study, tables: Tables, store: Store) -> Result:
     clusters = cluster_of(counted).set_axis(counted["feedback_id"])
     cells, held_out = _cells(tables, counted), _held_out_of_told(tables)
     shares = share_tones(tables["tone"], cells, clusters, held_out, seed=study.themes.seed,
-                         confidence=study.insights.confidence)
+                         confidence=study.insights.confidence, minimum=study.insights.minimum_cell)
     written = counted.drop(columns="language").merge(tables["comments"][["feedback_id", "text"]], on="feedback_id")
     found, examples = find_contradictions(written, tables["statements"], tables["tone"], held_out,
                                           confidence=study.insights.confidence, order_number=study.order_number)

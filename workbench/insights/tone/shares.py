@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ COLUMNS: Final = ["dimension", "value", "n", "statement_count", *(
 ), "told_negative_share", "abstained_share"]
 ANSWERS: Final = ("negative", "neutral", "positive", "uncertain")
 _SHARES: Final = ["p_negative", "p_neutral", "p_positive"]
-_DRAWS, _STEPS = 400, 60
+_DRAWS, _STEPS, _STEPS_BEFORE = 400, 15, 12
 _PRIOR: Final = 0.5  # Jeffreys
 _TOO_SILENT: Final = 0.9  # abstained from: nothing is known then
 _BORROWED = 10.0  # texts' worth of all languages' error in each language's
@@ -33,7 +34,7 @@ _TINY: Final = 1e-9  # no answer is impossible
 
 
 def share_tones(tone: pd.DataFrame, cells: pd.DataFrame, clusters: pd.Series, held_out: pd.DataFrame, *,
-                seed: int = 0, confidence: float = 0.95) -> pd.DataFrame:
+                seed: int = 0, confidence: float = 0.95, minimum: int = 1) -> pd.DataFrame:
     """Return the corrected share of each tone in each cell.
 
     Each comment counts once in a cell, in equal parts for its statements there. Of what is said in the cell, the shares
@@ -50,14 +51,16 @@ def share_tones(tone: pd.DataFrame, cells: pd.DataFrame, clusters: pd.Series, he
     held_out
         Texts that the model had not learned from, with ``language, tone``, the three probabilities, and ``weight``.
     seed, confidence
-        Of the draws, and of the intervals.
+        Of the draws, and of the intervals. Each cell draws for itself, so that no other cell changes its shares.
+    minimum
+        Comments that a cell is told of with; for smaller ones nothing is drawn.
 
     Returns
     -------
     pandas.DataFrame
         ``dimension, value, n`` (comments), ``statement_count``, for each tone its share with ``_low`` and ``_high``,
         ``told_negative_share`` (as the model tells, without correction) and ``abstained_share``. Shares are means of
-        the draws, and empty where the model abstains from more than nine tenths.
+        the draws, and empty where the model abstains from more than nine tenths, or a cell has too few comments.
 
     Examples
     --------
@@ -74,16 +77,13 @@ def share_tones(tone: pd.DataFrame, cells: pd.DataFrame, clusters: pd.Series, he
     if not len(cells):
         return pd.DataFrame(columns=COLUMNS)
     languages = sorted(set(cells["language"]))
-    chance = np.random.default_rng(seed)
-    counts = count_answers(held_out, languages)
-    drawn = _draw_errors(counts, chance)
+    drawn = _draw_errors(count_answers(held_out, languages), np.random.default_rng(seed))
     said = cells.merge(tone[["statement_id", "word"]], on="statement_id")
     names, parts = _parts(said, clusters, languages)
-    last = max((place for place, part in enumerate(parts) if not part.is_silent), default=-1)
     rows = []
-    for place, ((dimension, value), part) in enumerate(zip(names, parts, strict=True)):
-        # what nothing is told of takes its turn at chance only where a later cell is drawn
-        shares = part.draw(drawn, chance) if place <= last else None
+    for (dimension, value), part in zip(names, parts, strict=True):
+        is_told = part.n >= minimum and not part.is_silent
+        shares = part.draw(drawn, _chance_of(seed, dimension, value)) if is_told else None
         rows.append({"dimension": dimension, "value": value, **part.tell(shares, confidence)})
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -118,6 +118,11 @@ def count_answers(held_out: pd.DataFrame, languages: list[str]) -> np.ndarray:
     silent = np.array([[0.01, 0.01, 0.01, 100.0]] * 3)
     return np.stack([table(known == language) + _BORROWED * everywhere if (known == language).any() else silent
                      for language in languages])
+
+
+def _chance_of(seed: int, dimension: str, value: str) -> np.random.Generator:
+    """Return the chance of a cell, which is its own."""
+    return np.random.default_rng([seed, crc32(f"{dimension}\x1f{value}".encode("utf-8", "surrogatepass"))])
 
 
 def _draw_errors(counts: np.ndarray, chance: np.random.Generator) -> np.ndarray:
@@ -172,9 +177,9 @@ class _Part:
         return max(design_effect(value, clusters)[0] for value in values)
 
     def tell(self, shares: np.ndarray | None, confidence: float) -> dict[str, float]:
-        """Return the row of the cell; without shares where nothing is drawn, or too much is abstained from."""
+        """Return the row of the cell; without shares where nothing is drawn."""
         numbers = np.full((3, 3), np.nan)
-        if shares is not None and not self.is_silent:
+        if shares is not None:
             ends = np.quantile(shares, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
             numbers = np.array([[column.mean() for column in shares.T], *ends])
         found: dict[str, float] = {"n": self.n, "statement_count": len(self.comments)}
@@ -206,10 +211,23 @@ def _draw_shares(told: np.ndarray, worth: float, errors: np.ndarray, chance: np.
     ``told`` are the four answers' shares, ``worth`` how many comments they stand for, ``errors`` one table a draw.
     """
     counts = np.floor(told * worth + chance.random((len(errors), 4))).astype(int)
-    shares = np.full((len(errors), 3), 1 / 3)
+    answered = np.swapaxes(errors, 1, 2)
+    shares = _likeliest(told, answered)  # from where few draws forget where they began
     for _ in range(_STEPS):
-        joint = shares[:, None, :] * np.swapaxes(errors, 1, 2)
+        joint = shares[:, None, :] * answered
         tones = chance.multinomial(counts, joint / joint.sum(axis=2, keepdims=True)).sum(axis=1)
         gamma = chance.standard_gamma(tones + _PRIOR)
         shares = gamma / gamma.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _likeliest(told: np.ndarray, answered: np.ndarray) -> np.ndarray:
+    """Return about the shares under which each table of errors makes these answers likeliest.
+
+    Source: Dempster, Laird and Rubin (1977), Maximum Likelihood from Incomplete Data via the EM Algorithm.
+    """
+    shares = np.full((len(answered), 3), 1 / 3)
+    for _ in range(_STEPS_BEFORE):
+        joint = shares[:, None, :] * answered
+        shares = np.einsum("a,dat->dt", told, joint / joint.sum(axis=2, keepdims=True))
     return shares
