@@ -129,7 +129,7 @@ def test_recorded_touchpoint_stands():
 
 
 def test_question_and_channel_help_a_short_answer():
-    rows = [("en", "it was late")]
+    rows = [("en", "nobody explained it")]
     asked = pd.DataFrame({"feedback_id": ["a"], "question": ["How was the delivery of your parcel by our courier?"]})
     alone = mapped(rows, ids=["a"], threshold=0.0)
     told = mapped(rows, ids=["a"], comments=asked, threshold=0.0)
@@ -178,7 +178,7 @@ def test_no_statements_give_empty_tables_with_all_stages():
 
 @pytest.mark.parametrize("row", [("en", "the parcel came quickly but the app does not work"),
                                  ("fa", "بسته زود رسید ولی اپلیکیشن کار نمی‌کند"),
-                                 ("ar", "وصل الطرد بسرعة لكن التطبيق لا يعمل"),
+                                 ("ar", "وصلت الشحنة بسرعة لكن التطبيق معطل"),
                                  ("de", "Das Paket kam schnell, aber die App funktioniert nicht"),
                                  ("fr", "Le colis est arrivé vite mais l'application ne marche pas")])
 def test_a_statement_of_two_stages_has_both(row):

@@ -82,7 +82,8 @@ def test_a_fit_is_kept_and_read_back(tmp_path, monkeypatch):
     monkeypatch.setattr(scoring, "_SCORERS", {})
     monkeypatch.setattr(scoring, "_fit", lambda *_: pytest.fail("fitted again"))
     again, _ = scorer_for(MODEL, encoder, tmp_path)
-    assert (again.stages.weights == first.stages.weights).all()
+    assert (again.stages.weights == first.stages.weights).all() and (again.examples == first.examples).all()
+    assert (again.touchpoints.votes == first.touchpoints.votes).all()
     assert (again.threshold, again.touchpoint_threshold) == (first.threshold, first.touchpoint_threshold)
     assert (again.touchpoints.scale, again.stages.scale) == (first.touchpoints.scale, first.stages.scale)
 

@@ -107,8 +107,8 @@ def map_journey(
     encoder
         That made the vectors; the embedded one when None.
     threshold
-        Least probability, 0 to 1, of being about any stage at all. None: the least at which nine of ten unrelated
-        sentences are unassigned, by leave-one-out over the model's own examples.
+        Least probability, 0 to 1, of being about any stage at all. None: the least at which 97 of 100
+        unrelated sentences are unassigned, by leave-one-out over the model's own examples.
     cache
         Folder of the vector cache, so that the examples are encoded once.
     codes

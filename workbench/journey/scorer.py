@@ -1,8 +1,9 @@
 """What a statement's text says: a model learnt from a journey model's examples, once for each encoder.
 
-One-against-all ridge regression on a text's vector and on the telling words in it. Ridge regression gives every
-example's prediction by a model that has not seen that example in closed form, so the scale of the scores and the
-threshold are chosen by leave-one-out, without fitting anything again and without any coded comment.
+One-against-all ridge regression on a text's vector and on the telling words in it, and the votes of the examples that
+it is like (`workbench.journey.votes`), in equal parts. Both give every example's prediction by a model that has not
+seen that example in closed form, so the scale of the scores and the threshold are chosen by leave-one-out, without
+fitting anything again and without any coded comment.
 
 Source of the leave-one-out formula: Rifkin and Lippert (2007), Notes on Regularized Least Squares.
 """
@@ -18,14 +19,19 @@ from workbench.embedding import Encoder, embed_statements, load_encoder
 from workbench.journey.evidence import softmax
 from workbench.journey.fits import fit_key, read_fit, write_fit
 from workbench.journey.model import UNRELATED, JourneyModel
+from workbench.journey.votes import fit_votes, votes
 from workbench.journey.words import word_hits
 
 _RIDGE = 1.0
 _HIT_FEATURE = 0.5
-_HIT_WEIGHT = 3.0
-_QUIET = {"stages": 0.9, "touchpoints": 0.95}
+_HIT_WEIGHT = 2.0
+_VOICE_WEIGHT = 0.6  # of either voice: both learn from the same examples, so they do not count in full
+_TOUCHPOINT_WEIGHT = 0.25
+_STRANGER = 0.02  # share of a touchpoint in a stage that it does not belong to
+_QUIET = {"stages": 0.97, "touchpoints": 0.95}
 _COMPANION = 0.5
 _NAMED_COMPANION = 0.02
+_PARTS = ("weights", "scale", "votes", "votes_scale")
 _SCALES = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0)
 
 _SCORERS: dict[tuple[str, str], Scorer] = {}
@@ -33,14 +39,17 @@ _ENCODERS: dict[str, Encoder] = {}
 
 
 @dataclass(frozen=True)
-class _Ridge:
-    """Weights of one regression; scores are log-probabilities, the last column being "unrelated"."""
+class _Voices:
+    """Weights of both regressions on one kind of class; scores are log-probabilities, the last column "unrelated"."""
 
     weights: np.ndarray
     scale: float
+    votes: np.ndarray
+    votes_scale: float
 
-    def logs(self, features: np.ndarray, hits: np.ndarray) -> np.ndarray:
-        return _normal(_normal(features @ self.weights * self.scale) + _HIT_WEIGHT * np.pad(hits, ((0, 0), (0, 1))))
+    def logs(self, straight: np.ndarray, voted: np.ndarray, hits: np.ndarray) -> np.ndarray:
+        both = _normal(straight * self.scale) + _normal(voted * self.votes_scale)
+        return _normal(_VOICE_WEIGHT * both + _HIT_WEIGHT * np.pad(hits, ((0, 0), (0, 1))))
 
 
 @dataclass(frozen=True)
@@ -59,12 +68,14 @@ class Read:
 class Scorer:
     """A fitted reader of text for one journey model and one encoder.
 
-    ``threshold`` and ``touchpoint_threshold`` are the least probability of being about anything at all.
+    ``examples`` are the vectors of the model's examples. ``threshold`` and ``touchpoint_threshold`` are the least
+    probability of being about anything at all.
     """
 
     model: JourneyModel
-    stages: _Ridge
-    touchpoints: _Ridge
+    examples: np.ndarray
+    stages: _Voices
+    touchpoints: _Voices
     belonging: np.ndarray
     threshold: float
     touchpoint_threshold: float
@@ -72,8 +83,12 @@ class Scorer:
     def texts(self, texts: list[str], languages: list[str], vectors: np.ndarray) -> Read:
         """Return what each text says."""
         features, stage_hits, touchpoint_hits = _features(self.model, texts, languages, vectors)
+        voted = votes(vectors, self.examples, np.hstack([self.stages.votes, self.touchpoints.votes]))
+        cut = self.stages.votes.shape[1]
+        touchpoints = self.touchpoints.logs(features @ self.touchpoints.weights, voted[:, cut:], touchpoint_hits)
+        stages = self.stages.logs(features @ self.stages.weights, voted[:, :cut], stage_hits)
         home = (self.belonging[:-1, :-1] == 1).astype(float)
-        return Read(self.stages.logs(features, stage_hits), self.touchpoints.logs(features, touchpoint_hits),
+        return Read(_with_touchpoints(stages, touchpoints, self.belonging), touchpoints,
                     (stage_hits + touchpoint_hits @ home) > 0)
 
 
@@ -81,7 +96,7 @@ def scorer_for(model: JourneyModel, encoder: Encoder | str | None,
                cache: str | Path | None = None) -> tuple[Scorer, Encoder]:
     """Return the scorer of a model, fitted at the first call for each encoder, and the encoder.
 
-    The vectors of the examples and the fit are kept in `cache`, if it is given; fitting takes about a second.
+    The vectors of the examples and the fit are kept in `cache`, if it is given; fitting takes a few seconds.
 
     Examples
     --------
@@ -138,26 +153,35 @@ def _fitted(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> 
     if known is None:
         scorer = _fit(model, encoder, cache)
         if cache is not None:
-            write_fit(cache, key, {"stages": scorer.stages.weights, "touchpoints": scorer.touchpoints.weights,
-                                   "scales": np.array([scorer.stages.scale, scorer.touchpoints.scale]),
+            kinds = {"stages": scorer.stages, "touchpoints": scorer.touchpoints}
+            write_fit(cache, key, {**{f"{name}_{part}": np.asarray(getattr(kind, part)) for name, kind in kinds.items()
+                                      for part in _PARTS}, "examples": scorer.examples,
                                    "thresholds": np.array([scorer.threshold, scorer.touchpoint_threshold])})
         return scorer
-    stages, touchpoints = (_Ridge(known[name], float(scale)) for name, scale in
-                           zip(("stages", "touchpoints"), known["scales"], strict=True))
-    return Scorer(model, stages, touchpoints, _belonging(model), *(float(one) for one in known["thresholds"]))
+    stages, touchpoints = (_Voices(known[f"{name}_weights"], float(known[f"{name}_scale"]), known[f"{name}_votes"],
+                                   float(known[f"{name}_votes_scale"])) for name in ("stages", "touchpoints"))
+    return Scorer(model, known["examples"], stages, touchpoints, _belonging(model),
+                  *(float(one) for one in known["thresholds"]))
 
 
 def _fit(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Scorer:
     table = model.examples
     texts, languages = table["text"].tolist(), table["language"].tolist()
-    vectors = embed_statements(table, encoder, cache=cache)
+    vectors = np.asarray(embed_statements(table, encoder, cache=cache), dtype=np.float32)
     features, *hits = _features(model, texts, languages, vectors)
-    fitted = [_ridge(features, target) for target in _targets(model)]
+    fitted = [_voices(features, vectors, target) for target in _targets(model)]
     none = (table["kind"] == UNRELATED).to_numpy()
-    held = [_Ridge(np.eye(held_out.shape[1]), ridge.scale).logs(held_out[none], hit[none])
-            for (ridge, held_out), hit in zip(fitted, hits, strict=True)]
-    return Scorer(model, fitted[0][0], fitted[1][0], _belonging(model), _least(held[0], _QUIET["stages"]),
-                  _least(held[1], _QUIET["touchpoints"]))
+    stages, touchpoints = (voices.logs(straight[none], voted[none], hit[none])
+                           for (voices, straight, voted), hit in zip(fitted, hits, strict=True))
+    belonging = _belonging(model)
+    return Scorer(model, vectors, fitted[0][0], fitted[1][0], belonging,
+                  _least(_with_touchpoints(stages, touchpoints, belonging), _QUIET["stages"]),
+                  _least(touchpoints, _QUIET["touchpoints"]))
+
+
+def _with_touchpoints(stages: np.ndarray, touchpoints: np.ndarray, belonging: np.ndarray) -> np.ndarray:
+    """Return log-scores of stages to which is added what the touchpoints say of the stages that they belong to."""
+    return _normal(stages + _TOUCHPOINT_WEIGHT * np.log(softmax(touchpoints) @ (belonging + _STRANGER)))
 
 
 def _least(logs: np.ndarray, quiet: float) -> float:
@@ -198,22 +222,32 @@ def _features(model: JourneyModel, texts: list[str], languages: list[str],
     return features, hits[:, : len(model.stages)], hits[:, len(model.stages) :]
 
 
-def _ridge(features: np.ndarray, target: np.ndarray) -> tuple[_Ridge, np.ndarray]:
+def _voices(features: np.ndarray, vectors: np.ndarray, target: np.ndarray) -> tuple[_Voices, np.ndarray, np.ndarray]:
     """Fit all classes at once, each weighing the same; rows with target -2 are left out. Return held-out scores, too.
     """
     rows = np.flatnonzero(target >= 0)
     classes = int(target.max()) + 1
     size = np.bincount(target[rows], minlength=classes)
-    weight = (size.mean() / size[target[rows]])[:, None]
+    weight = size.mean() / size[target[rows]]
     wanted = np.eye(classes)[target[rows]] - 1.0 / classes
-    known = features[rows]
-    inverse = np.linalg.inv(known.T @ (known * weight) + _RIDGE * np.eye(known.shape[1]))
-    weights = inverse @ (known.T @ (wanted * weight))
+    weights, straight = _ridge(features, rows, wanted, weight)
+    shares, voted = np.zeros((len(target), classes)), np.zeros((len(target), classes))
+    shares[rows], voted[rows] = fit_votes(vectors[rows], wanted, weight)
+    scales = [min(_SCALES, key=lambda one: _loss(held_out[rows] * one, target[rows], size))
+              for held_out in (straight, voted)]
+    return _Voices(weights, scales[0], shares, scales[1]), straight, voted
+
+
+def _ridge(features: np.ndarray, rows: np.ndarray, wanted: np.ndarray,
+           weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return weights, and the scores of all rows, of the fitted ones by a model that has not seen them."""
+    known, heavy = features[rows], weight[:, None]
+    inverse = np.linalg.inv(known.T @ (known * heavy) + _RIDGE * np.eye(known.shape[1]))
+    weights = inverse @ (known.T @ (wanted * heavy))
     held_out = features @ weights
-    lever = ((known @ inverse) * known).sum(axis=1, keepdims=True) * weight
+    lever = ((known @ inverse) * known).sum(axis=1, keepdims=True) * heavy
     held_out[rows] = (held_out[rows] - lever * wanted) / (1 - lever)
-    scale = min(_SCALES, key=lambda one: _loss(held_out[rows] * one, target[rows], size))
-    return _Ridge(weights, scale), held_out
+    return weights, held_out
 
 
 def _loss(scores: np.ndarray, target: np.ndarray, size: np.ndarray) -> float:
