@@ -45,6 +45,6 @@ def test_blocks_and_half_precision_change_nothing_that_is_seen(monkeypatch):
     weights, _ = fit_votes(points, wanted, weight)
     whole = votes(points, points, weights)
     monkeypatch.setattr(module, "_BLOCK", 7)
-    assert np.allclose(votes(points, points, weights), whole, atol=1e-6)
+    assert np.allclose(votes(points, points, weights), whole, atol=1e-12)
     assert np.allclose(votes(points.astype(np.float16), points, weights), whole, atol=0.01)
     assert votes(points[:0], points, weights).shape == (0, 3)

@@ -40,11 +40,10 @@ def votes(vectors: np.ndarray, examples: np.ndarray, weights: np.ndarray) -> np.
     [[1.0, -1.0], [0.14, -0.14]]
     """
     told = np.empty((len(vectors), weights.shape[1]))
-    turned = np.ascontiguousarray(examples.T, dtype=np.float32)
+    turned = np.ascontiguousarray(examples.T, dtype=np.float64)  # in single precision, scores would hang on row order
     for start in range(0, len(vectors), _BLOCK):
         part = slice(start, start + _BLOCK)
-        near = _nearness(np.asarray(vectors[part], dtype=np.float32) @ turned)
-        told[part] = near.astype(np.float64) @ weights
+        told[part] = _nearness(np.asarray(vectors[part], dtype=np.float64) @ turned) @ weights
     return told
 
 
