@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.insights.tone import Learned, measure_error
+from workbench.insights.tone import Learned, features, measure_error
+from workbench.insights.tone.features import lexical_features
 from workbench.stages import tone as stage
 from workbench.store import Store
 from workbench.study import load_study
@@ -52,11 +53,12 @@ def run(tmp_path, monkeypatch):
         learned = Learned(model, HELD_OUT, measure_error(HELD_OUT).iloc[:0].assign(model=""), "too few scores")
         monkeypatch.setattr(stage, "_learn", lambda *_: learned)
         made, facts = stage.tell_tones(study, tables, store)
-        kept = made["tone_scores"][~made["tone_scores"]["statement_id"].isin(forgotten)]
+        kept = {name: made[name][~made[name]["statement_id"].isin(forgotten)] for name in ("tone_scores", "tone_words")}
         store.write(store.stage_path("language", f"l{name}"), {"statements": tables["statements"]}, {})
-        store.write(store.stage_path("tone", f"t{name}"), {"tone_scores": kept}, {})
+        store.write(store.stage_path("tone", f"t{name}"), kept, {})
         store.write(store.analysis_path(name), {}, {"stages": {"language": f"l{name}", "tone": f"t{name}"},
                                                     "facts": {"tone": facts}})
+        tell.tables = made
         return made["tone"]
 
     tell.plain = plain
@@ -96,6 +98,38 @@ def test_who_was_forgotten_is_asked_again_and_nobody_else(run):
     model = Model()
     pd.testing.assert_frame_equal(run(model, tables_of(), "two"), first)
     assert model.asked == [TEXTS[2]]
+
+
+def test_words_that_were_read_are_not_read_again_whatever_the_model(run, monkeypatch):
+    run(Model(), tables_of(), "one", forgotten=["c2/0"])
+    asked = []
+
+    def read(texts, languages):
+        asked.extend(texts)
+        return lexical_features(texts, languages)
+
+    monkeypatch.setattr(features, "lexical_features", read)
+    run(Model("two"), tables_of([*TEXTS, "kind"], [*LANGUAGES, "en"]), "two")
+    assert asked == [TEXTS[2], "kind"]
+    words = run.tables["tone_words"]
+    assert words["statement_id"].tolist() == [f"c{number}/0" for number in range(6)]
+    assert np.array_equal(words[list(features.NAMES)], lexical_features([*TEXTS, "kind"], [*LANGUAGES, "en"]))
+
+
+def test_of_too_many_statements_no_words_are_kept(run, monkeypatch):
+    first = run(Model(), tables_of(), "one")
+    monkeypatch.setattr(stage, "_MOST_KEPT", 4)
+    pd.testing.assert_frame_equal(run(Model("one"), tables_of(), "two"), first)
+    assert not len(run.tables["tone_words"])
+
+
+def test_a_learned_model_scores_known_words_as_it_would_read_them(run):
+    from workbench.embedding import embed, load_encoder
+    from workbench.insights.tone import load_shipped
+
+    table, vectors, model = tables_of()["statements"], embed(pd.Series(TEXTS)), load_shipped(load_encoder()).model
+    scores = stage._score_block(table, vectors, lexical_features(TEXTS, LANGUAGES), model)
+    assert np.array_equal(scores, model.raw_scores(TEXTS, LANGUAGES, vectors))
 
 
 def test_no_statement_at_all(run):

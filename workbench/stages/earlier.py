@@ -24,7 +24,8 @@ def way_digest(*settings: Any) -> str:
     return digest(code_digest(), library_versions(), settings)
 
 
-def earlier_stages(store: Store, stage: str, way: str, others: tuple[str, ...]) -> Iterator[list[Path]]:
+def earlier_stages(store: Store, stage: str, way: str, others: tuple[str, ...], fact: str = "way"
+                   ) -> Iterator[list[Path]]:
     """Yield the folders of earlier runs, the last used first: that of a stage made in this way, then those of others.
 
     Parameters
@@ -37,6 +38,8 @@ def earlier_stages(store: Store, stage: str, way: str, others: tuple[str, ...]) 
         From `way_digest`.
     others
         Further stages of the same run; a run that lacks one is passed over.
+    fact
+        Under which of the stage's facts the way is stated.
     """
     for path in store.analyses():
         with suppress(OSError, ValueError):  # removed by another process, or damaged: `Store.read` tells
@@ -44,7 +47,7 @@ def earlier_stages(store: Store, stage: str, way: str, others: tuple[str, ...]) 
             made = manifest.get("stages", {})
             found = [store.stage_path(name, made[name]) for name in (stage, *others) if name in made]
             whole = len(found) == 1 + len(others) and all((each / "manifest.json").is_file() for each in found)
-            if whole and manifest.get("facts", {}).get(stage, {}).get("way") == way:
+            if whole and manifest.get("facts", {}).get(stage, {}).get(fact) == way:
                 yield found
 
 

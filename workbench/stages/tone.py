@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _SCORES = ("nps", "rating", "rating_max")
 _WHO = ("customer_id", "account_id")
 _RAW = ["negative", "neutral", "positive"]
+_MOST_KEPT = 250_000  # statements whose words are kept for the next run: a quarter of a kilobyte each
 
 
 def tone_digest(study: Study) -> str:
@@ -53,64 +55,110 @@ def tell_tones(study: Study, tables: Tables, store: Store, executor: Executor | 
     """Return ``tone``, a row a statement, and what is known of its error.
 
     A model that is learned here is asked in blocks of statements; a hub model is asked here, all at once. What an
-    earlier run has asked the same model is not asked again: ``tone_scores`` holds its answers, not yet calibrated.
+    earlier run has asked the same model is not asked again: ``tone_scores`` holds its answers, not yet calibrated; and
+    words that an earlier run has read are not read again, whatever the model: ``tone_words`` holds what they tell.
 
     ``tone_errors``, a row a language; ``tone_score_errors``, the same on the study's scores; and ``tone_held_out``.
     """
-    from workbench.insights.tone import Learned, languages_told, measure_error, measure_hub, tell_scores
+    from workbench.insights.tone import (
+        Learned,
+        languages_told,
+        measure_error,
+        measure_hub,
+        shipped_digest,
+        tell_scores,
+    )
+    from workbench.insights.tone.features import NAMES
 
-    model = study.tone_model()
+    model, executor, words = study.tone_model(), executor or Local(), None
+    words_way = way_digest(shipped_digest())
     if model == "shipped":
-        learned = _learn(study, tables, store)
+        words = _read_words(tables["statements"], store, words_way, executor)
+        learned = _learn(study, tables, store, words)
     else:
         source, held_out = measure_hub(model)
         learned = Learned(source, held_out, measure_error(held_out).iloc[:0].assign(model=""), "switched off")
     read = [encoder_identity(study), study.names] if model == "shipped" else []
     way = way_digest(learned.source.fingerprint(), read)
-    scores, new = _score(tables, learned, store, way, executor or Local() if model == "shipped" else Local())
+    scores, new = _score(tables, learned, store, way, executor if model == "shipped" else Local(), words)
     tone = tell_scores(tables["statements"], scores, learned.source, languages_told(learned))
     let_go_of_encoder(len(tone))
-    kept = pd.DataFrame(scores, columns=_RAW)
-    kept.insert(0, "statement_id", tables["statements"]["statement_id"].to_numpy())
+    ids = tables["statements"]["statement_id"].to_numpy()
     shares = tone["word"].value_counts(normalize=True)
     told = ", ".join(f"{shares.get(word, 0.0):.0%} {word}" for word in ("negative", "neutral", "positive", "uncertain"))
     told += f", {new:,} statements new" if new < len(tone) else ""
-    made: Tables = {"tone": tone, "tone_scores": kept, "tone_errors": measure_error(learned.held_out),
-                    "tone_score_errors": learned.score_errors,
+    made: Tables = {"tone": tone, "tone_scores": _by_statement(ids, scores, _RAW),
+                    "tone_words": _by_statement(ids, np.zeros((0, len(NAMES))) if words is None else words, NAMES),
+                    "tone_errors": measure_error(learned.held_out), "tone_score_errors": learned.score_errors,
                     "tone_held_out": learned.held_out.drop(columns=["text", "trade"])}
     return made, {"told": told, "source": learned.source.name, "own_scores": learned.reason,
-                  "held_out": len(learned.held_out), "way": way}
+                  "held_out": len(learned.held_out), "way": way, "words_way": None if words is None else words_way}
 
 
-def _score(tables: Tables, learned: Learned, store: Store, way: str, executor: Executor) -> tuple[np.ndarray, int]:
+def _by_statement(ids: np.ndarray, numbers: np.ndarray, columns: Sequence[str]) -> pd.DataFrame:
+    table = pd.DataFrame(numbers, columns=list(columns))
+    table.insert(0, "statement_id", ids[: len(numbers)])
+    return table
+
+
+def _read_words(statements: pd.DataFrame, store: Store, way: str, executor: Executor) -> np.ndarray | None:
+    """Return what the words of each statement tell of its tone; nothing where there is too much to keep of it."""
+    from workbench.insights.tone.features import NAMES
+
+    if len(statements) > _MOST_KEPT:
+        return None
+    words = _earlier(statements, store, way, "words_way", "tone_words", NAMES)
+    rows = np.flatnonzero(np.isnan(words[:, 0]))
+    new = statements[["text", "language"]].iloc[rows]
+    blocks = [(new.iloc[part],) for part in cut_rows(new["text"])]
+    words[rows] = np.concatenate(list(executor.map_blocks(_read_block, blocks)))
+    return words
+
+
+def _read_block(statements: pd.DataFrame) -> np.ndarray:
+    from workbench.insights.tone.features import lexical_features
+
+    return lexical_features(statements["text"].tolist(), statements["language"].tolist())
+
+
+def _score(tables: Tables, learned: Learned, store: Store, way: str, executor: Executor, words: np.ndarray | None
+           ) -> tuple[np.ndarray, int]:
     """Return the model's scores of all statements, and how many statements it was asked about."""
     statements, vectors = tables["statements"][["statement_id", "text", "language"]], np.asarray(tables["vectors"])
-    scores = _earlier_scores(statements, store, way)
+    scores = _earlier(statements, store, way, "way", "tone_scores", _RAW)
     rows = np.flatnonzero(np.isnan(scores[:, 0]))
     new = statements.iloc[rows]
     asked = vectors if len(rows) == len(vectors) else vectors[rows]  # of all of them, none is copied
-    blocks = [(new.iloc[part], asked[part]) for part in cut_rows(new["text"])]
+    told = None if words is None else words[rows]
+    blocks = [(new.iloc[part], asked[part], None if told is None else told[part]) for part in cut_rows(new["text"])]
     scores[rows] = np.concatenate(list(executor.map_blocks(_score_block, blocks, learned.source)))
     return scores, len(rows)
 
 
-def _score_block(statements: pd.DataFrame, vectors: np.ndarray, source: ToneSource) -> np.ndarray:
-    return source.raw_scores(statements["text"].tolist(), statements["language"].tolist(), vectors)
+def _score_block(statements: pd.DataFrame, vectors: np.ndarray, words: np.ndarray | None, source: ToneSource
+                 ) -> np.ndarray:
+    from workbench.insights.tone.model import Evidence, ToneModel
+
+    texts, languages = statements["text"].tolist(), statements["language"].tolist()
+    if words is not None and len(texts) and isinstance(source, ToneModel):
+        return source.scores(Evidence.of(texts, languages, vectors, words))
+    return source.raw_scores(texts, languages, vectors)
 
 
-def _earlier_scores(statements: pd.DataFrame, store: Store, way: str) -> np.ndarray:
-    """Return the scores that this model gave statements that are as they were; NaN for the others."""
-    scores = np.full((len(statements), 3), np.nan)
-    for path, language in earlier_stages(store, "tone", way, ("language",)):
+def _earlier(statements: pd.DataFrame, store: Store, way: str, fact: str, name: str, columns: Sequence[str]
+             ) -> np.ndarray:
+    """Return what a table of an earlier run tells of statements that are as they were; NaN for the others."""
+    told = np.full((len(statements), len(columns)), np.nan)
+    for path, language in earlier_stages(store, "tone", way, ("language",), fact):
         then = store.read_table(language, "statements", ["statement_id", "text", "language"])
-        known = store.read_table(path, "tone_scores").merge(then, on="statement_id")
+        known = store.read_table(path, name).merge(then, on="statement_id")
         place = same_rows(statements, known, "statement_id", ("text", "language"))
-        scores[place >= 0] = known[_RAW].to_numpy()[place[place >= 0]]
+        told[place >= 0] = known[list(columns)].to_numpy()[place[place >= 0]]
         break
-    return scores
+    return told
 
 
-def _learn(study: Study, tables: Tables, store: Store) -> Any:
+def _learn(study: Study, tables: Tables, store: Store, words: np.ndarray | None) -> Any:
     from workbench.embedding import load_encoder
     from workbench.insights.clusters import cluster_of
     from workbench.insights.tone import Learned, learn_from_scores, load_shipped, measure_error
@@ -120,7 +168,7 @@ def _learn(study: Study, tables: Tables, store: Store) -> Any:
         nothing = measure_error(shipped.held_out).iloc[:0].assign(model="")
         return Learned(shipped.model, shipped.held_out, nothing, "switched off")
     counted = _counted(tables)
-    return learn_from_scores(shipped, counted, cluster_of(counted), tables["statements"], tables["vectors"])
+    return learn_from_scores(shipped, counted, cluster_of(counted), tables["statements"], tables["vectors"], words)
 
 
 def _counted(tables: Tables) -> pd.DataFrame:

@@ -121,9 +121,11 @@ class Evidence:
     hashed: Any  # a sparse matrix
 
     @classmethod
-    def of(cls, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray) -> Evidence:
-        """Gather the evidence of texts, with one vector each."""
-        return cls(lexical_features(texts, languages), np.asarray(vectors, dtype=np.float64), _hash(texts, languages))
+    def of(cls, texts: Sequence[str], languages: Sequence[str], vectors: np.ndarray, lexical: np.ndarray | None = None
+           ) -> Evidence:
+        """Gather the evidence of texts, with one vector each; their lexical features, if they are known already."""
+        known = lexical_features(texts, languages) if lexical is None else lexical
+        return cls(known, np.asarray(vectors, dtype=np.float64), _hash(texts, languages))
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Evidence:

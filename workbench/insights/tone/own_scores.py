@@ -69,7 +69,7 @@ def weak_tones(comments: pd.DataFrame) -> pd.Series:
 
 
 def learn_from_scores(shipped: Shipped, comments: pd.DataFrame, clusters: pd.Series, statements: pd.DataFrame,
-                      vectors: np.ndarray) -> Learned:
+                      vectors: np.ndarray, lexical: np.ndarray | None = None) -> Learned:
     """Return the shipped model, or one that has learned from the study's scores as well where that helps.
 
     Both learn and are compared over the same folds: no customer is on both sides, and no trade of the sentences.
@@ -84,13 +84,16 @@ def learn_from_scores(shipped: Shipped, comments: pd.DataFrame, clusters: pd.Ser
         Whom each comes from, with the same index.
     statements, vectors
         As the contracts state, one vector a statement.
+    lexical
+        The statements' lexical features, where they are known already.
     """
     tones = weak_tones(comments).dropna()
     counts = tones.value_counts()
     if len(tones) < _FEWEST or any(counts.get(tone, 0) < _FEWEST_OF_A_TONE for tone in (-1.0, 1.0)):
         return Learned(shipped.model, shipped.held_out, measure_error(shipped.held_out).iloc[:0].assign(model=""),
                        "too few scores")
-    data = _gather(shipped, comments.loc[_chosen(comments.loc[tones.index])], tones, clusters, statements, vectors)
+    data = _gather(shipped, comments.loc[_chosen(comments.loc[tones.index])], tones, clusters, statements, vectors,
+                   lexical)
     sentences = len(shipped.folds)
     scores = held_out_scores(data.evidence, data.tones, data.folds, data.weights)
     own, told = scores[sentences:], data.table
@@ -129,11 +132,12 @@ def _chosen(comments: pd.DataFrame) -> pd.Index:
 
 
 def _gather(shipped: Shipped, comments: pd.DataFrame, tones: pd.Series, clusters: pd.Series, statements: pd.DataFrame,
-            vectors: np.ndarray) -> _Data:
+            vectors: np.ndarray, lexical: np.ndarray | None) -> _Data:
     known = comments.assign(weak=tones, cluster=clusters)[["feedback_id", "weak", "cluster"]]
     rows = statements[["statement_id", "feedback_id", "text", "language"]].reset_index(drop=True).reset_index()
     table = rows.merge(known, on="feedback_id").sort_values("statement_id", ignore_index=True)
-    own = Evidence.of(table["text"].tolist(), table["language"].tolist(), np.asarray(vectors)[table["index"]])
+    own = Evidence.of(table["text"].tolist(), table["language"].tolist(), np.asarray(vectors)[table["index"]],
+                      None if lexical is None else lexical[table["index"]])
     each = 1.0 / table.groupby("feedback_id")["statement_id"].transform("size").to_numpy()
     weights = np.concatenate([shipped.held_out["weight"].to_numpy(), each])
     tone = np.concatenate([shipped.held_out["tone"].to_numpy(), table["weak"].to_numpy(dtype=int)])
