@@ -77,8 +77,9 @@ class _Person:
             mine |= table["customer_id"].eq(self.customer_id).fillna(False).astype(bool)
         if "feedback_id" in table:
             mine |= table["feedback_id"].isin(self.comments)
-        elif "statement_id" in table:
-            mine |= table["statement_id"].str.rsplit("/", n=1).str[0].isin(self.comments)
+        for column in ("statement_id", "neighbour_id"):  # the neighbour is like one of the customer's
+            if column in table and "feedback_id" not in table:
+                mine |= table[column].str.rsplit("/", n=1).str[0].isin(self.comments)
         if name == "rejected" and "row" in table:
             mine |= table["row"].map(self.is_named_in).astype(bool)
         return mine
@@ -323,8 +324,6 @@ def _search(store: Store, person: _Person) -> list[str]:
 
 
 def _holds(name: str, table: pd.DataFrame, person: _Person) -> bool:
-    if person.rows(name, table).any():
-        return True
     words = [table[column] for column in table if not pd.api.types.is_numeric_dtype(table[column])]
     sought = person.comments | {person.customer_id} | {text for text in person.texts if len(text) >= LEAST_TEXT}
-    return any(bool(column.astype("object").isin(sought).any()) for column in words)
+    return bool(person.rows(name, table).any()) or any(column.astype("object").isin(sought).any() for column in words)

@@ -5,6 +5,7 @@ All three work on log-scores, shape ``(n, classes)``, one row a statement, the l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +15,24 @@ from workbench.themes import nearest_neighbours
 
 _COMMENT_WEIGHT = 0.4
 _LIKENESS_WEIGHT = 0.3
-_NEIGHBOURS = 15
+NEIGHBOURS = 15
 _BLOCK = 16_384
 _STEPS = 50
 _PRETENDED = 50.0
 _SHARED = 100.0
+
+Search = Callable[[np.ndarray, int, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+def search_all(vectors: np.ndarray, count: int, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the nearest neighbours of rows in an order, as positions in it, and their cosines.
+
+    Examples
+    --------
+    >>> search_all(np.eye(2), 1, np.array([1, 0]))[0].tolist()
+    [[1], [0]]
+    """
+    return nearest_neighbours(vectors, count, order=order)
 
 
 def softmax(logs: np.ndarray) -> np.ndarray:
@@ -69,7 +83,8 @@ class Likeness:
     roots: np.ndarray
 
 
-def most_alike(vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray, count: int = _NEIGHBOURS) -> Likeness:
+def most_alike(vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray, count: int = NEIGHBOURS,
+               search: Search = search_all) -> Likeness:
     """Return the statements most similar to each; those of the same comment weigh nothing, others by squared cosine.
 
     Parameters
@@ -80,6 +95,8 @@ def most_alike(vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray, count
         ``feedback_id`` and ``statement_id``; the latter decides ties, so that row order does not.
     count
         Neighbours a statement.
+    search
+        What finds them.
 
     Examples
     --------
@@ -88,7 +105,7 @@ def most_alike(vectors: np.ndarray, comments: np.ndarray, ids: np.ndarray, count
     [[1.0], [1.0], [0.0]]
     """
     order = np.argsort(ids.astype(str), kind="stable")
-    found, cosine = nearest_neighbours(vectors, count, order=order)
+    found, cosine = search(vectors, count, order)
     codes = pd.factorize(comments, sort=True)[0].astype(np.int32)
     order = order.astype(np.int32)
     rows, roots = np.empty_like(found), np.empty_like(cosine)
@@ -196,3 +213,17 @@ def how_common_in(logs: np.ndarray, languages: np.ndarray, shares: np.ndarray, s
     codes, known = pd.factorize(languages, sort=True)
     own = [how_common(logs[codes == code], shared, shares) for code in range(len(known))]
     return np.array(own).reshape(-1, logs.shape[1])[codes]
+
+
+def lean_on_language(logs: np.ndarray, languages: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return scores to which is added how common each class is in the row's language, as `how_common_in` takes them.
+
+    Examples
+    --------
+    >>> lean_on_language(np.zeros((1, 2)), np.array(["fa"]), np.array([0.5, 0.5])).round(2).tolist()
+    [[-0.69, -0.69]]
+    """
+    common = how_common_in(logs, languages, shares)
+    np.log(common, out=common)
+    common += logs
+    return common

@@ -15,7 +15,16 @@ from workbench.embedding import Encoder
 from workbench.errors import InputError
 from workbench.journey.calibration import Learnt, learn_codes
 from workbench.journey.conformal import predict_sets
-from workbench.journey.evidence import how_common, how_common_in, lean_on_comment, lean_on_likeness, most_alike, softmax
+from workbench.journey.evidence import (
+    Search,
+    how_common,
+    lean_on_comment,
+    lean_on_language,
+    lean_on_likeness,
+    most_alike,
+    search_all,
+    softmax,
+)
 from workbench.journey.model import JourneyModel, load_journey_model
 from workbench.journey.rows import Reader, read_rows
 from workbench.journey.scorer import Read, Scorer, companions, joint, scorer_for
@@ -82,6 +91,7 @@ def map_journey(
     counted: pd.Series | None = None,
     confidence: float = 0.95,
     reader: Reader = read_rows,
+    search: Search = search_all,
 ) -> Journey:
     """Return the stages and touchpoints that statements speak of.
 
@@ -126,6 +136,8 @@ def map_journey(
         Of its intervals.
     reader
         What reads statements and the rows that they come from, if not this process, all at once.
+    search
+        What finds the most similar statements.
 
     Returns
     -------
@@ -157,13 +169,13 @@ def map_journey(
     scorer, found = scorer_for(known, encoder, cache)
     _check(statements, vectors, threshold, coverage, found)
     floor = scorer.threshold if threshold is None else threshold
-    read, recorded = _evidence(scorer, found, statements, vectors, comments, reader)
+    read, recorded = _evidence(scorer, found, statements, vectors, comments, reader, search)
     shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
     stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
     languages = statements["language"].to_numpy()
-    learnt = learn_codes(statements, vectors, _by_language(read.stages, languages, shares),
+    learnt = learn_codes(statements, vectors, lean_on_language(read.stages, languages, shares),
                          _beside(read.touchpoints, codes), codes, stage_ids, seed=seed)
-    met_learnt = learn_codes(statements, vectors, _by_language(read.touchpoints, languages, touchpoint_shares),
+    met_learnt = learn_codes(statements, vectors, lean_on_language(read.touchpoints, languages, touchpoint_shares),
                              _beside(read.stages, codes), codes, touchpoint_ids, "touchpoint_id", seed)
     named = read.named
     del read  # what was read of a million statements takes half a gigabyte
@@ -209,7 +221,7 @@ def _check(statements: pd.DataFrame, vectors: np.ndarray, threshold: float | Non
 
 
 def _evidence(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,
-              comments: pd.DataFrame | None, reader: Reader) -> tuple[Read, np.ndarray]:
+              comments: pd.DataFrame | None, reader: Reader, search: Search) -> tuple[Read, np.ndarray]:
     """Return what is said by all evidence but how common stages are, and recorded touchpoints (-1: none)."""
     if not len(statements):
         classes = len(scorer.model.stages) + 1, len(scorer.model.touchpoints) + 1
@@ -217,18 +229,10 @@ def _evidence(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vector
         return empty, np.zeros(0, dtype=np.int64)
     read, recorded = reader(scorer, encoder, statements, vectors, comments)
     where, ids = statements["feedback_id"].to_numpy(), statements["statement_id"].to_numpy()
-    alike = most_alike(vectors, where, ids)
+    alike = most_alike(vectors, where, ids, search=search)
     stages, touchpoints = (lean_on_comment(lean_on_likeness(logs, alike), where)
                            for logs in (read.stages, read.touchpoints))
     return Read(stages, touchpoints, read.named), recorded
-
-
-def _by_language(logs: np.ndarray, languages: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Return log-scores to which is added how common each class is in the row's language."""
-    common = how_common_in(logs, languages, shares)
-    np.log(common, out=common)
-    common += logs
-    return common
 
 
 def _beside(logs: np.ndarray, codes: pd.DataFrame | None) -> np.ndarray:

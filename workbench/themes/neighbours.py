@@ -64,17 +64,42 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
     similarities = np.zeros((rows, count), dtype=np.float32)
     everybody = np.arange(rows)
     for own, others in ((everybody, everybody),) if rows <= exact_up_to else _cells(steps, count):
-        others_steps = steps[others].astype(np.float32)
-        height = max(min(_BLOCK, len(own), _ROOM // max(len(others), 1)), 1)
-        room = np.empty((height, len(others)), dtype=np.float32)  # fresh pages for each block cost time
-        for start in range(0, len(own), height):
-            part = own[start : start + height]
-            block = np.matmul(steps[part].astype(np.float32), others_steps.T, out=room[: len(part)])
-            block[np.arange(len(part)), np.searchsorted(others, part)] = -2 * ONE
-            nearest = _top(block, count)
-            indices[part] = others[nearest]
-            similarities[part] = np.take_along_axis(block, nearest, axis=1) / ONE
+        fill_neighbours(indices, similarities, steps, own, others)
     return indices, similarities
+
+
+def fill_neighbours(indices: np.ndarray, similarities: np.ndarray, steps: np.ndarray, own: np.ndarray,
+                    others: np.ndarray) -> None:
+    """Write the neighbours of some rows among others into the results, in their place.
+
+    Parameters
+    ----------
+    indices, similarities
+        Of all rows, shape ``(n, count)``.
+    steps
+        All rows, as `in_steps` returns them.
+    own
+        Places of the rows whose neighbours are searched.
+    others
+        Places of the rows among which they are searched, ascending; `own` are among them.
+
+    Examples
+    --------
+    >>> indices, similarities = np.zeros((3, 1), dtype=np.int32), np.zeros((3, 1), dtype=np.float32)
+    >>> fill_neighbours(indices, similarities, in_steps(np.eye(3)[[0, 0, 1]]), np.array([0, 1]), np.arange(3))
+    >>> indices.ravel().tolist(), similarities.ravel().tolist()
+    ([1, 0, 0], [1.0, 1.0, 0.0])
+    """
+    others_steps = steps[others].astype(np.float32)
+    height = max(min(_BLOCK, len(own), _ROOM // max(len(others), 1)), 1)
+    room = np.empty((height, len(others)), dtype=np.float32)  # fresh pages for each block cost time
+    for start in range(0, len(own), height):
+        part = own[start : start + height]
+        block = np.matmul(steps[part].astype(np.float32), others_steps.T, out=room[: len(part)])
+        block[np.arange(len(part)), np.searchsorted(others, part)] = -2 * ONE
+        nearest = _top(block, indices.shape[1])
+        indices[part] = others[nearest]
+        similarities[part] = np.take_along_axis(block, nearest, axis=1) / ONE
 
 
 def _cells(steps: np.ndarray, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
