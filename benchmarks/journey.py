@@ -16,7 +16,7 @@ import pandas as pd
 
 NEEDS = ("clinc150",)
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
-DRAWS = 10
+DRAWS = 6
 CODES = 200
 COVERAGE = 0.9
 
@@ -40,6 +40,7 @@ def run(data: Path | None) -> None:
         print(f"{name:34}{score(gold, guess, told):>8.2f}{score(gold, guess, told & kept):>11.2f}"
               f"{score(gold, guess, told & kept, 1):>25.2f}{(guess[told] == 'unassigned').mean():>12.0%}")
     by_stage(gold, found, told)
+    by_coders(gold, found)
     by_language(gold, found, told)
     with_codes(gold, vectors, comments, model)
     touchpoints(gold, journey)
@@ -130,6 +131,25 @@ def by_stage(gold: pd.DataFrame, found: np.ndarray, told: np.ndarray) -> None:
                                      for one, value in zip(STAGES, each, strict=True)))
 
 
+def by_coders(gold: pd.DataFrame, found: np.ndarray) -> None:
+    """How well a second coder does on the statements coded twice, beside the workbench; both by the same score."""
+    second = pd.read_csv(SAMPLE / "second_coding.csv", dtype=str, keep_default_na=False)
+    second["statement_id"] = second["feedback_id"] + "/" + second["statement"]
+    other = gold["statement_id"].map(second.set_index("statement_id")["stages"]).str.split("|").str[0]
+    twice = (other.notna() & (gold["stage"] != "")).to_numpy()
+    coder = other.fillna("").to_numpy()
+    random, rows = np.random.default_rng(0), np.flatnonzero(gold["stage"] != "")
+    people = [np.flatnonzero(gold["who"] == one) for one in sorted(set(gold["who"].iloc[rows]))]
+    again = []
+    for _ in range(300):
+        drawn = np.concatenate([people[one] for one in random.integers(0, len(people), len(people))])
+        drawn = drawn[np.isin(drawn, rows)]
+        again.append(score(gold.iloc[drawn], found[drawn], np.ones(len(drawn), dtype=bool)))
+    print(f"the {twice.sum()} coded twice: second coder {score(gold, coder, twice):.2f}, workbench "
+          f"{score(gold, found, twice):.2f}; standard error of macro-F1 of all, by resampled customers: "
+          f"{np.std(again):.3f}")
+
+
 def by_language(gold: pd.DataFrame, found: np.ndarray, told: np.ndarray) -> None:
     """Macro-F1 over the stages with at least three coded statements in the language."""
     from sklearn.metrics import f1_score
@@ -148,13 +168,21 @@ def by_language(gold: pd.DataFrame, found: np.ndarray, told: np.ndarray) -> None
 
 
 def with_codes(gold: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, model: Any) -> None:
-    """Learn from codes of one half of the customers, measure on the other: halves drawn anew, then the kept one."""
+    """Learn from codes of one half of the customers, measure on the other: halves drawn anew, then the kept one.
+
+    Statements to code are drawn by chance, or as `voc codebook sample` draws them: some of each language and theme,
+    half of them those whose theme is least sure.
+    """
     from workbench.journey import map_journey
+    from workbench.themes.sample import draw_sample
 
     told, kept = (gold["stage"] != "").to_numpy(), gold["is_kept"].to_numpy()
     plain = map_journey(gold, vectors, comments=comments, model=model)
+    themes, margins = theme_doubt(gold, vectors)
     print(f"\nlearnt from codes, measured on statements of other customers, mean of {DRAWS} draws")
-    for count, which in ((CODES, "any half"), (CODES, "kept half"), (1000, "any half")):
+    for count, which, drawn in ((CODES, "any half", "chance"), (CODES, "any half", "sample"),
+                                (CODES, "kept half", "chance"), (CODES, "kept half", "sample"),
+                                (1000, "any half", "chance")):
         scores, errors, covered, sizes, met = [], [], [], [], []
         for seed in range(DRAWS):
             random = np.random.default_rng(seed)
@@ -162,22 +190,40 @@ def with_codes(gold: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, 
             half = gold["who"].isin(random.permutation(people)[: len(people) // 2]).to_numpy()
             half = half if which == "any half" else ~kept
             coded = random.permutation(np.flatnonzero(half & told))[:count]
+            if drawn == "sample":
+                own = draw_sample(gold[half & told].reset_index(drop=True), themes, margins[half & told], count, seed)
+                coded = np.flatnonzero(gold["statement_id"].isin(own["statement_id"]))
             journey = map_journey(gold, vectors, comments=comments, model=model, seed=seed, coverage=COVERAGE,
                                   codes=codes_of(gold.iloc[coded]))
             rest = told & ~half
-            scores.append([score(gold, one.assignments["stage_id"].to_numpy(), rest) for one in (journey, plain)])
+            scores.append([score(gold, one.assignments["stage_id"].to_numpy(), rest, skip)
+                           for one in (journey, plain) for skip in (0, 1)])
             errors.append(journey.facts["calibration_error_after"])
             covered.append(coverage(gold[rest], journey.predictions))
             sizes.append(journey.facts["prediction_size"])
             met.append([touchpoint_hits(gold, one, rest) for one in (plain, journey)])
-        learnt, without = np.mean(scores, axis=0)
-        print(f"{len(coded):>5} codes, {which}: macro-F1 {learnt:.2f} (without codes {without:.2f}), calibration error "
-              f"{np.mean(errors):.2f}, sets of {np.mean(sizes):.1f} on average")
+        learnt, known, without, unlearnt = np.mean(scores, axis=0)
+        print(f"{len(coded):>5} codes drawn by {drawn}, {which}: macro-F1 {learnt:.3f} (without codes {without:.3f}), "
+              f"without awareness {known:.3f} ({unlearnt:.3f}), calibration error {np.mean(errors):.2f}, "
+              f"sets of {np.mean(sizes):.1f} on average")
         before, after = np.mean(met, axis=0)
         print(f"      touchpoint is one of the coded ones: {after:.3f}, without codes {before:.3f}")
         table = pd.concat(covered).groupby(level=0).mean()
         held = ", ".join(f"{name} {value:.2f}" for name, value in table.items())
         print(f"      coverage, {COVERAGE:.0%} asked: {held}")
+
+
+def theme_doubt(gold: pd.DataFrame, vectors: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return the theme of each statement, and how much nearer it is to it than to the next one."""
+    from workbench.themes import find_themes
+    from workbench.themes.coding import prepare_points
+    from workbench.themes.sample import theme_margins
+
+    themes = find_themes(gold, vectors)
+    ids = np.sort(themes.table["theme_id"].to_numpy())
+    assigned = gold[["statement_id"]].merge(themes.assignments)["theme_id"].to_numpy()
+    points = prepare_points(gold, vectors, True)
+    return themes.assignments, theme_margins(points, themes.vectors, ids[ids >= 0], assigned)
 
 
 def codes_of(coded: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,8 @@ _FOLDS = 5
 _RIDGE = 3.0
 _RESAMPLES = 500
 _STRAIN = 1.0
+_TAKEN_BACK = 0.75
+_EVENED = 0.05
 _BLOCK = 16_384  # statements that are asked of at once
 
 
@@ -34,8 +36,9 @@ class Learnt:
     """Probabilities of all statements, and what held-out codes say of them.
 
     ``rarity`` is what each class's probability is multiplied by when one is to be named; it is 1 without codes. It
-    takes back how common codes make a class: a few dozen of them hold one or none of a rare class, and it would never
-    be named. Evidence has an estimate of its own of how common each is, and codes move single statements from there.
+    takes back three quarters of how common codes make a class: a few dozen of them hold one or none of a rare class,
+    and it would never be named; and it evens out a little how common classes are, since a rare one is as much worth
+    naming as a common one.
     ``missed`` is 1 minus the held-out probability of the right class, a row for each coded statement, beside its
     language.
     """
@@ -103,7 +106,8 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     voices = np.vstack([told(_features(vectors[part], logs[part], beside[part])) for part in parts])
     scores = _pool(evidence, voices, powers)
     right = (held_out * (target > 0)).max(axis=1)
-    rarity = np.exp(-powers[2:] - powers[1] * voices.mean(axis=0))[:-1]
+    taken = _TAKEN_BACK * (powers[2:] + powers[1] * voices.mean(axis=0))
+    rarity = np.exp(-taken - _EVENED * np.log(scores.mean(axis=0)))[:-1]
     facts = {"code_count": len(coded), "pool_powers": [round(float(one), 3) for one in powers[:2]],
              **_quality(softmax(logs)[coded], held_out, target, groups, rarity, seed)}
     return Learnt(scores, True, 1 - right, statements["language"].to_numpy()[coded], rarity, facts)
