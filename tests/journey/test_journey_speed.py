@@ -75,13 +75,13 @@ def test_likeness_is_found_once_and_leans_block_by_block(monkeypatch):
 
 
 def test_a_fit_is_kept_and_read_back(tmp_path, monkeypatch):
-    encoder = load_encoder()
+    encoder, model = load_encoder(), load_journey_model("service_five")
     monkeypatch.setattr(scoring, "_SCORERS", {})
-    first, _ = scorer_for(MODEL, encoder, tmp_path)
+    first, _ = scorer_for(model, encoder, tmp_path)
     assert len(list(tmp_path.glob("journey-*.npz"))) == 1
     monkeypatch.setattr(scoring, "_SCORERS", {})
     monkeypatch.setattr(scoring, "_fit", lambda *_: pytest.fail("fitted again"))
-    again, _ = scorer_for(MODEL, encoder, tmp_path)
+    again, _ = scorer_for(model, encoder, tmp_path)
     assert (again.stages.weights == first.stages.weights).all()
     assert (again.examples == first.examples).all()
     assert (again.touchpoints.votes == first.touchpoints.votes).all()

@@ -70,6 +70,7 @@ def fit_votes(examples: np.ndarray, wanted: np.ndarray, weight: np.ndarray) -> t
     >>> weights.round(2).tolist(), held_out.round(2).tolist()
     ([[0.86], [-0.86]], [[-0.1], [0.1]])
     """
+    from scipy.linalg.blas import dsymm
     from scipy.linalg.lapack import dpotrf, dpotri
 
     points = np.asarray(examples, dtype=np.float64)
@@ -77,10 +78,8 @@ def fit_votes(examples: np.ndarray, wanted: np.ndarray, weight: np.ndarray) -> t
     near[np.diag_indices_from(near)] += _RIDGE / weight
     half, _ = dpotrf(near.T, lower=0, overwrite_a=1)
     inverse, _ = dpotri(half, lower=0, overwrite_c=1)
-    inverse = np.triu(inverse)
-    own = inverse.diagonal().copy()
-    weights = inverse @ wanted + inverse.T @ wanted - own[:, None] * wanted
-    return weights, wanted - weights / own[:, None]
+    weights = dsymm(1.0, inverse, wanted, lower=0)
+    return weights, wanted - weights / inverse.diagonal()[:, None]
 
 
 def _nearness(cosines: np.ndarray) -> np.ndarray:
