@@ -93,12 +93,18 @@ def test_without_the_analysis_or_with_half_a_note_nothing_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("settings", [
-    "name: All\nfeedback: data\nthemes: {refit: false}\n",
     "name: All\nfeedback: data\nencoder: someone/some-model\n",
     "name: All\nfeedback: 'data/**/*.csv'\n",
 ])
 def test_nothing_is_noted_where_files_alone_do_not_tell(tmp_path, settings):
     assert standing_analysis(noted(tmp_path, settings), {}) is None
+
+
+def test_with_kept_themes_another_analysis_takes_the_note_away(tmp_path):
+    study = noted(tmp_path, "name: All\nfeedback: data\nthemes: {refit: false}\n")
+    assert standing_analysis(study, {}) == KEY * 4
+    (tmp_path / ".workbench" / "analyses" / "another").mkdir()
+    assert standing_analysis(study, {}) is None
 
 
 def test_a_store_elsewhere_is_found(tmp_path):
@@ -109,6 +115,12 @@ def test_a_store_elsewhere_is_found(tmp_path):
 
 def test_an_analysis_that_was_found_stored_is_noted(small_study, small_analysis):
     assert standing_analysis(small_study, {}) == small_analysis.key
+
+
+def test_an_analysis_that_was_made_is_noted(tmp_path, make_small_study):
+    study = make_small_study(tmp_path)
+    made = workbench.analyse(study, only="market=EG", progress=False)
+    assert standing_analysis(study, {"market": "EG"}) == made.key
 
 
 def test_a_study_with_other_settings_than_its_file_is_not_noted(small_study, tmp_path, make_small_study):

@@ -185,8 +185,7 @@ class _Run:
                     and stages.is_current(self.study, facts["paths"]):
                 self.store.mark_used(path)
                 self.progress.say(told_stored(manifest["key"]))
-                if self._seen and facts["paths"]["exceeded_day"] is None:
-                    keep_note(self.study, self.only, self._seen, manifest["key"], path)
+                self._note_that_it_holds(facts, manifest["key"], path)
                 study = stages.without_expectations(self.study, self.only)
                 return Analysis(study, tables, facts, manifest["key"], path, self.only)
         return None
@@ -280,8 +279,14 @@ class _Run:
                     "facts": self.facts, "stages": self.keys, "version": workbench.__version__, "packages": packages}
         self.store.gather(path, self.tables.folders, manifest)
         self.store.prune()
+        self._note_that_it_holds(self.facts, key, path)
         tables = StoredTables(path) if self.tables.is_large else dict(sorted(self.tables.items()))
         return Analysis(self.study, tables, self.facts, key, path, self.only)
+
+    def _note_that_it_holds(self, facts: dict[str, Any], key: str, path: Path) -> None:
+        """Note it for a study as its file is written, unless the analysis hangs on the day."""
+        if self._seen and facts["paths"]["exceeded_day"] is None:
+            keep_note(self.study, self.only, self._seen, key, path)
 
 
 def _check_models(study: Study) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.study import Study
 
 USUAL_STORE: Final = ".workbench"
-_NOTES: Final = "standing"
+_NOTES, _ANALYSES = "standing", "analyses"
 
 Seen = dict[str, Any]  # a file's size, time and number; None where there is none
 
@@ -30,8 +30,7 @@ Seen = dict[str, Any]  # a file's size, time and number; None where there is non
 def look_at(study: Study, opened: Sequence[Opened]) -> Seen | None:
     """Return how every file that a study's analysis hangs on stands now; None where files alone do not tell.
 
-    They do not for rows of a database, a model of the hub, patterns that go through all folders, and themes that are
-    kept from the analysis used last.
+    They do not for rows of a database, a model of the hub, and patterns that go through all folders.
 
     Parameters
     ----------
@@ -40,9 +39,7 @@ def look_at(study: Study, opened: Sequence[Opened]) -> Seen | None:
     opened
         Its sources.
     """
-    if not study.themes.refit or any(one.file is None for one in opened):
-        return None
-    if any("**" in source.path for source in study.feedback):
+    if any(one.file is None for one in opened) or any("**" in source.path for source in study.feedback):
         return None
     models = _files_of_models(study)
     return None if models is None else _stamps([study.path, *_files_of_sources(study, opened), *_own_files(study),
@@ -52,17 +49,21 @@ def look_at(study: Study, opened: Sequence[Opened]) -> Seen | None:
 def keep_note(study: Study, only: Mapping[str, str], seen: Seen, key: str, folder: Path) -> None:
     """Note in the store that an analysis holds for files as they were seen; a store that cannot be written keeps none.
 
+    What the analysis itself has written is noted as it stands now: the theme ledger and, where themes are kept from the
+    analysis used last, which analyses there are.
+
     Parameters
     ----------
     study, only
         What was analysed: a study just as its file says it.
     seen
-        As `look_at` returned it before any of the files was read.
+        As `look_at` returned it before any other of the files was read.
     key, folder
         Of the analysis.
     """
     file = _note_file(study.store_folder, study.path, only)
-    note = {"seen": seen, "program": _program(), "key": key, "folder": folder.name}
+    own = [study.ledger_file] if study.themes.refit else [study.ledger_file, study.store_folder / _ANALYSES]
+    note = {"seen": {**seen, **_stamps(own)}, "program": _program(), "key": key, "folder": folder.name}
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
@@ -90,7 +91,7 @@ def standing_analysis(study: str | Path, only: Mapping[str, str]) -> str | None:
         store = _store_of(file)
         note = json.loads(_note_file(store, file, only).read_text(encoding="utf-8"))
         as_it_was = note["program"] == _program() and note["seen"] == _stamps(map(Path, note["seen"]))
-        is_there = (store / "analyses" / note["folder"] / "manifest.json").is_file()
+        is_there = (store / _ANALYSES / note["folder"] / "manifest.json").is_file()
         return str(note["key"]) if as_it_was and is_there else None
     except (OSError, ValueError, KeyError, TypeError):  # no note, or the rest of one
         return None
@@ -131,7 +132,7 @@ def _own_files(study: Study) -> list[Path]:
 
     models = model_files(study.journey_model())
     named = [study.glossary_file, study.codebook_file, study.codes_file]
-    return [study.forgotten_file, study.ledger_file, *models, *{file.parent: None for file in models},
+    return [study.forgotten_file, *models, *{file.parent: None for file in models},
             *(file for file in named if file is not None)]
 
 

@@ -40,8 +40,9 @@ def analyse(
     asked: dict[str, Any] = {"refit": False} if assign_only else {}
     if theme_sample is not None:
         asked["sample"] = int(theme_sample) if theme_sample.isdecimal() else theme_sample
-    analysis = run(load_study(study).with_themes(**asked), cluster=cluster, processes=processes,
-                   progress=not quiet)
+    written = load_study(study)
+    wanted = written.with_themes(**asked)
+    analysis = run(study if wanted == written else wanted, cluster=cluster, processes=processes, progress=not quiet)
     typer.echo(f"{analysis!r}")
     typer.echo(f"Tables: {analysis.folder}")
 
