@@ -21,7 +21,7 @@ PARTS = {
     "split": "workbench.language.split:split_statements",
     "neighbours": "workbench.themes.neighbours:nearest_neighbours",
     "graph": "workbench.themes.neighbours:fuzzy_graph",
-    "resolution": "workbench.themes.communities:natural_resolution",
+    "resolution": "workbench.themes.resolution:natural_resolution",
     "communities": "workbench.themes.communities:communities",
     "resample": "workbench.themes.communities:resample",
     "describe": "workbench.themes.describe:describe",

@@ -23,9 +23,10 @@ from workbench.scale.machine import count_processes
 from workbench.scale.processes import Processes
 from workbench.store import Store, array_digest, table_digest
 from workbench.study import load_study
-from workbench.themes.communities import as_network, communities, cut_out, leave_out, natural_resolution
+from workbench.themes.communities import as_network, communities, cut_out, leave_out
 from workbench.themes.many import in_turn
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
+from workbench.themes.resolution import natural_resolution
 
 SECRET = "my number is 0171 2345678"
 PATIENCE = 60
@@ -239,7 +240,7 @@ def network():
 
 def test_runs_on_a_graph_are_the_same_whoever_does_them(two, network):
     assert as_network(pickle.loads(pickle.dumps(network))).graph.get_edgelist() == network.graph.get_edgelist()
-    assert natural_resolution(network, 3, two.map_blocks) == natural_resolution(network, 3)
+    assert natural_resolution(network, 3, many=two.map_blocks) == natural_resolution(network, 3)
     parts = [communities(network, 1.0, seed, many=many).tolist()
              for many in (in_turn, two.map_blocks) for seed in (0, 1)]
     assert parts[:2] == parts[2:]

@@ -7,8 +7,9 @@ from workbench.embedding import embed_statements
 from workbench.errors import InputError
 from workbench.language import split_statements
 from workbench.themes import embed_given, find_themes, given_by_column, nearest_neighbours, sample_unassigned
-from workbench.themes.communities import communities, natural_resolution, resolution_for
+from workbench.themes.communities import as_network, communities
 from workbench.themes.neighbours import fuzzy_graph
+from workbench.themes.resolution import description_length, natural_resolution, resolution_for
 from workbench.themes.whole_numbers import in_steps
 
 WORDS = {
@@ -140,6 +141,33 @@ def test_the_natural_resolution_finds_as_many_as_were_planted(count):
     graph = fuzzy_graph(*nearest_neighbours(points, 20))
     found = communities(graph, natural_resolution(graph))
     assert adjusted_rand_score(truth, found) > 0.8
+
+
+def test_what_is_hard_to_tell_apart_is_still_told_apart_where_the_description_gains():
+    points, truth = clusters(60, 60, dimensions=32, noise=1.1)
+    network = as_network(fuzzy_graph(*nearest_neighbours(points, 20)))
+    broad, fine = (communities(network, resolution) for resolution in (1.0, natural_resolution(network)))
+    assert adjusted_rand_score(truth, fine) > adjusted_rand_score(truth, broad) + 0.1
+    lengths = [description_length(network.ends, network.weights, part) for part in (fine, broad)]
+    assert lengths[0] < lengths[1]
+
+
+def test_what_was_planted_is_described_more_briefly_than_anything_coarser_or_finer():
+    points, truth = clusters(12, 60)
+    network = as_network(fuzzy_graph(*nearest_neighbours(points, 20)))
+    halves = 2 * truth + np.random.default_rng(0).integers(2, size=len(truth))
+    length, *others = (description_length(network.ends, network.weights, part)
+                       for part in (truth, truth // 2, halves, np.zeros(len(truth)), np.arange(len(truth))))
+    assert length < min(others)
+    assert description_length(np.zeros((2, 0), dtype=int), np.zeros(0), np.arange(3)) == 0
+
+
+def test_ties_within_a_comment_are_no_reason_for_finer_themes():
+    points, _ = clusters(4, 60, noise=0.9)
+    places = np.repeat(np.arange(len(points)), 5)
+    spread = points[places] + 0.1 * np.random.default_rng(1).normal(size=(len(places), points.shape[1]))
+    network = as_network(fuzzy_graph(*nearest_neighbours(spread, 12)))
+    assert natural_resolution(network, comments=places) < natural_resolution(network) / 1.5
 
 
 def test_cells_find_nearly_all_neighbours_and_the_same_in_any_number_of_threads():

@@ -8,7 +8,7 @@ from workbench.first_use import on_first_use
 
 if TYPE_CHECKING:
     from workbench.themes.assign import assign_themes, sample_unassigned
-    from workbench.themes.communities import natural_resolution, persistence, resample, survival
+    from workbench.themes.communities import persistence, resample, survival
     from workbench.themes.find import Themes, find_themes, refind_themes
     from workbench.themes.given import Given, embed_given, given_by_column
     from workbench.themes.hierarchy import count_groups, levels_of, name_groups, nest_themes, recount_groups
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workbench.themes.passport import find_again, measure_passport
     from workbench.themes.prepare import in_context, without_language
     from workbench.themes.quality import measure_quality
+    from workbench.themes.resolution import natural_resolution
     from workbench.themes.sampled import (
         agreement_with_full_fit,
         draw_statements,

@@ -16,8 +16,6 @@ from workbench.themes.many import Many, in_turn
 
 RUNS = 5
 _VOTES, _DISAGREED = 8, 0.05
-_STARTS, _RANGE, _NEVER = 3, (0.25, 16.0), 1e-6
-_SEARCHED, _HALVINGS = (0.01, 100.0), 14
 _SHARE_LEFT_OUT = 0.2
 _EDGES_AT_ONCE = 65_536
 
@@ -61,10 +59,10 @@ def communities(graph: sp.csr_matrix | Network, resolution: float, seed: int = 0
     """
     network = as_network(graph)
     together = np.zeros(len(network.weights))
-    for part in _quick_runs(network, resolution, range(seed * _VOTES, seed * _VOTES + votes), many):
+    for part in quick_runs(network, resolution, range(seed * _VOTES, seed * _VOTES + votes), many):
         together += part[network.ends[0]] == part[network.ends[1]]
     agreed = network.weights * (_DISAGREED + (1 - _DISAGREED) * together / max(votes, 1))
-    return _leiden(network._replace(weights=agreed), resolution, seed, iterations=-1)
+    return leiden(network._replace(weights=agreed), resolution, seed, iterations=-1)
 
 
 class Network(NamedTuple):
@@ -121,7 +119,14 @@ def cut_out(network: Network, nodes: np.ndarray) -> Network:
     return Network(graph, ends, network.weights[kept])
 
 
-def _leiden(network: Network, resolution: float, seed: int, iterations: int) -> np.ndarray:
+def leiden(network: Network, resolution: float, seed: int, iterations: int = 2) -> np.ndarray:
+    """Return the communities of one run, quick where it has few iterations; -1: until nothing moves.
+
+    Examples
+    --------
+    >>> leiden(as_network(sp.csr_matrix(np.kron(np.eye(2), 1 - np.eye(3)))), 1.0, seed=0).tolist()
+    [0, 0, 0, 1, 1, 1]
+    """
     import igraph
 
     weights = array("d", network.weights.tobytes())  # a list of them takes four times the room
@@ -134,80 +139,20 @@ def _leiden(network: Network, resolution: float, seed: int, iterations: int) -> 
     return np.asarray(found.membership, dtype=np.int64)
 
 
-def _quick_runs(network: Network, resolution: float, seeds: range, many: Many) -> Iterable[np.ndarray]:
+def quick_runs(network: Network, resolution: float, seeds: range, many: Many) -> Iterable[np.ndarray]:
+    """Return the communities of quick runs, one a seed, whoever makes them.
+
+    Examples
+    --------
+    >>> pair = as_network(sp.csr_matrix(np.array([[0.0, 1.0], [1.0, 0.0]])))
+    >>> [part.tolist() for part in quick_runs(pair, 1.0, range(2), in_turn)]
+    [[0, 0], [0, 0]]
+    """
     return many(_quick_run, [(seed,) for seed in seeds], network, resolution)
 
 
 def _quick_run(seed: int, network: Network, resolution: float) -> np.ndarray:
-    return _leiden(network, resolution, seed, iterations=2)
-
-
-def natural_resolution(graph: sp.csr_matrix | Network, seed: int = 0, many: Many = in_turn) -> float:
-    """Return the resolution at which the graph's own communities are likeliest, without any label.
-
-    Communities at resolution 1 (modularity) tell how much denser ties are within than between; the resolution is
-    the one at which maximising modularity is maximising the likelihood of a graph of just these two densities:
-    their difference over the difference of their logarithms. Where neighbours cling together, themes become fine;
-    where everything runs into everything, they stay broad. One step, from three runs; between 0.25 and 16, and in
-    steps of a twentieth.
-
-    Source: Newman (2016), Equivalence between modularity optimization and maximum likelihood methods.
-
-    Examples
-    --------
-    >>> tight = np.kron(np.eye(30), np.ones((10, 10))) + 0.001
-    >>> loose = np.kron(np.eye(30), np.ones((10, 10))) + 0.1
-    >>> natural_resolution(sp.csr_matrix(tight)) > natural_resolution(sp.csr_matrix(loose)) > 0.25
-    True
-    """
-    network = as_network(graph)
-    degrees = np.bincount(network.ends.ravel(), np.tile(network.weights, 2), network.graph.vcount())
-    runs = _quick_runs(network, 1.0, range(seed, seed + _STARTS), many)
-    found = [_likeliest(network, degrees, part) for part in runs]
-    return round(float(np.clip(np.mean(found), *_RANGE)) * 20) / 20
-
-
-def _likeliest(network: Network, degrees: np.ndarray, part: np.ndarray) -> float:
-    total = network.weights.sum()
-    inside = network.weights[part[network.ends[0]] == part[network.ends[1]]].sum()
-    expected = (np.bincount(part, degrees) ** 2).sum() / (4 * total) if total else 0.0
-    if not 0 < expected < total or inside <= 0:
-        return 1.0
-    dense, sparse = inside / expected, max((total - inside) / (total - expected), _NEVER)
-    return float((dense - sparse) / np.log(dense / sparse)) if dense > sparse else 1.0
-
-
-def resolution_for(graph: sp.csr_matrix | Network, count: int, count_themes: Callable[[np.ndarray], int],
-                   seed: int = 0) -> float:
-    """Return the resolution that gives about so many themes.
-
-    Parameters
-    ----------
-    graph
-        Symmetric weights.
-    count
-        How many themes are wanted.
-    count_themes
-        How many themes a partition comes to, once small communities are given away.
-
-    Examples
-    --------
-    >>> graph = sp.csr_matrix(np.kron(np.eye(6), np.ones((9, 9))) + 0.2)
-    >>> resolution = resolution_for(graph, 6, lambda part: len(set(part)))
-    >>> len(set(communities(graph, resolution)))
-    6
-    """
-    network = as_network(graph)
-    low, high = _SEARCHED
-    best = (count + 1, 1.0)
-    for _ in range(_HALVINGS):
-        middle = float(np.sqrt(low * high))
-        found = count_themes(_leiden(network, middle, seed, iterations=2))
-        best = min(best, (abs(found - count), middle))
-        if found == count:
-            break
-        low, high = (middle, high) if found < count else (low, middle)
-    return best[1]
+    return leiden(network, resolution, seed)
 
 
 def resample(graph: sp.csr_matrix, resolution: float, seed: int = 0, groups: np.ndarray | None = None

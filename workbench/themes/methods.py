@@ -12,17 +12,11 @@ import pandas as pd
 import scipy.sparse as sp
 
 from workbench.errors import InputError
-from workbench.themes.communities import (
-    Network,
-    as_network,
-    communities,
-    cut_out,
-    natural_resolution,
-    resolution_for,
-)
+from workbench.themes.communities import Network, as_network, communities, cut_out
 from workbench.themes.given import Given, nearest_given
 from workbench.themes.many import Many, in_turn
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
+from workbench.themes.resolution import natural_resolution, resolution_for
 from workbench.themes.whole_numbers import in_steps
 
 Method = Literal["graph", "umap_hdbscan", "kmeans", "guided", "zero_shot", "manual"]
@@ -72,7 +66,7 @@ class Finder:
 
 
 def make_finder(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.ndarray], int],
-                many: Many = in_turn) -> Finder:
+                many: Many = in_turn, comments: np.ndarray | None = None) -> Finder:
     """Return the way to find themes that is wanted.
 
     Parameters
@@ -85,6 +79,8 @@ def make_finder(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.n
         How many themes a partition comes to, once small communities are given away.
     many
         Who runs what is run several times on a graph.
+    comments
+        The comment of each point; each its own by default.
 
     Examples
     --------
@@ -97,12 +93,14 @@ def make_finder(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.n
         return Finder(lambda rows, seed: _kmeans(points[rows], wanted.count or 1, seed))
     if wanted.method == "umap_hdbscan":
         return Finder(lambda rows, seed: _umap_hdbscan(points[rows], seed))
+    whose = np.arange(len(points)) if comments is None else pd.factorize(comments)[0]
     if wanted.method == "zero_shot" and wanted.given is not None:
-        return _zero_shot(points, wanted, wanted.given, count_themes, many)
-    return _communities(points, wanted, count_themes, many)
+        return _zero_shot(points, wanted, wanted.given, count_themes, whose, many)
+    return _communities(points, wanted, count_themes, whose, many)
 
 
-def _communities(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.ndarray], int], many: Many) -> Finder:
+def _communities(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.ndarray], int], whose: np.ndarray,
+                 many: Many) -> Finder:
     """Communities of the neighbour graph; given themes are further nodes, tied to the rows nearest to their texts."""
     graph = fuzzy_graph(*nearest_neighbours(points, wanted.neighbours))
     given = wanted.given if wanted.method == "guided" else None
@@ -111,7 +109,8 @@ def _communities(points: np.ndarray, wanted: Wanted, count_themes: Callable[[np.
         graph = _tie(graph, points, given, wanted)
     rows, network = len(points), as_network(graph)
     del graph  # the network holds all of it
-    resolution = _resolution(network, wanted, lambda part: count_themes(part[:rows]), many)
+    whose = np.concatenate([whose, len(whose) + np.arange(number)])
+    resolution = _resolution(network, wanted, lambda part: count_themes(part[:rows]), whose, many)
     return Finder(_FindCommunities(network, resolution, rows, many), resolution, number)
 
 
@@ -158,13 +157,14 @@ def _tie(graph: sp.csr_matrix, points: np.ndarray, given: Given, wanted: Wanted)
 
 
 def _zero_shot(points: np.ndarray, wanted: Wanted, given: Given, count_themes: Callable[[np.ndarray], int],
-               many: Many) -> Finder:
+               whose: np.ndarray, many: Many) -> Finder:
     """What matches a given theme is in it; communities of the rest are found beside."""
     theme, _ = nearest_given(points, given, wanted.match)
     rest = np.flatnonzero(theme < 0)
     if len(rest) < 2:
         return Finder(lambda rows, seed: theme[rows], given=len(given.names))
-    beside = _communities(points[rest], wanted, lambda part: len(given.names) + count_themes(part), many)
+    beside = _communities(points[rest], wanted, lambda part: len(given.names) + count_themes(part), whose[rest],
+                          many)
 
     def find(rows: np.ndarray, seed: int) -> np.ndarray:
         labels = theme[rows].copy()
@@ -176,11 +176,12 @@ def _zero_shot(points: np.ndarray, wanted: Wanted, given: Given, count_themes: C
     return Finder(find, beside.resolution, len(given.names))
 
 
-def _resolution(network: Network, wanted: Wanted, count_themes: Callable[[np.ndarray], int], many: Many) -> float:
+def _resolution(network: Network, wanted: Wanted, count_themes: Callable[[np.ndarray], int], whose: np.ndarray,
+                many: Many) -> float:
     if wanted.count is not None:
         return resolution_for(network, wanted.count, count_themes, wanted.seed)
     if wanted.resolution == "auto":
-        return natural_resolution(network, wanted.seed, many)
+        return natural_resolution(network, wanted.seed, whose, many)
     return float(wanted.resolution)
 
 

@@ -54,7 +54,7 @@ def partition(statements: pd.DataFrame, points: np.ndarray, wanted: Wanted, resa
         return Partition(labels, first, [(np.arange(len(first)), np.zeros(len(first), dtype=np.int64))], None, None, 0)
     finder = make_finder(points[first], wanted,
                          lambda part: len(large(part[codes], comments[present], wanted.minimum_size)),
-                         many)
+                         many, comments[first])
     whole = finder.find(np.arange(len(first)), wanted.seed)
     labels[present] = whole[codes]
     samples = _resample(finder, wanted, comments[first], many) if resampled else []
