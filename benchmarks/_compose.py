@@ -1,14 +1,16 @@
 """A study of any number of multilingual comments, from public sets or, without them, from the sample's own comments.
 
 Every text that there is stands once. Beyond their number, a comment is two different texts of the same language and
-kind (three, where pairs run out), so that no two comments are the same; such comments are longer. Dates, markets,
+kind (three, where pairs run out), so that no two comments are the same; such comments are longer. Of more than 500,000
+comments nearly all would be so long: there a comment is the first half of the words of one text and the second half of
+another's, as long as the texts are, and a few in a hundred are alike. Dates, markets,
 channels, scores and customers are drawn with a seed: volume rises over the year, some customers write often, and scores
 follow the tone where the set tells one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +29,9 @@ ELSEWHERE = ("FR", "ES", "TR", "IT", "NL", "IN", "JP", "CN")
 CHANNELS = ("app", "web", "phone", "shop", "email")
 KINDS = ("survey", "review", "ticket", "chat", "social")
 DAYS, FIRST_DAY = 365, "2025-11-01"
+HALVES_BEYOND = 500_000
 SPARE = 8  # combinations for each comment that is wanted, before a further part is added
+Join = Callable[[pd.DataFrame, np.ndarray], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,11 @@ def compose(count: int, data: Path | None, seed: int = 0) -> Composed:
     texts = public_texts(data, found) if data is not None and found else sample_texts()
     rng = np.random.default_rng(seed)
     texts = texts.iloc[rng.permutation(len(texts))].reset_index(drop=True)
-    rows = pd.concat([texts, recombined(texts, count - len(texts), rng)], ignore_index=True).head(count)
+    join = joined_halves if count > HALVES_BEYOND else joined_texts
+    rows = pd.concat([texts, recombined(texts, count - len(texts), rng, join)], ignore_index=True).head(count)
     source = f"{len(found)} public sets" if found else "SYNTHETIC: the sample study's comments"
-    beyond = f", {count - len(texts):,} of them two or three texts joined" if count > len(texts) else ""
+    how = "halves of two texts" if join is joined_halves else "two or three texts joined"
+    beyond = f", {count - len(texts):,} of them {how}" if count > len(texts) else ""
     return Composed(dressed(rows, seed), f"{count:,} comments composed of {source}{beyond}", not found)
 
 
@@ -84,7 +90,7 @@ def _distinct(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["text"].str.len() > 2].drop_duplicates("text").reset_index(drop=True)
 
 
-def recombined(texts: pd.DataFrame, count: int, rng: np.random.Generator) -> pd.DataFrame:
+def recombined(texts: pd.DataFrame, count: int, rng: np.random.Generator, join: Join) -> pd.DataFrame:
     """Return `count` rows, each of different texts of one language and kind; no combination comes twice."""
     if count <= 0:
         return texts.head(0)
@@ -93,7 +99,7 @@ def recombined(texts: pd.DataFrame, count: int, rng: np.random.Generator) -> pd.
     wanted = np.floor(shares / shares.sum() * count).astype(int)
     wanted[np.argmax(shares)] += count - wanted.sum()
     chosen = [row for group, number in zip(groups, wanted, strict=True) for row in _combinations(group, number, rng)]
-    joined = pd.concat([_joined(texts, part) for part in _by_width(chosen)], ignore_index=True)
+    joined = pd.concat([join(texts, part) for part in _by_width(chosen)], ignore_index=True)
     return joined.iloc[rng.permutation(len(joined))]
 
 
@@ -115,11 +121,24 @@ def _by_width(rows: list[tuple[int, ...]]) -> list[np.ndarray]:
     return [np.array([row for row in rows if len(row) == width]) for width in widths]
 
 
-def _joined(texts: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
-    first = texts.iloc[rows[:, 0]].reset_index(drop=True)
-    text = first["text"]
+def joined_texts(texts: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+    text = texts["text"].iloc[rows[:, 0]].reset_index(drop=True)
     for place in range(1, rows.shape[1]):
         text = text + " " + texts["text"].iloc[rows[:, place]].reset_index(drop=True)
+    return _of_first(texts, rows, text)
+
+
+def joined_halves(texts: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+    """The first half of the words of the first text, and the second half of the last one's."""
+    words = [text.split(" ") for text in texts["text"]]
+    first = pd.Series([" ".join(some[: (len(some) + 1) // 2]) for some in words])
+    second = pd.Series([" ".join(some[(len(some) + 1) // 2 :]) for some in words])
+    halves = [half.iloc[rows[:, place]].reset_index(drop=True) for half, place in ((first, 0), (second, -1))]
+    return _of_first(texts, rows, (halves[0] + " " + halves[1]).str.strip())
+
+
+def _of_first(texts: pd.DataFrame, rows: np.ndarray, text: pd.Series) -> pd.DataFrame:
+    first = texts.iloc[rows[:, 0]].reset_index(drop=True)
     return first.assign(text=text, tone=texts["tone"].to_numpy(dtype=float)[rows].mean(axis=1))
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from benchmarks import _compose
 from benchmarks._compose import SETS, compose, told_missing, write_study
 from workbench.feedback import load_feedback
 from workbench.study import load_study
@@ -30,6 +31,15 @@ def test_distinct_texts_stand_once_and_then_pairs_of_one_language(data):
     assert "260 of them two or three texts joined" in made.heading
     assert "2 public sets" in made.heading
     assert not made.synthetic
+
+
+def test_of_very_many_comments_each_is_halves_of_two_texts(data, monkeypatch):
+    monkeypatch.setattr(_compose, "HALVES_BEYOND", 100)
+    made = compose(300, data)
+    texts = made.comments["text"]
+    assert texts.str.fullmatch(r"(en|fa) text number \d+").all()
+    assert set(texts[texts.str.startswith("fa")]) == {f"fa text number {number}" for number in range(20)}
+    assert "260 of them halves of two texts" in made.heading
 
 
 def test_the_same_comments_come_again_and_other_seeds_give_others(data):
