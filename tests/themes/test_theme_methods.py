@@ -7,7 +7,7 @@ from workbench.embedding import embed_statements
 from workbench.errors import InputError
 from workbench.language import split_statements
 from workbench.themes import embed_given, find_themes, given_by_column, nearest_neighbours, sample_unassigned
-from workbench.themes.communities import as_network, communities
+from workbench.themes.communities import as_network, communities, leiden
 from workbench.themes.neighbours import fuzzy_graph
 from workbench.themes.resolution import description_length, natural_resolution, resolution_for
 from workbench.themes.whole_numbers import in_steps
@@ -133,6 +133,17 @@ def test_the_resolution_for_so_many_themes_is_searched():
     for count in (4, 9):
         resolution = resolution_for(graph, count, lambda part: len(set(part)))
         assert abs(len(set(communities(graph, resolution))) - count) <= 3
+
+
+def test_so_many_themes_are_found_where_finer_ones_would_be_too_small_to_count():
+    """At resolution 1 there are 10 of a dozen rows or more, at 10 none is left: the wish lies between."""
+    graph = as_network(fuzzy_graph(*nearest_neighbours(clusters(1, 400, noise=5.0)[0], 15)))
+
+    def of_a_dozen(part):
+        return int((np.bincount(part) >= 12).sum())
+
+    for count, least in ((14, 14), (18, 18), (100, 20)):
+        assert of_a_dozen(leiden(graph, resolution_for(graph, count, of_a_dozen), 0)) >= least
 
 
 @pytest.mark.parametrize("count", [4, 12, 30])

@@ -151,7 +151,8 @@ def resolution_for(graph: sp.csr_matrix | Network, count: int, count_themes: Cal
     count
         How many themes are wanted.
     count_themes
-        How many themes a partition comes to, once small communities are given away.
+        How many themes a partition comes to, once small communities are given away. There are fewest both where all
+        is one community and where most communities are too small; the number is sought between.
 
     Examples
     --------
@@ -163,12 +164,15 @@ def resolution_for(graph: sp.csr_matrix | Network, count: int, count_themes: Cal
     """
     network = as_network(graph)
     low, high = _SEARCHED
+    apart = len(network.graph.connected_components())
     best = (count + 1, 1.0)
     for _ in range(_HALVINGS):
         middle = float(np.sqrt(low * high))
-        found = count_themes(leiden(network, middle, seed))
+        part = leiden(network, middle, seed)
+        found = count_themes(part)
         best = min(best, (abs(found - count), middle))
         if found == count:
             break
-        low, high = (middle, high) if found < count else (low, middle)
+        crumbled = int(part.max()) + 1 - apart > 2 * found
+        low, high = (middle, high) if found < count and not crumbled else (low, middle)
     return best[1]
