@@ -37,6 +37,13 @@ def test_the_same_training_gives_the_same_bytes(trained, tiny_recipe, tmp_path):
     assert (tmp_path / "again.npz").read_bytes() == (folder / "tiny.npz").read_bytes()
 
 
+@pytest.mark.slow
+def test_two_processes_side_by_side_train_the_same_model(trained, tiny_recipe, tmp_path):
+    folder, _, _ = trained
+    train_encoder([folder / "pairs.csv"], tmp_path / "two.npz", recipe=tiny_recipe, threads=2, tell=print)
+    assert (tmp_path / "two.npz").read_bytes() == (folder / "tiny.npz").read_bytes()
+
+
 def test_a_run_that_was_killed_goes_on_to_the_same_model(trained, tiny_recipe, tmp_path, monkeypatch):
     folder, _, _ = trained
     monkeypatch.setattr(runs, "_CHECKPOINT", 25)

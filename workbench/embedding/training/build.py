@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -141,7 +141,7 @@ def train_encoder(
     work
         Folder for what can be gone on from; beside `output` by default.
     threads
-        Of the processor; with two or more, the first runs go side by side.
+        Of the processor; with two or more, the teacher reads while words are counted, and runs go side by side.
     tell
         Called with lines about progress.
 
@@ -246,9 +246,31 @@ def _korean_words(blend: Sequence[str | Path]) -> list[str]:
 
 def _prepare(folder: Path, pairs: pd.DataFrame, only: pd.Series, plan: Recipe, korean: list[str], seed: int,
              threads: int, tell: Tell) -> None:
-    """Write the corpus with its teacher vectors, unless it is there."""
+    """Write the corpus with its teacher vectors, unless it is there; the teacher reads while words are counted."""
     if (folder / "ready").exists():
         return
+    texts = pd.concat([pairs["english"], only]).drop_duplicates()
+    texts = texts.iloc[np.lexsort((texts, texts.str.len()))].reset_index(drop=True)
+    read = partial(embed_english, plan.teacher, texts, folder / "teacher", tell, threads)
+    if threads < 2:
+        _write_tokens(folder, pairs, only, plan, korean, seed, tell)
+    else:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            reading = pool.submit(_read_only, read)
+            _write_tokens(folder, pairs, only, plan, korean, seed, tell)
+            reading.result()
+    attach_teacher(folder, texts, reduce_vectors(read(), plan.dimensions, seed))
+    (folder / "ready").touch()
+
+
+def _read_only(read: Callable[[], np.ndarray]) -> None:
+    """Let the teacher read; its vectors lie in the folder, and need not go from process to process."""
+    read()
+
+
+def _write_tokens(folder: Path, pairs: pd.DataFrame, only: pd.Series, plan: Recipe, korean: list[str], seed: int,
+                  tell: Tell) -> None:
+    """Choose the vocabulary and write all texts as its tokens."""
     train = pairs[pairs["split"] == "train"]
     words = count_words(add_romanised(train, seed), pd.concat([train["english"].drop_duplicates(), only]))
     parts = learn_pieces(words, plan.pieces, plan.cjk_pieces)
@@ -257,11 +279,6 @@ def _prepare(folder: Path, pairs: pd.DataFrame, only: pd.Series, plan: Recipe, k
     vocabulary = choose_vocabulary(words, plan.tokens, parts, [*keep, *korean])
     tell(f"vocabulary: {len(vocabulary[0]):,} entries")
     write_corpus(folder, add_romanised(pairs, seed), only, vocabulary, parts)
-    texts = pd.concat([pairs["english"], only]).drop_duplicates()
-    texts = texts.iloc[np.lexsort((texts, texts.str.len()))].reset_index(drop=True)
-    vectors = embed_english(plan.teacher, texts, folder / "teacher", tell, threads)
-    attach_teacher(folder, texts, reduce_vectors(vectors, plan.dimensions, seed))
-    (folder / "ready").touch()
 
 
 def _run_side_by_side(folder: Path, plan: Recipe, threads: int, tell: Tell) -> list[np.ndarray]:
