@@ -2,6 +2,7 @@ import sqlite3
 from contextlib import closing
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench.embedding import (
@@ -17,7 +18,7 @@ from workbench.embedding import (
 from workbench.embedding.model_file import read_model
 from workbench.embedding.static import EMBEDDED_MODEL
 from workbench.embedding.tokeniser import build_tokenizer
-from workbench.errors import EncoderError
+from workbench.errors import EncoderError, InputError
 
 TEXTS = ["the invoice is wrong", "الفاتورة غلط", "صورتحساب اشتباه است", "Die Rechnung ist falsch", "账单错了", "",
          "😡😡😡", "a" * 5000]
@@ -108,7 +109,7 @@ def broken(tmp_path, change):
     (lambda content: b"not a model", "cut short or altered"),
 ])
 def test_a_broken_model_file_is_refused(tmp_path, change, message):
-    with pytest.raises(EncoderError, match=rf"model\.npz is not an encoder file .*{message}.*Reinstall"):
+    with pytest.raises(EncoderError, match=rf"/model\.npz is not an encoder file .*{message}\. Copy it anew or make it"):
         StaticEncoder(broken(tmp_path, change))
 
 
@@ -118,8 +119,13 @@ def test_a_file_of_another_format_is_refused(tmp_path):
         StaticEncoder(tmp_path / "other.npz")
 
 
+def test_the_file_of_the_package_is_to_be_installed_again():
+    with pytest.raises(EncoderError, match=r"embedded-3\.npz is not .* altered\. Reinstall the package, or name"):
+        read_model(b"", EMBEDDED_MODEL)
+
+
 def test_a_missing_file_is_told(tmp_path):
-    with pytest.raises(EncoderError, match="cannot be read"):
+    with pytest.raises(EncoderError, match=r"none\.npz cannot be read .* write `encoder: embedded`"):
         StaticEncoder(tmp_path / "none.npz")
 
 
@@ -234,3 +240,34 @@ def test_a_hub_model_whose_version_cannot_be_told_is_an_error(monkeypatch):
     monkeypatch.setattr(encoders, "_cached_commit", lambda _: None)
     with pytest.raises(EncoderError, match=r"'some/model' was loaded, but its config\.json .*Save the model"):
         identify_encoder("some/model")
+
+
+@pytest.mark.parametrize("text", ["გამარჯობა მეგობრებო", "வணக்கம்", "ᚠᚢᚦ ᚨᚱ", "\u00a0\u3000", "\u200c"])
+def test_a_text_of_which_nothing_is_known_has_the_zero_vector(encoder, text):
+    assert not encoder.encode([text, "late"])[0].any()
+    assert encoder.encode(["late " + text])[0].any()
+
+
+@pytest.mark.parametrize(("broken", "whole"), [("\ud83d\ude21 late", "😡 late"), ("late \ud83d", "late \ufffd"),
+                                               ("\udc80", "\ufffd")])
+def test_halves_of_surrogate_pairs_are_joined_or_replaced(encoder, tiny_model, broken, whole):
+    np.testing.assert_array_equal(*encoder.encode([broken, whole]))
+    np.testing.assert_array_equal(*load_encoder(str(tiny_model)).encode([broken, whole]))
+    assert embed([broken]).shape == (1, 256)
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA])
+def test_a_missing_text_counts_as_empty(encoder, missing):
+    vectors = embed(["b", missing, "a"], encoder)
+    assert not vectors[1].any()
+    np.testing.assert_array_equal(vectors[[0, 2]], embed(["b", "a"], encoder))
+
+
+@pytest.mark.parametrize(("texts", "message"), [
+    ("late delivery", r"a list or a column; a single one as \[text\]"),
+    (["late", 3.5, "دیر"], "number 2 of 3 is of the type float"),
+    (pd.Series([1, 2]), "number 1 of 2 is of the type int"),
+])
+def test_what_is_no_text_is_told(texts, message):
+    with pytest.raises(InputError, match=message):
+        embed(texts)

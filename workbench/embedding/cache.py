@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.embedding.encoders import BatchEncoder, Encoder
+from workbench.errors import InputError
 
 STORED = np.float16
 _BATCH = 4096
@@ -35,7 +36,7 @@ def embed(
     Parameters
     ----------
     texts
-        Any sequence of strings: a list, or a column of a table.
+        Any sequence of strings: a list, or a column of a table. A missing one counts as empty.
     encoder
         An encoder, or the name of one (see `load_encoder`).
     cache
@@ -54,6 +55,8 @@ def embed(
     ------
     EncoderError
         If a named encoder cannot be loaded.
+    InputError
+        If `texts` is a single text, or holds something else than texts.
 
     Examples
     --------
@@ -66,7 +69,7 @@ def embed(
     from workbench.embedding.encoders import load_encoder
 
     model = load_encoder(encoder) if isinstance(encoder, str) else encoder
-    inverse, distinct = pd.factorize(np.asarray(list(texts), dtype=object), sort=True)
+    inverse, distinct = pd.factorize(_as_column(texts), sort=True)
     vectors = np.zeros((len(distinct), model.dimensions), dtype=STORED)
     keys = [_key(text) for text in distinct]
     known = _read_known(cache, model, keys, vectors)
@@ -80,6 +83,19 @@ def embed(
         done += len(rows)
         _tell(progress, done, len(distinct))
     return vectors[inverse].astype(np.float32)
+
+
+def _as_column(texts: Sequence[str]) -> np.ndarray:
+    """Return texts as an array of strings, a missing one as an empty one."""
+    if isinstance(texts, str):
+        raise InputError("Texts to encode are given as a list or a column; a single one as [text].")
+    column = pd.Series(list(texts), dtype=object)
+    column = column.where(column.notna(), "")
+    if pd.api.types.infer_dtype(column) not in ("string", "empty"):
+        at, found = next((at, text) for at, text in enumerate(column) if not isinstance(text, str))
+        raise InputError(f"Texts to encode are strings, but number {at + 1:,} of {len(column):,} is of the type "
+                         f"{type(found).__name__}; name the column that holds the texts.")
+    return column.to_numpy()
 
 
 def _encode(model: Encoder, batches: list[list[str]]) -> Iterator[np.ndarray]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from workbench.embedding.presets import find_preset
 from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder, static_identity
+from workbench.embedding.tokeniser import mend_surrogates
 from workbench.errors import EncoderError
 
 EMBEDDED = "embedded"
@@ -92,6 +93,7 @@ class HubEncoder:
         """Return float32 vectors of unit length, shape ``(len(texts), dimensions)``."""
         if not len(texts):
             return np.zeros((0, self.dimensions), dtype=np.float32)
+        texts = [mend_surrogates(text) for text in texts]
         self._tell_truncation(texts)
         prefixed = [self._prefix + text for text in texts]
         vectors = self._model.encode(

@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from workbench.embedding.tokeniser import build_tokenizer
+from workbench.embedding.tokeniser import build_tokenizer, mend_surrogates
 from workbench.embedding.word_forms import WordForms
 
 _MOST_WORDS = 200_000
@@ -42,7 +42,7 @@ class Reader:
 
         No token reaches over a space, so that each word is cut up once, wherever it stands.
         """
-        cut = [_WORD.findall(self._normalizer.normalize_str(text)) for text in texts]
+        cut = [_WORD.findall(self._fold(text)) for text in texts]
         if len(self._words) > _MOST_WORDS:
             self._words.clear()
         known = self._words
@@ -51,6 +51,12 @@ class Reader:
                                                       add_special_tokens=False)
         known.update(zip(new, [encoding.ids for encoding in encodings], strict=True))
         return [list(chain.from_iterable([known[word] for word in words])) for words in cut]
+
+    def _fold(self, text: str) -> str:
+        try:
+            return str(self._normalizer.normalize_str(text))
+        except UnicodeEncodeError:
+            return str(self._normalizer.normalize_str(mend_surrogates(text)))
 
     def vocabulary(self) -> dict[str, int]:
         """Return the number of each token."""

@@ -1,7 +1,7 @@
 """The embedded encoder: a cross-lingual static model read with numpy and `tokenizers`, without torch.
 
 The vector of a text is the sum of the vectors of its tokens, brought to unit length. A text without a known token (an
-empty one, say) has the zero vector.
+empty one, say, or one in letters that the model never saw) has the zero vector.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from workbench.errors import EncoderError
 EMBEDDED_MODEL = Path(__file__).parent / "model" / "embedded-3.npz"
 _BATCH = 2048
 _UNREAD = -1
+_SILENT = (tokeniser.UNKNOWN, tokeniser.PADDING, tokeniser.WORD_START)
 _LOCK = threading.Lock()
 
 
@@ -68,6 +69,7 @@ class StaticEncoder:
         self.identity = _identity(content)
         self._model = read_model(content, self.path)
         self._reader = reader.Reader(self._model.pieces, self._model.scores)
+        self._silent = {at for at, piece in enumerate(self._model.pieces) if piece in _SILENT}
         self.dimensions = self._model.dimensions
         self._weights = np.empty((0, self.dimensions), dtype=np.float32)
         self._place = np.full(len(self._model.pieces), _UNREAD, dtype=np.int64)
@@ -76,12 +78,15 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return float32 vectors of unit length, shape ``(len(texts), dimensions)``.
 
-        A text without a known token (an empty one, say) has the zero vector.
+        A text without a known token (an empty one, say, or one in letters that the model never saw) has the zero
+        vector.
         """
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             with _LOCK:
-                vectors[start : start + _BATCH] = self._sums(self._reader.tokenise(texts[start : start + _BATCH]))
+                tokens = self._reader.tokenise(texts[start : start + _BATCH])
+                known = [[] if self._silent.issuperset(ids) else ids for ids in tokens]
+                vectors[start : start + _BATCH] = self._sums(known)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=vectors, where=lengths > 1e-9)
 
@@ -145,4 +150,5 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise EncoderError(f"The encoder file {path} cannot be read ({error.strerror}).") from error
+        raise EncoderError(f"The encoder file {path} cannot be read ({error.strerror}). Check the name, or write "
+                           "`encoder: embedded` to use the encoder inside the package.") from error

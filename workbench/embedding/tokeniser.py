@@ -60,6 +60,17 @@ def build_tokenizer(pieces: list[str], scores: np.ndarray) -> Any:
     return tokenizer
 
 
+def mend_surrogates(text: str) -> str:
+    r"""Return a text that can be written in UTF-8: pairs of surrogates joined, those that stand alone replaced.
+
+    Examples
+    --------
+    >>> [ascii(mend_surrogates(text)) for text in ("\ud83d\ude21", "late \ud83d")]
+    ["'\\U0001f621'", "'late \\ufffd'"]
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def is_cjk(word: str) -> bool:
     """Return whether a word is a run of Chinese or Japanese characters, which is cut anywhere.
 

@@ -60,6 +60,7 @@ def embed_all(study: Study, tables: Tables, store: Store, executor: Executor | N
     told += f"{texts:,} distinct texts, {texts - known:,} of them new"
     let_go_of_encoder(len(statements))
     empty = int((~vectors.any(axis=1)).sum())
+    told += f"; {empty:,} statements hold nothing that the encoder knows" if empty else ""
     return {"vectors": vectors}, {"told": told, "encoder": encoder.name, "identity": encoder.identity, "way": way,
                                   "dimensions": encoder.dimensions, "without_vector": empty}
 
