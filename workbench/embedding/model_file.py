@@ -40,6 +40,9 @@ from workbench.errors import EncoderError
 VERSIONS = (1, 2)
 WIDTH = 4
 _BLOCK = 4096
+# A byte in the table of contents may also say that a member is encrypted or packed otherwise, or make it no archive.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, KeyError, NotImplementedError,
+               RuntimeError, TypeError)
 _ARRAYS = {1: ("cb", "codes", "norms", "scores", "vocab"),
            2: ("grades", "limits", "packed", "scores", "shifts", "steps", "vocab")}
 
@@ -136,10 +139,10 @@ def write_model(path: Path, model: Model) -> None:
 
 
 def _broken(path: Path, why: str) -> EncoderError:
-    return EncoderError(
-        f"{path.name} is not an encoder file that this version reads: {why}. "
-        "Reinstall the package, or name another encoder in the study file."
-    )
+    is_ours = path.parent == Path(__file__).parent / "model"
+    mend = "Reinstall the package" if is_ours else "Copy it anew or make it again with `voc train-encoder`"
+    return EncoderError(f"{path} is not an encoder file that this version reads: {why}. {mend}, or name another "
+                        "encoder in the study file.")
 
 
 def _arrays(content: bytes, path: Path) -> tuple[int, dict[str, np.ndarray]]:
@@ -147,9 +150,9 @@ def _arrays(content: bytes, path: Path) -> tuple[int, dict[str, np.ndarray]]:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, KeyError) as error:
+        version = int(arrays.get("version", np.int64(1)))
+    except _UNREADABLE as error:
         raise _broken(path, "it is cut short or altered") from error
-    version = int(arrays.get("version", np.int64(1)))
     if version not in VERSIONS:
         raise _broken(path, f"it is of format version {version}, and this program reads versions 1 and 2")
     missing = [name for name in _ARRAYS[version] if name not in arrays]
