@@ -109,7 +109,7 @@ def broken(tmp_path, change):
     (lambda content: b"not a model", "cut short or altered"),
 ])
 def test_a_broken_model_file_is_refused(tmp_path, change, message):
-    with pytest.raises(EncoderError, match=rf"/model\.npz is not an encoder file .*{message}\. Copy it anew or make it"):
+    with pytest.raises(EncoderError, match=rf"/model\.npz is not an encoder file .*{message}\. Copy it anew"):
         StaticEncoder(broken(tmp_path, change))
 
 

@@ -56,5 +56,5 @@ def test_a_changed_bit_is_told_wherever_it_stands_or_changes_nothing(first_versi
 def test_an_array_by_itself_is_no_model(tmp_path):
     with (tmp_path / "m.npz").open("wb") as file:
         np.save(file, np.eye(2))
-    with pytest.raises(EncoderError, match="m.npz is not an encoder file that this version reads"):
+    with pytest.raises(EncoderError, match=r"m\.npz is not an encoder file that this version reads"):
         StaticEncoder(tmp_path / "m.npz")
