@@ -136,6 +136,15 @@ def test_fingerprint_follows_the_content(tmp_path):
     ("languages: [en]", "langages: [en]", "own.yaml:2: 'langages' is not a setting (did you mean 'languages'?)"),
     ("languages: [en]\n", "", "own.yaml:5: 'before' has no name in ar, fa"),
     ("        - it broke after a week", "        - 42", "own.yaml:15: expected text, found int; put it in quotes"),
+    ("        - it broke after a week", "        - ' '", "own.yaml:15: expected text, found nothing; put it in quotes"),
+    ("examples: {en: [we looked at the brochure]}", "examples: {en: []}", "own.yaml:9: 'before' has no examples in en"),
+    ("examples: {en: [we looked at the brochure]}", "examples: {no: [vi så på brosjyren]}",
+     "own.yaml:9: YAML reads a bare no, yes, on or off as true or false"),
+    ("      en:\n", "      english:\n", "own.yaml:14: 'english' is no language; write its code, such as en or fa"),
+    ("{en: Last.}", "{en: Last, of all}", "own.yaml:12: 'of all' is no language; put a text with a comma into quotes"),
+    ("names: {en: After}", "names: {en: 7}", "own.yaml:11: expected text, found int; put it in quotes"),
+    ("languages: [en]", "languages: en", "own.yaml:2: 'languages' must be a list, such as [en, fa]"),
+    ("id: after", "id: unassigned", "own.yaml:10: 'unassigned' stands for what has no place; choose another id"),
     ("        - it broke after a week", "        - We looked at the brochure",
      "own.yaml:15: this example is given for 'before' too"),
     ("examples: {en: [we looked at the brochure]}", "examples: {en: we looked}", "own.yaml:9: examples of a language"),
@@ -223,6 +232,12 @@ def test_a_model_extends_another(tmp_path):
                                                                              "unrelated.yaml"]
 
 
+def test_a_stage_of_the_extended_model_may_be_given_a_touchpoint_and_nothing_else(tmp_path):
+    text = EXTENDING.replace("  - id: between\n", "  - id: after\n    touchpoints: [van]\n  - id: between\n")
+    after = load_journey_model(extend(tmp_path, text)).stages[-1]
+    assert (after.id, after.touchpoints, after.names) == ("after", ("van",), {"en": "After"})
+
+
 @pytest.mark.parametrize(("old", "new", "message"), [
     ("extends: own.yaml", "extends: mine.yaml", "mine.yaml:2: a model cannot extend itself"),
     ("extends: own.yaml", "extends: owm.yaml", "mine.yaml:2: there is no journey model 'owm.yaml'"),
@@ -233,7 +248,7 @@ def test_a_model_extends_another(tmp_path):
     ("    touchpoints: [van]\n", "", "mine.yaml:15: the touchpoint 'van' belongs to no stage; .* in mine.yaml"),
     ("id: van", "id: after", "mine.yaml:16: 'after' is a stage's id too"),
     ("    names: {en: Van}\n", "", "mine.yaml:16: 'van' has no names"),
-    ("    examples: {en: [a leaflet lay in the hall]}\n", "", "mine.yaml:5: 'before' has no examples"),
+    ("    examples: {en: [the van came round twice]}\n", "", "mine.yaml:9: 'between' has no examples"),
 ])
 def test_what_is_wrong_in_an_extending_model_is_told_with_its_line(tmp_path, old, new, message):
     assert EXTENDING.count(old) == 1

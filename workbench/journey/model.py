@@ -246,7 +246,8 @@ _EXAMPLES = ["kind", "id", "language", "text", "stage_id", "touchpoint_id"]
 
 def _examples(value: dict[str, Any], kind: str) -> pd.DataFrame:
     rows = [(kind, item["id"], language, text, *((item["id"], "") if kind == "stages" else ("", item["id"])))
-            for item in value.get(kind, []) for language, texts in item["examples"].items() for text in texts]
+            for item in value.get(kind, []) for language, texts in (item.get("examples") or {}).items()
+            for text in texts]
     return pd.DataFrame(rows, columns=_EXAMPLES)
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from workbench.columns import UNASSIGNED
 from workbench.errors import JourneyModelError, did_you_mean
+from workbench.journey.statements import UNRELATED
 from workbench.yaml_lines import line_of
 
 LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi")
 _REQUIRED = ("id", "names", "definition", "examples")
+_BY_LANGUAGE = ("names", "definition", "examples", "words")
 _OPTIONAL = {"stages": ("words", "touchpoints", "after"), "touchpoints": ("words",)}
 
 
@@ -36,7 +40,7 @@ def error_at(file: Path, node: yaml.Node | None, location: tuple[int | str, ...]
 
 def read_parts(file: Path, node: yaml.Node | None, value: dict[str, Any], kind: str,
                extended: Sequence[str] = ()) -> tuple[Part, ...]:
-    """Return a file's stages or touchpoints, as they stand; those that it extends need no names and no definition.
+    """Return a file's stages or touchpoints, as they stand; those that it extends need an id alone.
 
     Raises
     ------
@@ -45,12 +49,16 @@ def read_parts(file: Path, node: yaml.Node | None, value: dict[str, Any], kind: 
     """
     parts: list[Part] = []
     seen: dict[str, str] = {}
-    languages = tuple(value.get("languages") or LANGUAGES)
+    languages = value.get("languages") or list(LANGUAGES)
+    if not isinstance(languages, list):
+        raise error_at(file, node, ("languages",), "'languages' must be a list, such as [en, fa]")
     for place, item in enumerate(value[kind]):
         at: tuple[int | str, ...] = (kind, place)
         _check_keys(file, node, at, item, kind, extended)
         if item["id"] in [part.id for part in parts]:
             raise error_at(file, node, (*at, "id"), f"the id {item['id']!r} is given twice; ids must differ")
+        for key in _BY_LANGUAGE:
+            _check_languages(file, node, (*at, key), item.get(key) or {})
         if "names" in item:
             _check_names(file, node, at, item, languages)
         _check_examples(file, node, at, item, seen)
@@ -68,23 +76,45 @@ def _check_keys(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], i
         if key not in known:
             raise error_at(file, node, (*at, key), f"{key!r} is not a setting{did_you_mean(str(key), known)}")
     name = item.get("id", "this part")
-    for key in ("id", "examples") if name in extended else _REQUIRED:
+    for key in ("id",) if name in extended else _REQUIRED:
         if not item.get(key):
             advice = "; write what customers would say, under a language" if key == "examples" else ""
             raise error_at(file, node, (*at, key), f"{name!r} has no {key}{advice}")
     if not isinstance(item["id"], str):
         raise error_at(file, node, (*at, "id"), "an id must be text")
-    for key in ("names", "definition", "examples", "words"):
-        if not isinstance(item.get(key, {}), dict):
+    if item["id"] in (UNASSIGNED, UNRELATED):
+        raise error_at(file, node, (*at, "id"), f"{item['id']!r} stands for what has no place; choose another id")
+    for key in _BY_LANGUAGE:
+        if not isinstance(item.get(key) or {}, dict):
             raise error_at(file, node, (*at, key), f"{key!r} must be a mapping from language to text")
     for key in ("touchpoints", "after"):
         if not isinstance(item.get(key, []), list):
             raise error_at(file, node, (*at, key), f"{key!r} must be a list of ids")
 
 
+def _check_languages(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], texts: dict[Any, Any]) -> None:
+    """Check that keys are languages, and that what is no list is text."""
+    for language, text in texts.items():
+        if isinstance(language, bool):
+            raise error_at(file, node, at, "YAML reads a bare no, yes, on or off as true or false; put the language "
+                                           "into quotes")
+        if language not in LANGUAGES and language not in _all_languages():
+            why = "put a text with a comma into quotes" if text is None else "write its code, such as en or fa"
+            raise error_at(file, node, (*at, language), f"{language!r} is no language; {why}")
+        if not isinstance(text, str | list):
+            raise error_at(file, node, (*at, language), f"expected text, found {type(text).__name__}; put it in quotes")
+
+
+@cache
+def _all_languages() -> frozenset[str]:
+    from babel import Locale
+
+    return frozenset(Locale("en").languages)
+
+
 def _check_names(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], item: dict[str, Any],
-                 languages: tuple[str, ...]) -> None:
-    missing = [language for language in languages if not item["names"].get(language)]
+                 languages: list[str]) -> None:
+    missing = [language for language in languages if not (item["names"] or {}).get(language)]
     if missing:
         raise error_at(file, node, (*at, "names"), f"{item['id']!r} has no name in {', '.join(missing)}; add it, or "
                                                  "list the model's own `languages:` at the top")
@@ -96,10 +126,13 @@ def _check_examples(file: Path, node: yaml.Node | None, at: tuple[int | str, ...
         for language, texts in (item.get(key) or {}).items():
             if not isinstance(texts, list):
                 raise error_at(file, node, (*at, key, language), f"{key} of a language must be a list")
+            if not texts:
+                raise error_at(file, node, (*at, key, language), f"{item['id']!r} has no {key} in {language}; write "
+                                                                 "some, or take the language out")
             for place, text in enumerate(texts):
                 location = (*at, key, language, place)
                 if not isinstance(text, str) or not text.strip():
-                    found = type(text).__name__
+                    found = "nothing" if text is None or isinstance(text, str) else type(text).__name__
                     raise error_at(file, node, location, f"expected text, found {found}; put it in quotes")
                 other = seen.setdefault(text.strip().casefold(), item["id"]) if key == "examples" else item["id"]
                 if other != item["id"]:
