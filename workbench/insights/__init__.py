@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from workbench.insights.adequacy import Adequacy, judge_adequacy
     from workbench.insights.blind_spots import find_blind_spots
     from workbench.insights.cell_scores import Answers, choose_answers, nps_level, score_cells
-    from workbench.insights.changes import find_changes, measure_false_alarms
+    from workbench.insights.changes import Dealt, find_changes, measure_false_alarms
     from workbench.insights.churn import Churn, measure_churn, reasons_by_group
     from workbench.insights.coverage import cover, cover_places, cover_stages
     from workbench.insights.disclosure import hide_small
@@ -51,6 +51,7 @@ __all__ = [
     "Adequacy",
     "Answers",
     "Churn",
+    "Dealt",
     "Impact",
     "adjust",
     "choose_answers",

@@ -38,3 +38,20 @@ def chance_of(reaches: Callable[[int], np.ndarray], shuffles: int) -> float:
         reached += int(np.sum(reaches(shuffles - drawn)))
         drawn = shuffles
     return (1 + reached) / (1 + drawn)
+
+
+def chance_among(reached: np.ndarray) -> float:
+    """Return what `chance_of` returns of shuffles that were made already, in the order in which they were drawn.
+
+    Parameters
+    ----------
+    reached
+        Whether each shuffle reaches what was observed.
+
+    Examples
+    --------
+    >>> chance_among(np.arange(1999) % 2 == 0), chance_among(np.zeros(1999, dtype=bool))
+    (0.505, 0.0005)
+    """
+    told = reached[:FIRST] if int(reached[:FIRST].sum()) >= ENOUGH else reached
+    return (1 + int(told.sum())) / (1 + len(told))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
-from workbench.insights.chance import chance_of
+from workbench.insights.chance import chance_among
 from workbench.insights.incidence import membership
-from workbench.insights.trends import _FREQUENCY, _log_likelihood, _scan, in_main_span
+from workbench.insights.trends import _FREQUENCY, _log_likelihood, _scan, in_main_span, once_a_count
 from workbench.themes import share_interval
 
 _SHUFFLES, _WORLDS, _ALPHA = 1999, 200, 0.05
@@ -16,9 +18,39 @@ COLUMNS = ["theme_id", "kind", "changed_in", "comment_count_before", "base_befor
            "share_before_high", "comment_count_after", "base_after", "share_after", "share_after_low",
            "share_after_high", "p_value"]
 _SIDES = ["comment_count_before", "base_before", "comment_count_after", "base_after"]
+_AT_ONCE = 5_000_000  # counts of themes in periods of shuffled worlds that are held at a time
 
 
-def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95) -> pd.DataFrame:
+class Dealt:
+    """What shuffles of so many comments over the same periods come to, drawn once for all themes of as many.
+
+    Parameters
+    ----------
+    seed
+        Of the shuffles.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self._seed = seed
+        self._known: dict[tuple[bytes, int], dict[str, np.ndarray]] = {}
+
+    def sharpest(self, search: str, total: int, bases: np.ndarray) -> np.ndarray:
+        """Return the best of each of 1,999 shuffles in a search, "stretch" or "change", in the order of their drawing.
+
+        Examples
+        --------
+        >>> Dealt().sharpest("change", 4, np.array([9, 9, 9])).shape
+        (1999,)
+        """
+        key = bases.tobytes(), total
+        if key not in self._known:
+            counts = np.random.default_rng(self._seed).multivariate_hypergeometric(bases, total, size=_SHUFFLES)
+            self._known[key] = {name: _sharpest(name, counts, bases) for name in ("stretch", "change")}
+        return self._known[key][search]
+
+
+def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, dealt: Dealt | None = None
+                 ) -> pd.DataFrame:
     """Return, for each theme, the period from which its share was different, and how surprising that is.
 
     Every split of the periods into before and after is compared by its likelihood ratio. The p-value is the share of
@@ -32,6 +64,8 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95) 
     ----------
     shares
         As `share_by_period` returns them.
+    dealt
+        Shuffles of this seed, where they serve several searches.
 
     Returns
     -------
@@ -49,7 +83,8 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95) 
     """
     from scipy.stats import false_discovery_control
 
-    rows = [(theme, *_best_split(part.sort_values("period"), seed)) for theme, part in shares.groupby("theme_id")
+    dealt = dealt or Dealt(seed)
+    rows = [(theme, *_best_split(part.sort_values("period"), dealt)) for theme, part in shares.groupby("theme_id")
             if len(part) >= 3 and part["comment_count"].sum() > 0]
     table = pd.DataFrame(rows, columns=["theme_id", "changed_in", *_SIDES, "p_value"])
     for side in ("before", "after"):
@@ -62,12 +97,10 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95) 
     return table
 
 
-def _best_split(part: pd.DataFrame, seed: int) -> tuple[object, ...]:
+def _best_split(part: pd.DataFrame, dealt: Dealt) -> tuple[object, ...]:
     counts, bases = part["comment_count"].to_numpy(), part["base"].to_numpy()
     surprise, place = _split(counts[None, :], bases)
-    generator = np.random.default_rng(seed)
-    p = chance_of(lambda count: _split(_shuffled(counts, bases, generator, count), bases)[0] >= surprise[0] - 1e-9,
-                  _SHUFFLES)
+    p = chance_among(dealt.sharpest("change", int(counts.sum()), bases) >= surprise[0] - 1e-9)
     sides = [int(values[chosen].sum()) for chosen in (slice(None, place[0]), slice(place[0], None))
              for values in (counts, bases)]
     return (part["period"].to_numpy()[place[0]], *sides, p)
@@ -79,23 +112,22 @@ def _kind(before: float, after: float) -> str:
     return "vanished" if after < _EMERGED * before else "fall"
 
 
-def _shuffled(counts: np.ndarray, bases: np.ndarray, generator: np.random.Generator, shuffles: int) -> np.ndarray:
-    return np.asarray(generator.multivariate_hypergeometric(bases, int(counts.sum()), size=shuffles))
-
-
 def _split(counts: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return each row's sharpest split: its log likelihood ratio, and the first period after it."""
     before, base = np.cumsum(counts, axis=1)[:, :-1], np.cumsum(bases)[:-1]
-    total, base_total = counts.sum(axis=1, keepdims=True), bases.sum()
-    value = (_log_likelihood(before, base) + _log_likelihood(total - before, base_total - base)
-             - _log_likelihood(total, np.asarray(base_total)))
-    value = np.round(value, 9)
+    value = once_a_count(partial(_sharpness, base_total=bases.sum()), before, base, counts.sum(axis=1, keepdims=True))
     place = value.argmax(axis=1)
     return value[np.arange(len(value)), place], place + 1
 
 
+def _sharpness(before: np.ndarray, base: np.ndarray, total: np.ndarray, base_total: int) -> np.ndarray:
+    return np.round(_log_likelihood(before, base) + _log_likelihood(total - before, base_total - base)
+                    - _log_likelihood(total, np.asarray(base_total)), 9)
+
+
 def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: pd.DataFrame, period: str = "month",
-                         seed: int = 0, worlds: int = _WORLDS, *, confidence: float = 0.95) -> pd.DataFrame:
+                         seed: int = 0, worlds: int = _WORLDS, *, confidence: float = 0.95,
+                         dealt: Dealt | None = None) -> pd.DataFrame:
     """Return how often stretches and change points are found in these very comments when their dates are shuffled.
 
     In each world the dates are dealt out anew among the dated comments; themes, and which of them go together, stay.
@@ -125,17 +157,10 @@ def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: 
         return pd.DataFrame(columns=columns)
     when, rows, themes = _placed(comments, members, shares, period)
     bases = np.bincount(when, minlength=shares["period"].nunique())
-    found = {"stretch": np.zeros(worlds, dtype=int), "change": np.zeros(worlds, dtype=int)}
-    nulls: dict[str, list[np.ndarray]] = {name: [] for name in found}
-    for row in _counted(rows, themes, when, len(bases)):
-        shuffled = _shuffled(row, bases, np.random.default_rng(seed), _SHUFFLES)
-        for name, chances in nulls.items():
-            chances.append(np.sort(_statistic(name, shuffled, bases)))
-    generator = np.random.default_rng([seed, 1])
-    for world in range(worlds):
-        counts = _counted(rows, themes, generator.permutation(when), len(bases))
-        for name, chances in nulls.items():
-            found[name][world] = _false_findings(_statistic(name, counts, bases), chances)
+    dealt, totals = dealt or Dealt(seed), _counted(rows, themes, when, len(bases)).sum(axis=1)
+    observed = _worlds(rows, themes, when, bases, np.random.default_rng([seed, 1]), worlds)
+    found = {name: _false_findings(values, [np.sort(dealt.sharpest(name, int(total), bases)) for total in totals])
+             for name, values in observed.items()}
     table = pd.DataFrame({"search": list(found), "worlds": worlds,
                           "worlds_with_findings": [int((one > 0).sum()) for one in found.values()]})
     table["world_share"] = table["worlds_with_findings"] / worlds
@@ -163,13 +188,29 @@ def _counted(rows: np.ndarray, themes: np.ndarray, when: np.ndarray, periods: in
     return np.bincount(places, minlength=(int(themes.max()) + 1) * periods).reshape(-1, periods)
 
 
-def _statistic(search: str, counts: np.ndarray, bases: np.ndarray) -> np.ndarray:
+def _worlds(rows: np.ndarray, themes: np.ndarray, when: np.ndarray, bases: np.ndarray, generator: np.random.Generator,
+            worlds: int) -> dict[str, np.ndarray]:
+    """Return what each search finds in each world, a row, of each theme, a column, when dates are dealt out anew."""
+    number = int(themes.max()) + 1
+    found = {name: np.zeros((worlds, number)) for name in ("stretch", "change")}
+    some = max(1, _AT_ONCE // (number * len(bases)))
+    for first in range(0, worlds, some):
+        counts = np.array([_counted(rows, themes, generator.permutation(when), len(bases))
+                           for _ in range(min(some, worlds - first))])
+        for name, values in found.items():
+            for theme in range(number):
+                values[first : first + some, theme] = _sharpest(name, counts[:, theme], bases)
+    return found
+
+
+def _sharpest(search: str, counts: np.ndarray, bases: np.ndarray) -> np.ndarray:
     return _scan(counts, bases)[0] if search == "stretch" else _split(counts, bases)[0]
 
 
-def _false_findings(observed: np.ndarray, chances: list[np.ndarray]) -> int:
+def _false_findings(observed: np.ndarray, chances: list[np.ndarray]) -> np.ndarray:
+    """Return how many themes are found in each world, whose p-values are read from chances in ascending order."""
     from scipy.stats import false_discovery_control
 
-    p = [(1 + len(null) - np.searchsorted(null, value - 1e-9)) / (1 + len(null))
-         for value, null in zip(observed, chances, strict=True)]
-    return int((false_discovery_control(p) < _ALPHA).sum())
+    p = np.column_stack([(1 + len(null) - np.searchsorted(null, values - 1e-9)) / (1 + len(null))
+                         for values, null in zip(observed.T, chances, strict=True)])
+    return np.asarray((false_discovery_control(p, axis=1) < _ALPHA).sum(axis=1))

@@ -83,18 +83,22 @@ def _cycle(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, seed: int, co
     bases = np.bincount(turns * size + codes, minlength=shape[0] * size).reshape(shape)
     places = (entries.col.astype(np.int64) * shape[0] + turns[entries.row]) * size + codes[entries.row]
     counts = np.bincount(places, minlength=len(themes) * bases.size).reshape(len(themes), *shape)
-    rows = [(cycle, theme, int(own.sum()), *_peak(own.sum(axis=0), bases.sum(axis=0), first, confidence),
-             float(own.sum() / bases.sum()), _chance(own, bases, seed))
-            for theme, own in zip(themes, counts, strict=True) if own.sum() >= _FEWEST]
+    heard = np.flatnonzero(counts.sum(axis=(1, 2)) >= _FEWEST)
+    peaks = _peaks(counts[heard].sum(axis=1), bases.sum(axis=0), first, confidence)
+    rows = [(cycle, themes[place], int(counts[place].sum()), *peak, float(counts[place].sum() / bases.sum()),
+             _chance(counts[place], bases, seed)) for place, peak in zip(heard, peaks, strict=True)]
     return pd.DataFrame(rows, columns=COLUMNS[:-1])
 
 
-def _peak(own: np.ndarray, base: np.ndarray, first: int, confidence: float
-          ) -> tuple[int, int, int, float, float, float]:
-    """Return the weekday or month whose share is surely highest, its counts, and its share with an interval."""
-    low, high = share_interval(pd.Series(own), pd.Series(base), confidence)
-    peak = int(low.where(base > 0, -1.0).argmax())
-    return peak + first, int(own[peak]), int(base[peak]), own[peak] / base[peak], low[peak], high[peak]
+def _peaks(counts: np.ndarray, base: np.ndarray, first: int, confidence: float
+           ) -> list[tuple[int, int, int, float, float, float]]:
+    """Return each row's weekday or month whose share is surely highest, its counts, and its share with an interval."""
+    low, high = (np.asarray(end).reshape(counts.shape) for end in share_interval(
+        pd.Series(counts.ravel()), pd.Series(np.tile(base, len(counts))), confidence))
+    rows, peak = np.arange(len(counts)), np.where(base > 0, low, -1.0).argmax(axis=1)
+    own, of = counts[rows, peak], base[peak]
+    return list(zip((peak + first).tolist(), own.tolist(), of.tolist(), own / of, low[rows, peak], high[rows, peak],
+                    strict=True))
 
 
 def _chance(own: np.ndarray, bases: np.ndarray, seed: int) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -205,17 +207,39 @@ def _scan(counts: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray
     not with the runs.
     """
     rows, periods = counts.shape
-    sums = np.concatenate([np.zeros((rows, 1)), np.cumsum(counts, axis=1)], axis=1)
+    sums = np.concatenate([np.zeros((rows, 1), dtype=np.int64), np.cumsum(counts, axis=1)], axis=1)
     base_sums = np.concatenate([[0.0], np.cumsum(bases)])
     best, start, length = np.full(rows, -1.0), np.zeros(rows, dtype=int), np.ones(rows, dtype=int)
     for size in range(1, min(max(1, periods // 2), _LONGEST_RUN) + 1):
         inside, base = sums[:, size:] - sums[:, :-size], base_sums[size:] - base_sums[:-size]
-        surprise = np.round(_surprise(inside, base, sums[:, -1:], base_sums[-1]), 9)
+        surprise = once_a_count(partial(_surprise, base_total=base_sums[-1]), inside, base, sums[:, -1:])
         place = surprise.argmax(axis=1)
         value = surprise[np.arange(rows), place]
         better = value > best
         best[better], start[better], length[better] = value[better], place[better], size
     return best, start, length
+
+
+def once_a_count(ratio: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray], counts: np.ndarray,
+                 bases: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Return a ratio of counts, bases and totals; where all rows have one total, it is worked out once a count.
+
+    Parameters
+    ----------
+    ratio
+        Of counts, bases and totals, each number by itself.
+    counts
+        Whole numbers, a row a shuffle.
+    bases
+        Of each column.
+    totals
+        Of each row, as a column.
+    """
+    least, most = int(counts.min()), int(counts.max())
+    if most - least + 1 >= len(counts) or (totals != totals[0]).any():
+        return ratio(counts, bases, totals)
+    known = ratio(np.arange(least, most + 1)[:, None], bases, totals[:1])
+    return np.asarray(known.ravel().take((counts - least) * len(bases) + np.arange(len(bases))))
 
 
 def _surprise(inside: np.ndarray, base: np.ndarray, total: np.ndarray, base_total: float) -> np.ndarray:
@@ -224,7 +248,7 @@ def _surprise(inside: np.ndarray, base: np.ndarray, total: np.ndarray, base_tota
     richer = inside * base_outside > outside * base
     value = (_log_likelihood(inside, base) + _log_likelihood(outside, base_outside)
              - _log_likelihood(total, np.asarray(base_total)))
-    return np.where(richer, value, 0.0)
+    return np.round(np.where(richer, value, 0.0), 9)
 
 
 def _log_likelihood(count: np.ndarray, base: np.ndarray) -> np.ndarray:

@@ -108,10 +108,11 @@ def _change(study: Study, tables: Tables, counted: pd.DataFrame, subjects: pd.Da
         reasons.append(_reason("turns", _why_no_turns(counted)))
     written = insights.drop_future_dates(tables["comments"], exceeded_day(study, tables["comments"]))
     written = written[written["feedback_id"].isin(counted["feedback_id"])]  # as periods hold them
-    changes = insights.find_changes(periods, seed, confidence) if dated else pd.DataFrame(columns=["theme_id"])
+    dealt = insights.Dealt(seed)
+    changes = insights.find_changes(periods, seed, confidence, dealt) if dated else pd.DataFrame(columns=["theme_id"])
     return {"changes": changes,
             "false_alarms": insights.measure_false_alarms(written, members, periods, period, seed,
-                                                          confidence=confidence),
+                                                          confidence=confidence, dealt=dealt),
             "seasons": seasons, "mix": mix, "turns": turns}
 
 
