@@ -88,6 +88,13 @@ def test_a_journey_in_no_language_of_the_study_is_told(tmp_path):
         load_journey_model(write(tmp_path), spoken=["fa", "und"])
     assert load_journey_model(write(tmp_path), spoken=["fa", "en"]).id == "own"
     assert load_journey_model(write(tmp_path), spoken=["und"]).id == "own"
+    with pytest.raises(JourneyModelError, match="none of these but x000, x001, .* x011 and 988 more") as told:
+        load_journey_model(write(tmp_path), spoken=[f"x{number:03d}" for number in range(1000)])
+    assert len(str(told.value)) < 400
+
+
+def test_a_study_in_a_language_without_shipped_examples_is_read_all_the_same():
+    assert load_journey_model(spoken=["ko"]).id == "seven_stages"
 
 
 @pytest.mark.parametrize(("text", "message"), [

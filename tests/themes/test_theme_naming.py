@@ -60,6 +60,13 @@ def test_each_language_that_speaks_in_a_theme_has_a_row_of_terms():
     assert (terms.loc[terms["language"] == "fa", "weight"] == 0).all()
 
 
+def test_words_that_no_language_says_twice_still_name_a_theme_where_several_comments_say_them():
+    texts = ["wifi late", "wifi دیر", "router wifi", "bill"]
+    description = described([*texts, "a b c"], ["sv", "fa", "pl", "da", "en"], [0, 0, 0, 1, 1])
+    assert description.terms.empty
+    assert description.labels["label"].tolist() == ["wifi", "2"] * 3
+
+
 @pytest.mark.parametrize("text", ["late late late", "فقط همین", "配送"])
 def test_one_repeated_word_still_names_a_theme(text):
     description = described([text] * 4, [{"l": "en", "ف": "fa", "配": "zh"}[text[0]]] * 4, [0] * 4)

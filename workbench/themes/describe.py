@@ -67,6 +67,7 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     terms = _complete(weighed, forms, used, assignments)
     near = nearest_terms(place_terms(used, forms, vectors), centres)
     spoken = terms.sort_values(["theme_id", "weight", "comment_count"], ascending=[True, False, False], kind="stable")
+    spoken = pd.concat([spoken, _across(used, assignments, set(terms["theme_id"]))])
     labels = name_themes(range(len(centres)), weighed, near, spoken, label_languages)
     return Description(terms, labels, partial(_model, used, assignments, vectors, core) if described.any() else None)
 
@@ -128,6 +129,16 @@ def _complete(weighed: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assig
     count = count.assign(weight=0.0, rank=count.groupby(by[:2]).cumcount() + 1)
     rows = pd.concat([weighed.astype(count[_COLUMNS].dtypes), count.loc[count["rank"] <= _TERMS, _COLUMNS]])
     return rows.sort_values(["theme_id", "language", "rank"], ignore_index=True)
+
+
+def _across(used: pd.DataFrame, assignments: pd.DataFrame, described: set[int]) -> pd.DataFrame:
+    """Return ``theme_id, term`` of themes in which no language has a term: words that comments in several share."""
+    theme = assignments["theme_id"].to_numpy()[used["row"].to_numpy(dtype=np.int64)]
+    inside = used.assign(theme_id=theme)[(theme >= 0) & ~np.isin(theme, sorted(described))]
+    count = inside.groupby(["theme_id", "key"]).agg(comments=("comment", "nunique"), term=("surface", "min"))
+    count = count[count["comments"] >= _SHARED].reset_index()
+    count = count.sort_values(["theme_id", "comments", "key"], ascending=[True, False, True])
+    return count.loc[count.groupby("theme_id").cumcount() < _TERMS, ["theme_id", "term"]]
 
 
 @dataclass(frozen=True)
