@@ -88,7 +88,7 @@ def test_a_journey_in_no_language_of_the_study_is_told(tmp_path):
         load_journey_model(write(tmp_path), spoken=["fa", "und"])
     assert load_journey_model(write(tmp_path), spoken=["fa", "en"]).id == "own"
     assert load_journey_model(write(tmp_path), spoken=["und"]).id == "own"
-    with pytest.raises(JourneyModelError, match="none of these but x000, x001, .* x011 and 988 more") as told:
+    with pytest.raises(JourneyModelError, match=r"none of these but x000, x001, .* x011 and 988 more") as told:
         load_journey_model(write(tmp_path), spoken=[f"x{number:03d}" for number in range(1000)])
     assert len(str(told.value)) < 400
 
