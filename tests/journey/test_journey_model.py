@@ -3,10 +3,12 @@ import re
 import pytest
 import yaml
 
-from workbench.errors import JourneyModelError
+from workbench.errors import JourneyModelError, StudyError
 from workbench.journey import load_journey_model, model_files
 from workbench.journey.model import MODELS
 from workbench.journey.parts import LANGUAGES
+from workbench.stages.journey import placed_stages
+from workbench.study import load_study
 
 MINIMUM = {**dict.fromkeys(("en", "ar", "fa"), 10), **dict.fromkeys(("de", "fr", "es", "tr", "zh", "hi"), 5),
            **dict.fromkeys(("pt", "it", "nl", "ru", "ja"), 3)}
@@ -283,3 +285,13 @@ def test_the_sample_brings_its_own_model():
         assert all(stage.names.get(language) for language in LANGUAGES)
     assert all(one.definition["ar"] != other.definition["ar"]
                for one, other in zip(own.stages, shipped.stages, strict=True))
+
+
+def test_a_theme_placed_in_a_stage_that_is_none_is_told_with_the_line_of_its_rule(tmp_path):
+    (tmp_path / "study.yaml").write_text("name: A\nfeedback: c.csv\ncodebook: book.yaml\n")
+    (tmp_path / "book.yaml").write_text("rules:\n  - {place: 2, stages: [use, action]}\n")
+    study, model = load_study(tmp_path / "study.yaml"), load_journey_model()
+    assert placed_stages(study, model) == {2: ["action", "use"]}
+    (tmp_path / "book.yaml").write_text("rules:\n  - pin: 2\n  - {place: 2, stages: [usage, action]}\n")
+    with pytest.raises(StudyError, match=r"book.yaml:3: theme 2 is placed in 'usage', .* \(did you mean 'use'\?\)"):
+        placed_stages(study, model)

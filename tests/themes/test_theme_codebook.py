@@ -96,6 +96,10 @@ def renamed(*items):
     ([{"rename": 3, "label": "A", "was": "the bill · wrong"}], ["A", "A", "late 4", "late 4"], [("applied", "")]),
     ([{"rename": 3, "label": "A", "was": "delivery"}], ["A", "A", "late 4", "late 4"],
      [("applied", "label_changed")]),
+    ([{"rename": 3, "label": {"en": "A", "sv": "B"}}], ["A", "bill 3", "late 4", "late 4"],
+     [("applied", "no_such_language")]),
+    ([{"rename": 3, "label": {"english": "A"}}], ["bill 3", "bill 3", "late 4", "late 4"],
+     [("no longer applies", "no_such_language")]),
 ])
 def test_rules_rename_themes(items, labels, report):
     assert renamed(*items) == (labels, report)
@@ -115,11 +119,13 @@ def test_a_forbidden_term_is_nowhere():
 def test_descriptions_pins_and_places_are_reported():
     outcome = Outcome()
     book = rules({"describe": 3, "text": {"en": "Bills"}}, {"describe": 4, "text": "A"}, {"describe": 4, "text": "B"},
-                 {"describe": 9, "text": "C"}, {"pin": 3}, {"pin": 77}, {"place": 4, "stages": ["use", "action"]})
+                 {"describe": 9, "text": "C"}, {"pin": 3}, {"pin": 77}, {"place": 4, "stages": ["use", "action"]},
+                 {"describe": 3, "text": {"sv": "D"}})
     texts = descriptions(book, ["en", "fa"], {3, 4}, ONCE, outcome)
     note_rest(book, {3, 4}, ONCE, outcome)
-    assert texts.values.tolist() == [[3, "en", "Bills"]]
-    assert outcome.table()["reason"].tolist() == ["", "two_texts", "two_texts", "vanished", "", "no_such_theme", ""]
+    assert texts.values.tolist() == [[3, "en", "Bills"], [3, "sv", "D"]]
+    assert outcome.table()["reason"].tolist() == ["", "two_texts", "two_texts", "vanished", "", "no_such_theme", "",
+                                                  "no_such_language"]
     assert book.stage_rules() == {4: ["action", "use"]}
     assert book.pinned() == [3, 77]
 
@@ -133,6 +139,9 @@ def test_descriptions_pins_and_places_are_reported():
     ("rules:\n  - rename: 3\n", "codebook.yaml:2: the rule lacks 'label'"),
     ("rules:\n  - rename: three\n    label: A\n", "codebook.yaml:2: 'rename': Input should be a valid integer"),
     ("rules:\n  - rename: 3\n    label: {en: ' '}\n", "codebook.yaml:3: 'label': expected words"),
+    ("rules:\n  - rename: 3\n    label: {no: Regning}\n", "codebook.yaml:3: 'label': YAML reads a bare no"),
+    ("rules:\n  - rename: 3\n    label: [bill]\n", "codebook.yaml:3: 'label': expected words, or words by language"),
+    ("rules:\n  - {merge: [2, -1], into: 3}\n", "codebook.yaml:2: 'merge': expected numbers of themes"),
     ("rules:\n  - {rename: 3, label: ''}\n", "codebook.yaml:2: 'label': expected words, found none"),
     ("rules:\n  - {rename: 3, label: A, lable: B}\n", "'lable' is no part of this rule .did you mean 'label'"),
     ("rules:\n  - {split: 3, into: 12, examples: [a]}\n", "codebook.yaml:2: 'into': Input should be greater"),

@@ -65,7 +65,7 @@ def map_all(study: Study, tables: Tables, store: Store, executor: Executor | Non
     journey = map_journey(
         tables["statements"], tables["vectors"], themes, comments=tables["comments"], model=model,
         encoder=executor.encoder(study.encoder_name()), confidence=study.insights.confidence, codes=codes,
-        reader=partial(_read, executor), cache=store.vectors, theme_stages=_checked(study, model),
+        reader=partial(_read, executor), cache=store.vectors, theme_stages=placed_stages(study, model),
         coverage=study.journey.coverage, counted=tables["profile"].set_index("feedback_id")["is_counted"],
         search=likeness,
     )
@@ -110,15 +110,23 @@ def _placed(study: Study) -> dict[int, list[str]]:
     return study_codebook(study).stage_rules()
 
 
-def _checked(study: Study, model: JourneyModel) -> dict[int, list[str]]:
-    """Return the stages that the codebook places themes in."""
-    placed, known = _placed(study), [part.id for part in model.stages]
-    for theme, stages in placed.items():
-        for stage in stages:
+def placed_stages(study: Study, model: JourneyModel) -> dict[int, list[str]]:
+    """Return the stages that the codebook places themes in.
+
+    Raises
+    ------
+    StudyError
+        With the line: a stage that the journey model does not have.
+    """
+    from workbench.stages.coding import study_codebook
+
+    codebook, known = study_codebook(study), [part.id for part in model.stages]
+    for line in codebook.of("place"):
+        for stage in line.rule.stages:
             if stage not in known:
-                raise StudyError(f"{study.codebook}: theme {theme} is placed in {stage!r}, which is no stage of the "
-                                 f"journey model {model.id!r}{did_you_mean(stage, known)}.")
-    return placed
+                raise StudyError(f"{study.codebook}:{line.number}: theme {line.rule.place} is placed in {stage!r}, "
+                                 f"which is no stage of the journey model {model.id!r}{did_you_mean(stage, known)}.")
+    return codebook.stage_rules()
 
 
 def _codes(study: Study, tables: Tables, model: JourneyModel) -> pd.DataFrame | None:

@@ -36,15 +36,26 @@ class Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
     was: str | None = None
 
-    @field_validator("label", "text", check_fields=False)
+    @field_validator("label", "text", mode="before", check_fields=False)
     @classmethod
-    def _words(cls, words: Words | None) -> Words | None:
-        for language, text in words.items() if isinstance(words, dict) else []:
-            if not language.isalpha() or not text.strip():
-                raise ValueError("expected words, or words by language such as {en: ..., fa: ...}")
-        if not words if isinstance(words, dict) else words is not None and not words.strip():
+    def _words(cls, words: Any) -> Any:
+        if words is None or words == {} or (isinstance(words, str) and not words.strip()):
             raise ValueError("expected words, found none")
+        parts = [*words, *words.values()] if isinstance(words, dict) else [words]
+        if any(isinstance(part, bool) for part in parts):
+            raise ValueError("YAML reads a bare no, yes, on or off as true or false; put it into quotes")
+        if not all(isinstance(part, str) and part.strip() for part in parts) or \
+                not all(language.isalpha() for language in words if isinstance(words, dict)):
+            raise ValueError("expected words, or words by language such as {en: ..., fa: ...}")
         return words
+
+
+    @field_validator("merge", "forbid", check_fields=False)
+    @classmethod
+    def _themes(cls, value: int | str | list[int]) -> int | str | list[int]:
+        if any(isinstance(theme, int) and theme < 0 for theme in (value if isinstance(value, list) else [value])):
+            raise ValueError("expected numbers of themes, which are 0 or more")
+        return value
 
 
 class Rename(Rule):

@@ -13,6 +13,7 @@ from workbench.themes.codebook import Codebook, Line, Words
 from workbench.themes.corrections import APPLIED, CONFLICT, STALE, Outcome, absent
 
 _JOINT: Final = " · "
+_NO_LANGUAGE: Final = "no_such_language"
 DESCRIPTIONS: Final = ("theme_id", "language", "text")
 
 
@@ -97,12 +98,15 @@ def descriptions(codebook: Codebook, languages: list[str], there: set[int], once
             cells.setdefault((line.rule.describe, language), set()).add(text)
     for line in codebook.of("describe"):
         theme = line.rule.describe
-        own = [cells[theme, language] for language in _by_language(line.rule.text, languages)]
-        torn = any(len(texts) > 1 for texts in own)
+        own = _by_language(line.rule.text, languages)
+        unknown = [language for language in own if language not in languages]
         if theme not in there:
             outcome.add(line, theme, STALE, absent(theme, once))
+        elif any(len(cells[theme, language]) > 1 for language in own):
+            outcome.add(line, theme, CONFLICT, "two_texts")
         else:
-            outcome.add(line, theme, CONFLICT if torn else APPLIED, "two_texts" if torn else "")
+            status = APPLIED if not unknown or len(unknown) < len(own) else STALE
+            outcome.add(line, theme, status, _NO_LANGUAGE if unknown else "")
     rows = [(theme, language, next(iter(texts))) for (theme, language), texts in sorted(cells.items())
             if len(texts) == 1 and theme in there]
     return pd.DataFrame(rows, columns=list(DESCRIPTIONS)).astype({"theme_id": "int64", "language": "str",
@@ -128,6 +132,8 @@ def _note(line: Line, theme: int, words: dict[str, str], names: dict[tuple[int, 
         outcome.add(line, theme, CONFLICT, "two_texts")
     elif any(cell in taken for cell in cells):
         outcome.add(line, theme, CONFLICT, "label_taken")
+    elif unknown := [cell for cell in cells if cell not in before]:
+        outcome.add(line, theme, APPLIED if len(unknown) < len(cells) else STALE, _NO_LANGUAGE)
     else:
         outcome.add(line, theme, APPLIED, _drift(line, theme, before))
 
