@@ -79,6 +79,7 @@ bench-tone: $(DEV) ## Measure the tone of statements beside VADER; DATA names th
 
 bench-themes: $(DEV) ## Measure themes beside BERTopic; DATA names the folder of public data sets; PARTS, SETS, ROWS take less of it
 	@test -n "$(DATA)" || { echo "Name the folder that holds banking77_en.parquet: make bench-themes DATA=..."; exit 2; }
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[train]"
 	$(BIN)/python -m benchmarks.themes --data $(DATA) $(if $(PARTS),--parts $(PARTS)) $(if $(SETS),--sets $(SETS)) $(if $(ROWS),--rows $(ROWS))
 
 clean: ## Remove the environment, reports and stored analyses

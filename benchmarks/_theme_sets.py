@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "study.yaml"
@@ -82,4 +83,21 @@ SETS: dict[str, Callable[[Path], pd.DataFrame]] = {
     "clinc150": _clinc,
     "airline_tweets": _reasons,
     "sample": lambda data: sample_statements(),
+    "banking77_en_minilm": lambda data: _read(data, "banking77_en"),
+    "clinc150_minilm": _clinc,
+    "airline_tweets_minilm": _reasons,
 }
+ENGLISH_ONLY = "_minilm"
+"""The end of the names of sets that are read by all-MiniLM-L6-v2, BERTopic's own choice for English."""
+
+
+def read(name: str, rows: pd.DataFrame) -> np.ndarray:
+    """Return the vectors of a set's statements, of unit length."""
+    from workbench.embedding import embed_statements
+
+    if not name.endswith(ENGLISH_ONLY):
+        return embed_statements(rows)
+    from workbench.embedding.training.teacher import TESTED, embed_batch, load_teacher
+
+    teacher = load_teacher(TESTED, threads=2)
+    return embed_batch(teacher, rows["text"].tolist()).astype(np.float32)

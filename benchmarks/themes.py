@@ -24,7 +24,7 @@ import pandas as pd
 
 from benchmarks._harness import markdown
 from benchmarks._theme_runs import reassigned, rows_of
-from benchmarks._theme_sets import SETS, labelled, pooled, take
+from benchmarks._theme_sets import SETS, labelled, pooled, read, take
 
 NEEDS = ("banking77_en", "banking77_ar_sample", "clinc150", "airline_tweets")
 KEPT = Path(__file__).parent / "results" / "themes"
@@ -66,11 +66,9 @@ def measure(data: Path, parts: tuple[str, ...], sets: tuple[str, ...], rows: int
         sampling(pooled(data).iloc[: min(SAMPLED_OF, rows or SAMPLED_OF)])
 
 
-def store(rows: pd.DataFrame, stem: Path) -> np.ndarray:
+def store(rows: pd.DataFrame, stem: Path, name: str = "") -> np.ndarray:
     """Write the statements and their vectors, and return these."""
-    from workbench.embedding import embed_statements
-
-    vectors = embed_statements(rows)
+    vectors = read(name, rows)
     rows.to_parquet(f"{stem}.parquet")
     np.save(f"{stem}.npy", vectors)
     return vectors
@@ -175,7 +173,7 @@ def quality(data: Path, sets: tuple[str, ...], rows: int | None, kept: Path, boo
     for name in sets:
         statements = take(labelled(data, name), rows)
         stem = kept / (name if rows is None else f"{name}_{rows}")
-        vectors = store(statements, stem)
+        vectors = store(statements, stem, name)
         fits = {"workbench": find("found", statements, vectors, stem, runs, anew)[0],
                 "BERTopic": find("bertopic", statements, vectors, stem, runs, anew)[0]}
         fits["BERTopic, reassigned"] = {run: reassigned(vectors[rows_of(run, statements["feedback_id"])], labels)
@@ -263,7 +261,7 @@ def assigning(data: Path, sets: tuple[str, ...], rows: int | None, kept: Path) -
     heading("set (new rows)", columns)
     for name in sets:
         statements = take(labelled(data, name), rows)
-        vectors = store(statements, kept / f"{name}_assigned")
+        vectors = store(statements, kept / f"{name}_assigned", name)
         new = np.random.default_rng(0).permutation(pd.factorize(statements["feedback_id"], sort=True)[0].max() + 1)
         is_new = np.isin(pd.factorize(statements["feedback_id"], sort=True)[0], new[: len(new) // 10])
         old, fresh = (statements[which].reset_index(drop=True) for which in (~is_new, is_new))
