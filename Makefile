@@ -66,7 +66,7 @@ bench-language: $(DEV) ## Measure languages, redaction and loading; DATA names t
 bench-encoder: $(DEV) ## Measure the embedded encoder beside its teacher; DATA names the folder of public data sets
 	@test -n "$(DATA)" || { echo "Name the folder that holds sib200_20_languages.parquet: make bench-encoder DATA=..."; exit 2; }
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[train]"
-	$(BIN)/python -m benchmarks encoder --data $(DATA)
+	$(BIN)/python -m benchmarks encoder --data $(DATA) $(if $(MODEL),--model $(MODEL))
 
 bench-journey: $(DEV) ## Measure stages and touchpoints on the sample; DATA names the folder of public data sets
 	@test -n "$(DATA)" || { echo "Name the folder that holds clinc150.parquet: make bench-journey DATA=..."; exit 2; }
