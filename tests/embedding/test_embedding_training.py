@@ -7,6 +7,8 @@ from tiny_corpus import LANGUAGES, WORDS, tiny_pairs
 
 from workbench.embedding import StaticEncoder
 from workbench.embedding.training import runs, train_encoder
+from workbench.embedding.training.blend import blend_table
+from workbench.embedding.training.corpus import read_vocabulary
 from workbench.errors import EncoderError, InputError
 
 pytestmark = pytest.mark.filterwarnings("default")  # the libraries below warn about themselves
@@ -106,6 +108,19 @@ def test_another_model_is_blended_in(trained, tiny_recipe, tmp_path):
     texts = list(WORDS)
     ours, theirs = (model.encode(texts) @ model.encode(texts).T for model in (blended, other))
     assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.95
+
+
+def test_a_model_that_is_blended_in_is_unpacked_once_however_many_words_it_lacks(trained, monkeypatch):
+    folder, _, _ = trained
+    unpacked, unpack = [], StaticEncoder.table
+    monkeypatch.setattr(StaticEncoder, "table", lambda encoder: unpacked.append(1) or unpack(encoder))
+    pieces, scores = read_vocabulary(folder / "tiny.work")
+    more = [*pieces, *(f"▁{word}unheard" for word in WORDS)]
+    table = np.random.default_rng(0).normal(size=(len(more), 16)).astype(np.float32)
+    theirs = blend_table(table, more, np.pad(scores, (0, len(WORDS))),
+                         [(folder / "tiny.npz", 1.0)], 0.0, list(WORDS), np.zeros(len(more), dtype=bool), 0)
+    assert len(unpacked) == 1
+    assert np.linalg.norm(theirs[-len(WORDS):], axis=1).min() > 0
 
 
 def test_nothing_to_train_on_is_an_error(tiny_recipe, tmp_path):

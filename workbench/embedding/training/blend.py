@@ -63,11 +63,12 @@ def _their_table(encoder: StaticEncoder, pieces: list[str]) -> tuple[np.ndarray,
     """Return what another model says of each entry, and which entries it has itself."""
     known = encoder.vocabulary()
     rows = np.array([known.get(piece, -1) for piece in pieces])
-    theirs = encoder.table()[rows]
+    table = encoder.table()  # unpacked anew at each call
+    theirs = table[rows]
     lacking = np.flatnonzero(rows < 0)
     for number, ids in zip(lacking, encoder.tokenise([pieces[row].replace(WORD_START, "") for row in lacking]),
                            strict=True):
-        theirs[number] = encoder.table()[ids].sum(axis=0)
+        theirs[number] = table[ids].sum(axis=0)
     return theirs, rows >= 0
 
 
