@@ -52,6 +52,12 @@ def test_texts_that_are_cut_are_told(transformer):
         encoder.encode(["late " * 40, "late"])
 
 
+def test_a_short_text_of_many_tokens_is_told(transformer):
+    encoder = HubEncoder(str(transformer / "tiny"))
+    with pytest.warns(UserWarning, match="1 of 2 texts are longer than the 16 tokens"):
+        encoder.encode(["遅" * 15, "遅" * 14])  # with the marks of beginning and end 17 tokens, and 16
+
+
 def test_a_preset_rules_tokens_and_batches(transformer, monkeypatch):
     from dataclasses import replace
 
@@ -85,6 +91,15 @@ def test_a_preset_out_of_reach_names_its_model(monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(encoders.EncoderError, match=r"'BAAI/bge-m3' could not be loaded"):
         load_encoder("bge-m3")
+
+
+def test_a_name_without_its_owner_is_asked_for_where_sentence_transformers_finds_it(monkeypatch):
+    asked = []
+    monkeypatch.setattr(encoders, "_cached_commit", lambda _: None)
+    monkeypatch.setattr("huggingface_hub.model_info", lambda name, **_: asked.append(name) or 1 / 0)
+    with pytest.raises(encoders.EncoderError, match="'sentence-transformers/some-model' could not be loaded"):
+        load_encoder("some-model")
+    assert asked == ["sentence-transformers/some-model"]
 
 
 def test_a_sentence_transformer_holds_the_embedded_model(tmp_path):

@@ -20,6 +20,7 @@ from workbench.errors import EncoderError
 EMBEDDED = "embedded"
 _HUB_SECONDS = 15
 _NORMALISED = True
+_MARKS = 4  # tokens that a model puts around a text, at most
 _HUB_LIBRARIES = ("sentence-transformers", "transformers", "tokenizers")
 
 
@@ -108,7 +109,8 @@ class HubEncoder:
         most = self._model.max_seq_length
         if not isinstance(most, int):
             return
-        suspects = [self._prefix + text for text in texts if len(text) > most]
+        prefixed = [self._prefix + text for text in texts]
+        suspects = [text for text in prefixed if len(text.encode()) + _MARKS > most]  # a token has a byte or more
         tokens = self._model.tokenizer(suspects, truncation=False)["input_ids"] if suspects else []
         count = sum(len(ids) > most for ids in tokens)
         if count:
@@ -187,12 +189,20 @@ def let_go() -> None:
     _embedded.cache_clear()
 
 
+def ask_for_model(name: str) -> None:
+    """Raise whatever the hub client raises if a model is neither a folder nor stored here nor on the hub.
+
+    It is one quick question; loading would ask again and again.
+    """
+    if not Path(name).is_dir() and _cached_commit(name) is None:
+        from huggingface_hub import model_info
+
+        model_info(name, timeout=_HUB_SECONDS)
+
+
 def _load_model(name: str, device: str = "cpu") -> Any:
     try:
-        if not Path(name).is_dir() and _cached_commit(name) is None:
-            from huggingface_hub import model_info
-
-            model_info(name, timeout=_HUB_SECONDS)  # one quick question; loading would ask again and again
+        ask_for_model(name)
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(name, device=device)

@@ -53,10 +53,13 @@ _BATCH = 64
 def find_preset(name: str) -> Preset:
     """Return how a model is used: its preset by short name or hub name, else what its name tells.
 
-    Models of the E5 family want the kind of text in front of it; all others take the text as it is.
+    Models of the E5 family want the kind of text in front of it; all others take the text as it is. A name without its
+    owner that is no folder here is one of sentence-transformers.
 
     Examples
     --------
+    >>> find_preset("distiluse-base-multilingual-cased-v2").model
+    'sentence-transformers/distiluse-base-multilingual-cased-v2'
     >>> find_preset("bge-m3").model, find_preset("intfloat/multilingual-e5-small").prefix
     ('BAAI/bge-m3', 'query: ')
     >>> find_preset("models/my-e5-base").prefix, find_preset("some/other").prefix
@@ -66,4 +69,5 @@ def find_preset(name: str) -> Preset:
         if name in (short, preset.model):
             return preset
     prefix = "query: " if "e5" in Path(name).name.lower().split("-") else ""
-    return Preset(name, prefix, None, _BATCH, 0, "")
+    model = name if "/" in name or Path(name).is_dir() else f"sentence-transformers/{name}"
+    return Preset(model, prefix, None, _BATCH, 0, "")
