@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 from tiny_corpus import tiny_pairs
+from typer import BadParameter
 from typer.testing import CliRunner
 
 from workbench.__main__ import app
@@ -40,7 +41,15 @@ def test_words_are_taught_from_the_command(tmp_path):
     ((), "Name at least one table of pairs"),
     (("--glossary", "terms.csv"), "belong to --continue"),
     (("--continue",), "Give a glossary"),
+    (("pairs.csv", "--output", "model.txt"), r"into NAME\.npz, .* not into model\.txt"),
+    (("--continue", "--output", "model"), r"into NAME\.npz"),
 ])
 def test_what_is_missing_is_told(arguments, message):
     with pytest.raises(InputError, match=message):
         voc("train-encoder", *arguments)
+
+
+@pytest.mark.parametrize(("option", "value"), [("--threads", 0), ("--quick", 0), ("--quick", -1), ("--quick", 11)])
+def test_a_number_out_of_range_is_told_before_anything_runs(option, value):
+    with pytest.raises(BadParameter, match="should be (greater|less) than or equal to"):
+        voc("train-encoder", "pairs.csv", option, value)

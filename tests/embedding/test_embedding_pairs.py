@@ -3,6 +3,8 @@ import pytest
 
 from workbench.embedding.training import count_reasons, find_evaluation_rows, read_pairs
 from workbench.embedding.training.corpus import add_romanised
+from workbench.embedding.training.english import read_english
+from workbench.embedding.training.pairs import read_marks
 from workbench.errors import InputError
 
 
@@ -36,6 +38,41 @@ def test_one_sided_and_repeated_rows_are_counted_by_file(tmp_path):
     assert pairs[["share_alike", "licence", "split"]].values.tolist() == [
         [False, "not stated", "train"], [True, "CC-BY-SA-4.0", "train"]]
     assert rejected["row_number"].tolist() == [2, 3, 2]
+
+
+def test_empty_cells_of_optional_columns_are_as_absent_ones(tmp_path):
+    (tmp_path / "a.csv").write_text("text,language,english,kind,source,licence,split,share_alike\n"
+                                    "spät,de,late,,,,,\nfrüh,de,early,ui,us,CC0, validation ,no\n"
+                                    "dir,de,you,ui,us,CC0,test,no\n", encoding="utf-8")
+    pairs, rejected = read_pairs([tmp_path / "a.csv"])
+    assert pairs[["kind", "source", "licence", "split", "share_alike"]].values.tolist() == [
+        ["sent", "a.csv", "not stated", "train", False], ["ui", "us", "CC0", "validation", False]]
+    assert rejected["reason"].tolist() == ["unknown_split"]
+
+
+@pytest.mark.parametrize(("marks", "expected"), [
+    ([True, False], [True, False]), ([1.0, None], [True, False]), (["YES", "no"], [True, False]),
+    (["true", ""], [True, False]), ([1, 0], [True, False]),
+])
+def test_share_alike_is_yes_or_no(marks, expected):
+    assert read_marks(pd.DataFrame({"share_alike": marks}), "p.csv").tolist() == expected
+
+
+@pytest.mark.parametrize("read", [read_pairs, lambda files: read_english(files, share_alike=False)])
+def test_a_mark_that_says_neither_is_told_and_never_taken_for_no(tmp_path, read):
+    (tmp_path / "p.csv").write_text("text,language,english,share_alike\na,de,b,no\nc,de,d,CC-BY-SA\n")
+    with pytest.raises(InputError, match=r"p\.csv, row 2: share_alike is 'cc-by-sa'; write yes or no"):
+        read([tmp_path / "p.csv"])
+
+
+def test_english_texts_keep_their_source_and_lose_what_is_empty_or_share_alike(tmp_path):
+    pd.DataFrame({"text": ["late", " ", None, "wrong bill", "late"], "source": ["us", "us", "us", None, "us"],
+                  "licence": "CC0", "share_alike": [False, False, False, True, False]}).to_parquet(
+                      tmp_path / "e.parquet")
+    assert sorted(read_english([tmp_path / "e.parquet"], share_alike=True).values.tolist()) == [
+        ["late", "us", "CC0", False], ["wrong bill", "e.parquet", "CC0", True]]
+    assert read_english([tmp_path / "e.parquet"], share_alike=False)["text"].tolist() == ["late"]
+    assert read_english([], share_alike=True)["text"].tolist() == []
 
 
 @pytest.mark.parametrize(("content", "message"), [

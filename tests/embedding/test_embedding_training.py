@@ -84,13 +84,19 @@ def test_evaluation_sentences_and_share_alike_rows_are_kept_out(tiny_recipe, tmp
     pairs.loc[pairs["language"] == "ja", "share_alike"] = True
     pairs.to_csv(tmp_path / "pairs.csv", index=False)
     pd.DataFrame({"text": ["Rechnung, SPÄT!", "courier polite"]}).to_csv(tmp_path / "judge.csv", index=False)
+    pd.DataFrame({"text": ["late refund"], "source": "forum", "licence": "CC-BY"}).to_csv(
+        tmp_path / "e.csv", index=False)
     outcome = train_encoder([tmp_path / "pairs.csv"], tmp_path / "m.npz", evaluation=[tmp_path / "judge.csv"],
+                            english=[tmp_path / "e.csv"],
                             recipe=tiny_recipe, share_alike=False, without=["fa"], threads=1, tell=lambda _: None)
     assert not set(outcome.pairs["text"]) & {"rechnung spät", "kurier höflich"}
     assert set(outcome.pairs["language"]) == {"ar", "de"}
     counts = outcome.rejected["reason"].value_counts().to_dict()
     assert counts == {"share_alike": 63, "left_out_language": 63, "evaluation_exact": 5}
     assert len(pd.read_csv(tmp_path / "m.rejected.csv")) == 131
+    card = (tmp_path / "m.md").read_text(encoding="utf-8")
+    assert "| forum | CC-BY | False | 1 |" in card
+    assert "those of judge.csv." in card
 
 
 def test_a_teacher_that_is_not_there_is_an_error(trained, tiny_recipe, tmp_path):
@@ -100,10 +106,22 @@ def test_a_teacher_that_is_not_there_is_an_error(trained, tiny_recipe, tmp_path)
                       recipe=replace(tiny_recipe, teacher=str(tmp_path)))
 
 
+def test_a_teacher_out_of_reach_is_told_at_once(trained, tiny_recipe, tmp_path, monkeypatch):
+    folder, _, _ = trained
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    told = []
+    with pytest.raises(EncoderError, match=r"The teacher 'no-such-teacher' could not be loaded"):
+        train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", threads=1, tell=told.append,
+                      recipe=replace(tiny_recipe, teacher="no-such-teacher"))
+    assert told == ["pairs: 256 kept, 0 rejected"]
+
+
 def test_another_model_is_blended_in(trained, tiny_recipe, tmp_path):
     folder, _, _ = trained
     train_encoder([folder / "pairs.csv"], tmp_path / "m.npz", seed=1, blend=[folder / "tiny.npz"],
                   recipe=replace(tiny_recipe, own_weight=0.0, blend_weights=(1.0,)), threads=1, tell=lambda _: None)
+    card = (tmp_path / "m.md").read_text(encoding="utf-8")
+    assert "Blended in, with whatever they were trained on: tiny.npz." in card
     blended, other = StaticEncoder(tmp_path / "m.npz"), StaticEncoder(folder / "tiny.npz")
     texts = list(WORDS)
     ours, theirs = (model.encode(texts) @ model.encode(texts).T for model in (blended, other))

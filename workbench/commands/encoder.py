@@ -32,7 +32,7 @@ def train_encoder(
     ] = None,
     work: Annotated[Path | None, typer.Option(help="Folder of what a stopped run goes on from.",
                                               show_default="NAME.work beside the output")] = None,
-    threads: Annotated[int, typer.Option(help="Of the processor.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, help="Of the processor.")] = 2,
     go_on: Annotated[
         bool, typer.Option("--continue", help="Teach an encoder that is there new words, from --glossary and PAIRS.")
     ] = False,
@@ -42,9 +42,13 @@ def train_encoder(
     base: Annotated[
         Path | None, typer.Option(help="With --continue: the model file to start from.", show_default="the embedded")
     ] = None,
-    quick: Annotated[float, typer.Option(help="Share of the shipped recipe's batches to train.")] = 1.0,
+    quick: Annotated[
+        float, typer.Option(min=0.0001, max=10, help="Share of the shipped recipe's batches to train.")
+    ] = 1.0,
 ) -> None:
     """Train an encoder from translated pairs and a teacher, or teach the words of a trade to one that is there."""
+    if output.suffix != ".npz":
+        raise InputError(f"An encoder is written into NAME.npz, which is how a study names it; not into {output.name}.")
     if go_on:
         _continue(output, glossary, pairs or [], base)
         return

@@ -29,18 +29,18 @@ from workbench.embedding.training.corpus import (
     spelled_in_latin,
     write_corpus,
 )
+from workbench.embedding.training.english import read_english, read_texts
 from workbench.embedding.training.exclusion import find_evaluation_rows
 from workbench.embedding.training.grading import grade_table
 from workbench.embedding.training.network import Network
 from workbench.embedding.training.pairs import read_pairs
 from workbench.embedding.training.runs import Run, Tell, start_vectors, train_network
-from workbench.embedding.training.teacher import TESTED, embed_english, reduce_vectors
+from workbench.embedding.training.teacher import TESTED, embed_english, find_teacher, reduce_vectors
 from workbench.embedding.training.validation import score_validation
 from workbench.embedding.training.vocabulary import choose_vocabulary, count_words, learn_pieces
 from workbench.errors import InputError
 from workbench.feedback.spreadsheets import write_csv
 
-_FEW_ENGLISH = {"service_dialogue": 20_000, "definition": 50_000}
 _SPECIAL = 2
 _SILENCED = 0.001
 _KOREAN = re.compile("[\uac00-\ud7a3]")
@@ -124,7 +124,7 @@ def train_encoder(
         The model file, ``NAME.npz``; the card is written beside it as ``NAME.md``, rejected rows as
         ``NAME.rejected.csv``.
     english
-        Tables (CSV or Parquet) with a column ``text``: English only, for the teacher.
+        Tables with a column ``text``: English only, for the teacher; see `read_english`.
     evaluation
         Tables with a column ``text``: no pair may hold one of these sentences, nor nearly so.
     recipe
@@ -165,13 +165,14 @@ def train_encoder(
     _check_same_work(folder, files, plan, (share_alike, *without))
     table, rejected = _usable_pairs(pairs, evaluation, share_alike, without)
     tell(f"pairs: {len(table):,} kept, {len(rejected):,} rejected")
-    only = _read_english(english, share_alike)
-    _prepare(folder, table, only, plan, _korean_words(blend), seed, threads, tell)
+    only = read_english(english, share_alike)
+    _prepare(folder, table, only["text"], plan, _korean_words(blend), seed, threads, tell)
     tables = _run_side_by_side(folder, plan, threads, tell)
     mean = _mean_table(folder, tables, plan, blend, seed)
     write_model(output, grade_table(*read_vocabulary(folder), mean, reading_shares(read_corpus(folder)), plan.bits))
     write_csv(rejected, output.with_suffix(".rejected.csv"))
-    outcome = Outcome(table, rejected, only, asdict(plan), seed, share_alike, score_validation(output, table))
+    outcome = Outcome(table, rejected, only, asdict(plan), seed, share_alike, score_validation(output, table),
+                      tuple(Path(file).name for file in evaluation), tuple(Path(file).name for file in blend))
     write_card(output, outcome)
     return outcome
 
@@ -202,7 +203,7 @@ def _usable_pairs(files: Sequence[str | Path], evaluation: Sequence[str | Path],
                   without: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     pairs, rejected = read_pairs(files)
     if evaluation:
-        reason = find_evaluation_rows(pairs, pd.concat([_read_texts(file)["text"] for file in evaluation]))
+        reason = find_evaluation_rows(pairs, pd.concat([read_texts(file)["text"] for file in evaluation]))
         found = reason.ne("")
         rejected = pd.concat([rejected, pairs[found].assign(reason=reason[found], file="all")], ignore_index=True)
         pairs = pairs[reason.eq("")]
@@ -217,27 +218,6 @@ def _usable_pairs(files: Sequence[str | Path], evaluation: Sequence[str | Path],
     return pairs.reset_index(drop=True), rejected.reset_index(drop=True)
 
 
-def _read_english(files: Sequence[str | Path], share_alike: bool) -> pd.Series:
-    """Return the English-only texts that the teacher reads: of repetitive kinds a seeded sample."""
-    parts = []
-    for file in files:
-        table = _read_texts(file)
-        if not share_alike and "share_alike" in table:
-            table = table[~table["share_alike"].astype(str).str.lower().isin(("true", "1", "yes"))]
-        kinds = table["kind"].astype(str) if "kind" in table else pd.Series("text", index=table.index)
-        for kind, group in table.sort_values("text").groupby(kinds, sort=True):
-            parts.append(group["text"].sample(min(len(group), _FEW_ENGLISH.get(str(kind), len(group))), random_state=0))
-    return pd.concat(parts).drop_duplicates() if parts else pd.Series([], dtype=object, name="text")
-
-
-def _read_texts(file: str | Path) -> pd.DataFrame:
-    path = Path(file)
-    table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path, dtype=str)
-    if "text" not in table:
-        raise InputError(f"{path.name} lacks the column text.")
-    return table[table["text"].notna()].astype({"text": str})
-
-
 def _korean_words(blend: Sequence[str | Path]) -> list[str]:
     """Return the Korean words of the first of the models that are blended in: translated pairs hold few of them."""
     vocabulary = StaticEncoder(blend[0]).vocabulary() if blend else {}
@@ -249,6 +229,7 @@ def _prepare(folder: Path, pairs: pd.DataFrame, only: pd.Series, plan: Recipe, k
     """Write the corpus with its teacher vectors, unless it is there; the teacher reads while words are counted."""
     if (folder / "ready").exists():
         return
+    find_teacher(plan.teacher)  # before the minutes that the vocabulary takes
     texts = pd.concat([pairs["english"], only]).drop_duplicates()
     texts = texts.iloc[np.lexsort((texts, texts.str.len()))].reset_index(drop=True)
     read = partial(embed_english, plan.teacher, texts, folder / "teacher", tell, threads)

