@@ -51,5 +51,5 @@ def test_what_is_missing_is_told(arguments, message):
 
 @pytest.mark.parametrize(("option", "value"), [("--threads", 0), ("--quick", 0), ("--quick", -1), ("--quick", 11)])
 def test_a_number_out_of_range_is_told_before_anything_runs(option, value):
-    with pytest.raises(BadParameter, match="should be (greater|less) than or equal to"):
+    with pytest.raises(BadParameter, match=r"should be (greater|less) than or equal to"):
         voc("train-encoder", "pairs.csv", option, value)
