@@ -55,6 +55,16 @@ def test_pairs_move_their_words_a_little(tmp_path):
     assert done.new_words == 0
 
 
+def test_a_term_of_two_meanings_lies_between_them(tmp_path):
+    pd.DataFrame([("ترابرد", "fa", "mobile number portability"), ("ترابرد", "fa", "wrong invoice")],
+                 columns=["term", "language", "english"]).to_csv(tmp_path / "terms.csv", index=False)
+    done = continue_encoder(tmp_path / "m.npz", glossary=tmp_path / "terms.csv")
+    assert (done.terms["after"] > 0.55).all()
+    assert float(np.ptp(done.terms["after"])) < 0.1
+    weight = np.linalg.norm(StaticEncoder(tmp_path / "m.npz").table()[-1])
+    assert weight > 0.5 * np.median(np.linalg.norm(StaticEncoder().table(), axis=1))
+
+
 @pytest.mark.slow
 def test_the_same_glossary_gives_the_same_file_whatever_its_order(adapted, tmp_path):
     _, file = adapted
@@ -65,6 +75,7 @@ def test_the_same_glossary_gives_the_same_file_whatever_its_order(adapted, tmp_p
 
 @pytest.mark.parametrize(("content", "message"), [
     ("term,english\nx,y\n", "lacks language; a glossary has term, language, english"),
+    ("term;language;english\nx;fa;y\n", "separated by commas. Its first line is read as: 'term;language;english'"),
     ("term,language,english\n,fa,\n", "No row can be learnt from"),
     (None, "cannot be read; a CSV file in UTF-8"),
 ])

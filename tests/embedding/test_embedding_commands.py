@@ -31,7 +31,11 @@ def test_training_from_the_command_with_two_runs_side_by_side(tiny_teacher, tmp_
 def test_words_are_taught_from_the_command(tmp_path):
     (tmp_path / "terms.csv").write_text("term,language,english\nترابرد,fa,mobile number portability\n,fa,x\n",
                                         encoding="utf-8")
-    done = voc("train-encoder", "--continue", "--glossary", tmp_path / "terms.csv", "--output", tmp_path / "m.npz")
+    (tmp_path / "s.csv").write_text("text,language,english\nمودم نوری قطع شد,fa,the fibre router lost connection\n",
+                                    encoding="utf-8")
+    done = voc("train-encoder", "--continue", "--glossary", tmp_path / "terms.csv", "--pairs", tmp_path / "s.csv",
+               "--output", tmp_path / "m.npz")
+    assert "2 terms, cosine" in done.output
     assert "rejected, empty_text: 1" in done.output
     assert "ترابرد = mobile number portability: 0.03 -> 0.9" in done.output
     assert "have the same vector as before" in done.output

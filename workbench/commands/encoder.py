@@ -39,6 +39,7 @@ def train_encoder(
     glossary: Annotated[
         Path | None, typer.Option(help="With --continue: CSV with term, language, english (its meaning).")
     ] = None,
+    more_pairs: Annotated[list[Path] | None, typer.Option("--pairs", help="One more table of PAIRS.")] = None,
     base: Annotated[
         Path | None, typer.Option(help="With --continue: the model file to start from.", show_default="the embedded")
     ] = None,
@@ -49,8 +50,9 @@ def train_encoder(
     """Train an encoder from translated pairs and a teacher, or teach the words of a trade to one that is there."""
     if output.suffix != ".npz":
         raise InputError(f"An encoder is written into NAME.npz, which is how a study names it; not into {output.name}.")
+    pairs = [*(pairs or []), *(more_pairs or [])]
     if go_on:
-        _continue(output, glossary, pairs or [], base)
+        _continue(output, glossary, pairs, base)
         return
     if glossary or base:
         raise InputError("--glossary and --base belong to --continue.")

@@ -134,7 +134,8 @@ def _read_glossary(path: Path) -> pd.DataFrame:
         raise InputError(f"The glossary {path} cannot be read; a CSV file in UTF-8 is needed.") from error
     missing = [name for name in _GLOSSARY if name not in table]
     if missing:
-        raise InputError(f"{path.name} lacks {', '.join(missing)}; a glossary has {', '.join(_GLOSSARY)}.")
+        raise InputError(f"{path.name} lacks {', '.join(missing)}; a glossary has {', '.join(_GLOSSARY)}, separated by "
+                         f"commas. Its first line is read as: {', '.join(map(repr, table.columns))}.")
     return table.rename(columns={"term": "text"})
 
 
@@ -172,20 +173,31 @@ def _move(table: np.ndarray, model: Model, rows: pd.DataFrame) -> np.ndarray:
     """Move rows of a table in place; return which were."""
     texts, meanings, paces = _lessons(rows)
     reader = Reader(model.pieces, model.scores)
-    goals = [table[ids].sum(0) for ids in reader.tokenise(meanings)]
-    tokens = [np.unique(np.array(ids, int), return_counts=True) for ids in reader.tokenise(texts)]
     mobility = _mobility(model)
-    usable = [number for number, goal in enumerate(goals) if np.linalg.norm(goal) > 1e-6
-              and len(tokens[number][0]) and mobility[tokens[number][0]].any()]
+    lessons = [(*np.unique(read, return_counts=True), pace, goal) for (read, pace), goal in _goals(
+        reader.tokenise(texts), paces, [table[ids].sum(0) for ids in reader.tokenise(meanings)]).items()
+        if mobility[list(read)].any() and np.linalg.norm(goal) > 1e-6]
     for _ in range(_PASSES):
-        for number in usable:
-            ids, counts = tokens[number]
+        for ids, counts, pace, goal in lessons:
             now = counts @ table[ids]
-            missing = goals[number] * (np.linalg.norm(now) / np.linalg.norm(goals[number])) - now
+            missing = goal * (np.linalg.norm(now) / np.linalg.norm(goal)) - now
             weight = mobility[ids] * counts
-            table[ids] += paces[number] * np.outer(weight / (weight @ counts), missing)
-    moved = np.unique(np.concatenate([np.zeros(0, int), *(tokens[number][0] for number in usable)]))
+            table[ids] += pace * np.outer(weight / (weight @ counts), missing)
+    moved = np.unique(np.concatenate([np.zeros(0, int), *(ids for ids, *_ in lessons)]))
     return moved[mobility[moved] > 0]
+
+
+def _goals(tokens: list[list[int]], paces: list[float], meanings: list[np.ndarray]
+           ) -> dict[tuple[tuple[int, ...], float], np.ndarray]:
+    """Return where each text is to point: one of several meanings between them.
+
+    Drawn to one after the other, it would grow shorter each time, until nothing of it was left.
+    """
+    goals: dict[tuple[tuple[int, ...], float], np.ndarray] = {}
+    for ids, pace, meaning in zip(tokens, paces, meanings, strict=True):
+        key = tuple(ids), pace
+        goals[key] = goals.get(key, 0) + meaning / (np.linalg.norm(meaning) + 1e-9)
+    return goals
 
 
 def _lessons(rows: pd.DataFrame) -> tuple[list[str], list[str], list[float]]:
