@@ -110,6 +110,14 @@ def test_a_sample_holds_each_language_and_theme_uncertain_first_and_nothing_pers
     assert margin["uncertain"] < margin["random"]
 
 
+@pytest.mark.parametrize("size", [12, 40, 75, 130])
+def test_half_of_a_sample_is_drawn_by_chance_even_where_each_language_and_theme_gives_one(size):
+    statements, themes, margins = pool()
+    themes["theme_id"] = np.arange(400) % 25
+    drawn = draw_sample(statements, themes, margins, size=size)["drawn"].value_counts()
+    assert abs(drawn["random"] - drawn["uncertain"]) <= 1
+
+
 def test_a_sample_does_not_depend_on_row_order_but_on_its_seed():
     statements, themes, margins = pool()
     order = np.random.default_rng(4).permutation(len(statements))
@@ -157,7 +165,8 @@ def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path):
     ("statement,theme\na/0,3\n", "amal.csv has no column 'statement_id'"),
     ("statement_id,themes\na/0,3\n", r"has no column 'theme' .did you mean 'themes'"),
     ("statement_id,theme\na/0,3\na/0,5\n", "row 3 codes a statement that was coded in a row above"),
-    ("statement_id,theme\nz/9,3\n", r"row 2 names a statement that the study does not have .1 such rows"),
+    ("statement_id,theme\nz/9,3\n", r"row 2 names a statement that the study does not have .the only such row"),
+    ("statement_id,theme\na/0,3\nz/9,3\nz/8,3\n", r"row 3 names a statement that the study does not have .2 such rows"),
     ("statement_id,theme\na/0,4\n", "row 2 names a theme that the study does not have"),
     ("statement_id,theme\na/0,سرعت\n", "row 2 names a theme"),
     ("", "cannot be read as a CSV file"),

@@ -57,8 +57,9 @@ def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np
     """Return statements for people to code, without what the machine thinks of them.
 
     Each language and theme gives its share of the sample, and at least one while there is room. Half of what each
-    gives are the statements that the machine is least sure of, the other half is drawn by chance. Uncertain ones come
-    first. Personal data are taken out of the text.
+    gives are the statements that the machine is least sure of, the other half is drawn by chance; of those that give
+    an odd number, every other one gives the one more by chance. Uncertain ones come first. Personal data are taken out
+    of the text.
 
     Parameters
     ----------
@@ -104,12 +105,15 @@ def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np
     pool = pool.sort_values("statement_id", ignore_index=True)
     pool["chance"] = np.random.default_rng(seed).permutation(len(pool))
     quota = quotas(pool.groupby(["language", "theme_id"]).size(), size)
-    own = pd.Series(quota.reindex(pd.MultiIndex.from_frame(pool[["language", "theme_id"]])).to_numpy())
+    odd = quota % 2 == 1
+    unsure = quota // 2 + (odd & (odd.cumsum() % 2 == 1))
+    of = pd.MultiIndex.from_frame(pool[["language", "theme_id"]])
+    own, own_unsure = quota.reindex(of).to_numpy(), unsure.reindex(of).to_numpy()
     strata = ["language", "theme_id"]
     by_doubt = pool.sort_values(["margin", "statement_id"]).groupby(strata, sort=False).cumcount().sort_index()
-    doubtful = by_doubt < np.ceil(own / 2)
+    doubtful = by_doubt < own_unsure
     rest = pool[~doubtful].sort_values("chance").groupby(strata, sort=False).cumcount().reindex(pool.index)
-    by_chance = ~doubtful & (rest < np.floor(own / 2))
+    by_chance = ~doubtful & (rest < own - own_unsure)
     pool["drawn"] = np.where(doubtful, "uncertain", "random")
     chosen = pool[doubtful | by_chance].sort_values(["drawn", "margin", "statement_id"], ascending=[False, True, True])
     chosen["text"] = redact_parts(chosen, pd.DataFrame() if comments is None else comments, order_number=order_number)
@@ -225,4 +229,5 @@ def _names(labels: pd.DataFrame) -> dict[str, int]:
 
 def _refuse(file: Path, wrong: pd.Series, what: str) -> None:
     if wrong.any():
-        raise InputError(f"{file.name}, row {int(np.flatnonzero(wrong)[0]) + 2} {what} ({int(wrong.sum())} such rows).")
+        rows = "the only such row" if wrong.sum() == 1 else f"{int(wrong.sum()):,} such rows"
+        raise InputError(f"{file.name}, row {int(np.flatnonzero(wrong)[0]) + 2} {what} ({rows}).")
