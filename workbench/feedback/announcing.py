@@ -8,19 +8,23 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workbench.feedback.letters import one_keyboard
+from workbench.feedback.letters import one_case, one_keyboard
 
 _ID_LATIN: Final = r"""
     national (?:id|identity|insurance)(?: (?:card|no\.?|number))?|id (?:card|no\.?|number)|identity (?:card|number)
     |passport(?: (?:no\.?|number))?|aadhaa?r|pps(?:n| number)?|ssn|emirates id|pan(?= (?:card|no|number|[a-z]{5}\d))
-    |personalausweis(?:nummer|nr\.?)?|ausweis(?:nummer|nr\.?)|steuer-?id|reisepass(?:nummer|nr\.?)?|bsn
+    |driv(?:ing|er[’']?s) licen[cs]e|personalausweis(?:nummer|nr\.?)?|ausweis(?:nummer|nr\.?)|steuer-?id
+    |(?:reise)?pass(?:nummer|-?nr\.?)|reisepass|führerschein(?:nummer|nr\.?)?|bsn|num[eé]ro de passeport|passeport
+    |permis de conduire|pasaporte|carn[eé] de conducir|passaporto|patente di guida|passaporte|carta de condução|paspoort
+    |rijbewijs|pasaport|ehliyet|shomare passport
     |burgerservicenummer|carte d.identit[eé]|num[eé]ro de s[eé]curit[eé] sociale|dni|nie|nif|cpf|codice fiscale
     |carta d.identit[aà]|cart[aã]o de cidad[aã]o|(?:t\.?c\.?|kimlik) (?:kimlik )?(?:no|numaram?)\.?|kod[ei]? melli
     |melli code|иин|паспорт|my ?number
 """
 _ID_OTHER: Final = r"""
     کد ?ملی|شماره ?ملی|شناسنامه|گذرنامه|پاسپورت|الهوي[ةه]|هويت[يى]|(?:ال)?رقم (?:ال)?(?:قومي|وطني|قومى|وطنى)
-    |(?:رقم )?(?:ال)?بطاق[ةه] (?:الشخصي[ةه]|المفوَّ?ض)|إقام[ةه]|جواز|身份证(?:号码?)?|マイナンバー|आधार|ЖСН
+    |(?:رقم )?(?:ال)?بطاق[ةه] (?:الشخصي[ةه]|المفوَّ?ض)|إقام[ةه]|جواز|رخص[ةه] (?:ال)?قياد[ةه]|الرقم المدني
+    |گواهینامه|身份证(?:号码?)?|护照(?:号码?)?|護照|パスポート(?:番号)?|マイナンバー|運転免許|आधार|पासपोर्ट|загранпаспорт|жсн
 """
 _ORDER_LATIN: Final = r"""
     (?:order|ticket|case|reference|ref\.?|invoice|customer|account|contract|parcel|tracking|booking)
@@ -53,10 +57,10 @@ _IBAN: Final = "iban|sheba|شبا|[آا][یي]بان"
 
 
 def _any_of(latin: str, other: str) -> str:
-    """Return a pattern of either list for texts of `one_keyboard`; no letter precedes a word in Latin letters."""
+    """Return a pattern of either list for texts of `one_case`; no letter precedes a word in Latin letters."""
     lists = [re.sub(r"\n\s*", "", words) for words in (latin, other)]
     joined = one_keyboard(lists[1]).replace(" ?", "[ \u200c]?")
-    return f"(?i:(?<![a-z])(?:{lists[0]})|{joined})"
+    return f"(?:(?<![a-z])(?:{lists[0]})|{joined})"
 
 
 ID_WORDS: Final = re.compile(_any_of(_ID_LATIN, _ID_OTHER))
@@ -65,8 +69,8 @@ ORDER_WORDS: Final = re.compile(
 )
 _BEFORE: Final = {
     "phone": re.compile(_any_of(_PHONE_LATIN, _PHONE_OTHER) + r"[^\d\n+]{0,12}$"),
-    "card": re.compile(rf"(?i:{one_keyboard(_CARD)})[^\d\n]{{0,20}}$"),
-    "iban": re.compile(rf"(?i:{one_keyboard(_IBAN)})[^\d\n]{{0,16}}$"),
+    "card": re.compile(rf"(?:{one_keyboard(_CARD)})[^\d\n]{{0,20}}$"),
+    "iban": re.compile(rf"(?:{one_keyboard(_IBAN)})[^\d\n]{{0,16}}$"),
 }
 
 
@@ -87,4 +91,4 @@ def is_announced(kind: str, text: str, start: int) -> bool:
     >>> [is_announced("phone", text, len(text)) for text in ("mein Handy: ", "شماره‌ام ", "we paid ")]
     [True, True, False]
     """
-    return _BEFORE[kind].search(one_keyboard(text[max(0, start - 40):start])) is not None
+    return _BEFORE[kind].search(one_case(text[max(0, start - 40):start])) is not None

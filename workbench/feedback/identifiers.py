@@ -21,7 +21,7 @@ from workbench.feedback.checksums import (
     is_spanish_id,
     is_turkish_id,
 )
-from workbench.feedback.letters import INVISIBLE, one_keyboard
+from workbench.feedback.letters import INVISIBLE, one_case
 
 Span = tuple[int, int, str]
 
@@ -101,7 +101,7 @@ def find_ids(text: str) -> Iterator[Span]:
     >>> list(find_ids("کد ملی من 0013542418"))
     [(10, 20, 'id')]
     """
-    for announced in ID_WORDS.finditer(one_keyboard(text)):
+    for announced in ID_WORDS.finditer(one_case(text)):
         value = _ID_VALUE.match(text, announced.end())
         if value:
             yield *value.span("value"), "id"
@@ -124,7 +124,7 @@ def find_orders(text: str) -> Iterator[Span]:
     >>> list(find_orders("Bestellnummer 7712055 steht, order 2025 nicht"))
     [(14, 21, 'order')]
     """
-    for announced in ORDER_WORDS.finditer(one_keyboard(text)):
+    for announced in ORDER_WORDS.finditer(one_case(text)):
         value = _ORDER_VALUE.match(text, announced.end())
         if value and not re.fullmatch(r"(?:19|20)\d\d|\d{1,4}[\-/]\d{1,2}[\-/]\d{1,4}", value.group()):
             yield *value.span(), "order"

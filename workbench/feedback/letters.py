@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 # soft hyphen, direction marks and isolates, joiners, byte order mark: for use between the brackets of a pattern
@@ -9,6 +10,7 @@ INVISIBLE: Final = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _ONE: Final = str.maketrans("یىک", "ييك")
 
 
+@lru_cache(maxsize=8)  # many rules in turn ask for the same comment
 def one_keyboard(text: str) -> str:
     """Return `text` with yeh and kaf as an Arabic keyboard types them, of the same length.
 
@@ -31,3 +33,27 @@ def one_keyboard(text: str) -> str:
     (True, 'late')
     """
     return text if text.isascii() else text.translate(_ONE)
+
+
+@lru_cache(maxsize=8)
+def one_case(text: str) -> str:
+    """Return `text` in small letters and as `one_keyboard` has it, of the same length: for patterns in small letters.
+
+    Such a pattern is searched for in half the time that one takes that ignores case.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+        As long as `text`; the dotted capital I, whose small form would be two characters, is an i.
+
+    Examples
+    --------
+    >>> one_case("Straße İZMİR کد")
+    'straße izmir كد'
+    """
+    return one_keyboard(text).replace("İ", "i").lower()

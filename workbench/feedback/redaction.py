@@ -21,11 +21,14 @@ from typing import Final
 import pandas as pd
 
 from workbench.feedback.addresses import find_addresses
+from workbench.feedback.birthdates import find_birthdates
 from workbench.feedback.digits import fold_digits
 from workbench.feedback.identifiers import find_cards, find_ibans, find_ids, find_orders
+from workbench.feedback.ip_addresses import find_ip_addresses
 from workbench.feedback.letters import INVISIBLE
 from workbench.feedback.names import find_names
 from workbench.feedback.phones import find_phones
+from workbench.feedback.plates import find_plates
 
 Span = tuple[int, int, str]
 
@@ -77,7 +80,7 @@ def find_personal_data(text: str, *, order_number: str | None = None) -> list[Sp
     -------
     list of (start, end, type)
         In order, not overlapping; type is ``name``, ``phone``, ``email``, ``card``, ``iban``, ``id``, ``url``,
-        ``handle``, ``order`` or ``address``. Names are found only after introductions, titles and labels and in
+        ``handle``, ``order``, ``address``, ``ip``, ``plate`` or ``birthdate``. Names are found only after introductions, titles and labels and in
         sign-offs; addresses only where a street has a number.
 
     Examples
@@ -119,7 +122,7 @@ def redact(text: str, *, order_number: str | None = None) -> str:
     -------
     str
         The same text with ``[name]``, ``[phone]``, ``[email]``, ``[card]``, ``[iban]``, ``[id]``, ``[url]``,
-        ``[handle]``, ``[order]`` and ``[address]`` in place of what `find_personal_data` found.
+        ``[handle]``, ``[order]``, ``[address]``, ``[ip]``, ``[plate]`` and ``[birthdate]`` in place of what `find_personal_data` found.
 
     Examples
     --------
@@ -216,6 +219,9 @@ def _candidates(text: str) -> Iterator[Span]:
     if re.search(r"\d", text):
         yield from find_ibans(text)
         yield from find_cards(text)
+        yield from find_birthdates(text)
+        yield from find_ip_addresses(text)
+        yield from find_plates(text)
         yield from find_addresses(text)
         yield from _numbers(text)
     yield from find_names(text)

@@ -118,7 +118,7 @@ _ADDRESS: Final = re.compile(
 # markup, and the placeholders that stand for redacted personal data
 _TAG: Final = re.compile(
     r"<[^<>]{1,200}>|"
-    r"\[(?:e-?mail|phone|card|iban|name|address|handle|url|id|order|account|[a-z]+_(?:id|number))\]"
+    r"\[(?:e-?mail|phone|card|iban|name|address|handle|url|id|order|account|ip|plate|birthdate|[a-z]+_(?:id|number))\]"
 )
 # five digits and more, seven in groups that are no thousands, and codes of letters and digits: orders, accounts
 _LONG_NUMBER: Final = re.compile(

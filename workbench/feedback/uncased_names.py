@@ -1,0 +1,80 @@
+"""What announces a name in scripts without capitals: Arabic and Persian, Chinese, Japanese and Hindi."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from workbench.feedback.letters import one_keyboard
+from workbench.feedback.name_rules import one_of
+
+_ARABIC_WORD: Final = r"[\u0620-\u065f\u0670-\u06d3\u06fa-\u06ff\u200c]+"
+_ARABIC: Final = rf"{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{0,4}}"
+
+_ARABIC_NAME_IS: Final = "[اإ]سم[يى]"
+_PERSIAN_NAME_IS: Final = "[اإ]سمم|نامم|نام من|اسم من|جناب آقای|سرکار خانم"
+_ARABIC_LABELS: Final = "للتواصل|الاسم|الإسم|المسؤول|نام|نام و نام خانوادگی|تماس|رابط|مشترک"
+_ARABIC_TITLES: Final = "(?:ال|لل)(?:[اأ]ستاذ[ةه]?|سيد[ةه]?|[اآ]نس[ةه])|مدام"
+# a word that ends as surnames do; others after "Mr" are mostly what he does: "the postman", "the manager"
+_PERSIAN_SURNAME: Final = r"[\u0620-\u06d3\u200c]{2,}(?:ی|پور|زاده|نژاد|یان|فر|نیا|راد|وند)"
+_PERSIAN_TITLES: Final = "[اآ]قای|خانم|خانوم|مهندس|سرکار خانم"
+# "to the name of" somebody; what is called so is no person
+_CALLED: Final = (
+    "شرکتی|فروشگاهی|محصولی|سرویسی|خدماتی|برنامه[ \u200c]?ای|اپی|اپلیکیشنی|سایتی|کالایی|طرحی|بسته[ \u200c]?ای"
+    "|چیزی|جایی"
+)
+_KUNYA: Final = "[اأ]?بو|[اأ]م"
+_ARABIC_FAREWELLS: Final = """
+    مع (?:خالص |فائق )?(?:التحية|التقدير|الشكر)|تحيات[يى]|[اأ](?:خو|خت)كم
+    |با (?:احترام|تشکر|سپاس)|(?:ارادتمند|مخلص)(?: شما)?
+"""
+
+
+ARABIC_RULES: Final = tuple(regex.compile(one_keyboard(rule)) for rule in (
+    rf"(?<!\p{{L}})و?{one_of(_ARABIC_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",
+    rf"(?:^|[.!؟،,\n][ ]?)معكم?[ ](?P<name>{_ARABIC})",
+    rf"(?<!\p{{L}})[اأ]نا[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,3}})"
+    r"(?=[،,][ ]?و?(?:هاتف|رقم|جوال|موبا|بريد))",
+    rf"(?<!\p{{L}}){one_of(_PERSIAN_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",
+    rf"(?<!(?:{_CALLED})[ ])(?<!\p{{L}})به[ ](?:اسم|نام)[ ](?P<name>{_ARABIC_WORD}[ ]{_ARABIC_WORD})(?=[ ]?[،,.؛])",
+    rf"(?:^|[.!؟،,:\n]|سلام|احترام)[ ]?اینجانب[ ](?P<name>{_ARABIC})",
+    rf"(?:^|[.!؟،,:\n]|سلام)[ ]?من[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,2}})"
+    r"[ ](?:هستم|ام|می\u200c?باشم)(?!\p{L})",
+    rf"(?<!\p{{L}}){one_of(_ARABIC_LABELS)}[ ]?:[ ]?(?P<name>{_ARABIC})",
+    rf"(?<!\p{{L}})[وفب]?{one_of(_ARABIC_TITLES)}[ ](?P<name>(?!ال|وال|وبعض)(?:عبد[ ])?[\u0620-\u0652]+"
+    r"(?:[ ](?!المدير|الموظف|المس[ؤو]ول|اللي|الذي|التي|الى|المحترم)ال[\u0620-\u0652]{3,}"
+    r"|[ ](?!و|ال)[\u0620-\u0652]{3,}(?=[ ]*(?:$|[.،,؛:!؟\n])"
+    r"|[ ](?:و|(?:ال)?(?:مدير|مس[ؤئو]ول|موظف)|(?:من|في|على|الذي|محترم|ل[اأ]ن\p{L}*)(?!\p{L}))))?)(?!\p{L})",
+    rf"(?<!\p{{L}})يا[ ](?P<name>(?:{_KUNYA})[ ](?!ال){_ARABIC_WORD})",
+    rf"(?<!\p{{L}})(?:{_PERSIAN_TITLES})[ ](?P<name>{_ARABIC_WORD})"
+    r"(?=[ ]?[،,.!؛]|[ ](?:بود|هستن|هستم|خیلی|که)(?!\p{L}))",
+    rf"(?<!\p{{L}})[اآ]قای[ ](?:(?:مهندس|دکتر|حاج)[ ])?(?P<name>{_PERSIAN_SURNAME})(?!\p{{L}})",
+    rf"(?<!\p{{L}})(?:خانم|سرکار)[ ](?:مهندس|دکتر)[ ](?P<name>{_PERSIAN_SURNAME})(?!\p{{L}})",
+    rf"(?:[،,][ ]?|اسمش\w{{0,3}}[ ](?:{_ARABIC_WORD}[ ])?)[اآ]قا[ ](?P<name>{_ARABIC_WORD})"
+    r"(?=[ ]?[،,.]|(?<=اسمش.{1,24})[ ])",
+    rf"{one_of(_ARABIC_FAREWELLS)}[ ](?P<name>(?!لل|لكم|لهم|و){_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{0,2}})[.]?\s*$",
+    rf"{one_of(_ARABIC_FAREWELLS)}(?:[ ]*[،,.:]\s*|[ ]*\n\s*)"
+    rf"(?P<name>(?!لل|لكم|لهم|لصاحب|الجزيل){_ARABIC})[.]?[ ]*(?=$|[\n،,])",
+))
+# the commonest surnames, without those that begin another word after "little" ("小时", "小程序", "小龙虾")
+_SURNAMES: Final = (
+    "李王张刘陈杨赵黄周吴徐孙胡朱郭何林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘"
+    "蔡蒋杜魏苏吕丁卢姚沈姜崔钟谭陆汪范廖贾韦邹熊孟秦邱侯尹薛闫黎陶贺郝顾龚邵"
+)
+_HAN_PEOPLE: Final = "先生|女士|小姐|师傅|師傅|阿姨|经理|經理"
+_NOT_SAN: Final = (
+    "作業員|係員|お?客|皆|娘|奥|息子|業者|店員|担当|担当者|職人|隣"
+    "|お?母|お?父|お?兄|お?姉|孫|嫁|旦那|子|患者|屋|婆|爺"
+)
+HAN_AND_HINDI_RULES: Final = tuple(regex.compile(rule) for rule in (
+    r"मेरा नाम[ ](?P<name>\p{Devanagari}+(?:[ ]\p{Devanagari}+){0,2}?)(?=[ ](?:है|हैं|और)|[।,])",
+    r"मैं[ ](?P<name>\p{Devanagari}+(?:[ ]\p{Devanagari}+){0,2}?)(?=[ ]बोल)",
+    r"(?:我(?:的名字)?叫|联系人[:是]?|姓名[:是]?)(?P<name>\p{Han}{2,3}?)(?=[^\p{Han}]|$|[是在的住手电来从])",
+    rf"(?P<name>[老小][{_SURNAMES}])(?![期边围末年到转])",
+    rf"(?P<name>[{_SURNAMES}]\p{{Han}}{{0,2}}?)(?=(?:{_HAN_PEOPLE}))",
+    rf"(?<![\p{{Han}}々\p{{Katakana}}ー])(?!(?:{_NOT_SAN})さん)(?P<name>[\p{{Han}}々]{{2,3}})(?=さん(?!\p{{Han}}))",
+    r"(?P<name>[\p{Han}々]{1,4}[ ]?[\p{Han}\p{Hiragana}\p{Katakana}々]{0,4}?)(?=と申します|ともうします)",
+    r"(?:名前は|氏名[:は]?|担当者?[:は])[ ]?(?P<name>[\p{Han}\p{Katakana}々]{2,8})",
+))
+
