@@ -47,7 +47,8 @@ _LINKS: Final = r"""
     |هو|هي|في|يوم|بتاريخ|به|در|روز|تاریخ|من|عام|是|为|は|है)(?!\w)
 """
 _CUES_AFTER: Final = r"""
-    geboren|do[gğ]umlu|do[gğ]dum|tarihinde do[gğ]|года? рождения|г\. ?р\.|به دنیا [آا]مد|متولد شد|生まれ|出生|को (?:मेरा )?जन्म
+    geboren|do[gğ]umlu|do[gğ]dum|tarihinde do[gğ]|года? рождения|г\. ?р\.|به دنیا [آا]مد|متولد شد|生まれ|出生
+    |को (?:मेरा )?जन्म
 """
 
 
@@ -84,8 +85,8 @@ def find_birthdates(text: str) -> Iterator[Span]:
 
     Examples
     --------
-    >>> for text in ("I was born on 14 March 1958, so", "متولد 3 خرداد 1362 هستم", "تاريخ ميلادي 12/5/1980", "geb. 1.2.70",
-    ...              "14 Mart 1985 doğumluyum", "born lucky, delivered on 14.03.2026"):
+    >>> for text in ("I was born on 14 March 1958, so", "متولد 3 خرداد 1362 هستم", "تاريخ ميلادي 12/5/1980",
+    ...              "geb. 1.2.70", "14 Mart 1985 doğumluyum", "born lucky, delivered on 14.03.2026"):
     ...     print([text[start:end] for start, end, _ in find_birthdates(text)])
     ['14 March 1958']
     ['3 خرداد 1362']

@@ -44,7 +44,7 @@ _DEARS: Final = """
 """
 _FAREWELLS: Final = """
     regards|yours sincerely|yours faithfully|yours truly|sincerely|cheers|many thanks|best wishes|all the best|warmly
-    |respectfully|mit freundliche[nm] gr(?:ü|ue)(?:ß|ss)(?:en)?|viele gr(?:ü|ue)(?:ß|ss)e|beste gr(?:ü|ue)(?:ß|ss)e
+    |respectfully|mit freundliche[nm] gr(?:u|ü|ue)(?:ß|ss)(?:en)?|viele gr(?:ü|ue)(?:ß|ss)e|beste gr(?:ü|ue)(?:ß|ss)e
     |liebe gr(?:ü|ue)(?:ß|ss)e|schöne gr(?:ü|ue)(?:ß|ss)e|herzliche gr(?:ü|ue)(?:ß|ss)e|mfg|hochachtungsvoll|lg|vg
     |cordialement|bien à vous|sincères salutations|respectueusement|saludo|saludos|atentamente|atte|cordialmente
     |cordiali saluti|distinti saluti|atenciosamente|cumprimentos|abraço|abraços|met vriendelijke groet(?:en)?|groet
@@ -72,19 +72,19 @@ NAMES_OF_WRITERS: Final = (
     rule(rf"(?<!\p{{L}}){one_of(_MY_NAME_IS)}[ ,:]{{1,2}}(?P<name>{_CASED}|{_UNCASED})", _MY_NAME_IS),
     rule(rf"(?<!\p{{L}}){one_of(_LABELS)}[ ]?:[ ]?(?P<name>{_CASED})", _LABELS),
     rule(rf"(?<!\p{{L}}){one_of(_SHORT_TITLES)}\.?[ ](?P<name>{_CASED})", _SHORT_TITLES),
-    rule(rf"(?<!\p{{L}})(?:(?=\p{{Lu}}){one_of(_TITLES)}|{one_of(_MAY_BE_SMALL, any_case=False)})[ ](?P<name>{_CASED})",
-         _TITLES),
+    rule(rf"(?<!\p{{L}})(?:(?=\p{{Lu}}\p{{Ll}}){one_of(_TITLES)}|{one_of(_MAY_BE_SMALL, any_case=False)})[ ]"
+         rf"(?P<name>{_CASED})", _TITLES),
     rule(rf"(?P<name>{_FULL})(?=,?[ ]{one_of(_CALLING)}(?!\p{{L}}))", _CALLS),
     rule(rf"^(?P<name>{_FULL})(?=,[ ]{one_of(_CUSTOMERS)}(?!\p{{L}}))", _CUSTOMERS),
-    rule(rf"(?:^|[\"“„«»\n.!?][ ]?)(?=\p{{Lu}}){one_of(_DEARS)}[ ](?P<name>\p{{Lu}}\p{{Ll}}+)(?=,)", _DEARS),
+    rule(rf"(?:^|[\"“„«»\n.!?][ ]?)(?=\p{{Lu}}\p{{Ll}}){one_of(_DEARS)}[ ](?P<name>\p{{Lu}}\p{{Ll}}+)(?=,)", _DEARS),
     rule(rf"(?<!\p{{L}}){one_of(_FAREWELLS)}(?:[ ]*[,.!:\-]\s*|\s+)(?P<name>{_CASED})[.]?[ ]*(?=$|[\n,;])", _FAREWELLS),
     rule(rf"(?<!\p{{L}}){one_of(_IN_THE_NAME_OF)}[ ](?!Jesus|God|Allah|Gott|Dios|Deus)(?P<name>{_FULL})",
          _IN_THE_NAME_OF),
     rule(rf"(?<!\p{{L}}){one_of(_HOLDERS)}(?:[ ](?:is|ist|est|es|è|é))?[ :]{{1,2}}(?P<name>{_FULL})", _HOLDERS),
-    rule(rf"(?:^|[.!?\n][ ]?)(?P<name>{_FULL})(?=,[ ](?:\p{{L}}+[ ]){{0,2}}{one_of(_ROLES)}(?!\p{{L}})"
-         r"[^.!?\n]{0,60}[.]?\s*$)", _ROLES),
+    rule(rf"(?:^|[.!?\n][ ]?)(?P<name>{_FULL})"
+         rf"(?=,[ ](?:\p{{L}}{{1,20}}[ ]){{0,2}}{one_of(_ROLES)}(?!\p{{L}})[^.!?\n]{{0,60}}[.]?\s*$)", _ROLES),
 )
-# the surest of these is two capitals, and a headline has as many: such a name is not looked for elsewhere in the comment
+# the surest of these is two capitals, and a headline has as many: such a name is not looked for elsewhere
 UNSURE_NAMES: Final = (
     rule(rf"(?<!\p{{L}}){one_of(_I_AM)}[ ](?P<name>{_FULL})(?![ ]\p{{Lu}})", _I_AM),
 )

@@ -14,11 +14,11 @@ _FOUR: Final = re.compile(rf"(?<![\w.\-])(?<![^/]/){_PART}(?:\.{_PART}){{3}}(?![
 _SIX: Final = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*\d)[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?![\w:]|\.\d)")
 _ANNOUNCED: Final = re.compile(
     r"(?i:(?<![a-z])(?:ip|ips|ipv[46]|ip[- ]?adress\w*|adress\w*|direcci[oó]n|endere[cç]o|indirizzo)"
-    r"|айпи|آ[یي]\s?پ[یي]|[آاأ]ي\s?ب[يى]|عنوان)(?![a-z0-9])[^\d\n]{0,24}$")
+    r"|айпи|[آا][یي][\s\u200c]?پ[یي]|[آاأ][يی][\s\u200c]?ب[يىی]|عنوان)(?![a-z0-9])[^\d\n]{0,24}$")
 # numbers of programs are written as addresses are
 _VERSION: Final = re.compile(
     r"(?i:(?<![a-z])(?:v|ver|version\w*|versi[oó]n|vers[aã]o|versione|s[uü]r[uü]m\w*|firmware|build|release|update|app"
-    r"|ios|android|windows|driver|software|chrome|firefox|dns)|верси\w*|نسخ[هة]|[إا]صدار|版本|バージョン)[^\d\n]{0,14}$")
+    r"|ios|android|windows|driver|software|chrome|firefox|dns)(?![a-z])|верси\w*|نسخ[هة]|[إا]صدار|版本|バージョン)[^\d\n]{0,14}$")
 # at home, in the machine itself, between neighbours, for many at once (RFC 6890)
 _ALIKE: Final = tuple(map(ip_network, (
     "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
@@ -41,7 +41,8 @@ def find_ip_addresses(text: str) -> Iterator[Span]:
 
     Examples
     --------
-    >>> for text in ("my IP is 91.12.44.7, again", "از 185.143.233.120 وصل شدم", "über 2a02:8108::1a2b", "app 10.2.44.7"):
+    >>> for text in ("my IP is 91.12.44.7, again", "از 185.143.233.120 وصل شدم", "über 2a02:8108::1a2b",
+    ...              "app 2.2.44.7"):
     ...     print([text[start:end] for start, end, _ in find_ip_addresses(text)])
     ['91.12.44.7']
     ['185.143.233.120']

@@ -1,6 +1,8 @@
-"""Names of people, as far as an introduction, a title, a label or a sign-off gives them away.
+"""Names of people, as far as the words around them give them away.
 
-A name in the middle of a sentence is not found: without a model of names that would take half of all nouns with it.
+Introductions, titles, labels, sign-offs, and what only people are or do ("a lady called", "Martha in your team"). A
+name with nothing of the kind beside it is not found, unless it is announced elsewhere in the comment: without a model
+of names that would take half of all nouns with it.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import Final
 import regex
 
 from workbench.feedback.cased_names import BETWEEN, NAMES_OF_WRITERS, UNSURE_NAMES
-from workbench.feedback.letters import one_case, one_keyboard
+from workbench.feedback.letters import one_keyboard
 from workbench.feedback.name_rules import Rule
 from workbench.feedback.people_spoken_of import SPOKEN_OF
 from workbench.feedback.uncased_names import ARABIC_RULES, HAN_AND_HINDI_RULES
@@ -39,6 +41,7 @@ _STOP_WORDS: Final = """
     تکنسین کارشناس اپراتور پشتیبان فروشنده منشی پاسخگو مسئول مسوول محترم عزیز گرامی دکتر مهندس آقا خانم جوان پیر
     فراوان همه همگی بسیار پستچی محترمی گرامی عزیزی فنی بعدی قبلی پشتیبانی دیگری خوبی مودبی نصابی مسئولی کناری اداری
     شبکه نصاب نرم فروش ناظر کامپیوتر برق عمران پشت ها های هایی
+    زنگ تماس گفت گفتن گفتند اومد آمد آمدند اومدن جواب قول تشکر زد کرد داد رفت
     ندارد نداره ندارم نداشت نداشتند نبود نیست بردن نبردند نیاوردند ازش نه
     كان او قالت قال لكم المرحومه المرحوم الشركة كذا هيك शिकायत ग्राहक 是 在 的
 """
@@ -49,9 +52,9 @@ _JOINING: Final = frozenset(("عبد", "ابو", "أبو", "بو", "بن", "اب
 
 
 def find_names(text: str) -> Iterator[Span]:
-    """Yield names after introductions, titles and labels, before "speaking" and in sign-offs.
+    """Yield names that an introduction, a title, a label, a sign-off or a word for a person gives away.
 
-    Best effort for fifteen languages; a name in mid-sentence is not looked for.
+    Best effort for fifteen languages. A name found once is found wherever the comment repeats it with a capital.
 
     Parameters
     ----------
@@ -66,16 +69,24 @@ def find_names(text: str) -> Iterator[Span]:
     >>> text = "اسمي سامي عبد الكريم ورقمي عندكم"
     >>> [text[start:end] for start, end, _ in find_names(text)]
     ['سامي عبد الكريم']
+    >>> text = "A lady called Martha rang. Martha was kind"
+    >>> [text[start:end] for start, end, _ in find_names(text)]
+    ['Martha', 'Martha']
     """
-    words = frozenset(_WORD.findall(one_case(text)))
-    cased = [span for rules in (NAMES_OF_WRITERS, SPOKEN_OF) for span in _of_rules(rules, text, words)]
-    yield from cased
-    yield from _again(text, cased)
-    yield from _of_rules(UNSURE_NAMES, text, words)
+    if text.upper() != text.lower():
+        yield from _in_cased_letters(text)
     if not text.isascii() and regex.search(r"\p{Arabic}", text):
         yield from _find(ARABIC_RULES, text, one_keyboard(text), longest=3)
     if not text.isascii() and regex.search(r"[\p{Han}\p{Devanagari}]", text):
         yield from _find(HAN_AND_HINDI_RULES, text, text, longest=4)
+
+
+def _in_cased_letters(text: str) -> Iterator[Span]:
+    words = frozenset(_WORD.findall(text.replace("İ", "i").lower()))
+    found = [span for rules in (NAMES_OF_WRITERS, SPOKEN_OF) for span in _of_rules(rules, text, words)]
+    yield from found
+    yield from _again(text, found)
+    yield from _of_rules(UNSURE_NAMES, text, words)
 
 
 def _of_rules(rules: tuple[Rule, ...], text: str, words: frozenset[str]) -> Iterator[Span]:
@@ -94,11 +105,11 @@ def _find(patterns: tuple[regex.Pattern[str], ...], text: str, typed: str, longe
 
 def _again(text: str, found: list[Span]) -> Iterator[Span]:
     """Yield where a comment repeats a capitalised name, or a part of it, that was announced elsewhere in it."""
-    words = {word for start, end, _ in found for word in _PART.findall(text[start:end]) if word not in _STOPS}
-    if words:
-        for match in regex.finditer(rf"(?<!\p{{L}})(?:{'|'.join(sorted(words))})(?!\p{{L}})", text):
-            if not any(start <= match.start() < end for start, end, _ in found):
-                yield *match.span(), "name"
+    words = {word for start, end, _ in found for word in _PART.findall(text[start:end])} - _STOPS
+    known = {place for start, end, _ in found for place in range(start, end)}
+    for match in _PART.finditer(text) if words else ():
+        if match.group() in words and match.start() not in known:
+            yield *match.span(), "name"
 
 
 def _name_length(words: str, longest: int) -> int:

@@ -49,6 +49,7 @@ _GERMAN_PEOPLE: Final = """
     kollege|kollegen|kollegin|mitarbeiter|mitarbeiters|mitarbeiterin|techniker|technikers|technikerin|monteur|monteurs
     |monteurin|berater|beraters|beraterin|fahrer|fahrers|fahrerin
 """
+_NO_GERMAN: Final = "Termin|Service|Team|Besuch|Einsatz|Ihre?[rnms]?|Unsere?[rnms]?|Der|Die|Das|Wir|Sie|Hotline"
 _GERMAN_VERB: Final = "hat|hatte|war|kam|konnte|ist|wusste|half|rief|erklärte|aus|vom"
 _THANKS: Final = """
     thanks to|thank you to|kudos to|shout-out to|shoutout to|dank an|danke an|merci à|gracias a|grazie a
@@ -81,6 +82,7 @@ _TURKISH_PERSONS: Final = one_of("""
 _BEY: Final = """
     bey|beye|beyi|beyin|beyden|beyle|beyefendi|hanım|hanıma|hanımı|hanımın|hanımdan|hanımla|hanımefendi|hanim
 """
+_NO_TURK: Final = "(?:Tamam|Evet|Hayır|Sayın|Servis|Müdür|Doktor|Kurye|Hangi|Bir|Bu|Şu|Genç|Yaşlı)"
 _KIN: Final = "апа|ага|ханым|бей|джан"
 _NOBODY_OF_INDIA: Final = "Sir|Thanks|Madam|Mam|Bhai|Mata|Pita|Guru|Ok|Yes|Haan"
 
@@ -90,7 +92,8 @@ SPOKEN_OF: Final = (
          rf"|(?:[ ][\p{{L}}'’]+){{0,6}},[ ]{_ONE}(?=,?[ ]{one_of(_SUPPOSEDLY)}{_ENDS}))", _PERSONS),
     rule(rf"(?<!\p{{L}}){one_of(_PEOPLE)},?[ ]{_NAME}", _PEOPLE),
     rule(r"(?<!\p{L})(?i:ihr(?:e[mnr]?)?|d(?:er|ie|em|en)|ein(?:e[mnr]?)?)[ ](?:\p{Ll}+[ ])?"
-         rf"{one_of(_GERMAN_PEOPLE)}[ ]{_NAME}(?=[ ](?:{_GERMAN_VERB}){_ENDS}|[,.!])", _GERMAN_PEOPLE),
+         rf"{one_of(_GERMAN_PEOPLE)}[ ](?!(?:{_NO_GERMAN}){_ENDS}){_NAME}"
+         rf"(?=[ ](?:{_GERMAN_VERB}){_ENDS}|[,.!])", _GERMAN_PEOPLE),
     rule(rf"(?<!\p{{L}}){one_of(_THANKS)}[ ]{_ONE}(?=,?[ ]{one_of(_OF_A_TEAM)}{_ENDS})", _THANKS),
     rule(rf"(?<!\p{{L}})(?!{_NO_PERSON}{_ENDS}){_NAME}(?=[ ](?:in|from|on)[ ](?:your|the)[ ](?:[\p{{L}}&-]+[ ]){{0,2}}"
          rf"team{_ENDS})", "team"),
@@ -102,10 +105,13 @@ SPOKEN_OF: Final = (
     rule(rf"(?<!\p{{L}})our[ ]{_ONE}(?<!s)(?=[ ]who{_ENDS})", "our"),
     rule(rf"(?<!\p{{L}}){one_of(_FIRST_NAMES)}[ ]?:[ ]?{_LIST}", _FIRST_NAMES),
     rule(rf"(?<!\p{{L}}){one_of(_ATTENDED)}[ ](?:muy bien[ ])?{_ONE}(?=,?[ ]{one_of(_HOW)}{_ENDS})", _ATTENDED),
-    rule(rf"(?<!\p{{L}}){_NAME}(?=[ ](?:{_TURKISH_NAMED})[ ](?:\p{{Ll}}+[ ]){{0,2}}{_TURKISH_PERSONS})", _TURKISH_NAMED),
-    rule(rf"(?<!\p{{L}})(?P<name>\p{{Lu}}[\p{{Ll}}\p{{M}}]+)(?=[ ]{one_of(_BEY)}{_ENDS})", _BEY),
+    rule(rf"(?<!\p{{L}}){_NAME}(?=[ ](?:{_TURKISH_NAMED})[ ](?:\p{{Ll}}{{1,20}}[ ]){{0,2}}{_TURKISH_PERSONS})",
+         _TURKISH_NAMED),
+    rule(rf"(?<!\p{{L}})(?!{_NO_TURK}{_ENDS})(?P<name>\p{{Lu}}[\p{{Ll}}\p{{M}}]+)(?=[ ]{one_of(_BEY)}{_ENDS})",
+         _BEY),
     rule(rf"(?<!\p{{L}})(?:Bay|Bayan)[ ]{_ONE}(?=['’]|[ ](?:ile|beni|bana|hanım|çok){_ENDS})", "bay|bayan"),
     rule(r"(?<!\p{L})bir[ ](?P<name>(?!genç|yaşlı)\p{Ll}{3,})(?=[ ]bey(?!\p{L}))", "bey"),
     rule(rf"(?<!\p{{L}})(?P<name>\p{{Lu}}\p{{Ll}}+)(?=-(?:{_KIN}){_ENDS})", _KIN),
-    rule(rf"(?<!\p{{L}})(?!(?:{_NOBODY_OF_INDIA}){_ENDS}){_NAME}(?=[ ](?:ji|[Ss]ahab|[Ss]aab){_ENDS})", "ji|sahab|saab"),
+    rule(rf"(?<!\p{{L}})(?!(?:{_NOBODY_OF_INDIA}){_ENDS}){_NAME}(?=[ ](?:ji|[Ss]ahab|[Ss]aab){_ENDS})",
+         "ji|sahab|saab"),
 )

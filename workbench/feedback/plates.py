@@ -31,7 +31,7 @@ _FORMS: Final = re.compile(
     r"|[a-z]{2}[ \-]?\d{3}[ \-]?[a-z]{2}"  # French, Italian
     r"|(?:0[1-9]|[1-7]\d|8[01])[ ]?[a-z]{1,3}[ ]?\d{2,5}"  # Turkish
     r"|\d{4}[ \-]?[b-df-hj-np-tv-z]{3}"  # Spanish
-    r"|[a-z]{2,3}[ \-]?\d{3,4}[ \-]?[a-z]{0,3}|\d{1,3}[ \-][a-z]{2,3}[ \-]\d{1,3}"  # Polish, Irish, Dutch and more
+    r"|[a-z]{2,3}[ \-]?\d{3,4}[ \-]?[a-z]{0,3}|\d{1,3}-[a-z]{1,3}-\d{1,6}"  # Polish, Irish, Dutch and more
     r"|[a-z]{3}\d[a-z]\d{2}|\d{2}[ \-][a-z]{2,3}[ \-][a-z0-9]{1,2}|[a-z]{2}[ \-]\d{2}[ \-][a-z]{2}"  # Brazil, Portugal
     r"|[a-z]{2}[ \-]?\d{1,2}[ \-]?[a-z]{1,3}[ \-]?\d{4}|[a-z][ ]?\d{3}[ ]?[a-z]{2}[ ]?\d{2,3}|[a-z][ \-]?\d{4,5}"
     rf")(?![\w]))|(?<![0-9\u0620-\u06d3]){_PERSIAN_PLATE}[ \-]{{0,3}}\d{{2}}(?!\d)"
@@ -40,8 +40,9 @@ _FORMS: Final = re.compile(
 )
 _WORD: Final = (
     r"(?:(?<![a-z])(?:number[ ]?plates?|licen[cs]e[ ]?plates?|plate(?:[ ](?:no\.?|number))?|car[ ]reg|reg(?:istration)?"
-    r"[ ](?:no\.?|number|plate)|vehicle[ ]reg(?:istration)?|(?:kfz-)?kennzeichen|nummernschild|plaque[ ]d[’']immatriculation"
-    r"|plaque|immatricul[ée]\w*|immatriculation|matr[ií]cula|patente|placa|targa(?:to|ta)?|kenteken|plaka(?:s[ıi]|m|l[ıi])?"
+    r"[ ](?:no\.?|number|plate)|vehicle[ ]reg(?:istration)?|(?:kfz-)?kennzeichen|nummernschild"
+    r"|plaque[ ]d[’']immatriculation|plaque|immatricul[ée]\w*|matr[ií]cula|patente|placa|targa(?:to|ta)?|kenteken"
+    r"|plaka(?:s[ıi]|m|l[ıi])?"
     r"|pelak)(?![a-z])|гос\.?[ ]?номер\w*|номер[ ]машины|پلا[كک]|شماره[ ]?(?:خودرو|ماش[يی]ن)"
     r"|لوح(?:[ةه]|ات|تها)(?:[ ](?:ال)?(?:سيار[ةه]|مركب[ةه]))?|نمر[ةه](?:[ ](?:ال)?(?:سيار[ةه]|عربي[ةه]))?"
     r"|车牌号?|車牌|ナンバー(?:プレート)?|गाड़ी नंबर)"
@@ -80,5 +81,8 @@ def find_plates(text: str) -> Iterator[Span]:
     if not _MAY_STAND.search(lowered):
         return
     for match in _FORMS.finditer(lowered):
-        if _BEFORE.search(lowered[max(0, match.start() - 50):match.start()]) or _AFTER.match(lowered, match.end()):
+        written = text[match.start():match.end()]
+        is_word = " " in written and written != written.upper()
+        if not is_word and (_BEFORE.search(lowered[max(0, match.start() - 50):match.start()])
+                            or _AFTER.match(lowered, match.end())):
             yield *match.span(), "plate"
