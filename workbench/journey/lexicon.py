@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -34,9 +35,19 @@ class _Words:
         for cut in range(_LONGEST_PREFIX + 1 if len(self.prefixes) > 1 else 1):
             if run[:cut] in self.prefixes:
                 rest = run[cut:]
-                yield from self.wholes.get(rest, ())
-                for length in range(_SHORT + 1, len(rest) + 1):
+                if rest in self.wholes:
+                    yield from self.wholes[rest]
+                for length in self.lengths.get(rest[: _SHORT + 1], ()):
                     yield from self.beginnings.get(rest[:length], ())
+
+    @cached_property
+    def lengths(self) -> dict[str, tuple[int, ...]]:
+        """How long the words that may go on are, by their first four letters: most words of a text begin no such one.
+        """
+        found: dict[str, set[int]] = defaultdict(set)
+        for word in self.beginnings:
+            found[word[: _SHORT + 1]].add(len(word))
+        return {start: tuple(sorted(lengths)) for start, lengths in found.items()}
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """What a statement's text says: a model learnt from a journey model's examples, once for each encoder.
 
 One-against-all ridge regression on a text's vector and on the telling words in it, and the votes of the examples that
-it is like (`workbench.journey.votes`), in equal parts. Both give every example's prediction by a model that has not
-seen that example in closed form, so the scale of the scores and the threshold are chosen by leave-one-out, without
-fitting anything again and without any coded comment.
+it is like (`workbench.journey.votes`), in equal parts. Both give an example's prediction by a model that has not seen
+that example in closed form, so the scale of the scores and the threshold are chosen by leave-one-out, without fitting
+anything again and without any coded comment.
 
 Source of the leave-one-out formula: Rifkin and Lippert (2007), Notes on Regularized Least Squares.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from workbench.journey.fits import fit_key, read_fit, write_fit
 from workbench.journey.model import UNRELATED, JourneyModel
 from workbench.journey.votes import fit_votes, votes
 from workbench.journey.words import word_hits
+from workbench.themes.whole_numbers import in_steps
 
 _RIDGE = 1.0
 _HIT_FEATURE = 0.5
@@ -32,6 +34,7 @@ _QUIET = {"stages": 0.97, "touchpoints": 0.95}
 _COMPANION = 0.5
 _NAMED_COMPANION = 0.02
 _PARTS = ("weights", "scale", "votes", "votes_scale")
+_HELD_OUT = 1_500  # examples, about so many: more would tell the same scale of the votes
 _SCALES = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0)
 
 _SCORERS: dict[tuple[str, str], Scorer] = {}
@@ -68,8 +71,8 @@ class Read:
 class Scorer:
     """A fitted reader of text for one journey model and one encoder.
 
-    ``examples`` are the vectors of the model's examples. ``threshold`` and ``touchpoint_threshold`` are the least
-    probability of being about anything at all.
+    ``examples`` are the vectors of the model's examples, in whole numbers. ``threshold`` and ``touchpoint_threshold``
+    are the least probability of being about anything at all.
     """
 
     model: JourneyModel
@@ -83,7 +86,7 @@ class Scorer:
     def texts(self, texts: list[str], languages: list[str], vectors: np.ndarray) -> Read:
         """Return what each text says."""
         features, stage_hits, touchpoint_hits = _features(self.model, texts, languages, vectors)
-        voted = votes(vectors, self.examples, np.hstack([self.stages.votes, self.touchpoints.votes]))
+        voted = votes(in_steps(vectors), self.examples, np.hstack([self.stages.votes, self.touchpoints.votes]))
         cut = self.stages.votes.shape[1]
         touchpoints = self.touchpoints.logs(features @ self.touchpoints.weights, voted[:, cut:], touchpoint_hits)
         stages = self.stages.logs(features @ self.stages.weights, voted[:, :cut], stage_hits)
@@ -169,12 +172,14 @@ def _fit(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Sco
     texts, languages = table["text"].tolist(), table["language"].tolist()
     vectors = np.asarray(embed_statements(table, encoder, cache=cache), dtype=np.float32)
     features, *hits = _features(model, texts, languages, vectors)
-    fitted = [_voices(features, vectors, target) for target in _targets(model)]
     none = (table["kind"] == UNRELATED).to_numpy()
+    steps = in_steps(vectors, np.int16)
+    asked = none | _drawn(texts)
+    fitted = [_voices(features, steps, target, asked) for target in _targets(model)]
     stages, touchpoints = (voices.logs(straight[none], voted[none], hit[none])
                            for (voices, straight, voted), hit in zip(fitted, hits, strict=True))
     belonging = _belonging(model)
-    return Scorer(model, vectors, fitted[0][0], fitted[1][0], belonging,
+    return Scorer(model, steps, fitted[0][0], fitted[1][0], belonging,
                   _least(_with_touchpoints(stages, touchpoints, belonging), _QUIET["stages"]),
                   _least(touchpoints, _QUIET["touchpoints"]))
 
@@ -222,8 +227,17 @@ def _features(model: JourneyModel, texts: list[str], languages: list[str],
     return features, hits[:, : len(model.stages)], hits[:, len(model.stages) :]
 
 
-def _voices(features: np.ndarray, vectors: np.ndarray, target: np.ndarray) -> tuple[_Voices, np.ndarray, np.ndarray]:
+def _drawn(texts: list[str]) -> np.ndarray:
+    """Return which examples votes are held out of: all of few, and of many about as many, drawn by what they say."""
+    every = max(len(texts) // _HELD_OUT, 1)
+    return np.array([crc32(text.encode()) % every == 0 for text in texts], dtype=bool)
+
+
+def _voices(features: np.ndarray, steps: np.ndarray, target: np.ndarray,
+            asked: np.ndarray) -> tuple[_Voices, np.ndarray, np.ndarray]:
     """Fit all classes at once, each weighing the same; rows with target -2 are left out. Return held-out scores, too.
+
+    Scores of the straight line are held out of all rows, votes of those that are asked for.
     """
     rows = np.flatnonzero(target >= 0)
     classes = int(target.max()) + 1
@@ -232,9 +246,10 @@ def _voices(features: np.ndarray, vectors: np.ndarray, target: np.ndarray) -> tu
     wanted = np.eye(classes)[target[rows]] - 1.0 / classes
     weights, straight = _ridge(features, rows, wanted, weight)
     shares, voted = np.zeros((len(target), classes)), np.zeros((len(target), classes))
-    shares[rows], voted[rows] = fit_votes(vectors[rows], wanted, weight)
-    scales = [min(_SCALES, key=lambda one: _loss(held_out[rows] * one, target[rows], size))
-              for held_out in (straight, voted)]
+    held = np.flatnonzero(asked[rows])
+    shares[rows], voted[rows[held]] = fit_votes(steps[rows], wanted, weight, held)
+    scales = [min(_SCALES, key=lambda one: _loss(held_out[told] * one, target[told]))
+              for held_out, told in ((straight, rows), (voted, rows[held]))]
     return _Voices(weights, scales[0], shares, scales[1]), straight, voted
 
 
@@ -250,9 +265,9 @@ def _ridge(features: np.ndarray, rows: np.ndarray, wanted: np.ndarray,
     return weights, held_out
 
 
-def _loss(scores: np.ndarray, target: np.ndarray, size: np.ndarray) -> float:
+def _loss(scores: np.ndarray, target: np.ndarray) -> float:
     right = _normal(scores)[np.arange(len(target)), target]
-    return -float(np.sum(right / size[target]))
+    return -float(np.sum(right / np.bincount(target)[target]))
 
 
 def _normal(logs: np.ndarray) -> np.ndarray:
