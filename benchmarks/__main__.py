@@ -8,6 +8,7 @@ for the file that ``--json FILE`` names. Without a name, all that need neither d
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import inspect
 import io
@@ -29,11 +30,12 @@ def names() -> list[str]:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, epilog=_titles(),
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names()))
     parser.add_argument("--data", type=Path, help="folder of public data sets")
     parser.add_argument("--rows", type=_numbers, help="sizes, such as 1300,13000, for those that take them")
-    parser.add_argument("--repeats", type=int, help="runs of each case, for those that repeat")
+    parser.add_argument("--repeats", type=_number, help="runs of each case, for those that repeat")
     parser.add_argument("--model", type=Path, nargs="+", help="model files to measure beside the shipped one (encoder)")
     parser.add_argument("--json", type=Path, help="file that figures, versions and the machine are written to")
     asked = parser.parse_args(given)
@@ -59,11 +61,24 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(part.replace("_", "")) for part in text.split(",")]
+    return [_number(part) for part in text.split(",")]
+
+
+def _number(text: str) -> int:
+    if not text.strip().replace("_", "").isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"whole numbers from 1 on are wanted, not {text!r}")
+    return int(text)
 
 
 def _title(module: Any) -> str:
     return (module.__doc__ or "").strip().splitlines()[0]
+
+
+def _titles() -> str:
+    """Return a line for each measurement, read without importing any: that would take seconds."""
+    titles = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+              for path in sorted(HERE.glob("[a-z]*.py"))}
+    return "\n".join(f"{name:<12} {(title or '').splitlines()[0]}" for name, title in titles.items())
 
 
 def _measured(module: Any, asked: dict[str, Any]) -> dict[str, Any]:

@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks._sources import missing
 from workbench.insights import measure_impact, try_null_worlds
 from workbench.insights.impact import Regression, interval, leave_out
 from workbench.insights.incidence import Incidence, gather
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "study.yaml"
 WORLDS = 1000
+ORDERS = "olist_reviews_all_incl_no_text"
 
 
 def run(data: Path | None) -> None:
@@ -25,7 +27,9 @@ def run(data: Path | None) -> None:
     correlated()
     nothing()
     story()
-    if data is not None:
+    if data is not None and (lacking := missing(data, [ORDERS])):
+        print(f"\n{lacking}")
+    elif data is not None:
         olist(data)
 
 
@@ -124,7 +128,7 @@ def story() -> None:
 
 def olist(data: Path) -> None:
     """Take order facts as themes: late, slow, dear, several items, high freight."""
-    orders = pd.read_parquet(data / "olist_reviews_all_incl_no_text.parquet")
+    orders = pd.read_parquet(data / f"{ORDERS}.parquet")
     orders = orders[(orders["order_status"] == "delivered") & orders["late_days"].notna()].reset_index(drop=True)
     comments = pd.DataFrame({"feedback_id": orders["id"].astype(str), "rating": orders["rating"].astype(float),
                              "rating_max": 5, "customer_id": orders["order_id"]})

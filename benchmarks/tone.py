@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks._harness import markdown
+from benchmarks._sources import missing, there
 from workbench.embedding import embed_statements, load_encoder
 from workbench.insights.tone import load_shipped
 from workbench.insights.tone.model import Evidence, ToneModel, to_probabilities
@@ -26,6 +27,11 @@ SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 TONES = {"negative": -1, "neutral": 0, "positive": 1}
 MOST, OWN = 3000, (200, 1000)
 SURE_ENOUGH = 0.5
+PUBLIC_SETS = (
+    ("SnappFood, Persian", "persian_snappfood", "label", "fa"),
+    ("airline tweets, English", "airline_tweets", "label", "en"),
+    ("hotel reviews, Arabic", "semeval2016_ar_hotel_reviews", "label2", "ar"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,9 @@ def run(data: Path | None) -> None:
     seconds = time.process_time() - started
     print(f"The shipped model: {len(shipped.held_out):,} sentences, learned in {seconds:.1f} CPU s")
     rows, languages = [], []
-    for texts in (sample(), *(public(data) if data is not None else ())):
+    if data is not None and (lacking := missing(data, [file for _, file, _, _ in PUBLIC_SETS])):
+        print(lacking)
+    for texts in (sample(), *public(data)):
         vectors = embed_statements(pd.DataFrame({"text": texts.text, "language": texts.language}), encoder)
         evidence = Evidence.of(texts.text, texts.language, vectors)
         for name, told, sure in answers(texts, evidence, shipped):
@@ -69,12 +77,11 @@ def sample() -> Texts:
     return Texts("sample, 14 languages", text, own, np.sign(gold["tone"].to_numpy(dtype=int)))
 
 
-def public(data: Path) -> Iterator[Texts]:
-    for name, file, column, language in (
-        ("SnappFood, Persian", "persian_snappfood", "label", "fa"),
-        ("airline tweets, English", "airline_tweets", "label", "en"),
-        ("hotel reviews, Arabic", "semeval2016_ar_hotel_reviews", "label2", "ar"),
-    ):
+def public(data: Path | None) -> Iterator[Texts]:
+    """Return the public sets that are there."""
+    for name, file, column, language in PUBLIC_SETS:
+        if data is None or not there(data, [file]):
+            continue
         table = pd.read_parquet(data / f"{file}.parquet")
         kept = ["negative", "positive", "neutral"] if language == "en" else ["negative", "positive"]
         table = table[table[column].isin(kept)]

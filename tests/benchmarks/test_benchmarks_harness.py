@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import _harness, _sources
+from benchmarks import _harness, _sources, insights, tone
 from benchmarks._harness import (
     Case,
     CaseError,
@@ -229,6 +229,32 @@ def test_without_a_name_neither_what_needs_data_nor_what_takes_hours_is_run(monk
     told = capsys.readouterr().out
     assert "== long: skipped. It takes long; name it." in told
     assert "== needy: skipped. Not in the data folder" in told
+
+
+def test_a_measurement_goes_without_the_public_sets_that_are_not_there(tmp_path, monkeypatch, capsys):
+    pd.DataFrame({"text": ["خوب", "بد"], "label": ["positive", "negative"]}).to_parquet(
+        tmp_path / "persian_snappfood.parquet")
+    assert [texts.name for texts in tone.public(tmp_path)] == ["SnappFood, Persian"]
+    assert list(tone.public(None)) == []
+    for part in ("coverage", "correlated", "nothing", "story"):
+        monkeypatch.setattr(insights, part, lambda: None)
+    insights.run(tmp_path)
+    assert "orders and reviews of a Brazilian marketplace" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("given", [("--repeats", "0"), ("--repeats", "-1"), ("--rows", "0"), ("--rows", "1300,x")])
+def test_numbers_that_are_none_are_told(given, capsys):
+    with pytest.raises(SystemExit):
+        command.main(["loading", *given])
+    assert "whole numbers from 1 on are wanted" in capsys.readouterr().err
+
+
+def test_help_has_a_line_for_each_measurement(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["--help"])
+    told = capsys.readouterr().out
+    assert "tone         Tone: how often it is told right" in told
+    assert all(f"\n{name:<12} " in told for name in command.names())
 
 
 def test_an_unknown_measurement_is_told(capsys):
