@@ -149,7 +149,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         run.beside("tone_counts", stages.tone_count_inputs, stages.count_tones)
         run.stage("insights", stages.insight_inputs, stages.tell_all)
         run.beside("paths", stages.path_inputs, stages.follow_all)
-        run.stage("evidence", stages.evidence_inputs, stages.weigh_all)
+        run.stage("evidence", stages.evidence_inputs, run.over_blocks(stages.weigh_all))
         run.join()
         return run.finish()
 

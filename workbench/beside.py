@@ -42,6 +42,8 @@ class Begun:
 class GatheredTables(Mapping[str, Any]):
     """Tables that stand in several folders of a store, each read when it is first asked for.
 
+    What is pickled are the folders: another process reads what it needs.
+
     Parameters
     ----------
     folders
@@ -51,6 +53,9 @@ class GatheredTables(Mapping[str, Any]):
     def __init__(self, folders: Mapping[str, Path]) -> None:
         self._folders = dict(folders)
         self._opened: dict[Path, StoredTables] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return GatheredTables, (self._folders,)
 
     def __getitem__(self, name: str) -> Any:
         return self._open(self._folders[name])[name]
