@@ -92,27 +92,32 @@ def report(
     """Render a notebook as an HTML report that opens offline: one for each language, and each part of the comments."""
     from workbench.conditions import read_condition
     from workbench.report.batch import parts_by, render_reports
+    from workbench.report.execution import kernel_environment
+    from workbench.report.notebooks import find_notebook
+    from workbench.report.ready import kernel_at_hand
     from workbench.report.render import check_request
+    from workbench.scale.machine import count_processes
 
     notebooks = _notebooks_for(reader, notebook)
     given = dict(_pair(text) for text in parameter or [])
     for each in notebooks:
         for code in language:
             check_request(each, study=study, language=code, only=only, parameters=given)
-    parts = [read_condition(only)]
-    if by is not None:
-        from workbench.analysis import analyse as run
+    with kernel_at_hand(find_notebook(notebooks[0]).parent, kernel_environment(), count_processes(processes) > 1):
+        parts = [read_condition(only)]
+        if by is not None:
+            from workbench.analysis import analyse as run
 
-        run(study, processes=processes, progress=not quiet)
-        large, small = parts_by(study, by, minimum=minimum, only=only)
-        parts = [part.only for part in large]
-        if small:
-            left = ", ".join(f"{part.only[by]} ({part.comments})" for part in small)
-            typer.echo(f"Fewer than {minimum} comments, so no report: {left}.", err=True)
-    for each in notebooks:
-        for made in render_reports(each, study=study, languages=language, parts=parts, jobs=jobs, parameters=given,
-                                   output=output, timeout=timeout, processes=processes, progress=not quiet):
-            typer.echo(str(made.html))
+            run(study, processes=processes, progress=not quiet)
+            large, small = parts_by(study, by, minimum=minimum, only=only)
+            parts = [part.only for part in large]
+            if small:
+                left = ", ".join(f"{part.only[by]} ({part.comments})" for part in small)
+                typer.echo(f"Fewer than {minimum} comments, so no report: {left}.", err=True)
+        for each in notebooks:
+            for made in render_reports(each, study=study, languages=language, parts=parts, jobs=jobs, parameters=given,
+                                       output=output, timeout=timeout, processes=processes, progress=not quiet):
+                typer.echo(str(made.html))
 
 
 def lab(context: typer.Context) -> None:

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import workbench
 from workbench import errors
 from workbench.report.kernel import KERNEL_NAME, KERNELSPEC, without
+from workbench.report.ready import take_kernel
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _PATIENCE = 60  # seconds for a busy kernel to start, or to send what a cell printed
@@ -246,14 +248,34 @@ def _kernel_manager(sockets: str) -> type:
             return OwnSpecs(parent=self)
 
         async def _async_start_kernel(self, **kwargs: Any) -> None:
-            await super()._async_start_kernel(**{**kwargs, "env": _environment(kwargs.get("env"))})
+            self.kernel_id = self.kernel_id or kwargs.pop("kernel_id", str(uuid4()))
+            self.provisioner = self.provisioner or _provisioner()(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+            await super()._async_start_kernel(**{**kwargs, "env": kernel_environment(kwargs.get("env"))})
 
         start_kernel = _async_start_kernel
 
     return OwnKernelManager
 
 
-def _environment(given: Mapping[str, str] | None) -> dict[str, str]:
+@cache
+def _provisioner() -> type:
+    """Return what starts a kernel, or takes the one that was made ready."""
+    from jupyter_client.provisioning import LocalProvisioner
+
+    class TakesReadyKernel(LocalProvisioner):
+        async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+            ready = take_kernel(cmd, Path(kwargs.get("cwd") or Path.cwd()))
+            if ready is None:
+                return await super().launch_kernel(cmd, **kwargs)
+            self.process, self.pid, self.pgid, self.cwd = ready, ready.pid, ready.pid, kwargs.get("cwd")
+            return self.connection_info
+
+    return TakesReadyKernel
+
+
+def kernel_environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of a kernel: this process's, in which it finds the package."""
     environment = dict(os.environ if given is None else given)
     home = str(Path(workbench.__file__).resolve().parent.parent)
     if home not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):

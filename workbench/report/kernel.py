@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from workbench.report.ready import FLAG, wait_for_arguments
+
 KERNEL_NAME = "voc"
 _SLOW = ("rfc3987_syntax", "isoduration")
 KERNELSPEC = Path(__file__).parent / "kernelspec"
@@ -52,8 +54,10 @@ def without(name: str) -> Iterator[None]:
 
 
 def main() -> None:
-    """Start the kernel; the connection file is named on the command line."""
+    """Start the kernel; the connection file is named on the command line, or told when the kernel is ready."""
     skip_slow_import()
+    if sys.argv[1:] == [FLAG]:
+        sys.argv[1:] = wait_for_arguments()
     from ipykernel.kernelapp import IPKernelApp
 
     # What a cell prints reaches the notebook; the kernel's own log would only disturb the terminal when it is stopped.

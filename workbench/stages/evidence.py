@@ -181,20 +181,19 @@ def _turns(scored: pd.DataFrame, subjects: pd.DataFrame, seed: int, confidence: 
     return table.sort_values(["p_value", "subject", "value"], ignore_index=True)
 
 
-def _enough(study: Study, tables: Tables, voice: _Voice) -> Tables:
-    """Return pauses, and whether the voice is enough for each decision; where none is asked, for the study."""
+def _enough(study: Study, everybody: pd.DataFrame, counted: pd.DataFrame, members: pd.DataFrame,
+            subjects: pd.DataFrame, gaps: pd.DataFrame) -> Tables:
+    """Return whether the voice is enough for each decision; where none is asked, for the study, without a name."""
     from workbench import insights
 
-    counted, subjects, gaps = voice.counted, voice.subjects, insights.find_gaps(voice.everybody)
     decisions = [one.model_dump(mode="json") for one in study.decisions] or [{"name": ""}]
     cells = [subjects[subjects["cut"] != "theme"].rename(columns={"cut": "dimension", "subject": "value"})]
     cells += [pd.DataFrame({"feedback_id": counted["feedback_id"], "dimension": name,
                             "value": counted[name].astype(str)})[counted[name].notna()]
               for name in _CELLS if name in counted]
     placed = pd.concat(cells, ignore_index=True)
-    found = insights.judge_adequacy(decisions, voice.everybody, tables["members"], placed, gaps,
-                                    study.insights.confidence)
-    return {"gaps": gaps, "adequacy": found.verdicts, "adequacy_checks": found.checks, "adequacy_cells": found.cells,
+    found = insights.judge_adequacy(decisions, everybody, members, placed, gaps, study.insights.confidence)
+    return {"adequacy": found.verdicts, "adequacy_checks": found.checks, "adequacy_cells": found.cells,
             "adequacy_collect": found.collect}
 
 
@@ -208,10 +207,11 @@ def _leaving(study: Study, tables: Tables, voice: _Voice) -> _Part:
     weighed = subjects[subjects["cut"].isin(["theme", "stage"])].rename(columns={"subject": "value"})
     money, notes = insights.weigh_by_money(counted, weighed, confidence, seed)
     missing = notes[~notes["reason"].isin(insights.ASSUMPTIONS)].assign(part="")
-    made = {"group_reasons": insights.reasons_by_group(counted, members, confidence), "churn_themes": churn.themes,
+    gaps = insights.find_gaps(voice.everybody)
+    made = {"gaps": gaps, "group_reasons": insights.reasons_by_group(counted, members, confidence), "churn_themes": churn.themes,
             "churn_calibration": churn.calibration, "churn_measures": churn.measures, "money": money,
             "money_notes": notes, "concentration": insights.guard_concentration(counted, members, confidence)}
-    return made | _enough(study, tables, voice), \
+    return made | _enough(study, voice.everybody, counted, members, subjects, gaps), \
         [_reasons("churn", churn.reasons, "part"), _reasons("money", missing, "part")]
 
 
