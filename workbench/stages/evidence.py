@@ -208,9 +208,10 @@ def _leaving(study: Study, tables: Tables, voice: _Voice) -> _Part:
     money, notes = insights.weigh_by_money(counted, weighed, confidence, seed)
     missing = notes[~notes["reason"].isin(insights.ASSUMPTIONS)].assign(part="")
     gaps = insights.find_gaps(voice.everybody)
-    made = {"gaps": gaps, "group_reasons": insights.reasons_by_group(counted, members, confidence), "churn_themes": churn.themes,
-            "churn_calibration": churn.calibration, "churn_measures": churn.measures, "money": money,
-            "money_notes": notes, "concentration": insights.guard_concentration(counted, members, confidence)}
+    made = {"gaps": gaps, "group_reasons": insights.reasons_by_group(counted, members, confidence),
+            "churn_themes": churn.themes, "churn_calibration": churn.calibration, "churn_measures": churn.measures,
+            "money": money, "money_notes": notes,
+            "concentration": insights.guard_concentration(counted, members, confidence)}
     return made | _enough(study, voice.everybody, counted, members, subjects, gaps), \
         [_reasons("churn", churn.reasons, "part"), _reasons("money", missing, "part")]
 
