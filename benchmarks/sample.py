@@ -6,12 +6,16 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from benchmarks._harness import Case, Runs, as_figures, compare, cost_table, markdown
 
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+
+UNSTABLE = 0.5
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 
 
@@ -57,6 +61,22 @@ def compare_with_gold(study: Path) -> None:
     common = staged["stage"].mode().iloc[0]
     base = f1_score(staged["stage"], [common] * len(staged), labels=stages, average="macro", zero_division=0)
     print(f"stages: macro-F1 {score:.2f} over {len(staged)} statements; always {common!r} gives {base:.2f}")
+    print(told_doubt(analysis, pd.read_csv(SAMPLE / "gold.csv")))
+
+
+def told_doubt(analysis: Analysis, gold: pd.DataFrame) -> str:
+    """Return how many themes are unstable, and how much is negative as told and as people coded it.
+
+    A comment counts once, in equal parts for its statements; only those that the workbench counts are taken.
+    """
+    found = analysis.themes[analysis.themes["theme_id"] >= 0]
+    told = analysis.tone_shares.query("dimension == 'all'").iloc[0]
+    counted = analysis.profile.loc[analysis.profile["is_counted"], "feedback_id"]
+    coded = gold[gold["feedback_id"].isin(counted)]
+    bad = (coded["tone"] < 0).groupby(coded["feedback_id"]).mean()
+    return (f"stability: below one half for {(found['stability'] < UNSTABLE).sum()} of {len(found)} themes\n"
+            f"tone: {told['negative_share']:.0%} negative ({told['negative_share_low']:.0%} to "
+            f"{told['negative_share_high']:.0%}); people coded {bad.mean():.0%} of {len(bad):,} comments so")
 
 
 def _gold_of(statements: pd.DataFrame) -> pd.DataFrame:

@@ -1,9 +1,12 @@
 import shutil
 import subprocess
 import sys
+import warnings
 
 import pandas as pd
 import pytest
+
+from workbench.__main__ import main
 
 
 def voc(*arguments, cwd=None):
@@ -95,6 +98,15 @@ def test_analyse_tells_where_the_tables_are(small_study):
     assert done.returncode == 0
     assert "nothing has changed" in done.stderr
     assert ".workbench" in done.stdout
+
+
+def test_a_warning_is_a_sentence_without_the_code_that_raised_it(monkeypatch):
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
+    monkeypatch.setattr(sys, "argv", ["voc", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    told = warnings.formatwarning(UserWarning("2 texts are cut"), UserWarning, "code.py", 7)
+    assert told == "\nvoc: 2 texts are cut\n"
 
 
 def test_help_lists_the_commands():

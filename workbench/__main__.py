@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 import typer
 
@@ -39,6 +40,7 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 
 def main() -> None:
     """Run the command: 0 done, 2 the user's input is wrong, 1 anything else."""
+    warnings.formatwarning = _plain  # a line of code beside each warning helps nobody here
     try:
         app(standalone_mode=True)
     except InputError as error:
@@ -52,6 +54,10 @@ def main() -> None:
             typer.echo("voc: stopped. Finished stages are stored; run the same command to go on.", err=True)
             sys.exit(1)
         raise
+
+
+def _plain(message: Warning | str, *_: object, **__: object) -> str:
+    return f"\nvoc: {message}\n"  # a line on progress may stand open
 
 
 if __name__ == "__main__":

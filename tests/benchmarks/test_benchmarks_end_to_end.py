@@ -5,10 +5,11 @@ import json
 import sys
 
 import nbformat
+import pandas as pd
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import end_to_end, stages
+from benchmarks import end_to_end, sample, stages
 from benchmarks._harness import Case, Spent
 
 
@@ -111,3 +112,12 @@ def test_a_tiny_run_of_the_stages_prints_what_bounds_them(monkeypatch, capsys):
     told = capsys.readouterr().out
     assert "of token vectors fetched" in told
     assert "SYNTHETIC" in told
+
+
+def test_the_sample_tells_how_many_themes_are_unstable_and_how_much_is_negative(small_analysis):
+    counted = small_analysis.profile.loc[small_analysis.profile["is_counted"], "feedback_id"].head(4).tolist()
+    gold = pd.DataFrame({"feedback_id": [*counted, counted[0], "nobody"], "tone": [-2, 0, 1, 2, 1, -1]})
+    themes = small_analysis.themes.query("theme_id >= 0")
+    told = sample.told_doubt(small_analysis, gold)
+    assert f"below one half for {(themes['stability'] < 0.5).sum()} of {len(themes)} themes" in told
+    assert "people coded 12% of 4 comments so" in told

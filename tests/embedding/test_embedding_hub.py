@@ -46,10 +46,15 @@ def test_a_model_gets_its_prefix_and_gives_unit_vectors(transformer):
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), [1, 0, 1, 0], atol=1e-5)
 
 
-def test_texts_that_are_cut_are_told(transformer):
+def test_texts_that_are_cut_are_told_once_and_in_our_words(transformer, caplog):
+    from transformers.utils import logging
+
+    logging.enable_propagation()
     encoder = HubEncoder(str(transformer / "tiny"))
     with pytest.warns(UserWarning, match="1 of 2 texts are longer than the 16 tokens"):
         encoder.encode(["late " * 40, "late"])
+    logging.disable_propagation()
+    assert "indexing errors" not in caplog.text
 
 
 def test_a_short_text_of_many_tokens_is_told(transformer):

@@ -111,7 +111,7 @@ class HubEncoder:
             return
         prefixed = [self._prefix + text for text in texts]
         suspects = [text for text in prefixed if len(text.encode()) + _MARKS > most]  # a token has a byte or more
-        tokens = self._model.tokenizer(suspects, truncation=False)["input_ids"] if suspects else []
+        tokens = self._model.tokenizer(suspects, truncation=False, verbose=False)["input_ids"] if suspects else []
         count = sum(len(ids) > most for ids in tokens)
         if count:
             warnings.warn(f"{count:,} of {len(texts):,} texts are longer than the {most} tokens that {self.name} "
