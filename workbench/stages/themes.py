@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,8 @@ def find_all(study: Study, tables: Tables, store: Store, executor: Executor | No
         told += f", found on {themes.facts['sampled']:,} of {themes.facts['sampled_of']:,}"
     if not study.themes.refit:
         told += ", themes kept"
+        if "kept_alike" in themes.facts:
+            told += f", {themes.facts['kept_alike']:.0%} of the statements they were found in are where they were"
     elif len(themes.given) and (themes.given["outcome"] != "found").any():
         told += f"; {(themes.given['outcome'] == 'no_match').sum()} given themes match no statement"
     return made, {**themes.facts, "told": told, "refit": study.themes.refit,
@@ -117,12 +120,21 @@ def given_themes(study: Study, tables: Tables) -> Given | None:
 
 
 def _assigned(study: Study, tables: Tables, assign: Assign) -> Themes:
-    """Return the themes found last, with these statements in them; terms and labels are as they were found."""
+    """Return the themes found last, with these statements in them; terms and labels are as they were found.
+
+    The fact ``kept_alike`` tells how sure that is: the share of the statements that the themes were found in that are
+    given to the theme which was found for them.
+    """
     from workbench.themes import recount
 
     kept = _kept_themes(study)
     assignments = assign(tables["statements"], np.asarray(tables["vectors"]), kept)
-    return recount(kept, tables["statements"], assignments, _counted(tables), study.insights.confidence)
+    themes = recount(kept, tables["statements"], assignments, _counted(tables), study.insights.confidence)
+    both = assignments.merge(kept.assignments, on="statement_id", suffixes=("", "_found"))
+    if not kept.facts.get("refit", True) or not len(both):
+        return themes
+    alike = round(float((both["theme_id"] == both["theme_id_found"]).mean()), 4)
+    return replace(themes, facts={**themes.facts, "kept_alike": alike})
 
 
 def _assign(executor: Executor, statements: pd.DataFrame, vectors: np.ndarray, themes: Themes) -> pd.DataFrame:
@@ -142,7 +154,7 @@ def kept_themes_digest(study: Study) -> str:
         return ""
     kept = _kept_themes(study)
     offsets = [] if kept.offsets is None else [kept.offsets.languages, array_digest(kept.offsets.means)]
-    facts = {name: fact for name, fact in kept.facts.items() if name not in ("told", "refit")}
+    facts = {name: fact for name, fact in kept.facts.items() if name not in ("told", "refit", "kept_alike")}
     return digest(array_digest(kept.vectors), offsets, facts,
                   table_digest(kept.table[["theme_id", "stability"]]),
                   [table_digest(table) for table in (kept.labels, kept.terms, kept.given)])
