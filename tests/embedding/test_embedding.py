@@ -15,10 +15,11 @@ from workbench.embedding import (
     reader,
     static,
 )
+from workbench.embedding.cache import forget_vectors
 from workbench.embedding.model_file import read_model
 from workbench.embedding.static import EMBEDDED_MODEL
 from workbench.embedding.tokeniser import build_tokenizer
-from workbench.errors import EncoderError, InputError
+from workbench.errors import EncoderError, InputError, StoreError
 
 TEXTS = ["the invoice is wrong", "الفاتورة غلط", "صورتحساب اشتباه است", "Die Rechnung ist falsch", "账单错了", "",
          "😡😡😡", "a" * 5000]
@@ -149,6 +150,33 @@ def test_known_texts_are_not_encoded_again(tmp_path):
 def test_the_cache_holds_no_text(tmp_path):
     embed(["a secret sentence"], CountingEncoder(), cache=tmp_path)
     assert b"secret" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_damaged_cache_is_told_with_what_to_do(tmp_path):
+    embed(["a"], CountingEncoder(), cache=tmp_path)
+    file = next(tmp_path.glob("*.sqlite"))
+    file.write_bytes(b"no database " * 400)
+    for use in (lambda: embed(["a"], CountingEncoder(), cache=tmp_path), lambda: forget_vectors(tmp_path, [b"a"])):
+        with pytest.raises(StoreError, match=rf"{file.name} cannot be used \(file is not a database\).*remove it"):
+            use()
+
+
+def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path, monkeypatch):
+    before = embed(["a"], CountingEncoder(), cache=tmp_path)
+    connect = sqlite3.connect
+
+    def small(*given, **options):
+        connection = connect(*given, **options)
+        connection.execute("PRAGMA max_page_count=6")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(StoreError, match=r"disk is full\)\. Make room"):
+        embed([str(number) for number in range(4000)], CountingEncoder(), cache=tmp_path)
+    monkeypatch.undo()
+    encoder = CountingEncoder()
+    np.testing.assert_array_equal(embed(["a"], encoder, cache=tmp_path), before)
+    assert encoder.asked == []
 
 
 def test_another_model_has_another_cache(tmp_path):

@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from workbench.embedding.encoders import BatchEncoder, Encoder
-from workbench.errors import InputError
+from workbench.errors import InputError, StoreError
 
 STORED = np.float16
 _BATCH = 4096
@@ -57,6 +57,8 @@ def embed(
         If a named encoder cannot be loaded.
     InputError
         If `texts` is a single text, or holds something else than texts.
+    StoreError
+        If the cache is damaged or the disk is full.
 
     Examples
     --------
@@ -142,7 +144,7 @@ def forget_vectors(folder: str | Path, keys: Iterable[bytes]) -> int:
     rows = [(key,) for key in sorted(set(keys))]
     removed = 0
     for file in sorted(Path(folder).glob("*.sqlite")):
-        with closing(sqlite3.connect(file, timeout=60)) as connection:
+        with _connect(file) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             with connection:
                 before = connection.total_changes
@@ -164,17 +166,29 @@ def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) ->
         progress(done, total)
 
 
-def _open(cache: str | Path, encoder: Encoder) -> sqlite3.Connection:
+@contextmanager
+def _open(cache: str | Path, encoder: Encoder) -> Iterator[sqlite3.Connection]:
     folder = Path(cache)
     folder.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(folder / f"{encoder.identity[:32]}.sqlite", timeout=60)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
-    connection.execute("CREATE TABLE IF NOT EXISTS encoder (only INTEGER PRIMARY KEY CHECK (only = 0), name TEXT)")
-    with connection:
-        connection.execute("INSERT OR IGNORE INTO encoder VALUES (0, ?)", (Path(encoder.name).name,))
-    return connection
+    with _connect(folder / f"{encoder.identity[:32]}.sqlite") as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
+        connection.execute("CREATE TABLE IF NOT EXISTS encoder (only INTEGER PRIMARY KEY CHECK (only = 0), name TEXT)")
+        with connection:
+            connection.execute("INSERT OR IGNORE INTO encoder VALUES (0, ?)", (Path(encoder.name).name,))
+        yield connection
+
+
+@contextmanager
+def _connect(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a cache; whatever SQLite has against it is told in one sentence."""
+    try:
+        with closing(sqlite3.connect(file, timeout=60)) as connection:
+            yield connection
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"The cache of vectors {file} cannot be used ({error}). Make room if the disk is full; if the "
+                         "file is damaged, remove it: its vectors are computed again.") from error
 
 
 def _read_known(cache: str | Path | None, encoder: Encoder, keys: list[bytes], vectors: np.ndarray) -> np.ndarray:
@@ -183,7 +197,7 @@ def _read_known(cache: str | Path | None, encoder: Encoder, keys: list[bytes], v
     if cache is None:
         return known
     row_of = {key: row for row, key in enumerate(keys)}
-    with closing(_open(cache, encoder)) as connection:
+    with _open(cache, encoder) as connection:
         for start in range(0, len(keys), _LOOKUP):
             some = keys[start : start + _LOOKUP]
             marks = ",".join("?" * len(some))
@@ -203,5 +217,5 @@ def _write(cache: str | Path | None, encoder: Encoder, keys: list[bytes], vector
     if cache is None:
         return
     rows = [(key, vector.tobytes()) for key, vector in zip(keys, vectors, strict=True)]
-    with closing(_open(cache, encoder)) as connection, connection:
+    with _open(cache, encoder) as connection, connection:
         connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
