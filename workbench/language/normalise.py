@@ -21,7 +21,7 @@ _TO_ARABIC: Final = str.maketrans("أإآٱىیےئکةۀہھەۃؤ", "اااا"
 # Persian: the same, to Persian shapes
 _TO_PERSIAN: Final = str.maketrans("أإآٱىيےئكةۀہھەۃؤ", "اااا" "یییی" "ک" "هههههه" "و", "ء")
 _TO_URDU: Final = str.maketrans("أإٱىيكةهۀؤ", "ااا" "یی" "ک" "ہہہ" "و", "ء")
-_DIGIT: Final = re.compile(r"\d")
+_OTHER_DIGIT: Final = re.compile(r"[^\D0-9]")
 _ZWNJ: Final = "\u200c"
 _JOINERS: Final = re.compile("[\u200c\u200d]+")
 
@@ -33,7 +33,7 @@ _PERSIAN_SUFFIX: Final = re.compile(
 # written apart these are words of their own, and only a joiner shows that they are endings
 _ONLY_AFTER_JOINER: Final = word_set("ام ات ای مان تان شان مون تون شون تر تری اش گی")
 _HEH_OF_TOUCH: Final = re.compile(r"(?<=ه)[\s\u200c]ی(?!\w)")
-_APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "＇": "'", "`": "'"})
+_APOSTROPHES: Final = "’ʼ＇`"
 
 
 def _compose(text: str) -> str:
@@ -56,10 +56,12 @@ def _fold_case(text: str, language: str) -> str:
 
 def _join_persian(text: str) -> str:
     """Return the text with verb prefixes and endings glued on, however they were set apart."""
+    if _ZWNJ not in text and len(text.split()) < 2:
+        return text
     text = _PERSIAN_PREFIX.sub(r"\1", text)
     text = _HEH_OF_TOUCH.sub("", text)
-    text = _PERSIAN_SUFFIX.sub(_glue, text)
-    return _PERSIAN_SUFFIX.sub(_glue, text)
+    glued = _PERSIAN_SUFFIX.sub(_glue, text)
+    return text if glued == text else _PERSIAN_SUFFIX.sub(_glue, glued)
 
 
 def _glue(match: re.Match[str]) -> str:
@@ -94,13 +96,16 @@ def counting_key(word_or_text: str, language: str) -> str:
     >>> counting_key("مُنتَجـــاتٌ أصليّة", "ar"), counting_key("İADE", "tr"), counting_key("ＷｉＦｉ５", "ja")
     ('منتجات اصليه', 'iade', 'wifi5')
     """
-    text = strip_controls(_compose(word_or_text)).translate(_APOSTROPHES)
+    text = strip_controls(_compose(word_or_text))
+    for apostrophe in _APOSTROPHES:
+        text = text.replace(apostrophe, "'")
     text = _fold_case(text, language)
-    if _ARABIC_LETTER.search(text):
-        text = _fold_arabic_script(_VOWEL_SIGNS.sub("", text), language)
     if not text.isascii():
-        text = _DIGIT.sub(lambda match: str(unicodedata.decimal(match.group())), text)
-    return " ".join(_JOINERS.sub("", text).split())
+        if _ARABIC_LETTER.search(text):
+            text = _fold_arabic_script(_VOWEL_SIGNS.sub("", text), language)
+        text = _OTHER_DIGIT.sub(lambda match: str(unicodedata.decimal(match.group())), text)
+        text = _JOINERS.sub("", text)
+    return " ".join(text.split())
 
 
 def _fold_arabic_script(text: str, language: str) -> str:

@@ -225,7 +225,7 @@ def strip_controls(text: str) -> str:
     >>> [ascii(strip_controls(text)) for text in (chr(0x202E) + "evil", "a" + chr(0x200B) + "b", "می" + chr(0x200C))]
     ["'evil'", "'ab'", "'\\\\u0645\\\\u06cc\\\\u200c'"]
     """
-    return _CONTROL.sub("", text)
+    return text if text.isprintable() else _CONTROL.sub("", text)  # none of them is printable
 
 
 def to_digits(text: str, language: str) -> str:
