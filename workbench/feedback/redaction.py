@@ -21,6 +21,7 @@ from typing import Final
 
 import pandas as pd
 
+from workbench.columns import is_among
 from workbench.feedback.addresses import find_addresses
 from workbench.feedback.birthdates import find_birthdates
 from workbench.feedback.digits import fold_digits
@@ -169,7 +170,7 @@ def redact_parts(statements: pd.DataFrame, comments: pd.DataFrame, *, order_numb
     """
     if not {"feedback_id", "start", "end"} <= set(statements) or not {"feedback_id", "text"} <= set(comments):
         return [redact(str(text), order_number=order_number) for text in statements["text"]]
-    own = comments[comments["feedback_id"].isin(statements["feedback_id"])]
+    own = comments[is_among(comments["feedback_id"], statements["feedback_id"])]
     whole = dict(zip(own["feedback_id"], own["text"], strict=True))
     found: dict[str, list[Span]] = {}
     shown = []

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.columns import is_among
 from workbench.insights.sampling import estimate_saturation, needed_comments, reached_precision
 from workbench.themes import share_interval
 
@@ -175,7 +176,7 @@ def _check_saturation(asked: pd.DataFrame, counted: pd.DataFrame, members: pd.Da
     for dimension, value, n in zip(asked["dimension"], asked["value"], asked["n"], strict=True):
         inside = counted["feedback_id"] if dimension == "all" else \
             cells.loc[(cells["dimension"] == dimension) & (cells["value"] == value), "feedback_id"]
-        said = members.loc[members["feedback_id"].isin(inside), "theme_id"]
+        said = members.loc[is_among(members["feedback_id"], inside), "theme_id"]
         themed = said[said >= 0]
         share = estimate_saturation(themed.value_counts().to_numpy(), n)["heard_share"]
         heard.append(0.0 if np.isnan(share) else share * len(themed) / len(said))

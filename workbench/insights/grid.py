@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 import pandas as pd
 
-from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
+from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, is_among
 from workbench.insights.cell_scores import Answers, score_cells
 from workbench.themes import share_interval
 
@@ -50,7 +50,7 @@ def place_statements(statements: pd.DataFrame, stage_sets: pd.DataFrame, touchpo
     >>> mentions[["stage_id", "touchpoint_id", "theme_id"]].values.tolist()
     [['action', 'delivery', '3'], ['use', 'delivery', '3'], ['unassigned', 'unassigned', '-1']]
     """
-    own = statements.loc[statements["feedback_id"].isin(counted), ["statement_id", "feedback_id"]]
+    own = statements.loc[is_among(statements["feedback_id"], counted), ["statement_id", "feedback_id"]]
     placed = own.merge(stage_sets[["statement_id", "stage_id"]].drop_duplicates(), how="left")
     placed = placed.merge(touchpoints[["statement_id", "touchpoint_id"]].drop_duplicates(), how="left")
     placed = placed.merge(assignments[["statement_id", "theme_id"]].drop_duplicates(), how="left")

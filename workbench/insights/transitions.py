@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.columns import UNASSIGNED
+from workbench.columns import UNASSIGNED, is_among
 from workbench.insights.multiplicity import adjust
 from workbench.themes import share_interval
 
@@ -79,7 +79,7 @@ def _spoken(histories: pd.DataFrame, episodes: pd.Series, mentions: pd.DataFrame
     """Return the comments with a stage of episodes that have two such, and their stages as a table of yes and no."""
     real = mentions[mentions["stage_id"].isin(stage_ids) & (mentions["stage_id"] != UNASSIGNED)]
     rows = histories[["feedback_id", "customer_id"]].assign(episode=episodes.to_numpy())
-    rows = rows[rows["feedback_id"].isin(real["feedback_id"])]
+    rows = rows[is_among(rows["feedback_id"], real["feedback_id"])]
     rows = rows[rows["episode"].duplicated(keep=False)].reset_index(drop=True)
     place = pd.Series(rows.index, index=rows["feedback_id"])
     own = real[real["feedback_id"].isin(place.index)]

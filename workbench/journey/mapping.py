@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.columns import STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table
+from workbench.columns import STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table, is_among
 from workbench.embedding import Encoder
 from workbench.errors import InputError
 from workbench.journey.calibration import Learnt, learn_codes
@@ -261,12 +261,12 @@ def _given(statements: pd.DataFrame, codes: pd.DataFrame | None, themes: Themes 
         rows = [(theme, stage) for theme in sorted(theme_stages) for stage in theme_stages[theme] if stage in known]
         ruled = pd.DataFrame(rows, columns=["theme_id", "stage_id"])
         left = themes.assignments if codes is None else \
-            themes.assignments[~themes.assignments["statement_id"].isin(codes["statement_id"])]
+            themes.assignments[~is_among(themes.assignments["statement_id"], codes["statement_id"])]
         parts.append(left[["statement_id", "theme_id"]].merge(ruled, on="theme_id").drop(columns="theme_id")
                      .assign(evidence="codebook"))
     empty = pd.DataFrame({"statement_id": [], "stage_id": [], "evidence": []}, dtype=object)
     given = pd.concat(parts, ignore_index=True) if parts else empty
-    return given[given["statement_id"].isin(statements["statement_id"])]
+    return given[is_among(given["statement_id"], statements["statement_id"])]
 
 
 def _stages(statements: pd.DataFrame, scores: np.ndarray, named: np.ndarray, floor: float, learnt: Learnt,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.columns import COMMENTS, UNASSIGNED, names
+from workbench.columns import COMMENTS, UNASSIGNED, is_among, names
 from workbench.scale import Executor, Local, is_large
 from workbench.stages.paths import exceeded_day
 from workbench.stages.result import Result
@@ -145,7 +145,7 @@ def _change(study: Study, tables: Tables, voice: _Voice) -> _Part:
     if not len(turns):
         reasons.append(_reason("turns", _why_no_turns(counted)))
     written = insights.drop_future_dates(tables["comments"], exceeded_day(study, tables["comments"]))
-    written = written[written["feedback_id"].isin(counted["feedback_id"])]  # as periods hold them
+    written = written[is_among(written["feedback_id"], counted["feedback_id"])]  # as periods hold them
     dealt = insights.Dealt(seed)
     changes = insights.find_changes(periods, seed, confidence, dealt) if dated else pd.DataFrame(columns=["theme_id"])
     return {"changes": changes,

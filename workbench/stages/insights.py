@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.columns import COMMENTS, names
+from workbench.columns import COMMENTS, is_among, names
 from workbench.stages.paths import exceeded_day
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
@@ -35,7 +35,7 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
         tables["profile"], on="feedback_id")
     counted = everybody[everybody["is_counted"]].reset_index(drop=True)
     members = members_of(tables["statements"], tables["assignments"], counted)
-    own = tables["statements"][tables["statements"]["feedback_id"].isin(counted["feedback_id"])]
+    own = tables["statements"][is_among(tables["statements"]["feedback_id"], counted["feedback_id"])]
     stage_ids = list(tables["stages"]["stage_id"])
     parts = [insights.cover(counted, dict(study.expected), confidence),
              insights.cover_stages(tables["stage_sets"], own, stage_ids, len(counted),
@@ -64,6 +64,6 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
 def members_of(statements: pd.DataFrame, assignments: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     """Return one row a counted comment and theme: ``feedback_id, theme_id``."""
     joined = statements[["statement_id", "feedback_id"]].merge(assignments[["statement_id", "theme_id"]])
-    joined = joined[joined["feedback_id"].isin(counted["feedback_id"])]
+    joined = joined[is_among(joined["feedback_id"], counted["feedback_id"])]
     pairs = joined[["feedback_id", "theme_id"]].drop_duplicates()
     return pairs.sort_values(["theme_id", "feedback_id"], ignore_index=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from workbench.columns import is_among
 from workbench.scale import Executor, Local, cut_rows, join_tables
 from workbench.stages.earlier import earlier_stages, same_rows, way_digest
 from workbench.stages.result import Result
@@ -80,7 +81,7 @@ def _split(comments: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFram
     split = split_statements(comments, unit=unit)
     split.attrs = {}
     own = drop_boilerplate(split) if len(split) else split
-    return own, split[~split["statement_id"].isin(own["statement_id"])]
+    return own, split[~is_among(split["statement_id"], own["statement_id"])]
 
 
 def _disagreements(comments: pd.DataFrame, statements: pd.DataFrame) -> int:

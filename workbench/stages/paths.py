@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
+from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, is_among
 from workbench.errors import StudyError, did_you_mean
 from workbench.stages.journey import journey_digest
 from workbench.stages.result import Result
@@ -143,7 +143,7 @@ def _counted(tables: Tables) -> pd.DataFrame:
     profile = tables["profile"]
     ids = profile.loc[profile["is_counted"], "feedback_id"]
     comments = tables["comments"]
-    return comments[comments["feedback_id"].isin(ids)].reset_index(drop=True)
+    return comments[is_among(comments["feedback_id"], ids)].reset_index(drop=True)
 
 
 def _met(tables: Tables) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.columns import is_among
 from workbench.stages.result import Result
 from workbench.stages.themes import given_themes
 from workbench.stages.words import with_words
@@ -64,7 +65,7 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
 def _with_terms(statements: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     """Return statements with their terms, which are the larger half of what is stored of words."""
     terms = words[["statement_id", "term_keys", "term_forms"]]
-    terms = terms[terms["statement_id"].isin(statements["statement_id"])]
+    terms = terms[is_among(terms["statement_id"], statements["statement_id"])]
     return statements.merge(terms, on="statement_id", how="left", validate="one_to_one")
 
 
@@ -73,13 +74,13 @@ def _stated(study: Study, tables: Tables) -> pd.DataFrame:
     comments, wanted = tables["comments"], ["feedback_id", "customer_id"]
     wanted += [study.quality.parallel] if study.quality.parallel is not None else []
     counted = tables["profile"].loc[tables["profile"]["is_counted"], "feedback_id"]
-    own = comments.loc[comments["feedback_id"].isin(counted), [name for name in wanted if name in comments]]
+    own = comments.loc[is_among(comments["feedback_id"], counted), [name for name in wanted if name in comments]]
     return own.sort_values("feedback_id", ignore_index=True)
 
 
 def _members(statements: pd.DataFrame, theme_of: np.ndarray, counted: pd.DataFrame) -> pd.DataFrame:
     pairs = pd.DataFrame({"feedback_id": statements["feedback_id"], "theme_id": theme_of})
-    return pairs[pairs["feedback_id"].isin(counted["feedback_id"])].drop_duplicates()
+    return pairs[is_among(pairs["feedback_id"], counted["feedback_id"])].drop_duplicates()
 
 
 def _can_refit(study: Study, statements: int) -> bool:
@@ -125,7 +126,7 @@ def _parity(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_o
     """Return the audit of the themes as they are, and of those found with the other setting of remove_language."""
     from workbench.themes import audit_parity
 
-    kept = statements["feedback_id"].isin(counted["feedback_id"]).to_numpy()
+    kept = is_among(statements["feedback_id"], counted["feedback_id"]).to_numpy()
     own = statements[kept].reset_index(drop=True)
     column = study.quality.parallel
     pairs = None if column is None or column not in counted else \

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from workbench.columns import UNDETERMINED
+from workbench.columns import UNDETERMINED, is_among
 from workbench.scale import Executor, Local, cut_rows
 from workbench.stages.earlier import earlier_stages, same_rows, way_digest
 from workbench.stages.embedding import encoder_identity, let_go_of_encoder
@@ -212,14 +212,14 @@ def _held_out_of_told(tables: Tables) -> pd.DataFrame:
     """
     tone, held_out = tables["tone"], tables["tone_held_out"]
     language = tone["statement_id"].map(tables["statements"].set_index("statement_id")["language"])
-    told = language[tone["calibrated"].astype(bool)]
-    return held_out[~held_out["language"].isin(language) | held_out["language"].isin(told)]
+    told = language[tone["calibrated"].astype(bool)].unique()
+    return held_out[~held_out["language"].isin(language.unique()) | held_out["language"].isin(told)]
 
 
 def _cells(tables: Tables, counted: pd.DataFrame) -> pd.DataFrame:
     """Return one row a statement and cell that it is counted in."""
     statements = tables["statements"][["statement_id", "feedback_id", "language"]]
-    own = statements[statements["feedback_id"].isin(counted["feedback_id"])]
+    own = statements[is_among(statements["feedback_id"], counted["feedback_id"])]
     themes = own.merge(tables["assignments"][["statement_id", "theme_id"]], on="statement_id")
     stages = own.merge(tables["stage_sets"][["statement_id", "stage_id"]], on="statement_id")
     known = own[own["language"] != UNDETERMINED]

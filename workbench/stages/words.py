@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.columns import WORDS, names
+from workbench.columns import WORDS, is_among, names
 from workbench.language.glossary import Glossary
 from workbench.scale import Executor, Local, cut_rows, join_tables
 from workbench.stages.earlier import earlier_stages, same_rows, way_digest
@@ -32,7 +32,7 @@ def count_all(study: Study, tables: Tables, store: Store, executor: Executor | N
     way = way_digest(study.order_number, glossary_digest(study))
     statements, comments = tables["statements"], tables["comments"][["feedback_id", "text"]]
     known = _earlier(statements, comments, store, way)
-    new = statements if known is None else statements[~statements["statement_id"].isin(known["statement_id"])]
+    new = statements if known is None else statements[~is_among(statements["statement_id"], known["statement_id"])]
     words = _count(new, comments, study, executor or Local())
     if known is not None:
         both = pd.concat([known, words], ignore_index=True)
@@ -51,7 +51,7 @@ def with_words(tables: Tables, columns: Sequence[str] | None = None) -> pd.DataF
 
 def _count(statements: pd.DataFrame, comments: pd.DataFrame, study: Study, executor: Executor) -> pd.DataFrame:
     read = statements[["statement_id", *_DECIDING]].reset_index(drop=True)
-    own = comments[comments["feedback_id"].isin(read["feedback_id"])].set_index("feedback_id")
+    own = comments[is_among(comments["feedback_id"], read["feedback_id"])].set_index("feedback_id")
     blocks = []
     for rows in cut_rows(read["text"], read["feedback_id"]):
         part = read.iloc[rows]
@@ -73,7 +73,7 @@ def _earlier(statements: pd.DataFrame, comments: pd.DataFrame, store: Store, way
         same = comments.loc[same_rows(comments, then, "feedback_id", ("text",)) >= 0, "feedback_id"]
         then = store.read_table(language, "statements", ["statement_id", *_DECIDING])
         place = same_rows(statements, then, "statement_id", _DECIDING)
-        ids = statements.loc[(place >= 0) & statements["feedback_id"].isin(same).to_numpy(), "statement_id"]
+        ids = statements.loc[(place >= 0) & is_among(statements["feedback_id"], same).to_numpy(), "statement_id"]
         words = store.read_table(path, "words", names(WORDS))
-        return words[words["statement_id"].isin(ids)]
+        return words[is_among(words["statement_id"], ids)]
     return None

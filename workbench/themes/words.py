@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from workbench.columns import WORDS, names
+from workbench.columns import WORDS, is_among, names
 from workbench.feedback import redact_parts
 from workbench.language import count_terms, tokenise
 
@@ -148,8 +148,8 @@ def written_forms(used: pd.DataFrame) -> pd.Series:
     {('en', 'bill'): 'bill'}
     """
     small = used["surface"].str.lower()
-    written = (used["language"] + _SEPARATOR + used["surface"]).unique()
-    also = (used["language"] + _SEPARATOR + small).isin(written) & (used["language"] != "de")
+    written = used["language"] + _SEPARATOR + used["surface"]
+    also = is_among(used["language"] + _SEPARATOR + small, written) & (used["language"] != "de")
     used = used.assign(surface=used["surface"].mask(also, small))
     counts = used.groupby(["language", "key", "surface"]).size().rename("n").reset_index()
     counts["length"] = counts["surface"].str.len()
