@@ -10,6 +10,7 @@ from workbench.scale import Executor, Local, cut_rows
 from workbench.stages.embedding import encoder_identity
 from workbench.stages.likeness import KnownLikeness, likeness_way
 from workbench.stages.result import Result
+from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, digest, file_digest, table_digest
 from workbench.study import Study
 
@@ -48,6 +49,7 @@ def journey_inputs(study: Study, tables: Tables) -> list[Any]:
             table_digest(tables["profile"]), array_digest(tables["vectors"]), table_digest(tables["assignments"])]
 
 
+@on_one_thread
 def map_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
     """Return ``journey``, ``stage_sets``, ``stage_predictions``, ``touchpoints``, ``stage_shares`` and ``stages``; also
     ``likeness``, the statements most similar to each, so that a later run searches those of new statements alone.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import scipy.sparse as sp
 
+from workbench.themes.all_pairs import MOST, compare_all
 from workbench.themes.whole_numbers import ONE, in_steps
 
 EXACT_UP_TO = 30_000
@@ -23,7 +24,7 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
                        order: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Return each row's nearest other rows by cosine, and the similarities.
 
-    Up to `exact_up_to` rows all pairs are compared, a block at a time. Beyond, rows are sorted into cells of about
+    Up to `exact_up_to` rows all pairs are compared, each once. Beyond, rows are sorted into cells of about
     400 by k-means, and those of a cell are compared with all rows of the 32 nearest cells: time then grows with
     the number of rows, no longer with its square. Similarities are sums of whole numbers, so that no machine, thread
     count or block size changes their last bit; ties go to the earlier row.
@@ -46,8 +47,8 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
 
     Notes
     -----
-    Memory: a block of rows by n (or by what 32 cells hold) at a time, of 1,024 rows and 8 million pairs at most, and
-    the result.
+    Memory: of all pairs, 2,048 rows by 2,048 at a time, and a million candidates or what one such block adds; of cells,
+    1,024 rows by what 32 cells hold at a time, and 8 million pairs at most; and the result.
 
     Source of the cells: Sivic and Zisserman (2003), Video Google (inverted file); Jegou, Douze and Schmid (2011).
 
@@ -60,10 +61,11 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
     rows = len(vectors)
     count = max(min(count, rows - 1), 0)
     steps = in_steps(vectors, np.int16, order)
+    if rows <= min(exact_up_to, MOST):
+        return compare_all(steps, count)
     indices = np.zeros((rows, count), dtype=np.int32)
     similarities = np.zeros((rows, count), dtype=np.float32)
-    everybody = np.arange(rows)
-    for own, others in ((everybody, everybody),) if rows <= exact_up_to else _cells(steps, count):
+    for own, others in _cells(steps, count):
         fill_neighbours(indices, similarities, steps, own, others)
     return indices, similarities
 
