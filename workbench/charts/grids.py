@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 _ROW = 30
+_PADDING = {"left": 4, "top": 4, "right": 14, "bottom": 4}  # the last slanted name reaches over the right edge
 
 
 def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns: list[str], rows: list[str],
@@ -38,8 +39,8 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     --------
     >>> table = pd.DataFrame({"row": ["Delivery"], "column": ["use"], "share": [0.4], "text": ["40%"]})
     >>> chart = share_grid(table, legend_title="Share", language="en", columns=["use"], rows=["Delivery", "Price"])
-    >>> chart.to_dict()["height"]
-    60
+    >>> chart.to_dict()["height"], chart.to_dict()["padding"]["right"]
+    (60, 14)
     """
     import altair as alt
 
@@ -60,5 +61,6 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
         dark = f"datum.share > {top * 0.55}"
         layers.append(base.mark_text(fontSize=11).encode(
             x=x, y=y, text=alt.Text("text:N"), color=alt.condition(dark, alt.value("#ffffff"), alt.value(INK))))
-    chart = alt.layer(*layers).properties(width="container", height=_ROW * len(rows), view=alt.ViewConfig(stroke=LINE))
+    chart = alt.layer(*layers).properties(width="container", height=_ROW * len(rows), view=alt.ViewConfig(stroke=LINE),
+                                          padding=_PADDING)
     return configure(chart, language)  # type: ignore[return-value]
