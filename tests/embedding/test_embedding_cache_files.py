@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from workbench.__main__ import app
 from workbench.embedding import embed, identify_encoder, list_caches, prune_caches
-from workbench.errors import StoreError
+from workbench.errors import EncoderError, StoreError
 
 
 class OtherEncoder:
@@ -48,6 +48,22 @@ def test_the_command_shows_and_prunes(study):
     pruned = CliRunner().invoke(app, ["cache", str(study[0]), "--prune"])
     assert "Removed 1 caches" in pruned.output
     assert list_caches(study[1])["encoder"].tolist() == ["embedded"]
+
+
+def test_what_is_stored_is_shown_though_the_encoder_is_out_of_reach(study):
+    study[0].write_text("name: One\nfeedback: a.csv\nencoder: gone.npz\n")
+    shown = CliRunner().invoke(app, ["cache", str(study[0])])
+    assert shown.exit_code == 0
+    assert "2 vectors" in shown.output
+    assert "cannot be told: The encoder file gone.npz cannot be read" in shown.output
+    with pytest.raises(EncoderError, match=r"gone\.npz cannot be read"):
+        CliRunner().invoke(app, ["cache", str(study[0]), "--prune"], catch_exceptions=False)
+    assert len(list_caches(study[1])) == 2
+
+
+def test_an_empty_store_is_told(study, tmp_path):
+    prune_caches(study[1], [])
+    assert "No vectors are stored in" in CliRunner().invoke(app, ["cache", str(study[0])]).output
 
 
 def test_an_older_cache_has_no_name(tmp_path):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.errors import InputError
+from workbench.errors import EncoderError, InputError
 
 _SHOWN = 20
 
@@ -97,9 +97,18 @@ def cache(
 
     settings = load_study(study)
     folder = Store(settings.store_folder).vectors
-    current = identify_encoder(settings.encoder_name())
-    for found in list_caches(folder).to_dict("records"):
-        use = "in use" if found["identity"] == current[:32] else "not in use"
+    caches, current = list_caches(folder), ""
+    if not len(caches):
+        typer.echo(f"No vectors are stored in {folder}.")
+        return
+    try:
+        current = identify_encoder(settings.encoder_name())
+    except EncoderError as error:
+        if prune:
+            raise
+        typer.echo(f"Which of them are in use cannot be told: {error}", err=True)
+    for found in caches.to_dict("records"):
+        use = ("in use" if found["identity"] == current[:32] else "not in use") if current else "in use or not"
         typer.echo(f"{found['encoder'] or 'unnamed'} {found['identity'][:12]}: {found['vectors']:,} vectors, "
                    f"{found['megabytes']:.1f} MB, written {found['written']:%Y-%m-%d %H:%M} UTC, {use}")
     if prune:

@@ -18,8 +18,9 @@ def find_evaluation_rows(pairs: pd.DataFrame, evaluation: Iterable[str]) -> pd.S
     """Return why a pair must not be trained on: ``evaluation_exact``, ``evaluation_near``, or an empty string.
 
     Texts are compared without case, marks and punctuation. A near match shares at least 60 % (Jaccard) of its runs of
-    five words, or of eight characters in scripts without spaces. A single word is too common to be told from chance,
-    so it matches nothing.
+    five words, or of eight characters in scripts without spaces. So a sentence of less than five words, or eight such
+    characters, has exact matches only, and of a sentence of ten words one is not near in which a middle word is
+    another. A single word is too common to be told from chance, so it matches nothing.
 
     Parameters
     ----------
