@@ -221,7 +221,7 @@ def _mobility(model: Model) -> np.ndarray:
 
 def _cosines(encoder: StaticEncoder, rows: pd.DataFrame) -> np.ndarray:
     both = encoder.encode(rows["text"].tolist()) * encoder.encode(rows["english"].tolist())
-    return both.sum(axis=1).round(3)
+    return both.sum(axis=1).round(4)
 
 
 def _compare_rest(before: StaticEncoder, after: StaticEncoder) -> pd.DataFrame:
