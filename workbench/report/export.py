@@ -19,6 +19,7 @@ from workbench.charts.numerals import direction_of
 from workbench.charts.stills import FONTS, still_picture, still_specification
 from workbench.errors import InputError
 from workbench.feedback import redact, write_csv, write_xlsx
+from workbench.insights.disclosure import ADDING_UP, SAME_COUNTS, WITHHELD, hidden_in
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -36,7 +37,8 @@ def export_analysis(analysis: Analysis, folder: str | Path, *, language: str = "
     """Write an analysis as CSV files, one workbook and pictures of its charts; return the files.
 
     Tables that have a row for each comment or statement are left out, but for the quotes, whose personal data are taken
-    out. Numbers of cells with fewer comments than the study's ``minimum_cell`` are left empty.
+    out. Numbers of cells with fewer comments than the study's ``minimum_cell`` are left empty, and those of further
+    cells by which they could be computed.
 
     Parameters
     ----------
@@ -85,7 +87,9 @@ def shown_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
             continue
         if name != "quotes" and {"feedback_id", "statement_id", "customer_id"} & set(table):
             continue
-        found[name] = _without_small(_redacted(table, analysis.study.order_number), minimum)
+        known = name in ADDING_UP or name in SAME_COUNTS
+        withheld = hidden_in(name, analysis.tables, minimum) == WITHHELD if known else pd.Series(False, table.index)
+        found[name] = _without_hidden(_redacted(table, analysis.study.order_number), minimum, withheld)
     return found
 
 
@@ -96,14 +100,14 @@ def _redacted(table: pd.DataFrame, order_number: str | None) -> pd.DataFrame:
     return table
 
 
-def _without_small(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
-    """Return the table with every number of a row taken out in which any count is small, or a share of it would be."""
+def _without_hidden(table: pd.DataFrame, minimum: int, withheld: pd.Series) -> pd.DataFrame:
+    """Return the table with every number of a row taken out in which any count is small or withheld, or a share is."""
     numbers = [str(name) for name in table if pd.api.types.is_numeric_dtype(table[name])
                and not pd.api.types.is_bool_dtype(table[name]) and name not in KEYS]
     counts = [name for name in numbers if _COUNT.fullmatch(name)]
     if not counts:
         return table
-    hidden = ((table[counts] > 0) & (table[counts] < minimum)).any(axis=1)
+    hidden = withheld | ((table[counts] > 0) & (table[counts] < minimum)).any(axis=1)
     if {"n", "share_with"} <= set(table):
         with_it = (table["n"] * table["share_with"]).round()
         hidden |= (with_it > 0) & (with_it < minimum)

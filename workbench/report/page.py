@@ -32,6 +32,7 @@ from workbench.report.sections import (
     trends,
     voices,
 )
+from workbench.report.sections.withheld import hidden_cells, is_hidden
 from workbench.report.sections.wording import is_small
 
 if TYPE_CHECKING:
@@ -305,14 +306,16 @@ class Page:
 
     def _summary(self) -> dict[str, Any]:
         analysis, minimum = self.analysis, self.analysis.study.insights.minimum_cell
-        languages = analysis.coverage.query("dimension == 'language'").set_index("value")["comment_count"]
+        hidden = is_hidden(hidden_cells(analysis, "coverage"))
+        counts = analysis.coverage["comment_count"].astype(object).mask(hidden, None)
+        is_language = analysis.coverage["dimension"] == "language"
         columns = ["theme_id", "label", "comment_count", "comment_share", "comment_share_low", "comment_share_high"]
         return {
             "study": analysis.study.name,
             "key": analysis.key,
             "counted": analysis.facts["insights"]["counted"],
-            "languages": {str(name): None if is_small(count, minimum) else int(count)
-                          for name, count in languages.items()},
+            "languages": dict(zip(analysis.coverage.loc[is_language, "value"].astype(str), counts[is_language],
+                                  strict=True)),
             "themes": _records(analysis.themes[columns], "comment_count", minimum),
             "scores": _records(analysis.scores, "n", minimum),
             "headlines": _records(analysis.headlines, "n", minimum),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars
-from workbench.report.sections.evidence import counts, place_name, shown_table
+from workbench.report.sections.evidence import place_name, shown_table
+from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
 from workbench.report.sections.wording import callout, interval, is_small, isolated, paragraph
 
 if TYPE_CHECKING:
@@ -51,18 +52,16 @@ def cells(analysis: Analysis, m: Messages) -> Figure | Html:
     table = analysis.adequacy_cells
     if not len(table):
         return callout(m, "headline.nothing_counted")
-    minimum = analysis.study.insights.minimum_cell
     table = table.assign(name=[_cell_name(analysis, m, row) for row in table.itertuples()])
-    small = is_small(table["n"], minimum)
+    states = hidden_cells(analysis, "adequacy_cells")
+    small = is_hidden(states)
     bars = table.loc[~small, ["name", "n", "needed"]].astype({"n": float, "needed": float})
     display = pd.DataFrame({
-        m("words.name"): table["name"], m("words.comments"): counts(m, table["n"], minimum),
+        m("words.name"): table["name"], m("words.comments"): without_hidden(table["n"].map(m.number), states, m),
         m("adequacy.needed"): table["needed"].map(m.number),
-        m("adequacy.precision"): table["precision"].map(lambda half: "± " + m.percent(half)).mask(
-            small, m("words.hidden")),
+        m("adequacy.precision"): table["precision"].map(lambda half: "± " + m.percent(half)).mask(small, "–"),
         m("adequacy.share"): pd.Series([interval(m, row.comment_share_low, row.comment_share_high)
-                                        for row in table.itertuples()], index=table.index).mask(
-                                            small, m("words.hidden")),
+                                        for row in table.itertuples()], index=table.index).mask(small, "–"),
         m("guards.result"): [m(f"adequacy.{verdict}") for verdict in table["verdict"]],
     })
     if not len(bars):

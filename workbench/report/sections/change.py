@@ -9,6 +9,8 @@ import pandas as pd
 
 from workbench.charts import Figure, Html, share_grid, share_line, table_html
 from workbench.charts.bars import distinct_labels
+from workbench.insights.disclosure import SMALL
+from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -41,7 +43,8 @@ def themes_over_time(analysis: Analysis, m: Messages, top: int) -> Figure | Html
         return _no_periods(analysis, m)
     period = analysis.study.insights.period
     ids = top_themes(analysis, top)
-    every = analysis.periods[analysis.periods["theme_id"].isin(ids)]
+    every = analysis.periods.assign(state=hidden_cells(analysis, "periods"))
+    every = every[every["theme_id"].isin(ids)]
     days = sorted(every["period"].unique())[-_COLUMNS:]
     kept = _cells(every[every["period"].isin(days)], analysis, m)
     if kept["share"].isna().all():
@@ -58,7 +61,7 @@ def themes_over_time(analysis: Analysis, m: Messages, top: int) -> Figure | Html
         index=list(rows.values()), columns=list(columns.values()))
     display = display.rename_axis(columns=None).reset_index(names=m("words.theme"))
     told = _grid_description(kept, len(ids), every["period"].nunique(), period, m)
-    told += mark_note(m, [names[theme] for theme in ids])
+    told += withheld_note(kept["state"], m) + mark_note(m, [names[theme] for theme in ids])
     return Figure(chart, told, display,
                   title=m("change.grid_title"), language=m.language)
 
@@ -66,9 +69,9 @@ def themes_over_time(analysis: Analysis, m: Messages, top: int) -> Figure | Html
 def _cells(kept: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
     """Return the cells with ``share`` and ``text``: small cells, and those of small periods, are hidden."""
     minimum = analysis.study.insights.minimum_cell
-    hidden = is_small(kept["comment_count"], minimum) | is_small(kept["base"], minimum)
-    text = kept["comment_share"].map(m.percent).mask(hidden, m("words.hidden"))
-    return kept.assign(share=kept["comment_share"].mask(hidden),
+    states = kept["state"].mask(is_small(kept["base"], minimum), SMALL)
+    text = without_hidden(kept["comment_share"].map(m.percent), states, m)
+    return kept.assign(share=kept["comment_share"].mask(is_hidden(states)),
                        text=text.mask(kept["base"] == 0, m("words.no_evidence")))
 
 
@@ -113,20 +116,21 @@ def strongest_change(analysis: Analysis, m: Messages) -> Figure | Html:
 def _line(analysis: Analysis, theme: int) -> pd.DataFrame:
     """Return a theme's periods with ``share, low, high``, which are empty where a cell is small."""
     minimum = analysis.study.insights.minimum_cell
-    line = analysis.periods[analysis.periods["theme_id"] == theme].rename(
+    line = analysis.periods.assign(state=hidden_cells(analysis, "periods")).rename(
         columns={"comment_share": "share", "comment_share_low": "low", "comment_share_high": "high"})
-    hidden = is_small(line["comment_count"], minimum) | is_small(line["base"], minimum)
-    line[["share", "low", "high"]] = line[["share", "low", "high"]].mask(hidden)
-    return line.assign(is_hidden=hidden)
+    line = line[line["theme_id"] == theme]
+    line = line.assign(state=line["state"].mask(is_small(line["base"], minimum), SMALL))
+    line[["share", "low", "high"]] = line[["share", "low", "high"]].mask(is_hidden(line["state"]))
+    return line
 
 
 def _line_table(line: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
     hidden, small = m("words.hidden"), is_small(line["base"], analysis.study.insights.minimum_cell)
     return pd.DataFrame({
         m("words.period"): [period_name(m, day, analysis.study.insights.period) for day in line["period"]],
-        m("words.comments"): line["comment_count"].map(m.number).mask(line["is_hidden"], hidden),
+        m("words.comments"): without_hidden(line["comment_count"].map(m.number), line["state"], m),
         m("words.base"): line["base"].map(m.number).mask(small, hidden),
-        m("words.share"): line["share"].map(m.percent).mask(line["is_hidden"], hidden),
+        m("words.share"): without_hidden(line["share"].map(m.percent), line["state"], m),
         confidence_interval(m, analysis): [interval(m, row.low, row.high) for row in line.itertuples()],
     })
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure, Html, impact_points
+from workbench.insights.disclosure import SMALL
 from workbench.report.sections.evidence import (
     listed,
     point_span,
@@ -16,6 +17,7 @@ from workbench.report.sections.evidence import (
     subject_name,
     why_not,
 )
+from workbench.report.sections.withheld import hidden_cells, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     confidence,
     confidence_interval,
@@ -98,20 +100,22 @@ def _impact_table(shown: pd.DataFrame, names: dict[int, str], analysis: Analysis
 def reasons_by_group(analysis: Analysis, m: Messages, top: int) -> Html:
     """Return what promoters, passives and detractors speak of, side by side."""
     table = analysis.group_reasons
-    table = table[table["theme_id"] >= 0] if len(table) else table
-    if not len(table):
+    if not len(table) or not (table["theme_id"] >= 0).any():
         return Html(paragraph(m("reason.no_scores"), "callout"))
+    table = table.assign(state=hidden_cells(analysis, "group_reasons"))
+    table = table[table["theme_id"] >= 0]
     names, minimum = theme_names(m, analysis), analysis.study.insights.minimum_cell
-    hidden = is_small(table["comment_count"], minimum) | is_small(table["base"], minimum)
+    states = table["state"].mask(is_small(table["base"], minimum), SMALL)
     spans = [f"{isolated(m.percent(row.comment_share))} ({interval(m, row.comment_share_low, row.comment_share_high)})"
              for row in table.itertuples()]
-    cells = table.assign(text=pd.Series(spans, index=table.index).mask(hidden, m("words.hidden")))
+    cells = table.assign(text=without_hidden(pd.Series(spans, index=table.index), states, m))
     order = analysis.themes.loc[analysis.themes["theme_id"].isin(cells["theme_id"]), "theme_id"].tolist()[:top]
     wide = cells.pivot(index="theme_id", columns="group", values="text").reindex(order)
     shown = {m("words.theme"): [names[theme] for theme in order]}
     shown |= {m(f"leaving.{group}"): wide[group].to_list() for group in ("detractor", "passive", "promoter")
               if group in wide}
-    return Html(shown_table(shown, m, m("leaving.groups")))
+    note = withheld_note(table["state"], m).strip()
+    return Html(shown_table(shown, m, m("leaving.groups")) + (paragraph(note, "muted small") if note else ""))
 
 
 def leaving(analysis: Analysis, m: Messages, top: int) -> Html:

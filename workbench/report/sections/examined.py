@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.charts import Figure, Html, interval_bars, table_html
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
 from workbench.report.sections.themes import quote_list
+from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -39,11 +40,12 @@ def theme_tree(analysis: Analysis, m: Messages) -> Figure | Html:
     """Return areas, groups and themes as bars below each other; small cells are hidden."""
     if not has_themes(analysis):
         return no_themes(m, analysis)
-    groups = analysis.theme_groups[analysis.theme_groups["group_id"] != UNASSIGNED]
+    groups = analysis.theme_groups.assign(state=hidden_cells(analysis, "theme_groups"))
+    groups = groups[groups["group_id"] != UNASSIGNED]
     levels = _LEVELS[int(groups["level"].max())]
     if len(levels) == 1:
         return callout(m, "examined.too_few")
-    hidden = is_small(groups["comment_count"], analysis.study.insights.minimum_cell)
+    hidden = is_hidden(groups["state"])
     names = [_group_name(row, analysis, m) for row in groups.itertuples()]
     groups = groups.assign(name=names, is_hidden=hidden)
     # a group that is the same as the area above it says nothing new
@@ -60,7 +62,7 @@ def theme_tree(analysis: Analysis, m: Messages) -> Figure | Html:
         return callout(m, "themes.all_hidden", minimum=analysis.study.insights.minimum_cell)
     told = m("examined.tree_figure", areas=int((groups["level"] == 1).sum()), name=isolated(areas.iloc[0]["name"]),
              share=isolated(m.percent(areas.iloc[0]["comment_share"])), confidence=confidence(m, analysis))
-    told += mark_note(m, groups["name"])
+    told += withheld_note(groups["state"], m) + mark_note(m, groups["name"])
     return Figure(chart, told, _tree_table(groups, levels, analysis, m), title=m("examined.tree_title"),
                   language=m.language)
 
@@ -75,15 +77,15 @@ def _group_name(row: Any, analysis: Analysis, m: Messages) -> str:
 
 
 def _tree_table(groups: pd.DataFrame, levels: tuple[str, ...], analysis: Analysis, m: Messages) -> pd.DataFrame:
-    hidden, words = groups["is_hidden"], m("words.hidden")
+    hidden = groups["is_hidden"]
     level_names = [m("words.theme") if level == "theme" else m(f"examined.{level}") for level in levels]
     return pd.DataFrame({
         m("words.name"): groups["name"], m("examined.level"): [level_names[level - 1] for level in groups["level"]],
-        m("words.comments"): groups["comment_count"].map(m.number).mask(hidden, words),
-        m("words.share"): groups["comment_share"].map(m.percent).mask(hidden, words),
+        m("words.comments"): without_hidden(groups["comment_count"].map(m.number), groups["state"], m),
+        m("words.share"): groups["comment_share"].map(m.percent).mask(hidden, "–"),
         confidence_interval(m, analysis): pd.Series(
             [interval(m, row.comment_share_low, row.comment_share_high) for row in groups.itertuples()],
-            index=groups.index).mask(hidden, words),
+            index=groups.index).mask(hidden, "–"),
     })
 
 
@@ -159,7 +161,10 @@ def _measured(m: Messages, measure: str, value: float) -> str:
 def unassigned_by_language(analysis: Analysis, m: Messages) -> Figure | Html:
     """Return the share of each language's comments without a theme, beside that of the other setting."""
     table, used = analysis.parity[analysis.parity["measure"] == "unassigned"], _removal(analysis)
-    own = table[(table["removal"] == used) & (table["n"] >= analysis.study.insights.minimum_cell)]
+    coverage = analysis.coverage[is_hidden(hidden_cells(analysis, "coverage"))]
+    unsaid = coverage.loc[coverage["dimension"] == "language", "value"]
+    own = table[(table["removal"] == used) & (table["n"] >= analysis.study.insights.minimum_cell)
+                & ~table["language"].isin(unsaid)]
     if not len(own):
         return callout(m, "headline.nothing_counted")
     other = table[table["removal"] != used].set_index("language")["value"]

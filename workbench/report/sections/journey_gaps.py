@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Html, table_html
-from workbench.report.sections.wording import interval, is_small, paragraph, rows_of, value_name
+from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
+from workbench.report.sections.wording import interval, paragraph, rows_of, value_name
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -42,11 +43,12 @@ def _notes(table: pd.DataFrame, m: Messages) -> str:
 
 
 def _table(found: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
-    hidden = is_small(found["comment_count"], analysis.study.insights.minimum_cell)
+    states = hidden_cells(analysis, "blind_spots").loc[found.index]
+    hidden = is_hidden(states)
     shown = pd.DataFrame({
         "name": [_name(row, analysis, m) for row in rows_of(found)],
         "verdict": [m(f"blind.verdict_{_KEYS[verdict]}") for verdict in found["verdict"]],
-        "heard": found["comment_count"].map(m.number).mask(hidden, m("words.hidden")),
+        "heard": without_hidden(found["comment_count"].map(m.number), states, m),
         "expected": [m.number(count) for count in found["expected_count"]],
         "span": [interval(m, row.comment_share_low, row.comment_share_high) for row in rows_of(found)],
         "share": [m.percent(share, 1) for share in found["expected_share"]],

@@ -11,6 +11,7 @@ from workbench.charts import Figure, Html, MapStage, Voice, share_grid, table_ht
 from workbench.charts import journey_map as draw_map
 from workbench.charts.bars import distinct_labels
 from workbench.columns import UNASSIGNED
+from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -44,14 +45,15 @@ def journey_map(analysis: Analysis, m: Messages) -> Html:
     everybody = margins.loc[ALL]
     real = margins.loc[[stage for stage in names if stage != UNASSIGNED]]
     tallest = float(real["comment_share"].max())
-    stages = [_stage(str(row.Index), row, names, tallest, everybody, analysis, m) for row in rows_of(real)]
+    shown = grid[~is_hidden(hidden_cells(analysis, "journey_grid")) & (grid["comment_count"] > 0)]
+    stages = [_stage(str(row.Index), row, names, tallest, everybody, shown, analysis, m) for row in rows_of(real)]
     return draw_map(stages, title=m("journey_map.title"), description=_description(real, margins, names, analysis, m),
                     themes_title=m("journey_map.themes"), numbers_title=m("page.data_table"),
                     numbers=_numbers(real, names, analysis, m), language=m.language)
 
 
-def _stage(stage: str, row: Any, names: dict[str, str], tallest: float, everybody: pd.Series, analysis: Analysis,
-           m: Messages) -> MapStage:
+def _stage(stage: str, row: Any, names: dict[str, str], tallest: float, everybody: pd.Series, grid: pd.DataFrame,
+           analysis: Analysis, m: Messages) -> MapStage:
     minimum = analysis.study.insights.minimum_cell
     if row.comment_count == 0:
         return MapStage(names[stage], gap=m("journey_map.not_heard"))
@@ -60,7 +62,7 @@ def _stage(stage: str, row: Any, names: dict[str, str], tallest: float, everybod
     volume = m("journey_map.volume", share=isolated(m.percent(row.comment_share)),
                span=interval(m, row.comment_share_low, row.comment_share_high))
     return MapStage(names[stage], volume, row.comment_share / tallest, score_in_words(row, analysis, m),
-                    _mood(row, everybody), tuple(_themes(stage, analysis, m)), tuple(_voices(stage, analysis, m)))
+                    _mood(row, everybody), tuple(_themes(stage, grid, analysis, m)), tuple(_voices(stage, analysis, m)))
 
 
 def score_in_words(row: Any, analysis: Analysis, m: Messages) -> str:
@@ -91,10 +93,9 @@ def _mood(row: Any, everybody: pd.Series) -> str:
     return "good" if row.score_low > everybody["score"] else "even"
 
 
-def _themes(stage: str, analysis: Analysis, m: Messages) -> list[str]:
-    grid, names = analysis.journey_grid, theme_names(m, analysis)
+def _themes(stage: str, grid: pd.DataFrame, analysis: Analysis, m: Messages) -> list[str]:
+    names = theme_names(m, analysis)
     cells = grid[(grid["stage_id"] == stage) & (grid["touchpoint_id"] == ALL) & ~grid["theme_id"].isin([ALL, "-1"])]
-    cells = cells[cells["comment_count"] >= analysis.study.insights.minimum_cell]
     top = cells.sort_values("comment_count", ascending=False, kind="stable").head(_THEMES)
     return [m("journey_map.theme", theme=isolated(names[int(row.theme_id)]),
               comments=m("words.n_comments", count=int(row.comment_count))) for row in rows_of(top)]
@@ -161,7 +162,8 @@ def journey_grid(analysis: Analysis, m: Messages) -> Figure | Html:
     names, stages = touchpoint_names(m, analysis), stage_names(m, analysis)
     grid = analysis.journey_grid[analysis.journey_grid["theme_id"] == ALL]
     cells = grid[(grid["stage_id"] != ALL) & (grid["touchpoint_id"] != ALL)]
-    hidden = is_small(cells["comment_count"], analysis.study.insights.minimum_cell)
+    states = hidden_cells(analysis, "journey_grid").loc[grid.index]
+    hidden = is_hidden(states.loc[cells.index])
     rows = dict(zip(names, distinct_labels(list(names.values()), 22, m.language), strict=True))
     columns = dict(zip(stages, distinct_labels(list(stages.values()), 16, m.language), strict=True))
     table = pd.DataFrame({
@@ -170,8 +172,9 @@ def journey_grid(analysis: Analysis, m: Messages) -> Figure | Html:
         "text": [m.percent(share, 1 if share < _SMALL_SHARE else 0) for share in cells["comment_share"]]})
     chart = share_grid(table, legend_title=m("words.share_of_comments"), language=m.language,
                        columns=list(columns.values()), rows=list(rows.values()), show_values=True)
-    return Figure(chart, _grid_description(grid, names, stages, m), _grid_numbers(grid, names, stages, analysis, m),
-                  title=m("journey_grid.title"), language=m.language)
+    told = _grid_description(grid, names, stages, m) + withheld_note(states, m)
+    return Figure(chart, told, _grid_numbers(grid, names, stages, states, m), title=m("journey_grid.title"),
+                  language=m.language)
 
 
 def _grid_description(grid: pd.DataFrame, names: dict[str, str], stages: dict[str, str], m: Messages) -> str:
@@ -181,12 +184,11 @@ def _grid_description(grid: pd.DataFrame, names: dict[str, str], stages: dict[st
              comments=int(whole["comment_count"]))
 
 
-def _grid_numbers(grid: pd.DataFrame, names: dict[str, str], stages: dict[str, str], analysis: Analysis, m: Messages
+def _grid_numbers(grid: pd.DataFrame, names: dict[str, str], stages: dict[str, str], states: pd.Series, m: Messages
                   ) -> pd.DataFrame:
     """Return the counts of comments with every margin; empty cells say that there is no evidence."""
     count = grid["comment_count"]
-    hidden = is_small(count, analysis.study.insights.minimum_cell)
-    text = count.map(m.number).mask(hidden, m("words.hidden")).mask(count == 0, m("words.no_evidence"))
+    text = without_hidden(count.map(m.number).mask(count == 0, m("words.no_evidence")), states, m)
     rows = {**names, ALL: m("journey_grid.any_touchpoint")}
     columns = {**stages, ALL: m("journey_grid.any_stage")}
     display = grid.assign(text=text).pivot(index="touchpoint_id", columns="stage_id", values="text")

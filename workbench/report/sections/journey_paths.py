@@ -12,6 +12,7 @@ from workbench.charts import Figure, Html, score_points, share_grid, table_html
 from workbench.charts.bars import distinct_labels
 from workbench.insights.multiplicity import ALPHA
 from workbench.report.sections.journey_map import ALL
+from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -58,13 +59,14 @@ def episode_flow(analysis: Analysis, m: Messages) -> Figure | Html:
     names = stage_names(m, analysis)
     ids = list(dict.fromkeys(table["from_stage"]))
     labels = dict(zip(ids, distinct_labels([names[stage] for stage in ids], 18, m.language), strict=True))
-    hidden = is_small(table["customer_count"], minimum) | is_small(table["base"], minimum)
+    states = hidden_cells(analysis, "transitions")
+    hidden = is_hidden(states) | is_small(table["base"], minimum)
     empty = hidden | (table["customer_count"] == 0)
     cells = pd.DataFrame({"row": table["from_stage"].map(labels), "column": table["to_stage"].map(labels),
                           "share": table["customer_share"].mask(empty), "text": table["customer_share"].map(m.percent)})
     chart = share_grid(cells, legend_title=m("paths.flow_share"), language=m.language, columns=list(labels.values()),
                        rows=list(labels.values()), show_values=True)
-    description = f"{m('paths.flow_figure')} {_beyond_chance(table[~hidden], names, m)}"
+    description = f"{m('paths.flow_figure')} {_beyond_chance(table[~hidden], names, m)}" + withheld_note(states, m)
     return Figure(chart, description, _flow_numbers(table[~empty], names, analysis, m), title=m("paths.flow_title"),
                   language=m.language)
 

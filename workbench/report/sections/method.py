@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Html, table_html
-from workbench.report.sections.wording import confidence, is_small, isolated, value_name
+from workbench.insights.disclosure import Lines, what_is_hidden
+from workbench.report.sections.withheld import is_hidden, without_hidden
+from workbench.report.sections.wording import confidence, isolated, value_name
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -87,10 +89,12 @@ def by_language(analysis: Analysis, m: Messages) -> Html:
         themes=("theme_id", lambda ids: float((ids < 0).mean())),
         stages=("stage_id", lambda ids: float((ids == "unassigned").mean())),
     ).reset_index().sort_values(["statements", "language"], ascending=[False, True])
-    hidden = is_small(table["comments"], analysis.study.insights.minimum_cell)
+    states = what_is_hidden(table, Lines("comments", ("language",), ("language",)),
+                            analysis.study.insights.minimum_cell)
+    hidden = is_hidden(states)
     shown = pd.DataFrame({
         "name": [value_name(m, "language", language, analysis) for language in table["language"]],
-        "statements": table["statements"].map(m.number).mask(hidden, m("words.hidden")),
+        "statements": without_hidden(table["statements"].map(m.number), states, m),
         "confidence": table["confidence"].map(lambda value: m.number(value, 2)).mask(hidden, "–"),
         "themes": table["themes"].map(m.percent).mask(hidden, "–"),
         "stages": table["stages"].map(m.percent).mask(hidden, "–"),

@@ -9,8 +9,10 @@ import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, score_points
 from workbench.insights import hide_small
+from workbench.insights.disclosure import SMALL
 from workbench.language import direction_of
 from workbench.report.sections.tone import tone_of_theme
+from workbench.report.sections.withheld import hidden_cells, without_hidden
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -60,9 +62,10 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
 
 def _shares_table(shown: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
     hidden, words = shown["is_hidden"], m("words.hidden")
+    statements = hidden_cells(analysis, "themes").loc[shown.index].mask(hidden, SMALL)
     return pd.DataFrame({
         m("words.theme"): shown["name"], m("words.comments"): shown["comment_count"].map(m.number).mask(hidden, words),
-        m("words.statements"): shown["statement_count"].map(m.number).mask(hidden, words),
+        m("words.statements"): without_hidden(shown["statement_count"].map(m.number), statements, m),
         m("words.share"): shown["comment_share"].map(m.percent).mask(hidden, words),
         confidence_interval(m, analysis): [interval(m, row.comment_share_low, row.comment_share_high)
                                            for row in shown.itertuples()],

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, table_html
-from workbench.insights import hide_small
+from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     callout,
     confidence,
     confidence_interval,
     interval,
-    is_small,
     isolated,
     value_name,
 )
@@ -46,7 +45,7 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
     chart = interval_bars(named, axis_title=m("words.share_of_comments"), language=m.language,
                           reference="expected_share")
     description = m("voices.figure", name=isolated(top["name"]), share=isolated(m.percent(top["comment_share"])),
-                    confidence=confidence(m, analysis))
+                    confidence=confidence(m, analysis)) + withheld_note(table["state"], m)
     if table["expected_share"].notna().any():
         description += " " + m("voices.mark")
     return Figure(chart, description, _display(table, analysis, m), title=m(f"voices.by_{dimension}"),
@@ -55,22 +54,26 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
 
 def _all_hidden(table: pd.DataFrame, analysis: Analysis, m: Messages, dimension: str) -> Html:
     """Return the table alone where no cell is large enough for a chart."""
-    told = callout(m, "voices.all_hidden", minimum=analysis.study.insights.minimum_cell).html
+    minimum = analysis.study.insights.minimum_cell
+    few = table["comment_count"].max() < minimum
+    told = (callout(m, "voices.all_hidden", minimum=minimum) if few else callout(m, "disclosure.note")).html
     return Html(told + table_html(_display(table, analysis, m), caption=m(f"voices.by_{dimension}"),
                                   language=m.language))
 
 
 def _shown(analysis: Analysis, m: Messages, dimension: str) -> pd.DataFrame:
-    table = analysis.coverage[analysis.coverage["dimension"] == dimension]
-    table = hide_small(table, "comment_count", analysis.study.insights.minimum_cell,
-                       ["comment_share", "comment_share_low", "comment_share_high"])
+    table = analysis.coverage.assign(state=hidden_cells(analysis, "coverage"))
+    table = table[table["dimension"] == dimension]
+    shares = ["comment_share", "comment_share_low", "comment_share_high"]
+    table = table.assign(is_hidden=is_hidden(table["state"]))
+    table[shares] = table[shares].mask(table["is_hidden"])
     return table.assign(name=[value_name(m, dimension, value, analysis) for value in table["value"]])
 
 
 def _display(table: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
     """Return the numbers as they are read: hidden cells say so."""
     hidden = table["is_hidden"]
-    count = table["comment_count"].map(m.number).mask(hidden, m("words.hidden"))
+    count = without_hidden(table["comment_count"].map(m.number), table["state"], m)
     share = table["comment_share"].map(m.percent).mask(hidden, "–")
     span = pd.Series([interval(m, low, high) for low, high in
                       zip(table["comment_share_low"], table["comment_share_high"], strict=True)], index=table.index)
@@ -83,16 +86,16 @@ def _display(table: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFra
 
 def who_was_not_heard(analysis: Analysis, m: Messages) -> Html:
     """Return the cells of every dimension that were heard less than expected, or not at all."""
-    table = analysis.coverage[analysis.coverage["heard"].isin(_LESS)]
+    table = analysis.coverage.assign(state=hidden_cells(analysis, "coverage"))
+    table = table[table["heard"].isin(_LESS)]
     expects = bool(analysis.coverage["expected_share"].notna().any())
     if not len(table):
         return Html(f"<p>{escape(m('voices.all_heard' if expects else 'voices.no_expectation'))}</p>")
-    minimum = analysis.study.insights.minimum_cell
-    hidden = is_small(table["comment_count"], minimum)
+    hidden = is_hidden(table["state"])
     shown = pd.DataFrame({
         "dimension": [m(f"dimension.{name}") for name in table["dimension"]],
         "name": [value_name(m, row.dimension, row.value, analysis) for row in table.itertuples()],
-        "count": table["comment_count"].map(m.number).mask(hidden, m("words.hidden")),
+        "count": without_hidden(table["comment_count"].map(m.number), table["state"], m),
         "share": table["comment_share"].map(lambda share: m.percent(share, 1)).mask(hidden, "–"),
         "expected": table["expected_share"].map(m.percent),
     })

@@ -1,0 +1,108 @@
+"""No small cell can be computed from what is shown of its line, in any view of the counts."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.insights.disclosure import ADDING_UP, SHOWN, SMALL, WITHHELD, Lines, hidden_rows, what_is_hidden
+
+GRID = Lines("n", ("row", "column", "layer"), ("row", "column", "layer"))
+FLAT = Lines("n", ("row", "column"), ("row", "column"))
+
+
+def counted(seed: int, shape: tuple[int, ...], mean: float, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return counts of every cell and every margin of a random table that adds up exactly."""
+    counts = np.random.default_rng(seed).negative_binomial(0.6, 0.6 / (0.6 + mean), size=shape)
+    rows = []
+    for place in product(*(range(-1, size) for size in shape)):
+        part = counts[tuple(slice(None) if at < 0 else at for at in place)]
+        rows.append((*("all" if at < 0 else f"c{at}" for at in place), int(part.sum())))
+    return pd.DataFrame(rows, columns=[*names, "n"])
+
+
+def possible(cells: list[tuple[int, str]], total: int, minimum: int) -> set[int]:
+    """Return what a small cell of a line can be, given its total and all that is shown of it."""
+    left = total - sum(count for count, state in cells if state == SHOWN)
+    few, more = (sum(state == kind for _, state in cells) for kind in (SMALL, WITHHELD))
+    withheld = [0, *range(minimum, left + 1)] if more else [0]
+    return {count for count in range(1, minimum) for rest in withheld
+            if few - 1 <= left - rest - count <= (few - 1) * (minimum - 1)}
+
+
+def recovered(table: pd.DataFrame, lines: Lines, minimum: int) -> list[int]:
+    """Return the counts of small cells that a reader of one line and its total can compute."""
+    found = []
+    for axis in lines.along:
+        parts: dict[tuple[str, ...], list[tuple[str, int, str]]] = {}
+        for row in table.to_dict("records"):
+            others = tuple(row[name] for name in lines.axes if name != axis)
+            parts.setdefault(others, []).append((row[axis], row["n"], row["state"]))
+        for part in parts.values():
+            (total, is_total_shown), = [(count, state == SHOWN) for place, count, state in part if place == "all"]
+            cells = [(count, state) for place, count, state in part if place != "all"]
+            if is_total_shown and len(possible(cells, total, minimum)) == 1:
+                found += [count for count, state in cells if state == SMALL]
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("lines", "shape"), [(FLAT, (7, 5)), (FLAT, (2, 3)), (GRID, (4, 3, 5))])
+def test_no_small_cell_can_be_computed_from_its_line(lines, shape, seed):
+    table = counted(seed, shape, mean=6.0, names=lines.axes)
+    primary = table.assign(state=np.where(table["n"].between(1, 4), SMALL, SHOWN))
+    table["state"] = what_is_hidden(table, lines, 5)
+    assert recovered(table, lines, 5) == []
+    assert (table["state"] == SMALL).equals(primary["state"] == SMALL)
+    withheld = table.loc[table["state"] == WITHHELD, "n"]
+    assert ((withheld == 0) | (withheld >= 5)).all()
+
+
+def test_the_check_itself_finds_cells_that_are_only_hidden_by_their_size():
+    tables = [counted(seed, (7, 5), mean=6.0, names=FLAT.axes) for seed in range(8)]
+    found = [recovered(table.assign(state=np.where(table["n"].between(1, 4), SMALL, SHOWN)), FLAT, 5)
+             for table in tables]
+    assert sum(map(len, found)) >= 8
+
+
+@pytest.mark.parametrize(("counts", "hidden"), [
+    ([40, 9, 12, 3], ["shown", "withheld", "shown", "small"]),
+    ([40, 9, 12, 3, 0], ["shown", "withheld", "shown", "small", "shown"]),  # nobody heard is no secret
+    ([40, 20, 3, 3], ["shown", "shown", "small", "small"]),  # 6 can be 2 and 4
+    ([40, 20, 1, 1], ["shown", "withheld", "small", "small"]),  # 2 is small itself, and can be 1 and 1 only
+    ([40, 20, 4, 4], ["shown", "withheld", "small", "small"]),  # 8 can be 4 and 4 only
+    ([40, 1, 5], ["withheld", "small", "withheld"]),  # 6 can be 1 and 5 only
+    ([40, 20, 10], ["shown"] * 3),
+    ([40, 9, 9, 3], ["shown", "withheld", "shown", "small"]),  # the first by name of two alike
+    ([4, 4, 0, 0], ["small", "small", "withheld", "shown"]),  # 8 can be 1, 2 and 5
+    ([3], ["small"]),
+    ([], []),
+])
+def test_a_line_hides_the_smallest_cells_until_it_is_safe(counts, hidden):
+    table = pd.DataFrame({"value": [f"v{at}" for at in range(len(counts))], "n": pd.Series(counts, dtype=int)})
+    assert what_is_hidden(table, Lines("n", ("value",), ("value",)), 5).tolist() == hidden
+
+
+def test_a_total_is_withheld_where_a_line_has_no_more_cells():
+    table = pd.DataFrame({"row": ["a", "b", "all"], "column": "x", "n": [3, 3, 6]})
+    only = Lines("n", ("row", "column"), ("row",))
+    assert what_is_hidden(table, only, 5).tolist() == ["small", "small", "shown"]
+    assert what_is_hidden(table.assign(n=[1, 4, 5]), only, 5).tolist() == ["small", "small", "shown"]
+    assert what_is_hidden(table.assign(n=[4, 4, 8]), only, 5).tolist() == ["small", "small", "withheld"]
+    assert what_is_hidden(table.assign(n=[1, 0, 1]), only, 5).tolist() == ["small", "shown", "small"]  # nothing known
+
+
+def test_the_order_of_rows_and_a_minimum_of_one_change_nothing():
+    table = counted(3, (6, 6), mean=5.0, names=FLAT.axes)
+    states = what_is_hidden(table, FLAT, 5)
+    mixed = table.sample(frac=1, random_state=7)
+    assert what_is_hidden(mixed, FLAT, 5).sort_index().equals(states)
+    assert set(what_is_hidden(table, FLAT, 1)) == {SHOWN}
+
+
+def test_every_table_that_adds_up_is_named_with_its_columns():
+    for name, lines in ADDING_UP.items():
+        table = pd.DataFrame({axis: ["a", "b"] for axis in lines.axes} | {lines.count: [40, 3]})
+        assert set(hidden_rows(name, table, 5)) <= {SHOWN, SMALL, WITHHELD}
+        assert set(lines.along) <= set(lines.axes)
