@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.insights.disclosure import ADDING_UP, SHOWN, SMALL, WITHHELD, Lines, hidden_rows, what_is_hidden
+from workbench.insights.disclosure import (
+    ADDING_UP,
+    SAME_COUNTS,
+    SHOWN,
+    SMALL,
+    WITHHELD,
+    Lines,
+    hidden_in,
+    what_is_hidden,
+)
 
 GRID = Lines("n", ("row", "column", "layer"), ("row", "column", "layer"))
 FLAT = Lines("n", ("row", "column"), ("row", "column"))
@@ -101,8 +110,31 @@ def test_the_order_of_rows_and_a_minimum_of_one_change_nothing():
     assert set(what_is_hidden(table, FLAT, 1)) == {SHOWN}
 
 
-def test_every_table_that_adds_up_is_named_with_its_columns():
-    for name, lines in ADDING_UP.items():
-        table = pd.DataFrame({axis: ["a", "b"] for axis in lines.axes} | {lines.count: [40, 3]})
-        assert set(hidden_rows(name, table, 5)) <= {SHOWN, SMALL, WITHHELD}
-        assert set(lines.along) <= set(lines.axes)
+@pytest.mark.parametrize("name", [*ADDING_UP, *SAME_COUNTS])
+def test_every_table_that_adds_up_is_known_by_its_columns(name):
+    _first, axes, count = SAME_COUNTS.get(name, ("", (), ""))
+    lines = ADDING_UP.get(name, Lines(count, axes, ()))
+    table = pd.DataFrame({axis: ["a", "b"] for axis in lines.axes} | {lines.count: [40, 3]})
+    assert hidden_in(name, {name: table}, 5).tolist()[1] == SMALL
+    assert set(lines.along) <= set(lines.axes)
+
+
+def test_views_of_the_same_counts_hide_the_same_cells():
+    grid = counted(5, (4, 3, 6), mean=6.0, names=("stage_id", "touchpoint_id", "theme_id"))
+    grid = grid.rename(columns={"n": "comment_count"})
+    plane = grid[(grid["touchpoint_id"] == "all") & (grid["stage_id"] != "all") & (grid["theme_id"] != "all")]
+    tables = {"journey_grid": grid, "stage_shares": plane.drop(columns="touchpoint_id").sample(frac=1, random_state=1)}
+    there, here = (hidden_in(name, tables, 5) for name in ("journey_grid", "stage_shares"))
+    withheld = there.loc[plane.index].eq(WITHHELD)
+    assert withheld.any()
+    assert here.loc[plane.index][withheld].eq(WITHHELD).all()
+
+
+def test_a_cell_of_coverage_is_hidden_wherever_it_is_told_again():
+    coverage = pd.DataFrame({"dimension": "market", "value": ["DE", "EG", "JO"], "comment_count": [40, 9, 3]})
+    spots = coverage[coverage["value"] != "JO"].assign(within="")
+    asked = pd.DataFrame({"decision": "", "dimension": "market", "value": ["EG", "DE"], "n": [9, 40]})
+    tables = {"coverage": coverage, "blind_spots": spots, "adequacy_cells": asked}
+    assert hidden_in("coverage", tables, 5).tolist() == [SHOWN, WITHHELD, SMALL]
+    assert hidden_in("blind_spots", tables, 5).tolist() == [SHOWN, WITHHELD]
+    assert hidden_in("adequacy_cells", tables, 5).tolist() == [WITHHELD, SHOWN]

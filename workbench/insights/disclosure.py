@@ -2,8 +2,8 @@
 
 Secondary (complementary) suppression: L. H. Cox, "Suppression methodology and statistical disclosure control",
 Journal of the American Statistical Association 75, 1980; A. Hundepool and others, "Statistical Disclosure Control",
-2012, chapter 4. Where a line of a table and its total are shown, one hidden cell is the total less the others. So a line hides
-further cells, the smallest first, until what is hidden in it cannot be told apart.
+2012, chapter 4. Where a line of a table and its total are shown, one hidden cell is the total less the others. So a
+line hides further cells, the smallest first, until what is hidden in it cannot be told apart.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class Lines(NamedTuple):
     along: tuple[str, ...]
 
 
-_GRID: Final = ("stage_id", "touchpoint_id", "theme_id")
+_GRID: Final[tuple[str, ...]] = ("stage_id", "touchpoint_id", "theme_id")
 # the tables that add up, or nearly: a comment that speaks of two stages counts in both
-ADDING_UP: Final = {
+ADDING_UP: Final[dict[str, Lines]] = {
     "blind_spots": Lines("comment_count", ("dimension", "within", "value"), ("value",)),
     "coverage": Lines("comment_count", ("dimension", "value"), ("value",)),
     "group_reasons": Lines("comment_count", ("group", "theme_id"), ("group", "theme_id")),
@@ -42,7 +42,7 @@ ADDING_UP: Final = {
     "transitions": Lines("customer_count", ("from_stage", "to_stage"), ("to_stage",)),
 }
 # tables that hold counts of another once more, by the columns that name a cell in both, and the column that counts
-SAME_COUNTS: Final = {
+SAME_COUNTS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "adequacy_cells": ("coverage", ("dimension", "value"), "n"),
     "blind_spots": ("coverage", ("dimension", "value"), "comment_count"),
     "stage_shares": ("journey_grid", ("theme_id", "stage_id"), "comment_count"),
@@ -72,9 +72,9 @@ def what_is_hidden(table: pd.DataFrame, lines: Lines, minimum: int) -> pd.Series
 
     Of a line whose total is shown the reader knows the sum of what is hidden. Cells are withheld, the smallest of the
     others first and empty ones last, until the sum is no small count itself and there is more than one way to divide
-    it: a small cell is known to be from 1 to below `minimum`, a withheld one to be empty or no less than that. Where a line
-    has no more cells its total is withheld, if it is a row of the table. Each line is safe by itself; sums over several
-    lines are not examined.
+    it: a small cell is known to be from 1 to below `minimum`, a withheld one to be empty or no less than that. Where a
+    line has no more cells its total is withheld, if it is a row of the table. Each line is safe by itself; sums over
+    several lines are not examined.
 
     Parameters
     ----------

@@ -88,8 +88,8 @@ def shown_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         if name != "quotes" and {"feedback_id", "statement_id", "customer_id"} & set(table):
             continue
         known = name in ADDING_UP or name in SAME_COUNTS
-        withheld = hidden_in(name, analysis.tables, minimum) == WITHHELD if known else pd.Series(False, table.index)
-        found[name] = _without_hidden(_redacted(table, analysis.study.order_number), minimum, withheld)
+        withheld = hidden_in(name, analysis.tables, minimum) == WITHHELD if known else False
+        found[name] = _without_small(_redacted(table, analysis.study.order_number), minimum, withheld)
     return found
 
 
@@ -100,7 +100,7 @@ def _redacted(table: pd.DataFrame, order_number: str | None) -> pd.DataFrame:
     return table
 
 
-def _without_hidden(table: pd.DataFrame, minimum: int, withheld: pd.Series) -> pd.DataFrame:
+def _without_small(table: pd.DataFrame, minimum: int, withheld: pd.Series | bool = False) -> pd.DataFrame:
     """Return the table with every number of a row taken out in which any count is small or withheld, or a share is."""
     numbers = [str(name) for name in table if pd.api.types.is_numeric_dtype(table[name])
                and not pd.api.types.is_bool_dtype(table[name]) and name not in KEYS]
