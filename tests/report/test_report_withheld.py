@@ -70,6 +70,19 @@ def test_blind_spots_hide_what_coverage_hides(analysis):
     assert ">23<" in text
 
 
+def test_the_map_of_the_journey_withholds_a_stage_by_which_a_small_one_could_be_computed(small_analysis):
+    m, settings = load_messages("en"), small_analysis.study.insights.model_copy(update={"minimum_cell": 20})
+    analysis = replace(small_analysis, study=small_analysis.study.model_copy(update={"insights": settings}))
+    grid = analysis.journey_grid
+    margins = grid[(grid["touchpoint_id"] == "all") & (grid["theme_id"] == "all")]
+    margins = margins.set_index("stage_id")["comment_count"]
+    assert margins[["action", "use", "all"]].tolist() == [18, 28, 46]
+    html = journey_map.journey_map(analysis, m).html
+    assert m("disclosure.note") in html
+    assert ">28<" not in html
+    assert ">18<" not in html
+
+
 def test_the_grid_withholds_in_its_table_and_its_chart_alike(small_analysis):
     m, settings = load_messages("en"), small_analysis.study.insights.model_copy(update={"minimum_cell": 15})
     analysis = replace(small_analysis, study=small_analysis.study.model_copy(update={"insights": settings}))

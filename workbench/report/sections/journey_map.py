@@ -11,6 +11,7 @@ from workbench.charts import Figure, Html, MapStage, Voice, share_grid, table_ht
 from workbench.charts import journey_map as draw_map
 from workbench.charts.bars import distinct_labels
 from workbench.columns import UNASSIGNED
+from workbench.insights.disclosure import WITHHELD
 from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     callout,
@@ -40,12 +41,12 @@ def journey_map(analysis: Analysis, m: Messages) -> Html:
     """Return the stages in order: how much is said, how people fare, what they speak of, a voice or two."""
     if not analysis.facts["insights"]["counted"]:
         return callout(m, "headline.nothing_counted")
-    names, grid = stage_names(m, analysis), analysis.journey_grid
+    names, grid = stage_names(m, analysis), analysis.journey_grid.assign(state=hidden_cells(analysis, "journey_grid"))
     margins = grid[(grid["touchpoint_id"] == ALL) & (grid["theme_id"] == ALL)].set_index("stage_id")
     everybody = margins.loc[ALL]
     real = margins.loc[[stage for stage in names if stage != UNASSIGNED]]
     tallest = float(real["comment_share"].max())
-    shown = grid[~is_hidden(hidden_cells(analysis, "journey_grid")) & (grid["comment_count"] > 0)]
+    shown = grid[~is_hidden(grid["state"]) & (grid["comment_count"] > 0)]
     stages = [_stage(str(row.Index), row, names, tallest, everybody, shown, analysis, m) for row in rows_of(real)]
     return draw_map(stages, title=m("journey_map.title"), description=_description(real, margins, names, analysis, m),
                     themes_title=m("journey_map.themes"), numbers_title=m("page.data_table"),
@@ -59,6 +60,8 @@ def _stage(stage: str, row: Any, names: dict[str, str], tallest: float, everybod
         return MapStage(names[stage], gap=m("journey_map.not_heard"))
     if is_small(row.comment_count, minimum):
         return MapStage(names[stage], gap=m("journey_map.hidden", minimum=minimum))
+    if row.state == WITHHELD:
+        return MapStage(names[stage], gap=m("disclosure.note"))
     volume = m("journey_map.volume", share=isolated(m.percent(row.comment_share)),
                span=interval(m, row.comment_share_low, row.comment_share_high))
     return MapStage(names[stage], volume, row.comment_share / tallest, score_in_words(row, analysis, m),
@@ -115,14 +118,15 @@ def _voices(stage: str, analysis: Analysis, m: Messages) -> list[Voice]:
 def _description(real: pd.DataFrame, margins: pd.DataFrame, names: dict[str, str], analysis: Analysis, m: Messages
                  ) -> str:
     minimum = analysis.study.insights.minimum_cell
-    shown = real[real["comment_count"] >= minimum]
+    shown = real[~is_hidden(real["state"]) & (real["comment_count"] > 0)]
     if not len(shown):
         return m("journey_map.figure_hidden", minimum=minimum)
     most = str(shown["comment_count"].idxmax())
-    count, share = margins.loc[UNASSIGNED, "comment_count"], margins.loc[UNASSIGNED, "comment_share"]
+    unplaced = margins.loc[UNASSIGNED]
     parts = [m("journey_map.figure", confidence=confidence(m, analysis), most=isolated(names[most]),
                share=isolated(m.percent(shown.loc[most, "comment_share"])),
-               unplaced=isolated(_share_or_less(count, share, minimum, m)))]
+               unplaced=isolated("–" if unplaced["state"] == WITHHELD else _share_or_less(
+                   unplaced["comment_count"], unplaced["comment_share"], minimum, m)))]
     if margins.loc[ALL, "measure"] != "none":
         parts.append(m("journey_map.colours"))
     silent = [names[str(stage)] for stage in real.index[real["comment_count"] == 0]]
@@ -139,13 +143,12 @@ def _share_or_less(count: Any, share: Any, minimum: int, m: Messages) -> str:
 
 
 def _numbers(real: pd.DataFrame, names: dict[str, str], analysis: Analysis, m: Messages) -> str:
-    hidden = is_small(real["comment_count"], analysis.study.insights.minimum_cell)
-    silent, few = m("words.no_evidence"), m("words.hidden")
+    hidden, silent = is_hidden(real["state"]), m("words.no_evidence")
     shown = pd.DataFrame({
         m("dimension.stage"): [names[str(stage)] for stage in real.index],
-        m("words.comments"): real["comment_count"].map(m.number).mask(hidden, few).to_numpy(),
-        m("words.share"): real["comment_share"].map(m.percent).mask(hidden, "–").mask(
-            real["comment_count"] == 0, silent).to_numpy(),
+        m("words.comments"): without_hidden(real["comment_count"].map(m.number), real["state"], m).to_numpy(),
+        m("words.share"): real["comment_share"].map(m.percent).mask(real["comment_count"] == 0, silent).mask(
+            hidden, "–").to_numpy(),
         confidence_interval(m, analysis): [
             "" if small else interval(m, row.comment_share_low, row.comment_share_high)
             for small, row in zip(hidden, rows_of(real), strict=True)],
