@@ -114,7 +114,7 @@ def test_the_order_of_rows_and_a_minimum_of_one_change_nothing():
 def test_every_table_that_adds_up_is_known_by_its_columns(name):
     _first, axes, count = SAME_COUNTS.get(name, ("", (), ""))
     lines = ADDING_UP.get(name, Lines(count, axes, ()))
-    table = pd.DataFrame({axis: ["a", "b"] for axis in lines.axes} | {lines.count: [40, 3]})
+    table = pd.DataFrame({axis: ["a", "b"] for axis in lines.axes} | {lines.counted: [40, 3]})
     assert hidden_in(name, {name: table}, 5).tolist()[1] == SMALL
     assert set(lines.along) <= set(lines.axes)
 

@@ -20,9 +20,9 @@ _TOTAL: Final = "all"
 
 
 class Lines(NamedTuple):
-    """How the counts of a table add up: along each of `along` to a total, for every value of the other `axes`."""
+    """How numbers of `counted` add up: along each of `along` to a total, for every value of the other `axes`."""
 
-    count: str
+    counted: str
     axes: tuple[str, ...]
     along: tuple[str, ...]
 
@@ -97,7 +97,7 @@ def what_is_hidden(table: pd.DataFrame, lines: Lines, minimum: int) -> pd.Series
     >>> what_is_hidden(table, Lines("n", ("market",), ("market",)), 5).tolist()
     ['shown', 'withheld', 'shown', 'small']
     """
-    counts = table[lines.count].fillna(0).to_numpy(dtype=np.int64)
+    counts = table[lines.counted].fillna(0).to_numpy(dtype=np.int64)
     small = (counts > 0) & (counts < minimum)
     hidden = small.copy()
     keys = table[list(lines.axes)].astype(str).reset_index(drop=True)

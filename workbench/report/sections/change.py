@@ -109,7 +109,7 @@ def strongest_change(analysis: Analysis, m: Messages) -> Figure | Html:
     description = m(f"change.line_figure{one}", theme=name, first=period_in_words(m, best["first_period"], period),
                     last=period_in_words(m, best["last_period"], period),
                     share=isolated(m.percent(best["comment_share"])), elsewhere=elsewhere,
-                    confidence=confidence(m, analysis))
+                    confidence=confidence(m, analysis)) + withheld_note(line["state"], m)
     return Figure(chart, description, _line_table(line, analysis, m), title=name, language=m.language)
 
 
