@@ -116,6 +116,17 @@ def test_a_forbidden_term_is_nowhere():
     assert outcome.table()["status"].tolist() == ["applied", "no longer applies"]
 
 
+@pytest.mark.parametrize(("word", "held", "other", "language"), [
+    ("été", "été chaud", "répété", "fr"), ("дом", "новый дом", "домашний", "ru"), ("acme", "Acme box", "acmed", "en"),
+    ("تلفانا", "لتلفانا", "فاتورة", "ar"), ("特瓦纳", "特瓦纳路由器", "路由器", "zh"),
+])
+def test_a_forbidden_word_is_a_whole_word_where_words_stand_apart(word, held, other, language):
+    terms = pd.DataFrame({"theme_id": 3, "language": language, "rank": [1, 2], "term": [held, other]})
+    labels = pd.DataFrame({"theme_id": [3], "language": language, "label": [f"{held} · {other}"]})
+    terms, labels = forbid_terms(terms, labels, rules({"forbid": word}), Outcome())
+    assert (terms["term"].tolist(), labels["label"].tolist()) == ([other], [other])
+
+
 def test_descriptions_pins_and_places_are_reported():
     outcome = Outcome()
     book = rules({"describe": 3, "text": {"en": "Bills"}}, {"describe": 4, "text": "A"}, {"describe": 4, "text": "B"},

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
-from workbench.language import counting_key
+from workbench.language import counting_key, script_of
 from workbench.themes.codebook import Codebook, Line, Words
 from workbench.themes.corrections import APPLIED, CONFLICT, STALE, Outcome, absent
 
 _JOINT: Final = " · "
 _NO_LANGUAGE: Final = "no_such_language"
+_APART: Final = ("Latn", "Cyrl", "Grek", "Deva", "Armn", "Geor", "Hebr")
 DESCRIPTIONS: Final = ("theme_id", "language", "text")
 
 
@@ -162,10 +163,15 @@ def _by_language(words: Words, languages: list[str]) -> dict[str, str]:
 
 
 def _holding(texts: pd.Series, languages: pd.Series, word: str) -> pd.Series:
-    """Return which texts hold the word or words, as whole words where words are spaced."""
+    """Return which texts hold the word or words, as whole words in the letters of which words stand apart.
+
+    In Arabic letters articles, prepositions and endings are written to a word; there a part is enough, and in Chinese
+    and Japanese as well.
+    """
+    apart = script_of(word) in _APART
     keys = [(f" {counting_key(str(text), language)} ", counting_key(word, language))
             for text, language in zip(texts, languages, strict=True)]
-    return pd.Series([bool(key) and (f" {key} " in text if key.isascii() else key in text) for text, key in keys],
+    return pd.Series([bool(key) and (f" {key} " in text if apart else key in text) for text, key in keys],
                      index=texts.index, dtype=bool)
 
 
