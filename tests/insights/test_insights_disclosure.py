@@ -31,29 +31,34 @@ def counted(seed: int, shape: tuple[int, ...], mean: float, names: tuple[str, ..
     return pd.DataFrame(rows, columns=[*names, "n"])
 
 
-def possible(cells: list[tuple[int, str]], total: int, minimum: int) -> set[int]:
-    """Return what a small cell of a line can be, given its total and all that is shown of it."""
-    left = total - sum(count for count, state in cells if state == SHOWN)
-    few, more = (sum(state == kind for _, state in cells) for kind in (SMALL, WITHHELD))
-    withheld = [0, *range(minimum, left + 1)] if more else [0]
-    return {count for count in range(1, minimum) for rest in withheld
-            if few - 1 <= left - rest - count <= (few - 1) * (minimum - 1)}
+def possible(state: str, states: list[str], left: int, minimum: int) -> set[int]:
+    """Return what a hidden cell of a line can be, given the states of all its hidden cells and their sum."""
+    few, more = states.count(SMALL) - (state == SMALL), states.count(WITHHELD) - (state == WITHHELD)
+    large = [0, *range(minimum, left + 1)]
+    return {count for count in (range(1, minimum) if state == SMALL else large) for rest in (large if more else [0])
+            if few <= left - rest - count <= few * (minimum - 1)}
 
 
 def recovered(table: pd.DataFrame, lines: Lines, minimum: int) -> list[int]:
-    """Return the counts of small cells that a reader of one line and its total can compute."""
-    found = []
-    for axis in lines.along:
-        parts: dict[tuple[str, ...], list[tuple[str, int, str]]] = {}
-        for row in table.to_dict("records"):
-            others = tuple(row[name] for name in lines.axes if name != axis)
-            parts.setdefault(others, []).append((row[axis], row["n"], row["state"]))
-        for part in parts.values():
-            (total, is_total_shown), = [(count, state == SHOWN) for place, count, state in part if place == "all"]
-            cells = [(count, state) for place, count, state in part if place != "all"]
-            if is_total_shown and len(possible(cells, total, minimum)) == 1:
-                found += [count for count, state in cells if state == SMALL]
-    return found
+    """Return the counts of small cells that a reader can compute line by line, using what was computed before."""
+    cells = {tuple(row[name] for name in lines.axes): [row["n"], row["state"]] for row in table.to_dict("records")}
+    parts: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for place in cells:
+        for at, axis in enumerate(lines.axes):
+            if axis in lines.along and place[at] != "all":
+                parts.setdefault((*place[:at], "all", *place[at + 1:]), []).append(place)
+    found, before = [], -1
+    while len(found) > before:
+        before = len(found)
+        for total, places in parts.items():
+            hidden = [place for place in places if cells[place][1] != SHOWN]
+            if cells[total][1] == SHOWN and hidden:
+                states, left = [cells[place][1] for place in hidden], sum(cells[place][0] for place in hidden)
+                known = [place for place in hidden if len(possible(cells[place][1], states, left, minimum)) == 1]
+                found += [tuple(cells[place]) for place in known]
+                for place in known:
+                    cells[place][1] = SHOWN
+    return [count for count, state in found if state == SMALL]
 
 
 @pytest.mark.parametrize("seed", range(8))

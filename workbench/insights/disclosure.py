@@ -132,7 +132,7 @@ def _next(line: NDArray[np.int64], totals: NDArray[np.int64], counts: NDArray[np
         return np.bincount(line[chosen], values, minlength=len(totals)).astype(np.int64)
 
     few, more, total = summed(small), summed(hidden & ~small), summed(hidden, counts)
-    unsafe = (few > 0) & ((total < minimum) | _is_one_way(few, more, total, minimum))
+    unsafe = (few > 0) & (total < minimum) | (few + more > 0) & _is_one_way(few, more, total, minimum)
     unsafe &= (totals < 0) | ~hidden[totals]
     ordered = rank[(line[rank] >= 0) & ~hidden[rank]]
     ordered = ordered[unsafe[line[ordered]]]
@@ -143,17 +143,19 @@ def _next(line: NDArray[np.int64], totals: NDArray[np.int64], counts: NDArray[np
 
 def _is_one_way(few: NDArray[np.int64], more: NDArray[np.int64], total: NDArray[np.int64], minimum: int
                 ) -> NDArray[np.bool_]:
-    """Return where only one count of each small cell goes with what the reader knows.
+    """Return where only one count of a hidden cell goes with what the reader knows.
 
     `few` cells are from 1 to below `minimum`, `more` are 0 or not below it, and all together are `total`. So the small
-    ones sum up to the total, or to anything that leaves `minimum` or more for the others.
+    ones sum up to the total, or to anything that leaves `minimum` or more for the others. A withheld cell must stay
+    unknown as well: it lies in a second line, which it protects.
     """
     most = few * (minimum - 1)
     with_none = (few <= total) & (total <= most)
     left = np.where(more > 0, np.minimum(total - minimum, most), 0)
     sums = np.maximum(left - few + 1, 0) + with_none
     only = np.where(with_none, total, few)
-    return (sums <= 1) & ((few == 1) | (only == few) | (only == most))
+    are_known = (few == 1) | (only == few) | (only == most)
+    return (sums <= 1) & (more == 1) | (sums <= 1) & (few > 0) & are_known | (more > 0) & (total == 0)
 
 
 def hidden_in(name: str, tables: Mapping[str, pd.DataFrame], minimum: int) -> pd.Series:
