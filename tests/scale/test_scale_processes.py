@@ -21,6 +21,7 @@ from workbench.errors import InputError
 from workbench.scale import blocks, machine, open_executor, processes
 from workbench.scale.machine import count_processes
 from workbench.scale.processes import Processes
+from workbench.stages import evidence
 from workbench.store import Store, array_digest, table_digest
 from workbench.study import load_study
 from workbench.themes.communities import as_network, communities, cut_out, leave_out
@@ -281,6 +282,16 @@ def test_a_stage_that_another_process_makes_is_stored_as_any(two, small_study, s
     made = store.read(path)
     assert digests(made) == {table: digest for table, digest in digests(small_analysis.tables).items() if table in made}
     assert store.manifest(path)["facts"]["told"] == small_analysis.facts[name]["told"]
+
+
+def test_evidence_is_the_same_whoever_weighs_its_parts(two, small_study, small_analysis, monkeypatch):
+    monkeypatch.setattr(evidence, "is_large", lambda rows: True)
+    tables, weighed = GatheredTables(dict.fromkeys(small_analysis.tables, small_analysis.folder)), []
+    monkeypatch.setattr(two, "tell", lambda done, total: weighed.append((done, total)))
+    made = stages.weigh_all(load_study(small_study), tables, None, executor=two)[0]
+    assert weighed == [(1, 3), (2, 3), (3, 3)]
+    assert digests(made) == {name: digest for name, digest in digests(small_analysis.tables).items() if name in made}
+    assert list(pickle.loads(pickle.dumps(tables)).folders) == list(small_analysis.tables)
 
 
 @pytest.mark.slow
