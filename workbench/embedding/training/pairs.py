@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +42,10 @@ def read_pairs(paths: Sequence[str | Path]) -> tuple[pd.DataFrame, pd.DataFrame]
     Parameters
     ----------
     paths
-        CSV or Parquet files with ``text``, ``language`` (ISO 639 code; ``rom`` for Arabic or Persian in Latin letters,
-        ``und`` for emoji) and ``english``; optional are ``kind`` (``sent`` when absent or empty), ``source`` (the
-        file), ``licence``, ``share_alike`` (yes or no; no) and ``split`` (``train`` or ``validation``; ``train``).
+        CSV or Parquet files with ``text``, ``language`` (ISO 639 code, of two letters where there is one; ``rom`` for
+        Arabic or Persian in Latin letters, ``und`` for emoji) and ``english``; optional are ``kind`` (``sent`` when
+        absent or empty), ``source`` (the file), ``licence``, ``share_alike`` (yes or no; no) and ``split`` (``train``
+        or ``validation``; ``train``).
 
     Returns
     -------
@@ -95,7 +97,7 @@ def check_rows(table: pd.DataFrame) -> pd.Series:
     faults = {
         "empty_text": text.str.strip().eq(""),
         "empty_english": english.str.strip().eq(""),
-        "unknown_language": ~language.str.fullmatch("[a-z]{2,3}"),
+        "unknown_language": ~language.isin(_languages()),
         "unknown_split": ~table["split"].isin(SPLITS) if "split" in table else False,
         "wrong_script": wrong,
         "english_not_english": english.str.contains(_NOT_LATIN) & ~english.str.contains("[A-Za-z]"),
@@ -105,6 +107,14 @@ def check_rows(table: pd.DataFrame) -> pd.Series:
     for name, fault in faults.items():
         reason[fault & reason.eq("")] = name
     return reason
+
+
+@cache
+def _languages() -> frozenset[str]:
+    """Return the codes of languages in small letters, of two letters where a language has one."""
+    from babel import Locale
+
+    return frozenset(code for code in Locale("en").languages if code.isalpha())
 
 
 def count_reasons(rejected: pd.DataFrame) -> pd.DataFrame:
