@@ -114,7 +114,7 @@ def _languages() -> frozenset[str]:
     """Return the codes of languages in small letters, of two letters where a language has one."""
     from babel import Locale
 
-    return frozenset(code for code in Locale("en").languages if code.isalpha())
+    return frozenset(code for code in map(str, Locale("en").languages) if code.isalpha())
 
 
 def count_reasons(rejected: pd.DataFrame) -> pd.DataFrame:
