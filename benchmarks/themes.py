@@ -15,6 +15,7 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks._harness import markdown
+from benchmarks._sources import missing, there
 from benchmarks._theme_runs import reassigned, rows_of
 from benchmarks._theme_sets import SETS, labelled, pooled, read, take
 
@@ -299,7 +301,7 @@ def _shown(agreed: dict[str, float], theme: np.ndarray) -> dict[str, str]:
             "ARI": f"{agreed['ari']:.2f}", "same theme": f"{agreed['same_share']:.1%}", "n": f"{agreed['n']:,}"}
 
 
-def main() -> None:
+def main(asked: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.themes", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of public data sets")
     parser.add_argument("--parts", default=",".join(PARTS), help="default: %(default)s")
@@ -308,11 +310,14 @@ def main() -> None:
     parser.add_argument("--bootstraps", type=int, default=BOOTSTRAPS, help="default: %(default)s")
     parser.add_argument("--kept-only", action="store_true", help="tell the quality of what is kept alone")
     parser.add_argument("--kept", type=Path, default=KEPT, help="folder where results are kept")
-    given = parser.parse_args()
+    given = parser.parse_args(asked)
     parts, sets = (tuple(filter(None, text.split(","))) for text in (given.parts, given.sets))
     unknown = sorted({*parts} - {*PARTS} | {*sets} - {*SETS})
     if unknown:
         parser.error(f"there is no part or set {unknown[0]!r}; parts are {', '.join(PARTS)}, sets {', '.join(SETS)}")
+    lacking = missing(given.data, NEEDS)
+    if lacking and set(sets) != {"sample"} and (sets == tuple(SETS) or not there(given.data, NEEDS)):
+        parser.error(lacking)
     measure(given.data, parts, sets, given.rows, given.kept, given.bootstraps, not given.kept_only)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import _harness, _sources, insights, tone
+from benchmarks import _harness, _sources, insights, themes, tone
 from benchmarks._harness import (
     Case,
     CaseError,
@@ -190,6 +190,12 @@ def test_missing_data_is_told_with_its_source(tmp_path, capsys):
     with pytest.raises(SystemExit):
         command.main(["themes", "--data", str(tmp_path)])
     assert "github.com/PolyAI-LDN" in capsys.readouterr().err
+
+
+def test_the_measurement_of_themes_tells_what_it_lacks(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        themes.main(["--data", str(tmp_path), "--parts", "cost"])
+    assert "github.com/clinc/oos-eval" in capsys.readouterr().err
 
 
 def test_a_measurement_gets_what_it_asks_for_and_its_figures_are_kept(tmp_path, monkeypatch, capsys):
