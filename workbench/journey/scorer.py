@@ -35,7 +35,7 @@ _COMPANION = 0.5
 _NAMED_COMPANION = 0.02
 _PARTS = ("weights", "scale", "votes", "votes_scale")
 _HELD_OUT = 1_500  # examples, about so many: more would tell the same scale of the votes
-_SCALES = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0)
+_SCALES = (2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 24.0)
 
 _SCORERS: dict[tuple[str, str], Scorer] = {}
 _ENCODERS: dict[str, Encoder] = {}
