@@ -11,7 +11,7 @@ import pytest
 
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
-from workbench.report.sections import change, headline, journey, method, themes, voices
+from workbench.report.sections import change, examined, headline, journey, method, themes, voices
 from workbench.report.sections.wording import (
     confidence_interval,
     period_name,
@@ -311,6 +311,13 @@ def test_without_counted_comments_that_is_what_is_said(changed, small_analysis):
              themes.theme_shares(analysis, EN, 3), change.themes_over_time(analysis, EN, 3),
              change.stretches(analysis, EN), change.strongest_change(analysis, EN)]
     assert {plain(part) for part in shown} == {EN("headline.nothing_counted")}
+
+
+def test_too_few_comments_of_each_language_are_not_told_as_no_comment_at_all(changed):
+    told = examined.unassigned_by_language(changed(minimum_cell=1000), EN).html
+    assert "Nothing here has as many as 1,000 comments" in told
+    told = examined.unassigned_by_language(changed(minimum_cell=1000, facts={"counted": 0}), EN).html
+    assert "No comment is counted" in told
 
 
 def test_missing_dates_are_only_spoken_of_where_there_are_none(changed, small_analysis):

@@ -165,6 +165,8 @@ def unassigned_by_language(analysis: Analysis, m: Messages) -> Figure | Html:
     unsaid = coverage.loc[coverage["dimension"] == "language", "value"]
     own = table[(table["removal"] == used) & (table["n"] >= analysis.study.insights.minimum_cell)
                 & ~table["language"].isin(unsaid)]
+    if not len(own) and analysis.facts["insights"]["counted"]:
+        return callout(m, "voices.all_hidden", minimum=analysis.study.insights.minimum_cell)
     if not len(own):
         return callout(m, "headline.nothing_counted")
     other = table[table["removal"] != used].set_index("language")["value"]
