@@ -118,6 +118,14 @@ def test_half_of_a_sample_is_drawn_by_chance_even_where_each_language_and_theme_
     assert abs(drawn["random"] - drawn["uncertain"]) <= 1
 
 
+def test_what_is_drawn_by_chance_does_not_hang_on_how_sure_the_machine_is():
+    statements, themes, margins = pool()
+    drawn = [draw_sample(statements, themes, each, size=90) for each in (margins, 1 - margins)]
+    one, other = (set(each.loc[each["drawn"] == "random", "statement_id"]) for each in drawn)
+    assert one == other
+    assert set(drawn[0]["statement_id"]) != set(drawn[1]["statement_id"])
+
+
 def test_a_sample_does_not_depend_on_row_order_but_on_its_seed():
     statements, themes, margins = pool()
     order = np.random.default_rng(4).permutation(len(statements))

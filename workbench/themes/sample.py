@@ -57,9 +57,9 @@ def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np
     """Return statements for people to code, without what the machine thinks of them.
 
     Each language and theme gives its share of the sample, and at least one while there is room. Half of what each
-    gives are the statements that the machine is least sure of, the other half is drawn by chance; of those that give
-    an odd number, every other one gives the one more by chance. Uncertain ones come first. Personal data are taken out
-    of the text.
+    gives is drawn by chance from all of it, the other half are those of the rest that the machine is least sure of; of
+    those that give an odd number, every other one gives the one more by chance. Uncertain ones come first. Personal
+    data are taken out of the text.
 
     Parameters
     ----------
@@ -110,10 +110,9 @@ def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np
     of = pd.MultiIndex.from_frame(pool[["language", "theme_id"]])
     own, own_unsure = quota.reindex(of).to_numpy(), unsure.reindex(of).to_numpy()
     strata = ["language", "theme_id"]
-    by_doubt = pool.sort_values(["margin", "statement_id"]).groupby(strata, sort=False).cumcount().sort_index()
-    doubtful = by_doubt < own_unsure
-    rest = pool[~doubtful].sort_values("chance").groupby(strata, sort=False).cumcount().reindex(pool.index)
-    by_chance = ~doubtful & (rest < own - own_unsure)
+    by_chance = pool.sort_values("chance").groupby(strata, sort=False).cumcount().sort_index() < own - own_unsure
+    rest = pool[~by_chance].sort_values(["margin", "statement_id"]).groupby(strata, sort=False).cumcount()
+    doubtful = ~by_chance & (rest.reindex(pool.index) < own_unsure)
     pool["drawn"] = np.where(doubtful, "uncertain", "random")
     chosen = pool[doubtful | by_chance].sort_values(["drawn", "margin", "statement_id"], ascending=[False, True, True])
     chosen["text"] = redact_parts(chosen, pd.DataFrame() if comments is None else comments, order_number=order_number)
