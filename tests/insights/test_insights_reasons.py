@@ -1,5 +1,7 @@
 """What insights say where they found nothing, and what stands behind their numbers."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -37,9 +39,8 @@ def test_turns_that_could_not_be_looked_for_say_why(small_analysis, missing, rea
     """That nothing was found beyond chance is only true where something was looked for."""
     counted = small_analysis.comments.drop(columns=missing)
     nothing = pd.DataFrame({"feedback_id": [], "cut": [], "subject": []}, dtype=object)
-    reasons = []
-    _change(small_analysis.study, small_analysis.tables, counted, nothing, reasons)
-    told = pd.concat(reasons).set_index("insight")
+    voice = SimpleNamespace(counted=counted, subjects=nothing)
+    told = pd.concat(_change(small_analysis.study, small_analysis.tables, voice)[1]).set_index("insight")
     assert told.at["turns", "reason"] == reason
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 
 import pytest
+from nbformat import v4
 
 from workbench.report import ready, render_report
 from workbench.report.execution import kernel_environment
@@ -13,9 +14,8 @@ COMMAND = [sys.executable, "-m", "workbench.report.kernel", "-f", "کانال.js
 
 
 def test_the_report_runs_in_the_kernel_that_was_ready(write_notebook, tmp_path):
-    from conftest import code
-
-    notebook = write_notebook(code("import os, sys\nprint('kernel', os.getpid(), os.getcwd(), sys.path[0])"))
+    cell = v4.new_code_cell("import os, sys\nprint('kernel', os.getpid(), os.getcwd(), sys.path[0])")
+    notebook = write_notebook(cell)
     with ready.kernel_at_hand(notebook.parent, kernel_environment()):
         [(folder, kernel)] = ready._WAITING
         page = render_report(notebook, output=tmp_path / "page.html", progress=False).html.read_text(encoding="utf-8")
