@@ -136,12 +136,13 @@ def romanised() -> None:
 def redaction() -> None:
     comments = read("feedback.csv")
     planted = read("pii.csv").astype({"start": int, "end": int})
-    score = score_redaction(comments, planted).set_index("type")
     texts = comments["text"].tolist()
+    find_personal_data("one, so that all patterns are there")
     started = time.process_time()
-    for text in texts:
+    for text in texts:  # before anything else looks at them: what was found lately is remembered
         find_personal_data(text)
     speed = len(texts) / (time.process_time() - started)
+    score = score_redaction(comments, planted).set_index("type")
     print("\nRedaction of planted personal data in the sample\n")
     print(markdown(shares(score)))
     print(f"\n{speed:,.0f} comments a CPU second")
