@@ -2,12 +2,13 @@
 
 import os
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from workbench.embedding import load_encoder
-from workbench.journey import load_journey_model
+from workbench.journey import fits, load_journey_model
 from workbench.journey import scorer as scoring
 from workbench.journey.evidence import Likeness, lean_on_likeness, most_alike
 from workbench.journey.fits import fit_key, read_fit, write_fit
@@ -99,6 +100,30 @@ def test_a_damaged_fit_is_made_again_and_a_folder_that_cannot_be_written_does_no
     (tmp_path / "file").write_text("")
     write_fit(tmp_path / "file", key, {"one": np.eye(2)})
     assert read_fit(tmp_path / "file", key) is None
+
+
+def test_what_examples_are_read_by_decides_what_a_fit_is_kept_under():
+    themes = Path(fits.__file__).parent.parent / "themes"
+    read = [(Path(fits.__file__).parent / name).read_text(encoding="utf-8") for name in ("scorer.py", "votes.py")]
+    asked = {found for text in read for found in re.findall(r"^from workbench\.themes\.(\w+)", text, re.MULTILINE)}
+    assert asked
+    assert {f"themes/{name}.py" for name in asked} <= set(fits._READ_BY)
+    assert all((themes.parent / name).exists() for name in fits._READ_BY)
+
+
+def test_changed_code_gets_a_fit_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "one.py").write_text("a = 1\n")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "two.py").write_text("b = 1\n")
+    monkeypatch.setattr(fits, "__file__", str(tmp_path / "journey" / "fits.py"))
+    keys = []
+    for changed in ("one.py", "folder/two.py"):
+        keys.append(fit_key("model", "encoder", ("one.py", "folder")))
+        (tmp_path / changed).write_text("c = 1\n")
+        fits._code.cache_clear()
+    keys.append(fit_key("model", "encoder", ("one.py", "folder")))
+    fits._code.cache_clear()
+    assert len(set(keys)) == 3
 
 
 def test_fits_that_nothing_asks_for_any_more_go(tmp_path):

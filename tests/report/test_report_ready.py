@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from threading import Timer
 
 import pytest
 from nbformat import v4
@@ -51,6 +52,7 @@ def test_it_imports_until_it_is_told_its_arguments(monkeypatch):
     reader, writer = os.pipe()
     monkeypatch.setattr(sys, "stdin", os.fdopen(reader, encoding="utf-8"))
     imported = []
+    monkeypatch.setattr(ready, "_STORED", 0)
     monkeypatch.setattr(ready, "import_module", imported.append)
     monkeypatch.setattr(ready, "_draw", lambda: os.write(writer, json.dumps(COMMAND[3:]).encode() + b"\n"))
     assert ready.wait_for_arguments() == COMMAND[3:]
@@ -61,4 +63,19 @@ def test_it_imports_until_it_is_told_its_arguments(monkeypatch):
         ready.wait_for_arguments()
     assert ended.value.code == 0
     assert imported == []
+    sys.stdin.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes cannot be waited for")
+def test_no_picture_is_drawn_where_the_arguments_come_soon(monkeypatch):
+    reader, writer = os.pipe()
+    monkeypatch.setattr(sys, "stdin", os.fdopen(reader, encoding="utf-8"))
+    monkeypatch.setattr(ready, "import_module", lambda _: None)
+    monkeypatch.setattr(ready, "_draw", lambda: pytest.fail("drawn"))
+    line = json.dumps(COMMAND[3:]).encode() + b"\n"
+    soon = Timer(0.1, os.write, (writer, line))
+    soon.start()
+    assert ready.wait_for_arguments() == COMMAND[3:]
+    soon.join()
+    os.close(writer)
     sys.stdin.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 _KEPT = 4  # of a kind: those of other encoders and journey models, and of code that is gone
-_READ_BY = ("journey", "embedding", "language")
+_READ_BY = ("journey", "embedding", "language", "themes/whole_numbers.py")
 
 
 def fit_key(fingerprint: str, encoder_identity: str, read_by: tuple[str, ...] = _READ_BY) -> str:
@@ -24,7 +24,7 @@ def fit_key(fingerprint: str, encoder_identity: str, read_by: tuple[str, ...] = 
     fingerprint, encoder_identity
         Of the model with its examples, and of the encoder.
     read_by
-        Folders of the package whose code makes the fit.
+        Folders and files of the package whose code makes the fit.
 
     Examples
     --------
@@ -73,7 +73,8 @@ def _path(folder: str | Path, key: str, of: str) -> Path:
 @cache
 def _code(read_by: tuple[str, ...]) -> str:
     root, hasher = Path(__file__).parent.parent, hashlib.sha256()
-    for path in sorted(path for name in read_by for path in (root / name).rglob("*.py")):
+    named = [root / name for name in read_by]
+    for path in sorted(path for one in named for path in ([one] if one.is_file() else one.rglob("*.py"))):
         hasher.update(path.relative_to(root).as_posix().encode())
         hasher.update(path.read_bytes())
     return hasher.hexdigest()

@@ -21,6 +21,7 @@ from typing import Any, Final
 FLAG: Final = "--ready"
 _MODULES: Final = ("ipykernel.ipkernel", "ipykernel.zmqshell", "pyarrow.parquet", "workbench.analysis",
                    "workbench.report.page", "workbench.charts", "altair")
+_STORED: Final = 3  # seconds in which the line comes where all is stored, pictures as well
 _LOCK: Final = Lock()
 _WAITING: Final[list[tuple[Path, subprocess.Popen[bytes]]]] = []
 
@@ -83,8 +84,8 @@ def take_kernel(command: list[str], folder: Path) -> subprocess.Popen[bytes] | N
 
 def wait_for_arguments() -> list[str]:
     """Import what reports need until a line of arguments comes, and return these; end where none comes."""
-    for step in (*(_importing(name) for name in _MODULES), _draw):
-        if select.select([sys.stdin], [], [], 0)[0]:
+    for step, patience in (*((_importing(name), 0) for name in _MODULES), (_draw, _STORED)):
+        if select.select([sys.stdin], [], [], patience)[0]:
             break
         with suppress(Exception):  # the cell that needs it will tell
             step()

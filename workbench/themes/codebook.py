@@ -49,7 +49,6 @@ class Rule(BaseModel):
             raise ValueError("expected words, or words by language such as {en: ..., fa: ...}")
         return words
 
-
     @field_validator("merge", "forbid", check_fields=False)
     @classmethod
     def _themes(cls, value: int | str | list[int]) -> int | str | list[int]:
