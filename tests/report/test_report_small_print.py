@@ -55,7 +55,7 @@ def test_a_difference_that_may_be_none_is_told_so(changed, estimate, low, high, 
     row = {"kind": "turn", "estimate": estimate, "estimate_low": low, "estimate_high": high, "comparison": 0.5,
            "dimension": "", "value": "", "subject": "app", "first_period": pd.Timestamp("2026-02-03"), "n": 30}
     text = headline.finding_sentence(row, {}, changed(), EN)
-    assert f"difference {isolated(span[0])} to {isolated(span[1])} points" in text
+    assert f"difference {isolated(span[0])} to {isolated(span[1])} percentage points" in text
 
 
 @pytest.mark.parametrize(("count", "base", "shown"), [(20, 30, True), (4, 30, False), (3, 3, False)])

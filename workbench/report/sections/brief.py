@@ -13,15 +13,20 @@ import pandas as pd
 
 from workbench.charts import Html
 from workbench.columns import UNASSIGNED
+from workbench.report.sections.change import why_no_stretch
+from workbench.report.sections.evidence import SURE
 from workbench.report.sections.headline import finding_sentence
 from workbench.report.sections.wording import (
     callout,
     dimension_name,
+    has_themes,
     is_small,
     isolated,
+    no_themes,
     period_in_words,
     stage_names,
     theme_names,
+    touchpoint_name,
     value_name,
 )
 
@@ -30,27 +35,55 @@ if TYPE_CHECKING:
     from workbench.report.messages import Messages
 
 MOST_NUMBERS = 9
-MOST_FINDINGS = 3  # of a group: with two numbers on how sure it all is, that stays below nine
-CHANGES, PROBLEMS, SILENCES = ("stretch",), ("low_score", "largest"), ("unheard",)
+CHANGES, PROBLEMS, SILENCES = ("stretch", "turn"), ("low_score", "leaving"), ("unheard",)
+_MOST, _MOST_OF_A_KIND = {CHANGES: 4, PROBLEMS: 3, SILENCES: 2}, 2  # with two numbers on how sure it is, nine at most
+_STEPS = {"leaving": "low_score"}  # what is looked into where another kind has the same step
 
 
 def changes(analysis: Analysis, m: Messages) -> Html:
-    """Return what stood out for some time."""
-    return _findings(CHANGES, "brief.no_change", analysis, m)
+    """Return what stood out for some time, and of what the scores turned; without any, why."""
+    return _findings(CHANGES, analysis, m) or _why_no_change(analysis, m)
 
 
 def problems(analysis: Analysis, m: Messages) -> Html:
-    """Return what people speak of who recommend less, and what most speak of."""
-    return _findings(PROBLEMS, "brief.no_problem", analysis, m)
+    """Return what people speak of who recommend less, or who leave more often; without any, why."""
+    return _findings(PROBLEMS, analysis, m) or _why_no_problem(analysis, m)
 
 
 def actions(analysis: Analysis, m: Messages) -> Html:
     """Return a next step for each finding: what to look into, and whom to ask."""
-    rows = [row for kinds in (CHANGES, PROBLEMS[:1], SILENCES) for row in _rows(kinds, analysis)]
+    rows = [row for kinds in (CHANGES, PROBLEMS, SILENCES) for row in _rows(kinds, analysis)]
     if not rows:
         return callout(m, "brief.no_action")
-    steps = [m(f"brief.do_{row['kind']}", **_values(row, analysis, m)) for row in rows]
+    steps = [m(f"brief.do_{_STEPS.get(kind, kind)}", **_values(row, analysis, m))
+             for row in rows for kind in [_kind(row)]]
     return Html("<ol>" + "".join(f'<li dir="{m.direction}">{escape(step)}</li>' for step in steps) + "</ol>")
+
+
+def _why_no_change(analysis: Analysis, m: Messages) -> Html:
+    """Return that nothing changed only where it could be looked for and nothing was found."""
+    stretches = analysis.stretches
+    if _any_sure(stretches[stretches["theme_id"] >= 0] if len(stretches) else stretches) or _any_sure(analysis.turns):
+        return callout(m, "brief.elsewhere")
+    return why_no_stretch(analysis, m) or callout(m, "brief.no_change")
+
+
+def _why_no_problem(analysis: Analysis, m: Messages) -> Html:
+    """Return that no theme goes with low scores or leaving only where themes could be compared by them."""
+    if not has_themes(analysis):
+        return no_themes(m, analysis)
+    compared, churn = analysis.theme_comparison, analysis.churn_themes
+    left = churn[churn["basis"] == "churned"] if len(churn) else churn
+    if not len(compared) and not len(left):
+        return callout(m, "brief.not_compared")
+    scores = analysis.theme_scores.query("measure == 'nps'").merge(compared, on="theme_id")
+    lower = scores.query("score < score_elsewhere")
+    more = left[left["difference"] > 0] if len(left) else left
+    return callout(m, "brief.elsewhere" if _any_sure(lower) or _any_sure(more) else "brief.no_problem")
+
+
+def _any_sure(table: pd.DataFrame) -> bool:
+    return len(table) > 0 and bool((table["p_adjusted"] < SURE).any())
 
 
 def certainty(analysis: Analysis, m: Messages, link: str) -> Html:
@@ -74,24 +107,35 @@ def _found_again(analysis: Analysis) -> pd.Series:
     return passport.loc[passport["resamples"] > 0, "stability"].dropna()
 
 
-def _findings(kinds: tuple[str, ...], nothing: str, analysis: Analysis, m: Messages) -> Html:
+def _findings(kinds: tuple[str, ...], analysis: Analysis, m: Messages) -> Html | None:
     rows = _rows(kinds, analysis)
     if not rows:
-        return callout(m, nothing)
+        return None
     return Html(f'<ul class="brief">{"".join(_finding(row, analysis, m) for row in rows)}</ul>')
 
 
 def _rows(kinds: tuple[str, ...], analysis: Analysis) -> list[dict[str, Any]]:
     table = analysis.headlines
-    table = table[table["kind"].isin(kinds)].head(MOST_FINDINGS)
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+    table = table[table["kind"].isin(kinds)].groupby("kind", sort=False).head(_MOST_OF_A_KIND)
+    return [{str(name): value for name, value in row.items()} for row in table.head(_MOST[kinds]).to_dict("records")]
+
+
+def _kind(row: dict[str, Any]) -> str:
+    """Return what the sentence on a finding is called: a turn goes one way or the other."""
+    return str(row["kind"]) if row["kind"] != "turn" else "turn_better" if row["estimate"] > 0 else "turn_worse"
+
+
+def _number(row: dict[str, Any], m: Messages) -> tuple[float, str]:
+    """Return the one number of a finding: where scores stand since they turned, how many left, else the estimate."""
+    value = row["estimate"] + (row["comparison"] if row["kind"] in ("turn", "leaving") else 0.0)
+    return float(value), m.number(value) if row["kind"] == "low_score" else m.percent(value)
 
 
 def _finding(row: dict[str, Any], analysis: Analysis, m: Messages) -> str:
-    text = m(f"brief.{row['kind']}", **_values(row, analysis, m), estimate="{}")
-    number = m.number(row["estimate"]) if row["kind"] == "low_score" else m.percent(row["estimate"])
+    text = m(f"brief.{_kind(row)}", **_values(row, analysis, m), estimate="{}")
+    value, written = _number(row, m)
     details = escape(finding_sentence(row, theme_names(m, analysis), analysis, m))
-    return (f'<li dir="{m.direction}"><p>{_with_number(text, number, row["estimate"])}</p>'
+    return (f'<li dir="{m.direction}"><p>{_with_number(text, written, value)}</p>'
             f"<details><summary>{escape(m('brief.details'))}</summary><p>{details}</p></details></li>")
 
 
@@ -107,6 +151,9 @@ def _values(row: dict[str, Any], analysis: Analysis, m: Messages) -> dict[str, A
     if not pd.isna(row["theme_id"]):
         theme = int(row["theme_id"])
         values |= {"theme": isolated(theme_names(m, analysis)[theme]), "stage": _stage(theme, analysis, m)}
+    if row["kind"] == "turn":
+        day = isolated(m.date(pd.Timestamp(row["first_period"])))
+        return values | {"subject": _subject(row, analysis, m), "when": day}
     if not pd.isna(row["first_period"]):
         period = analysis.study.insights.period
         first, last = (period_in_words(m, pd.Timestamp(row[name]), period) for name in ("first_period", "last_period"))
@@ -117,6 +164,13 @@ def _values(row: dict[str, Any], analysis: Analysis, m: Messages) -> dict[str, A
         values |= {"dimension": dimension_name(m, dimension),
                    "value": isolated(value_name(m, dimension, str(row["value"]), analysis))}
     return values
+
+
+def _subject(row: dict[str, Any], analysis: Analysis, m: Messages) -> str:
+    """Return the touchpoint of which scores turned, and the market where it was in one alone."""
+    name = isolated(touchpoint_name(m, str(row["subject"]), analysis))
+    return f"{name} ({isolated(value_name(m, str(row['dimension']), str(row['value']), analysis))})" if row["value"] \
+        else name
 
 
 def _stage(theme: int, analysis: Analysis, m: Messages) -> str:

@@ -179,11 +179,14 @@ def _when(first: Any, last: Any, period: str, m: Messages) -> str:
 
 
 def _no_stretch(analysis: Analysis, m: Messages) -> Html:
+    return why_no_stretch(analysis, m) or Html(f"<p>{escape(m('change.none'))}</p>")
+
+
+def why_no_stretch(analysis: Analysis, m: Messages) -> Html | None:
+    """Return why no stretch of time could be looked for; None where one could."""
     if not len(analysis.periods) or not has_themes(analysis):
         return _no_periods(analysis, m)
-    if analysis.periods["period"].nunique() < _LEAST:
-        return callout(m, "change.too_short")
-    return Html(f"<p>{escape(m('change.none'))}</p>")
+    return callout(m, "change.too_short") if analysis.periods["period"].nunique() < _LEAST else None
 
 
 def _no_periods(analysis: Analysis, m: Messages) -> Html:

@@ -25,9 +25,9 @@ from workbench.report.sections.wording import (
     interval,
     is_small,
     isolated,
+    marked_names,
     no_themes,
     paragraph,
-    theme_names,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def impact(analysis: Analysis, m: Messages, measure: str, top: int) -> Figure | 
     table = table[table["n"] >= analysis.study.insights.minimum_cell]
     if not len(table):
         return why_not(analysis, m, "impact", measure)
-    names, (factor, digits) = theme_names(m, analysis), _UNITS[measure]
+    names, (factor, digits) = marked_names(m, analysis), _UNITS[measure]
     reach = table[["leave_out", "adjusted"]].abs().max(axis=1)
     shown = table.loc[reach.sort_values(ascending=False, kind="stable").index].head(top)
     ways = [m("impact.leave_out"), m("impact.adjusted")]
@@ -104,7 +104,7 @@ def reasons_by_group(analysis: Analysis, m: Messages, top: int) -> Html:
         return Html(paragraph(m("reason.no_scores"), "callout"))
     table = table.assign(state=hidden_cells(analysis, "group_reasons"))
     table = table[table["theme_id"] >= 0]
-    names, minimum = theme_names(m, analysis), analysis.study.insights.minimum_cell
+    names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell
     states = table["state"].mask(is_small(table["base"], minimum), SMALL)
     spans = [f"{isolated(m.percent(row.comment_share))} ({interval(m, row.comment_share_low, row.comment_share_high)})"
              for row in table.itertuples()]
@@ -123,7 +123,7 @@ def leaving(analysis: Analysis, m: Messages, top: int) -> Html:
     table = analysis.churn_themes
     if not len(table):
         return why_not(analysis, m, "churn")
-    names, minimum = theme_names(m, analysis), analysis.study.insights.minimum_cell
+    names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell
     basis = str(table["basis"].iloc[0])
     table = table[table["n"] >= minimum]
     rows = list(table.sort_values(["p_value", "theme_id"]).head(top).itertuples())

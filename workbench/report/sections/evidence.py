@@ -12,9 +12,9 @@ from workbench.report.sections.wording import (
     interval,
     is_small,
     isolated,
+    marked_names,
     paragraph,
     stage_names,
-    theme_names,
     touchpoint_name,
     value_name,
 )
@@ -54,7 +54,7 @@ def counts(m: Messages, values: pd.Series, minimum: int) -> pd.Series:
 def subject_name(analysis: Analysis, m: Messages, cut: str, subject: str) -> str:
     """Return what a theme, a stage or a touchpoint is called."""
     if cut == "theme":
-        return theme_names(m, analysis).get(int(subject), subject)
+        return marked_names(m, analysis).get(int(subject), subject)
     if cut == "stage":
         return stage_names(m, analysis).get(subject, subject)
     return touchpoint_name(m, subject, analysis)

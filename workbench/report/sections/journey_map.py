@@ -20,9 +20,10 @@ from workbench.report.sections.wording import (
     interval,
     is_small,
     isolated,
+    mark_note,
+    marked_names,
     rows_of,
     stage_names,
-    theme_names,
     touchpoint_names,
     value_name,
 )
@@ -48,7 +49,9 @@ def journey_map(analysis: Analysis, m: Messages) -> Html:
     tallest = float(real["comment_share"].max())
     shown = grid[~is_hidden(grid["state"]) & (grid["comment_count"] > 0)]
     stages = [_stage(str(row.Index), row, names, tallest, everybody, shown, analysis, m) for row in rows_of(real)]
-    return draw_map(stages, title=m("journey_map.title"), description=_description(real, margins, names, analysis, m),
+    told = _description(real, margins, names, analysis, m)
+    told += mark_note(m, [theme for stage in stages for theme in stage.themes])
+    return draw_map(stages, title=m("journey_map.title"), description=told,
                     themes_title=m("journey_map.themes"), numbers_title=m("page.data_table"),
                     numbers=_numbers(real, names, analysis, m), language=m.language)
 
@@ -97,7 +100,7 @@ def _mood(row: Any, everybody: pd.Series) -> str:
 
 
 def _themes(stage: str, grid: pd.DataFrame, analysis: Analysis, m: Messages) -> list[str]:
-    names = theme_names(m, analysis)
+    names = marked_names(m, analysis, short=True)
     cells = grid[(grid["stage_id"] == stage) & (grid["touchpoint_id"] == ALL) & ~grid["theme_id"].isin([ALL, "-1"])]
     top = cells.sort_values("comment_count", ascending=False, kind="stable").head(_THEMES)
     return [m("journey_map.theme", theme=isolated(names[int(row.theme_id)]),

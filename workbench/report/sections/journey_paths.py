@@ -20,10 +20,10 @@ from workbench.report.sections.wording import (
     interval,
     is_small,
     isolated,
+    marked_names,
     paragraph,
     rows_of,
     stage_names,
-    theme_names,
     touchpoint_names,
 )
 
@@ -203,7 +203,7 @@ def turning_points(analysis: Analysis, m: Messages) -> Html:
 
 
 def _place_names(analysis: Analysis, m: Messages) -> dict[str, dict[str, str]]:
-    themes = {str(theme): name for theme, name in theme_names(m, analysis).items()}
+    themes = {str(theme): name for theme, name in marked_names(m, analysis).items()}
     return {"touchpoint": touchpoint_names(m, analysis), "stage": stage_names(m, analysis), "theme": themes}
 
 

@@ -121,7 +121,7 @@ def voices_first(analysis: Analysis, m: Messages, most: int) -> Html:
     """Return what people say, theme by theme, quotes before shares."""
     if not has_themes(analysis):
         return no_themes(m, analysis)
-    names, parts = theme_names(m, analysis), []
+    names, parts = marked_names(m, analysis), []
     for row in _largest(analysis, most):
         quotes = analysis.quotes[analysis.quotes["theme_id"] == row.theme_id]
         if len(quotes):

@@ -23,10 +23,10 @@ from workbench.report.sections.wording import (
     interval,
     is_small,
     isolated,
+    marked_names,
     no_themes,
     paragraph,
     period_name,
-    theme_names,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def changes(analysis: Analysis, m: Messages, top: int) -> Html:
     sure = table[(table["p_adjusted"] < SURE) & (table["theme_id"] >= 0)] if "p_adjusted" in table else table.iloc[:0]
     if not len(sure):
         return why_not(analysis, m, "trends")
-    names, minimum, period = theme_names(m, analysis), analysis.study.insights.minimum_cell, \
+    names, minimum, period = marked_names(m, analysis), analysis.study.insights.minimum_cell, \
         analysis.study.insights.period
     rows = list(sure.sort_values(["p_value", "theme_id"]).head(top).itertuples())
     shown = {
@@ -101,7 +101,7 @@ def seasons(analysis: Analysis, m: Messages, top: int) -> Html:
     told = "".join(paragraph(m(f"trends.{row.part}_{row.reason}"), "muted") for row in missing.itertuples())
     if not len(sure):
         return Html(told + (paragraph(m("trends.no_season")) if len(table) else ""))
-    names = theme_names(m, analysis)
+    names = marked_names(m, analysis)
     rows = list(sure.sort_values(["p_value", "theme_id"]).head(top).itertuples())
     shown = {m("words.theme"): [names[row.theme_id] for row in rows],
              m("trends.peak"): [_peak(m, row) for row in rows],

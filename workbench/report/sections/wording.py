@@ -150,7 +150,8 @@ def marked_names(m: Messages, analysis: Analysis, *, short: bool = False) -> dic
 
 def mark_note(m: Messages, names: Iterable[str]) -> str:
     """Return what the short mark says, if any of the names bears it, with a space before it."""
-    return f" {m('themes.short_mark')}" if any(str(name).startswith(SHORT_MARK) for name in names) else ""
+    return f" {m('themes.short_mark')}" if any(
+        str(name).lstrip(_ISOLATE).startswith(SHORT_MARK) for name in names) else ""
 
 
 def stage_names(m: Messages, analysis: Analysis) -> dict[str, str]:
