@@ -50,6 +50,15 @@ def test_rejected_rows_lie_beside_what_was_checked_and_are_never_read_as_comment
         assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.rejected.csv")] == [written]
 
 
+def test_check_tells_what_is_wrong_in_a_study(tmp_path):
+    (tmp_path / "c.csv").write_text(WITH_REJECTED, encoding="utf-8")
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: c.csv\nexpected:\n  stage: {usage: 0.2}\n")
+    done = voc("check", "study.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "study.yaml:4: 'expected.stage' names 'usage'" in done.stderr
+    assert "did you mean 'use'" in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [("c.csv",), ("c.csv", "--output", "mine.csv")])
 def test_check_never_overwrites_a_file_of_the_users(tmp_path, arguments):
     (tmp_path / "c.csv").write_text(WITH_REJECTED, encoding="utf-8")

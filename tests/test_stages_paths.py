@@ -7,12 +7,9 @@ import pandas as pd
 import pytest
 
 from workbench.analysis import analyse
-from workbench.errors import StudyError
 from workbench.report.messages import load_messages
 from workbench.report.sections import headline
 from workbench.stages import follow_all, is_current, paths, tell_all, weigh_all
-from workbench.stages.paths import check_expected
-from workbench.study import load_study
 
 
 @pytest.fixture
@@ -95,15 +92,6 @@ def test_without_customers_or_dates_only_the_grid_is_made(change):
     grid = analysis.journey_grid
     whole = grid[(grid[["stage_id", "touchpoint_id", "theme_id"]] == "all").all(axis=1)]
     assert int(whole["comment_count"].iloc[0]) == analysis.facts["insights"]["counted"]
-
-
-@pytest.mark.parametrize(("dimension", "value", "near"),
-                         [("stage", "usage", "use"), ("touchpoint", "deliver", "delivery")])
-def test_an_expected_stage_or_touchpoint_that_is_none_is_told(tmp_path, dimension, value, near):
-    (tmp_path / "study.yaml").write_text(f"name: A\nfeedback: c.csv\nexpected: {{{dimension}: {{{value}: 0.2}}}}\n")
-    ids = {"stage_id": ["use", "unassigned"], "touchpoint_id": ["delivery", "unassigned"]}
-    with pytest.raises(StudyError, match=rf"study.yaml: 'expected.{dimension}' names '{value}', .* mean '{near}'"):
-        check_expected(load_study(tmp_path / "study.yaml"), ids)
 
 
 def test_a_touchpoint_may_be_expected(change):

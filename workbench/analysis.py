@@ -127,7 +127,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     stored = run.stored()
     if stored is not None:
         return stored
-    _check_models(study)
+    stages.check_models(study)
     with open_executor(cluster, processes) as run.executor:
         if cluster is not None:
             run.tell_cluster()
@@ -271,7 +271,10 @@ class _Run:
             return float(make.result())
 
     def finish(self) -> Analysis:
-        """Store everything as one analysis, and let go of what has not been used for long."""
+        """Store everything as one analysis, and let go of what has not been used for long, and of the encoder."""
+        from workbench.embedding.encoders import let_go_of_hub
+
+        let_go_of_hub()
         key = digest(self.inputs, self.facts["coding"]["prior"], self.keys["paths"])
         path = self.store.analysis_path(key)
         packages = {"python": sys.version.split()[0], **library_versions()}
@@ -287,17 +290,6 @@ class _Run:
         """Note it for a study as its file is written, unless the analysis hangs on the day."""
         if self._seen and facts["paths"]["exceeded_day"] is None:
             keep_note(self.study, self.only, self._seen, key, path)
-
-
-def _check_models(study: Study) -> None:
-    """Read the glossary, codebook and journey model, so that a fault in them is told before minutes of work."""
-    from workbench.journey import load_journey_model
-    from workbench.language import LANGUAGES, load_glossary
-
-    if study.glossary_file is not None:
-        load_glossary(study.glossary_file, LANGUAGES)
-    stages.study_codebook(study)
-    load_journey_model(study.journey_model())
 
 
 @cache

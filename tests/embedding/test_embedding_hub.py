@@ -129,3 +129,55 @@ def test_bertopic_takes_the_module():
 
     backend = select_backend(SentenceTransformer(modules=[EmbeddedModule()], device="cpu"))
     assert backend.embed(["دیر رسید"]).shape == (1, 256)
+
+
+@pytest.fixture
+def loads(monkeypatch):
+    """The names of the models that are loaded, one after the other."""
+    told = []
+    load = encoders._load_model
+    monkeypatch.setattr(encoders, "_load_model", lambda name, *more: told.append(name) or load(name, *more))
+    encoders.let_go_of_hub()
+    yield told
+    encoders.let_go_of_hub()
+
+
+def test_a_model_is_loaded_once_in_a_process(transformer, loads):
+    name = str(transformer / "tiny")
+    encoder = load_encoder(name)
+    assert load_encoder(name) is encoder
+    assert loads == [name]
+
+
+def test_one_model_beside_the_embedded_one_is_kept(transformer, loads):
+    names = [str(transformer / name) for name in ("tiny", "tiny-e5", "tiny")]
+    embedded = load_encoder()
+    for name in names:
+        load_encoder(name)
+    assert loads == names
+    assert load_encoder() is embedded
+    encoders.let_go_of_hub()
+    assert load_encoder() is embedded
+    load_encoder(names[0])
+    assert loads == [*names, names[0]]
+
+
+def test_a_folder_that_holds_another_model_now_is_loaded_again(transformer, loads, tmp_path):
+    import shutil
+
+    folder = tmp_path / "model"
+    shutil.copytree(transformer / "tiny", folder)
+    before = load_encoder(str(folder))
+    (folder / "note.txt").write_text("other", encoding="utf-8")
+    assert load_encoder(str(folder)).identity != before.identity
+    assert len(loads) == 2
+
+
+def test_an_analysis_loads_its_model_once_and_lets_go_of_it(transformer, loads, tmp_path, make_small_study):
+    from workbench.analysis import analyse
+
+    name = str(transformer / "tiny")
+    analysis = analyse(make_small_study(tmp_path / "own", f"encoder: {name}\n"), progress=False)
+    assert analysis.facts["embedding"]["encoder"] == name
+    assert loads == [name]
+    assert encoders._other.cache_info().currsize == 0

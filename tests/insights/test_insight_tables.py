@@ -372,6 +372,60 @@ def test_one_person_or_account_is_quoted_once_in_all_roles(columns):
         assert known.is_unique
 
 
+def several_themes(people, themes, **columns):
+    """A statement of everybody in each of some themes, in the same order everywhere."""
+    ids = [f"c{person:02d}{theme}" for theme in range(themes) for person in range(people)]
+    who = [f"k{person:02d}" for _ in range(themes) for person in range(people)]
+    statements = pd.DataFrame({"statement_id": [f"{name}/0" for name in ids], "feedback_id": ids,
+                               "text": [f"this is what number {name} says" for name in ids], "language": "en",
+                               "direction": "ltr"})
+    assignments = pd.DataFrame({"statement_id": statements["statement_id"],
+                                "theme_id": np.repeat(np.arange(themes), people),
+                                "strength": np.tile(np.linspace(0.9, 0.1, people), themes)})
+    return statements, assignments, pd.DataFrame({"feedback_id": ids, "customer_id": who, **columns})
+
+
+def quoted_people(quotes, comments):
+    return quotes["feedback_id"].map(comments.set_index("feedback_id")["customer_id"])
+
+
+def test_nobody_is_quoted_in_two_themes_where_there_are_enough_people():
+    statements, assignments, comments = several_themes(24, 3)
+    vectors = np.random.default_rng(0).normal(size=(72, 8))
+    quotes = choose_quotes(statements, assignments, comments, 2, diverse=1, vectors=vectors)
+    assert quotes.groupby("theme_id").size().tolist() == [3, 3, 3]
+    assert quoted_people(quotes, comments).is_unique
+    typical = quotes[(quotes["theme_id"] == 0) & (quotes["role"] == "typical")]
+    assert quoted_people(typical, comments).tolist() == ["k00", "k01"]  # the nearest where nobody is quoted yet
+
+
+def test_where_there_are_too_few_people_the_same_ones_are_quoted_again():
+    statements, assignments, comments = several_themes(2, 2)
+    quotes = choose_quotes(statements, assignments, comments, 2)
+    assert quotes.groupby("theme_id")["feedback_id"].nunique().tolist() == [2, 2]
+    assert quoted_people(quotes, comments).tolist() == ["k00", "k01"] * 2
+
+
+def test_a_theme_of_few_people_chooses_first():
+    """The only speaker of the second theme is the most typical one of the first, which has others."""
+    statements, assignments, comments = several_themes(4, 2)
+    alone = (assignments["theme_id"] == 0) | (comments["customer_id"] == "k00")
+    statements, assignments = (table[alone].reset_index(drop=True) for table in (statements, assignments))
+    quotes = choose_quotes(statements, assignments, comments, 2)
+    assert quoted_people(quotes, comments).tolist() == ["k01", "k02", "k00"]
+    order = np.random.default_rng(1).permutation(len(statements))
+    again = choose_quotes(statements.iloc[order].reset_index(drop=True), assignments.sample(frac=1, random_state=2),
+                          comments.sample(frac=1, random_state=3).reset_index(drop=True), 2)
+    pd.testing.assert_frame_equal(quotes, again)
+
+
+def test_who_speaks_against_one_theme_is_not_quoted_against_the_other_where_somebody_else_does():
+    statements, assignments, comments = several_themes(6, 2, nps=[*[0] * 4, 10, 10] * 2)
+    quotes = choose_quotes(statements, assignments, comments, 1)
+    assert quoted_people(quotes[quotes["role"] == "contrary"], comments).tolist() == ["k04", "k05"]
+    assert quoted_people(quotes, comments).is_unique
+
+
 def test_one_wording_is_quoted_once():
     statements, assignments, comments, vectors = voices()
     statements["text"] = ["The same   Words of all", "the same words of all"] * 4

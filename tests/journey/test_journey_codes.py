@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import InputError
-from workbench.journey import load_journey_model, read_codes
+from workbench.journey import check_codes, load_journey_model, read_codes
 from workbench.journey.calibration import LEAST_CODES, calibration_error, learn_codes, macro_f1
 from workbench.journey.evidence import (
     how_common,
@@ -57,6 +57,9 @@ def test_the_text_of_a_whole_comment_is_a_code_of_all_its_statements(tmp_path):
     ("statement_id,stage_id\na/0,use\na/1,usage\n", "codes.csv:3: there is no stage 'usage' \\(did you mean 'use'"),
     ("statement_id,stage_id,touchpoint_id\na/0,use,ap\n", "codes.csv:2: there is no touchpoint 'ap'"),
     ("statement_id,stage_id,touchpoint_id\na/0,use,\na/1,,\n", "codes.csv:3: there is no stage ''"),
+    ("statement_id,stage_id\na/0,unassigned|use\n",
+     r"codes.csv:2: there is no stage 'unassigned\|use'; give each stage a row of its own"),
+    ("statement_id,stage_id,touchpoint_id\na/0,use,app; delivery\n", "; give each touchpoint a row of its own"),
     ("id,stage_id\na,use\n", "codes.csv:1: expected stage_id and one of .*; found id, stage_id"),
     ("feedback_id,stage\na,use\n", "expected stage_id and one of"),
     ("feedback_id,start,end,stage_id\na,0,x,use\n", "codes.csv:2: start and end must be offsets"),
@@ -65,6 +68,42 @@ def test_the_text_of_a_whole_comment_is_a_code_of_all_its_statements(tmp_path):
 def test_wrong_codes_are_told_with_their_line(tmp_path, text, message):
     with pytest.raises(InputError, match=message):
         read(tmp_path, text)
+
+
+NOTHING_AND_SOMETHING = [
+    ("statement_id,stage_id\na/0,use\na/1,use\na/0,unassigned\n", 4, 4, 2),
+    ("feedback_id,stage_id\na,unassigned\nb,use\na,use\n", 4, 2, 4),
+    ("feedback_id,start,end,stage_id\na,0,9,use\na,0,9,unassigned\n", 3, 3, 2),
+    ("text,stage_id\nعالی بود,use\n LATE again,unassigned\nlate  again,action\n", 4, 3, 4),
+    ("statement_id,stage_id\na/0,use\na/0,unassigned\na/0,action\n", 3, 3, 2),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "none", "some"), NOTHING_AND_SOMETHING)
+def test_a_statement_of_no_stage_and_of_one_is_told_with_its_line(tmp_path, text, line, none, some):
+    message = f"codes.csv:{line}: .* coded 'unassigned' in line {none} and with a stage in line {some}; take one"
+    with pytest.raises(InputError, match=message):
+        read(tmp_path, text)
+    with pytest.raises(InputError, match=message):  # before there are statements, too
+        check_codes(tmp_path / "codes.csv", MODEL)
+
+
+def test_parts_that_overlap_in_one_statement_are_told_when_statements_are_there(tmp_path):
+    text = "feedback_id,start,end,stage_id\na,0,9,use\na,1,10,unassigned\n"
+    with pytest.raises(InputError, match=r"codes.csv:3: .* in line 3 and with a stage in line 2"):
+        read(tmp_path, text)
+    check_codes(tmp_path / "codes.csv", MODEL)
+
+
+def test_a_touchpoint_beside_none_is_told(tmp_path):
+    text = "statement_id,stage_id,touchpoint_id\na/0,use,unassigned\na/0,use,app\n"
+    with pytest.raises(InputError, match=r"codes.csv:3: .* in line 2 and with a touchpoint in line 3"):
+        read(tmp_path, text)
+
+
+def test_no_stage_and_an_empty_one_are_no_contradiction(tmp_path):
+    text = "statement_id,stage_id,touchpoint_id\na/0,unassigned,\na/0,,app\n"
+    assert len(read(tmp_path, text)) == 2
 
 
 def planted(count=600, seed=3):

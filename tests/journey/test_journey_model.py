@@ -124,6 +124,43 @@ def test_further_examples_are_read_and_watched(tmp_path):
     assert file in model_files(own)
 
 
+@pytest.mark.parametrize(("text", "row"), [
+    ("[- desk]\nIt broke after a week\n", ["after", "desk"]),
+    ("[after desk]\nit broke after a week\n", ["after", "desk"]),
+    ("[after -]\nthe desk was closed\n", ["after", "desk"]),
+    ("[after -]\nso slow\n[- desk]\nSo slow\n", ["after", "desk"]),
+    ("[after -]\ntell me a joke\n", ["after", ""]),
+])
+def test_an_example_of_a_stage_and_of_a_touchpoint_counts_for_both(tmp_path, text, row):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "en.txt").write_text(text, encoding="utf-8")
+    model = load_journey_model(write(tmp_path, STAGES.replace("languages: [en]", "languages: [en]\nstatements: more")))
+    told = text.splitlines()[1].casefold()
+    own = model.examples[model.examples["text"].str.casefold() == told]
+    assert own[["stage_id", "touchpoint_id"]].to_numpy().tolist() == [row]
+
+
+def test_an_example_in_a_stage_and_a_touchpoint_of_one_file_teaches_both(tmp_path):
+    points = TOUCHPOINTS.replace("the desk was closed", "the desk was closed, we looked at the brochure")
+    examples = load_journey_model(write(tmp_path, touchpoints=points)).examples
+    own = examples[examples["text"] == "we looked at the brochure"]
+    assert own[["stage_id", "touchpoint_id"]].to_numpy().tolist() == [["before", "desk"]]
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("[before -]\nso slow\n[after -]\nso slow\n", "en.txt:4: this example is given for 'before' too; keep it in one"),
+    ("[before -]\n\nIt broke after a week\n", "en.txt:3: this example is given for 'after' too"),
+    ("[after -]\nso slow\n[unrelated]\nSO slow\n", "en.txt:4: this example is given for 'after' too"),
+    ("[- desk]\nso slow\n[unrelated]\nso slow\n", "en.txt:4: this example is given for 'desk' too"),
+    ("[unrelated]\nthe desk was closed\n", "en.txt:2: this example is given for 'desk' too"),
+])
+def test_one_example_in_two_places_is_told_with_its_line(tmp_path, text, message):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "en.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(JourneyModelError, match=re.escape(message)):
+        load_journey_model(write(tmp_path, STAGES.replace("languages: [en]", "languages: [en]\nstatements: more")))
+
+
 def test_fingerprint_follows_the_content(tmp_path):
     first = load_journey_model(write(tmp_path)).fingerprint
     assert load_journey_model(write(tmp_path)).fingerprint == first
@@ -239,6 +276,14 @@ def test_a_model_extends_another(tmp_path):
     assert model.fingerprint != base.fingerprint
     assert [file.name for file in model_files(tmp_path / "mine.yaml")] == ["mine.yaml", "own.yaml", "points.yaml",
                                                                              "unrelated.yaml"]
+
+
+def test_an_example_of_the_extended_model_is_where_the_own_file_puts_it(tmp_path):
+    text = EXTENDING.replace("a leaflet lay in the hall", "It broke after a week").replace(
+        "the van was late", "it broke after a week")
+    examples = load_journey_model(extend(tmp_path, text)).examples
+    own = examples[examples["text"].str.casefold() == "it broke after a week"]
+    assert own[["stage_id", "touchpoint_id"]].to_numpy().tolist() == [["before", "van"]]
 
 
 def test_a_stage_of_the_extended_model_may_be_given_a_touchpoint_and_nothing_else(tmp_path):

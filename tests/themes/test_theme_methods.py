@@ -125,6 +125,7 @@ def test_about_so_many_themes(count):
                                "language_confidence": 1.0, "direction": "ltr", "script": "Latn"})
     found = find_themes(statements, points, count=count, neighbours=15)
     assert abs(len(found.vectors) - count) <= 1
+    assert found.facts["asked_count"] == count
 
 
 def test_the_resolution_for_so_many_themes_is_searched():

@@ -50,6 +50,16 @@ def test_a_column_that_is_not_there_is_named(tmp_path):
         given_themes(study, {"comments": pd.DataFrame({"feedback_id": ["a"], "reason": ["x"]})})
 
 
+@pytest.mark.parametrize(("method", "count"), [("graph", 40), ("kmeans", 40), ("graph", 3)])
+def test_a_number_of_themes_that_is_not_reached_is_told(small_analysis, method, count):
+    study = small_analysis.study.with_themes(method=method, count=count)
+    made, facts = find_all(study, small_analysis.tables, Store(study.store_folder))
+    found = len(made["theme_centres"])
+    assert (facts["asked_count"], facts["theme_count"]) == (count, found)
+    assert (f"{found} themes where about {count} were asked for," in facts["told"]) == (found != count)
+    assert (found == count) == (count == 3)
+
+
 def test_keeping_themes_needs_themes_to_keep(tmp_path, small_analysis):
     study = load_study(study_with(tmp_path, "  refit: false\n"))
     with pytest.raises(InputError, match="this study has none stored; analyse it once without"):

@@ -21,14 +21,19 @@ def check(
     ] = None,
     strict: Annotated[bool, typer.Option(help="Any rejected row is an error.")] = False,
 ) -> None:
-    """Read comments, say how they were read, and write the rows that cannot be used to a CSV file."""
+    """Read comments, say how they were read, and write the rows that cannot be used to a CSV file.
+
+    Of a study, what it names beside them is read first, so that a mistake in it is told.
+    """
     from workbench.feedback import load_opened, open_sources, write_csv
     from workbench.feedback.forgotten import Forgotten, read_forgotten
+    from workbench.stages import check_models
     from workbench.study import Source, load_study
 
     forgotten = Forgotten()
     if data.suffix.lower() in (".yaml", ".yml"):
         study = load_study(data)
+        check_models(study)
         forgotten = read_forgotten(study.forgotten_file)
         opened = open_sources(study.feedback, study.folder)
         paths = [str(study.folder / source.path) for source in study.feedback if source.path]

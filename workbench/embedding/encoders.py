@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -134,7 +134,7 @@ def choose_device(device: str | None = None, half: bool | None = None) -> tuple[
 
 
 def load_encoder(name: str = EMBEDDED) -> Encoder:
-    """Return the encoder that a study file names.
+    """Return the encoder that a study file names. It is kept, the embedded one and one other, until `let_go`.
 
     Parameters
     ----------
@@ -152,11 +152,7 @@ def load_encoder(name: str = EMBEDDED) -> Encoder:
     >>> load_encoder("embedded").dimensions
     256
     """
-    if name == EMBEDDED:
-        return _embedded()
-    if name.endswith(".npz"):
-        return StaticEncoder(name)
-    return HubEncoder(name)
+    return _embedded() if name == EMBEDDED else _other(name, identify_encoder(name))
 
 
 def is_in_one_file(name: str) -> bool:
@@ -176,8 +172,16 @@ def _embedded() -> StaticEncoder:
     return StaticEncoder()
 
 
+@lru_cache(maxsize=1)
+def _other(name: str, identity: str) -> Encoder:
+    """Load an encoder once in a process, as long as it is the one that it was: large ones take many seconds."""
+    return StaticEncoder(name) if is_in_one_file(name) else HubEncoder(name)
+
+
 def let_go() -> None:
-    """Let go of the embedded encoder, a third of a gigabyte; who asks for it again waits until it has been read again.
+    """Let go of the encoders that are kept: the embedded one is a third of a gigabyte, one from a hub up to several.
+
+    Who asks for one again waits until it has been read again.
 
     Examples
     --------
@@ -187,6 +191,12 @@ def let_go() -> None:
     (False, True)
     """
     _embedded.cache_clear()
+    let_go_of_hub()
+
+
+def let_go_of_hub() -> None:
+    """Let go of an encoder that is not the embedded one: when an analysis is done, nothing asks for it."""
+    _other.cache_clear()
 
 
 def ask_for_model(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,8 @@ from workbench.journey.model import JourneyModel
 from workbench.journey.words import fold
 
 _KEYS = ("statement_id", "feedback_id", "text")
+_PART = ("start", "end")
+_SEVERAL = re.compile(r"[|;,/]")
 
 
 def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
@@ -20,11 +23,10 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
 
     The file is a CSV table with ``stage_id`` and one of: ``statement_id``; ``feedback_id``, with ``start`` and
     ``end`` where only a part of the comment was coded; or ``text``, as it stands in the statement or comment.
-    Several rows give several stages; "unassigned" says that a statement speaks of none. ``touchpoint_id`` may be
-    added likewise, and where it is, either may be left empty: nothing is said of it then. A code of a part goes to the
-    statements that
-    lie for the most part in it, one of a comment to all statements of it. Rows that match no statement are left out
-    and counted in the result's ``attrs["unmatched"]``.
+    Several rows give several stages; "unassigned" says that a statement speaks of none, and stands alone.
+    ``touchpoint_id`` may be added likewise, and where it is, either may be left empty: nothing is said of it then. A
+    code of a part goes to the statements that lie for the most part in it, one of a comment to all statements of it.
+    Rows that match no statement are left out and counted in the result's ``attrs["unmatched"]``.
 
     Parameters
     ----------
@@ -40,8 +42,8 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
     Raises
     ------
     InputError
-        With the line: a stage or touchpoint that the model does not have. Or the columns are not those above, or the
-        file cannot be read.
+        With the line: a stage or touchpoint that the model does not have, or a statement that is coded "unassigned"
+        and with a stage (or touchpoint), too. Or the columns are not those above, or the file cannot be read.
 
     Examples
     --------
@@ -56,6 +58,31 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
     ([['a/0', 'use'], ['a/0', 'action']], 1)
     """
     path = Path(file)
+    table, key = _read(path, model)
+    matched = _match(table, statements, comments, key)
+    _check_contradictions(path, matched, ["statement_id"])
+    codes = matched[["statement_id", "stage_id", "touchpoint_id"]].drop_duplicates(ignore_index=True)
+    codes.attrs["unmatched"] = len(table) - int(matched["row"].nunique())
+    return codes
+
+
+def check_codes(file: str | Path, model: JourneyModel) -> None:
+    """Raise what `read_codes` would raise, as far as the file by itself tells it: before there are statements.
+
+    Raises
+    ------
+    InputError
+        As `read_codes` does.
+    """
+    path = Path(file)
+    table, key = _read(path, model)
+    if key == "text":
+        table["text"] = table["text"].map(_plain)
+    _check_contradictions(path, table, [key, *(_PART if key == "feedback_id" and set(_PART) <= set(table) else ())])
+
+
+def _read(path: Path, model: JourneyModel) -> tuple[pd.DataFrame, str]:
+    """Return the table as it stands, its rows numbered under ``row``, and the column that says what was coded."""
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as cause:
@@ -73,35 +100,53 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
     else:
         _check_ids(path, table["stage_id"], stages, "stage")
         table["touchpoint_id"] = ""
-    matched = _match(path, table.assign(row=range(len(table))), statements, comments, key)
-    codes = matched[["statement_id", "stage_id", "touchpoint_id"]].drop_duplicates(ignore_index=True)
-    codes.attrs["unmatched"] = len(table) - int(matched["row"].nunique())
-    return codes
+    if key == "feedback_id" and set(_PART) <= set(table):
+        table[[*_PART]] = _offsets(path, table[[*_PART]])
+    return table.assign(row=range(len(table))), key
+
+
+def _offsets(path: Path, written: pd.DataFrame) -> pd.DataFrame:
+    bounds = written.apply(pd.to_numeric, errors="coerce")
+    if bounds.isna().any(axis=None):
+        place = int(bounds.isna().any(axis=1).to_numpy().argmax())
+        raise InputError(f"{path.name}:{place + 2}: start and end must be offsets into the comment, in characters.")
+    return bounds
 
 
 def _check_ids(path: Path, column: pd.Series, known: list[str], noun: str) -> None:
     wrong = ~column.isin(known)
     if wrong.any():
         place = int(wrong.to_numpy().argmax())
-        raise InputError(f"{path.name}:{place + 2}: there is no {noun} {column.iloc[place]!r}"
-                         f"{did_you_mean(column.iloc[place], known)}.")
+        found = column.iloc[place]
+        several = len(parts := _SEVERAL.split(found)) > 1 and {part.strip() for part in parts} <= set(known)
+        advice = f"; give each {noun} a row of its own" if several else did_you_mean(found, known)
+        raise InputError(f"{path.name}:{place + 2}: there is no {noun} {found!r}{advice}.")
 
 
-def _match(path: Path, table: pd.DataFrame, statements: pd.DataFrame, comments: pd.DataFrame | None,
-           key: str) -> pd.DataFrame:
+def _check_contradictions(path: Path, table: pd.DataFrame, coded: list[str]) -> None:
+    """Check that nothing is coded to speak of no stage and of one; `coded` are the columns that say what was coded."""
+    for noun in ("stage", "touchpoint"):
+        said = table[table[f"{noun}_id"] != ""]
+        none = said[f"{noun}_id"] == UNASSIGNED
+        first = [said[part].groupby(coded, sort=False)["row"].min() for part in (none, ~none)]
+        both = pd.concat(first, axis=1, join="inner", keys=["none", "some"])
+        if len(both):
+            lines = (both.iloc[int(both.max(axis=1).to_numpy().argmin())] + 2).tolist()
+            raise InputError(
+                f"{path.name}:{max(lines)}: the same statement is coded {UNASSIGNED!r} in line {lines[0]} and with a "
+                f"{noun} in line {lines[1]}; take one of the two out.")
+
+
+def _match(table: pd.DataFrame, statements: pd.DataFrame, comments: pd.DataFrame | None, key: str) -> pd.DataFrame:
     """Return the table's rows once for each statement that they are a code of, in the table's order."""
     if key == "statement_id":
         return table.merge(statements[["statement_id"]], on="statement_id")
     if key == "text":
         return table.assign(key=table["text"].map(_plain)).merge(_texts(statements, comments), on="key")
     own = statements[["statement_id", "feedback_id", "start", "end"]]
-    if not {"start", "end"} <= set(table):
+    if not set(_PART) <= set(table):
         return table.merge(own, on="feedback_id")
-    bounds = table[["start", "end"]].apply(pd.to_numeric, errors="coerce")
-    if bounds.isna().any(axis=None):
-        place = int(bounds.isna().any(axis=1).to_numpy().argmax())
-        raise InputError(f"{path.name}:{place + 2}: start and end must be offsets into the comment, in characters.")
-    pairs = table.drop(columns=["start", "end"]).assign(first=bounds["start"], last=bounds["end"]).merge(own)
+    pairs = table.rename(columns={"start": "first", "end": "last"}).merge(own)
     shared = pairs[["end", "last"]].min(axis=1) - pairs[["start", "first"]].max(axis=1)
     return pairs[shared * 2 > pairs["end"] - pairs["start"]]
 

@@ -7,19 +7,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 import yaml
 
 from workbench.columns import UNDETERMINED
 from workbench.errors import JourneyModelError, did_you_mean
+from workbench.journey.examples import MODELS, further_examples, join_examples, part_examples, unrelated_examples
 from workbench.journey.extension import extend_parts
 from workbench.journey.parts import Part, error_at, in_order, read_parts
-from workbench.journey.statements import ANY, UNRELATED, read_statements
+from workbench.journey.statements import UNRELATED, read_statements
 from workbench.yaml_lines import line_of, read_yaml
 
-MODELS = Path(__file__).parent / "models"
 _TOLD = 12
 _TOP = {"stages": ("id", "stages", "touchpoint_model", "statements", "languages", "extends"),
         "touchpoints": ("id", "touchpoints", "languages"),
@@ -38,7 +38,7 @@ class JourneyModel:
     touchpoints : tuple of Part
     examples : pandas.DataFrame
         ``kind`` ("stages", "touchpoints" or "unrelated"), ``id``, ``language``, ``text``; ``stage_id`` and
-        ``touchpoint_id``, of which one may be empty.
+        ``touchpoint_id``, of which one may be empty. A text stands once, with both where it is given for both.
     fingerprint : str
         Changes whenever a result might.
     """
@@ -98,7 +98,8 @@ def load_journey_model(name_or_path: str | Path = "seven_stages", *,
         a folder beside it with more examples, as `read_statements` reads them. Stages come in the order in which
         they stand, or later where one names under ``after`` the stages that it follows. A model that ``extends``
         another, shipped or beside it, has that one's stages, touchpoints and examples; its own ``stages`` and
-        ``touchpoints`` add to those of the same id, or are new.
+        ``touchpoints`` add to those of the same id, or are new, and an example of the other one that it gives again
+        is where it puts it.
     spoken
         Languages of the study's statements: at least one of them must have examples, unless the model is a shipped
         one, which nobody can add to.
@@ -107,9 +108,9 @@ def load_journey_model(name_or_path: str | Path = "seven_stages", *,
     ------
     JourneyModelError
         With file and line: no such file, not YAML, an unknown or missing key, two parts with one id, a part
-        without examples or without a name, one example in two parts, a touchpoint of no stage, a stage with
-        an unknown touchpoint, stages that follow each other in a circle, a model that extends itself, or no examples
-        in a spoken language.
+        without examples or without a name, one example in two stages or in two touchpoints, a touchpoint of no stage,
+        a stage with an unknown touchpoint, stages that follow each other in a circle, a model that extends itself, or
+        no examples in a spoken language.
 
     Examples
     --------
@@ -125,19 +126,20 @@ def _load(file: Path, spoken: Iterable[str] | None, extended_by: tuple[Path, ...
         base = _base(file, node, value, extended_by)
         stages, touchpoints = (extend_parts(file, node, value, kind, parts) for kind, parts in
                                (("stages", base.stages), ("touchpoints", base.touchpoints)))
-        other, other_node, other_value, tables = file, node, value, [_examples(value, "touchpoints"), base.examples]
+        other, other_node, other_value, further = file, node, value, base.examples
     else:
         stages = in_order(file, node, value, read_parts(file, node, value, "stages"))
         other = _find(str(value.get("touchpoint_model", "touchpoints")), file, line_of(node, ("touchpoint_model",)))
         other_node, other_value = _read(other, "touchpoints")
         touchpoints = read_parts(other, other_node, other_value, "touchpoints")
-        tables = [_examples(other_value, "touchpoints"), _unrelated()]
+        further = unrelated_examples()
     written = {item["id"]: place for place, item in enumerate(other_value.get("touchpoints", []))}
     _check_belonging(file, node, value, stages, other, other_node, written, touchpoints)
+    own, met = part_examples(value, "stages"), part_examples(other_value, "touchpoints")
     more = [] if "statements" not in value else read_statements(
-        _folder(file, node, value), [part.id for part in stages], [part.id for part in touchpoints])
-    examples = pd.concat([_examples(value, "stages"), *tables, _statements(more)],
-                         ignore_index=True).drop_duplicates("text", ignore_index=True)
+        _folder(file, node, value), [part.id for part in stages], [part.id for part in touchpoints],
+        own if file.parent != MODELS == other.parent else pd.concat([own, met]))
+    examples = join_examples([own, further_examples(more), met, further])
     if file.parent != MODELS:
         _check_spoken(file, node, examples, spoken)
     digest = hashlib.sha256(repr((stages, touchpoints)).encode())
@@ -243,34 +245,9 @@ def _check_belonging(file: Path, node: yaml.Node | None, value: dict[str, Any], 
                          f"the touchpoint {name!r} belongs to no stage; add it to a stage in {file.name}")
 
 
-_EXAMPLES = ["kind", "id", "language", "text", "stage_id", "touchpoint_id"]
-
-
-def _examples(value: dict[str, Any], kind: str) -> pd.DataFrame:
-    rows = [(kind, item["id"], language, text, *((item["id"], "") if kind == "stages" else ("", item["id"])))
-            for item in value.get(kind, []) for language, texts in (item.get("examples") or {}).items()
-            for text in texts]
-    return pd.DataFrame(rows, columns=_EXAMPLES)
-
-
-def _statements(rows: list[tuple[str, str, str, str]]) -> pd.DataFrame:
-    table = [(UNRELATED if stage == UNRELATED else "touchpoints" if stage == ANY else "stages",
-              touchpoint if stage == ANY else stage, language, text, stage.replace(ANY, ""),
-              touchpoint.replace(ANY, "")) for stage, touchpoint, language, text in rows]
-    return pd.DataFrame(table, columns=_EXAMPLES)
-
-
 def _folder(file: Path, node: yaml.Node | None, value: dict[str, Any]) -> Path:
     folder = file.parent / str(value["statements"])
     if not folder.is_dir():
         raise error_at(file, node, ("statements",), "'statements' must name a folder beside the model, with one text "
                                                   "file a language")
     return folder
-
-
-def _unrelated() -> pd.DataFrame:
-    """Return what belongs nowhere: it teaches the mapping to say nothing."""
-    _, value = read_yaml(MODELS / f"{UNRELATED}.yaml", "journey model", JourneyModelError)
-    rows = [(UNRELATED, UNRELATED, language, text, UNRELATED, UNRELATED)
-            for language, texts in cast(dict[str, dict[str, list[str]]], value)["examples"].items() for text in texts]
-    return pd.DataFrame(rows, columns=_EXAMPLES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import yaml
 from workbench.columns import UNASSIGNED
 from workbench.errors import JourneyModelError, did_you_mean
 from workbench.journey.statements import UNRELATED
+from workbench.language import language_codes
 from workbench.yaml_lines import line_of
 
 LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi")
@@ -98,18 +98,11 @@ def _check_languages(file: Path, node: yaml.Node | None, at: tuple[int | str, ..
         if isinstance(language, bool):
             raise error_at(file, node, at, "YAML reads a bare no, yes, on or off as true or false; put the language "
                                            "into quotes")
-        if language not in LANGUAGES and language not in _all_languages():
+        if language not in LANGUAGES and language not in language_codes():
             why = "put a text with a comma into quotes" if text is None else "write its code, such as en or fa"
             raise error_at(file, node, (*at, language), f"{language!r} is no language; {why}")
         if not isinstance(text, str | list):
             raise error_at(file, node, (*at, language), f"expected text, found {type(text).__name__}; put it in quotes")
-
-
-@cache
-def _all_languages() -> frozenset[str]:
-    from babel import Locale
-
-    return frozenset(Locale("en").languages)
 
 
 def _check_names(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], item: dict[str, Any],

@@ -38,7 +38,6 @@ _HELD_OUT = 1_500  # examples, about so many: more would tell the same scale of 
 _SCALES = (2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 24.0)
 
 _SCORERS: dict[tuple[str, str], Scorer] = {}
-_ENCODERS: dict[str, Encoder] = {}
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def scorer_for(model: JourneyModel, encoder: Encoder | str | None,
     >>> 0 < scorer.threshold < 1, scorer_for(load_journey_model(), encoder)[0] is scorer
     (True, True)
     """
-    found = _encoder(encoder)
+    found = load_encoder(encoder or "embedded") if isinstance(encoder, str | None) else encoder
     key = (model.fingerprint, found.identity)
     if key not in _SCORERS:
         _SCORERS[key] = _fitted(model, found, cache)
@@ -138,15 +137,6 @@ def joint(scores: np.ndarray, named: np.ndarray | None = None) -> np.ndarray:
     [0.9, 0.9]
     """
     return np.round((scores * companions(scores, named)).sum(axis=1), 4)
-
-
-def _encoder(encoder: Encoder | str | None) -> Encoder:
-    if not isinstance(encoder, str | None):
-        return encoder
-    name = encoder or "embedded"
-    if name not in _ENCODERS:
-        _ENCODERS[name] = load_encoder(name)
-    return _ENCODERS[name]
 
 
 def _fitted(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Scorer:

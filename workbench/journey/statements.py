@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from workbench.errors import JourneyModelError, did_you_mean
 
 UNRELATED = "unrelated"
 ANY = "-"
+_NOUNS = ("stage", "touchpoint")
 
 
-def read_statements(folder: Path, stages: list[str], touchpoints: list[str]) -> list[tuple[str, str, str, str]]:
+def read_statements(folder: Path, stages: list[str], touchpoints: list[str],
+                    given: pd.DataFrame | None = None) -> list[tuple[str, str, str, str]]:
     """Return the examples of a folder as rows of stage, touchpoint, language and text.
 
     A file is called after its language, such as ``fa.txt``. A line in brackets is a heading: a stage, a touchpoint,
@@ -23,11 +27,14 @@ def read_statements(folder: Path, stages: list[str], touchpoints: list[str]) -> 
         Where the files lie.
     stages, touchpoints
         The ids that a heading may name.
+    given
+        Examples that the model gives beside: ``text``, ``stage_id``, ``touchpoint_id``.
 
     Raises
     ------
     JourneyModelError
-        With file and line: a heading names something else, or an example stands before the first heading.
+        With file and line: a heading names something else, an example stands before the first heading, or one is
+        given for two stages or two touchpoints.
 
     Examples
     --------
@@ -37,7 +44,7 @@ def read_statements(folder: Path, stages: list[str], touchpoints: list[str]) -> 
     >>> [row[:3] for row in read_statements(folder, ["action"], ["delivery"])]
     [('action', 'delivery', 'fa'), ('unrelated', 'unrelated', 'fa')]
     """
-    rows = []
+    rows, seen = [], _seen(given)
     for file in sorted(folder.glob("*.txt")):
         heading: tuple[str, str] | None = None
         for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
@@ -50,8 +57,24 @@ def read_statements(folder: Path, stages: list[str], touchpoints: list[str]) -> 
                 raise JourneyModelError(f"{file.name}:{number}: an example stands before the first heading; write one "
                                         "such as [stage touchpoint] above it.")
             else:
+                _check_once(seen, text, heading, f"{file.name}:{number}")
                 rows.append((*heading, file.stem, text))
     return rows
+
+
+def _seen(given: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    """Return the stage and the touchpoint that each text is given for, as far as it is given for one."""
+    if given is None:
+        return {}
+    return {(noun, text.strip().casefold()): one for noun in _NOUNS
+            for text, one in zip(given["text"], given[f"{noun}_id"], strict=True) if one}
+
+
+def _check_once(seen: dict[tuple[str, str], str], text: str, heading: tuple[str, str], where: str) -> None:
+    for noun, one in zip(_NOUNS, heading, strict=True):
+        other = one if one == ANY else seen.setdefault((noun, text.casefold()), one)
+        if other != one:
+            raise JourneyModelError(f"{where}: this example is given for {other!r} too; keep it in one.")
 
 
 def _heading(words: list[str], stages: list[str], touchpoints: list[str], where: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from workbench.stages.insights import insight_inputs, tell_all
 from workbench.stages.journey import journey_digest, journey_inputs, map_all
 from workbench.stages.language import glossary_digest, language_inputs, split_comments
 from workbench.stages.map import lay_out_all, map_inputs
+from workbench.stages.models import check_models
 from workbench.stages.naming import naming_inputs, propose_all
 from workbench.stages.paths import follow_all, is_current, path_inputs
 from workbench.stages.quality import examine_all, quality_inputs
@@ -24,6 +25,7 @@ from workbench.stages.words import count_all, word_inputs
 __all__ = [
     "Result",
     "asks_large_model",
+    "check_models",
     "code_all",
     "coding_inputs",
     "count_all",

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, is_among
-from workbench.errors import StudyError, did_you_mean
 from workbench.stages.journey import journey_digest
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
@@ -62,7 +61,6 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     counted = _counted(tables)
     names = _touchpoint_names(study)
     ids = _ids(tables, names)
-    check_expected(study, ids)
     mentions = insights.place_statements(tables["statements"], tables["stage_sets"], _met(tables),
                                          tables["assignments"], counted["feedback_id"])
     tone = _sure_tone(tables)
@@ -77,22 +75,6 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     facts["exceeded_day"] = None if exceeded is None else str(exceeded)
     told = f"{facts['customers']:,} customers in {facts['episodes']:,} episodes, {facts['turned']} turned"
     return made, {"told": told, "measure": answers.measure, **facts}
-
-
-def check_expected(study: Study, ids: dict[str, list[str]]) -> None:
-    """Check that the stages and touchpoints of which shares are expected are there: others would never be missed.
-
-    Raises
-    ------
-    StudyError
-        If the journey model does not have one.
-    """
-    for dimension in ("stage", "touchpoint"):
-        known = ids[f"{dimension}_id"][:-1]
-        for value in study.expected.get(dimension, {}):
-            if value not in known:
-                raise StudyError(f"{study.path.name}: 'expected.{dimension}' names {value!r}, which is no {dimension} "
-                                 f"of the journey model{did_you_mean(value, known)}.")
 
 
 def _stage_quotes(study: Study, tables: Tables, counted: pd.DataFrame) -> pd.DataFrame:

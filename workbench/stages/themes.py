@@ -57,7 +57,7 @@ def find_all(study: Study, tables: Tables, store: Store, executor: Executor | No
         "unassigned_sample": sample_unassigned(_of_counted(tables), themes.assignments, seed=study.themes.seed,
                                                order_number=study.order_number, comments=tables["comments"]),
     }
-    told = f"{len(themes.vectors)} themes, {assigned:.0%} of statements assigned"
+    told = f"{len(themes.vectors)} themes{_asked(themes)}, {assigned:.0%} of statements assigned"
     if "sampled" in themes.facts:
         told += f", found on {themes.facts['sampled']:,} of {themes.facts['sampled_of']:,}"
     if not study.themes.refit:
@@ -68,6 +68,12 @@ def find_all(study: Study, tables: Tables, store: Store, executor: Executor | No
         told += f"; {(themes.given['outcome'] == 'no_match').sum()} given themes match no statement"
     return made, {**themes.facts, "told": told, "refit": study.themes.refit,
                   "offset_languages": list(offsets.languages) if offsets is not None else []}
+
+
+def _asked(themes: Themes) -> str:
+    """Return how many themes the study asked for, where there are others."""
+    asked = themes.facts.get("asked_count")
+    return "" if asked in (None, len(themes.vectors)) else f" where about {asked:,} were asked for"
 
 
 def _found(study: Study, tables: Tables, assign: Assign, executor: Executor) -> Themes:

@@ -197,7 +197,7 @@ def find_themes(
     table["stability"] = [*stability.round(4), float("nan")]
     facts = {"method": method, "resolution": part.resolution, "survival": part.survival, "floor": floor, "seed": seed,
              "minimum_size": minimum_size, "neighbours": neighbours, "theme_count": len(centres),
-             "remove_language": remove_language}
+             "remove_language": remove_language, "asked_count": count}
     back = assignments.set_index("statement_id").loc[statements["statement_id"]].reset_index()
     return Themes(table, back[names(ASSIGNMENTS)], description.terms, theme_labels, centres, description.make_model,
                   facts, offsets, outcome)

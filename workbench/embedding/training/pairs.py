@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import InputError, did_you_mean
+from workbench.language import language_codes
 
 REQUIRED = ("text", "language", "english")
 SPLITS = ("train", "validation")
@@ -112,9 +113,7 @@ def check_rows(table: pd.DataFrame) -> pd.Series:
 @cache
 def _languages() -> frozenset[str]:
     """Return the codes of languages in small letters, of two letters where a language has one."""
-    from babel import Locale
-
-    return frozenset(code for code in map(str, Locale("en").languages) if code.isalpha())
+    return frozenset(code for code in language_codes() if code.isalpha())
 
 
 def count_reasons(rejected: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from workbench.report.sections.wording import (
     mark_note,
     marked_names,
     no_themes,
+    other_than_asked,
     paragraph,
     value_name,
 )
@@ -208,7 +209,8 @@ def theme_quality(analysis: Analysis, m: Messages) -> Html:
     table = analysis.quality
     whole = table[table["measure"].isin(_WHOLE)]
     spoken = table[table["measure"].isin(("coherence", "diversity")) & (table["language"] != "")]
-    parts = [_judgements(whole, m, m("examined.measures"))]
+    parts = [paragraph(told) for told in other_than_asked(analysis.facts["themes"], m)]
+    parts.append(_judgements(whole, m, m("examined.measures")))
     if len(spoken):
         names = [value_name(m, "language", language, analysis) for language in spoken["language"]]
         parts.append(_judgements(spoken.assign(name=names), m, m("examined.measures_by_language"),

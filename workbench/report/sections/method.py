@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.charts import Html, table_html
 from workbench.insights.disclosure import Lines, what_is_hidden
 from workbench.report.sections.withheld import is_hidden, without_hidden
-from workbench.report.sections.wording import confidence, isolated, value_name
+from workbench.report.sections.wording import confidence, isolated, other_than_asked, value_name
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -35,6 +35,7 @@ def _steps(analysis: Analysis, m: Messages) -> list[str]:
         m("method.statements", statements=len(analysis.statements), comments=told["comments"]),
         m("method.encoder", encoder=encoder, identity=isolated(facts["embedding"]["identity"][:12])),
         _themes_found(themes, m),
+        *other_than_asked(themes, m),
         *_sampled(themes, m),
         m("method.journey", threshold=m.number(journey.get("threshold"), 2)),
         m("method.intervals", confidence=confidence(m, analysis),

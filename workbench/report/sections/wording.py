@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -192,6 +192,17 @@ def callout(m: Messages, key: str, **values: Any) -> Html:
 def no_themes(m: Messages, analysis: Analysis) -> Html:
     """Return why there is no theme to show."""
     return callout(m, "themes.none_found" if analysis.facts["insights"]["counted"] else "headline.nothing_counted")
+
+
+def other_than_asked(themes: Mapping[str, Any], m: Messages) -> list[str]:
+    """Return that another number of themes was found than the study asks for, and why there may be fewer, if so."""
+    asked, found = themes.get("asked_count"), themes["theme_count"]
+    if asked is None or asked == found:
+        return []
+    told = m("asked.themes", asked=asked, count=found)
+    if found < asked:
+        told += " " + m("asked.fewer", minimum=themes["minimum_size"], setting=isolated("minimum_size"))
+    return [told]
 
 
 def paragraph(text: str, css: str = "") -> str:
