@@ -119,6 +119,24 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path, monkeypatch, caps
     assert told(capsys).count("stored") == 10  # all before the journey
 
 
+def test_a_codebook_that_is_edited_meanwhile_is_not_stored_as_what_it_was(study, monkeypatch):
+    study.write_text(study.read_text(encoding="utf-8") + "codebook: codebook.yaml\n", encoding="utf-8")
+    codebook, weigh = study.parent / "codebook.yaml", stages.weigh_all
+    codebook.write_text("rules:\n  - {rename: 0, label: Then}\n", encoding="utf-8")
+
+    def edit(*given, **named):
+        codebook.write_text("rules:\n  - {rename: 0, label: Now}\n", encoding="utf-8")
+        return weigh(*given, **named)
+
+    stored = sorted((study.parent / ".workbench" / "analyses").iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "weigh_all", edit)
+        with pytest.raises(InputError, match="the codebook of the study changed while it was analysed: run again"):
+            analyse(study, progress=False)
+    assert sorted((study.parent / ".workbench" / "analyses").iterdir()) == stored
+    assert analyse(study, progress=False).themes.set_index("theme_id").at[0, "label"] == "Now"
+
+
 def test_what_is_missing_is_said_before_anything_runs(tmp_path):
     path = tmp_path / "study.yaml"
     path.write_text("name: One\nfeedback: none.csv\n", encoding="utf-8")

@@ -14,7 +14,7 @@ import workbench
 from workbench import stages
 from workbench.beside import Begun, Compute, GatheredTables, make_elsewhere, make_stage
 from workbench.conditions import read_condition
-from workbench.errors import StoreError
+from workbench.errors import InputError, StoreError
 from workbench.progress import Progress
 from workbench.scale import Call, Executor, Local, is_large, open_executor
 from workbench.standing import keep_note, look_at, told_stored
@@ -131,7 +131,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     with open_executor(cluster, processes) as run.executor:
         if cluster is not None:
             run.tell_cluster()
-        run.stage("feedback", run.feedback_inputs, partial(stages.read_feedback, run.opened))
+        run.stage("feedback", run.feedback_inputs, run.read_feedback)
         run.stage("language", stages.language_inputs, run.over_blocks(stages.split_comments))
         run.stage("words", stages.word_inputs, run.over_blocks(stages.count_all))
         run.stage("embedding", stages.embedding_inputs, run.over_blocks(stages.embed_all))
@@ -171,11 +171,13 @@ class _Run:
         self.opened = stages.open_feedback(study)
         self._seen = look_at(study, self.opened) if is_as_written else None
         self._feedback_inputs = stages.feedback_inputs(self.opened, study)
+        self._written = stages.written_inputs(study)
         self.code = [workbench.__version__, code_digest(), library_versions()]
-        self.inputs = digest(self.code, self._feedback_inputs,
-                             study.model_dump(mode="json", exclude={"store"}), stages.encoder_identity(study),
-                             stages.journey_digest(study), stages.glossary_digest(study), stages.tone_digest(study),
-                             stages.study_codebook(study).parts(), stages.kept_themes_digest(study), only)
+        models = {"encoder": stages.encoder_identity(study), "tone model": stages.tone_digest(study),
+                  "choice of themes that are kept": stages.kept_themes_digest(study)}
+        self.made_of = {"files": self._feedback_inputs[1], "code": code_digest(), **self._written, **models}
+        self.inputs = digest(self.code, self._feedback_inputs, study.model_dump(mode="json", exclude={"store"}),
+                             self._written, models, only)
 
     def stored(self) -> Analysis | None:
         """Return the stored analysis of just these inputs, if there is one that holds by the theme ledger and today."""
@@ -203,6 +205,10 @@ class _Run:
     def feedback_inputs(self, study: Study, tables: Any) -> list[Any]:
         """Return what the feedback stage is keyed by, which was read for the key of the analysis already."""
         return self._feedback_inputs
+
+    def read_feedback(self, study: Study, tables: Any, store: Store) -> stages.Result:
+        """Read the files, which must be those that the analysis is keyed by."""
+        return stages.read_feedback(self.opened, study, tables, store, keyed_by=self._feedback_inputs)
 
     def over_blocks(self, compute: Callable[..., stages.Result]) -> Compute:
         """Return a stage's computation, done by the executor of this run."""
@@ -275,16 +281,25 @@ class _Run:
         from workbench.embedding.encoders import let_go_of_hub
 
         let_go_of_hub()
+        self._check_unedited()
         key = digest(self.inputs, self.facts["coding"]["prior"], self.keys["paths"])
         path = self.store.analysis_path(key)
         packages = {"python": sys.version.split()[0], **library_versions()}
         manifest = {"study": self.study.model_dump(mode="json"), "key": key, "inputs": self.inputs, "only": self.only,
-                    "facts": self.facts, "stages": self.keys, "version": workbench.__version__, "packages": packages}
+                    "made_of": self.made_of, "facts": self.facts, "stages": self.keys, "version": workbench.__version__,
+                    "packages": packages}
         self.store.gather(path, self.tables.folders, manifest)
         self.store.prune()
         self._note_that_it_holds(self.facts, key, path)
         tables = StoredTables(path) if self.tables.is_large else dict(sorted(self.tables.items()))
         return Analysis(self.study, tables, self.facts, key, path, self.only)
+
+    def _check_unedited(self) -> None:
+        """Raise if people have edited what some stages read as it was, and others as it is."""
+        now = stages.written_inputs(self.study)
+        if changed := [name for name, before in self._written.items() if now[name] != before]:
+            raise InputError(f"the {' and the '.join(changed)} of the study changed while it was analysed: run again; "
+                             "what does not hang on it is stored.")
 
     def _note_that_it_holds(self, facts: dict[str, Any], key: str, path: Path) -> None:
         """Note it for a study as its file is written, unless the analysis hangs on the day."""

@@ -27,13 +27,15 @@ class Settings(BaseModel):
 class Source(Settings):
     """One file, folder, pattern or database query, and what its columns are called.
 
-    ``columns`` maps a contract name to the file's own name for it; ``constants`` fills a column with one value. A
-    database has its address as ``path``, a ``query``, and the name of the environment variable that holds the
-    password as ``password_env``. A source of ``kind: numbers`` holds no comments but numbers that stand beside them.
+    ``columns`` maps a contract name to the file's own name for it; ``constants`` fills a column with one value. Of a
+    workbook the sheet named ``sheet`` is read, or the first one. A database has its address as ``path``, a ``query``, and
+    the name of the environment variable that holds the password as ``password_env``. A source of ``kind: numbers`` holds
+    no comments but numbers that stand beside them.
     """
 
     path: str
     kind: Literal["comments", "numbers"] = "comments"
+    sheet: str | None = Field(default=None, min_length=1)
     query: str | None = Field(default=None, min_length=1)
     password_env: str | None = Field(default=None, min_length=1)
     columns: dict[str, str] = Field(default_factory=dict)
@@ -56,6 +58,8 @@ class Source(Settings):
             return self
         from workbench.feedback.databases import check_address
 
+        if self.sheet is not None:
+            raise ValueError("a database has no sheet; its query says what is read")
         try:
             check_address(self.path)
         except FeedbackError as error:

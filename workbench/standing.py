@@ -120,7 +120,7 @@ def _files_of_sources(study: Study, opened: Sequence[Opened]) -> Iterator[Path]:
         path = study.folder / source.path
         if path.is_file():
             continue
-        yield from {Path(found).parent: None for found in glob.glob(str(path))}
+        yield from {(study.folder / found).parent: None for found in glob.glob(source.path, root_dir=study.folder)}
         while glob.has_magic(str(path)) and not path.is_dir():
             path = path.parent
         yield path

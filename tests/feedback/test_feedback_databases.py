@@ -140,6 +140,7 @@ def test_addresses_that_are_refused_are_not_repeated(tmp_path, address, message)
 
 @pytest.mark.parametrize(("settings", "message"), [
     ("path: sqlite:///a.db", "a database needs a query"),
+    ("path: sqlite:///a.db\n  sheet: a", "a database has no sheet"),
     ("path: a.csv\n  query: SELECT 1", "query and password_env go with the address of a database"),
     ("path: a.csv\n  password_env: X", "query and password_env go with the address of a database"),
     ("path: sqlite:///a.db\n  query: ''", "at least 1 character"),

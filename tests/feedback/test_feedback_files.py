@@ -11,6 +11,7 @@ import pytest
 
 from workbench.errors import FeedbackError
 from workbench.feedback import load_feedback
+from workbench.study import load_study
 
 ROWS = [
     {"feedback_id": "007", "text": "Der Techniker war nett, kam aber zu spät", "nps": "4", "shop": "NA"},
@@ -254,9 +255,49 @@ def test_files_that_cannot_be_read_as_a_whole(tmp_path, name, data, message):
         load_feedback(write(tmp_path / name, data))
 
 
+def write_sheets(path):
+    book = openpyxl.Workbook()
+    book.active.title = "About"
+    book.active.append(["Report", "by"])
+    book.active.append(["March", "x"])
+    for name, text in (("March", "دیر رسید"), ("April", "gut")):
+        sheet = book.create_sheet(name)
+        sheet.append(["ID", "text"])
+        sheet.append(["007", text])
+    book.save(path)
+    return path
+
+
+def test_the_sheet_that_is_named_is_read(tmp_path):
+    path = write_sheets(tmp_path / "a.xlsx")
+    comments, _ = load_feedback(path, sheet="April")
+    assert comments[["ID", "text"]].values.tolist() == [["007", "gut"]]
+    assert comments.attrs["readings"][:2] == ["Excel workbook, sheet April.", "Sheets that were not read: About, March."]
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback:\n- {path: a.xlsx, sheet: March}\n"
+                                         "- {path: a.xlsx, sheet: April}\n", encoding="utf-8")
+    comments, _ = load_feedback(load_study(tmp_path / "study.yaml"))
+    assert sorted(comments[["text", "source_file"]].values.tolist()) == [["gut", "a.xlsx (April)"],
+                                                                         ["دیر رسید", "a.xlsx (March)"]]
+
+
+@pytest.mark.parametrize(("sheet", "message"), [
+    (None, r"a\.xlsx has no column 'text'; it has Report, by\. .* Of a\.xlsx only the sheet About is read, not March, "
+           r"April: name one as `sheet`\.$"),
+    ("Mrch", r"a\.xlsx has no sheet 'Mrch' \(did you mean 'March'\?\); it has About, March, April\."),
+])
+def test_a_sheet_that_does_not_fit_is_told_with_the_others(tmp_path, sheet, message):
+    with pytest.raises(FeedbackError, match=message):
+        load_feedback(write_sheets(tmp_path / "a.xlsx"), sheet=sheet)
+
+
+def test_a_file_without_sheets_has_none(tmp_path):
+    with pytest.raises(FeedbackError, match=r"a\.csv is no workbook, so it has no sheet 'March': leave out `sheet`"):
+        load_feedback(write(tmp_path / "a.csv", b"text\ngut\n"), sheet="March")
+
+
 def test_an_empty_sheet_is_refused(tmp_path):
     openpyxl.Workbook().save(tmp_path / "a.xlsx")
-    with pytest.raises(FeedbackError, match=r"first sheet of a.xlsx \(Sheet\) is empty"):
+    with pytest.raises(FeedbackError, match=r"The sheet Sheet of a\.xlsx is empty\.$"):
         load_feedback(tmp_path / "a.xlsx")
 
 

@@ -162,7 +162,8 @@ def test_the_calendar_can_be_stated(tmp_path):
 
 WRONG_ARGUMENTS = [
     ({"columns": {"txt": "text"}}, r"'txt' is not a column of the comments table \(did you mean 'text'\?\)"),
-    ({"columns": {"nps": "scor"}}, r"a.csv has no column 'scor' \(did you mean 'score'\?\); it has text, score"),
+    ({"columns": {"nps": "scor"}}, r"a.csv has no column 'scor' \(did you mean 'score'\?\); it has text, score\. "
+     r"Correct what is read as nps, or take it out of `columns`\.$"),
     ({"constants": {"nps": 99}}, "constant for nps does not fit"),
     ({"constants": {"calendar": "maya"}}, "calendar should be one of"),
 ]

@@ -8,6 +8,7 @@ from workbench.columns import NUMBERS, names
 from workbench.errors import FeedbackError, StudyError
 from workbench.feedback import load_opened, load_sources, open_sources
 from workbench.feedback.forgotten import add_forgotten
+from workbench.standing import look_at
 from workbench.study import load_study
 
 STUDY = """
@@ -91,6 +92,29 @@ def test_numbers_are_stored_with_the_analysis_and_key_it(study):
     first = stages.feedback_inputs(opened, study)
     (study.folder / "visits.csv").write_text(FILES["visits.csv"].replace("1,204", "1,205"), encoding="utf-8")
     assert stages.feedback_inputs(stages.open_feedback(study), study) != first
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_it_was(study):
+    opened = stages.open_feedback(study)
+    inputs = stages.feedback_inputs(opened, study)
+    kept = stages.read_feedback(opened, study, {}, None, keyed_by=inputs)[1]["told"]
+    assert kept == "4 comments, 4 rejected, 12 rows of numbers"
+    visits = study.folder / "visits.csv"
+    visits.write_text(visits.read_text(encoding="utf-8") + "2026-03-30,C9,5\n", encoding="utf-8")
+    with pytest.raises(FeedbackError, match=r"visits\.csv was changed while it was read: run again"):
+        stages.read_feedback(opened, study, {}, None, keyed_by=inputs)
+
+
+def test_a_folder_with_signs_of_patterns_in_its_name(tmp_path):
+    folder = tmp_path / "Survey [May] *"
+    for week in ("w1", "w2"):
+        (folder / week).mkdir(parents=True)
+        (folder / week / "c.csv").write_text(f"feedback_id,text\n{week},gut\n", encoding="utf-8")
+    (folder / "study.yaml").write_text("name: One\nfeedback: ['w*/c.csv']\n", encoding="utf-8")
+    study = load_study(folder / "study.yaml")
+    assert load(study).comments["feedback_id"].tolist() == ["w1", "w2"]
+    opened = stages.open_feedback(study)
+    assert {str(folder / week) for week in ("w1", "w2")} < set(look_at(study, opened) or {})
 
 
 def test_without_a_source_of_numbers_the_table_is_empty_and_can_be_stored(tmp_path):

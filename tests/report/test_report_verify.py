@@ -11,7 +11,9 @@ from workbench.errors import InputError
 from workbench.feedback.forgotten import add_forgotten
 from workbench.report import render_report, verify
 from workbench.report.page import Page
+from workbench.report.reasons import reasons
 from workbench.report.verify import verify_report
+from workbench.store import Store
 from workbench.study import load_study
 
 NOTEBOOK = """study: str = ""
@@ -105,7 +107,61 @@ def test_altered_data_are_found_out(make_small_study, tmp_path, made, small_stud
     manifest.write_text(json.dumps(content | {"study": str(study)}), encoding="utf-8")
     differences = verify_report(html).differences
     assert any("the study now gives" in difference for difference in differences)
+    assert verify_report(html).since == ["the analysis that it was made from is no longer stored, so that what has "
+                                         "changed since cannot be told"]
     assert any(difference.startswith("key_figures: it shows") for difference in differences)
+
+
+def test_what_has_changed_since_is_told_beside_what_the_report_was_made_from(small_study, made, copy, tmp_path):
+    study = tmp_path / "later" / "study.yaml"
+    shutil.copytree(small_study.parent, study.parent)
+    comments = study.parent / "comments.csv"
+    comments.write_text(comments.read_text(encoding="utf-8").replace("the parcel never", "a parcel never"),
+                        encoding="utf-8")
+    study.write_text(study.read_text(encoding="utf-8") + "insights: {confidence: 0.9}\n", encoding="utf-8")
+    manifest = copy.with_suffix("") / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(content | {"study": str(study)}), encoding="utf-8")
+    found = verify_report(copy)
+    rows = "54 comments, 0 rejected"
+    assert found.since == [f"comments.csv has changed ({rows} then; {rows} now)",
+                           "settings have changed: insights.confidence"]
+    assert found.then == 0
+    assert len(found.differences) > 1
+    used = Store(study.parent / ".workbench").analyses()[0]
+    assert used == analyse(study, progress=False).folder, "the analysis used last is that of the study as it is"
+
+
+THEN = {"made_of": {"files": [["a.csv", "1"], ["b.csv", "2"]], "code": "c", "codebook": "d", "encoder": "e"},
+        "study": {"themes": {"count": None}, "feedback": [{"path": "a.csv"}]},
+        "version": "1", "packages": {"numpy": "2"},
+        "facts": {"feedback": {"told": "3 comments", "forgotten": 0}, "coding": {"baseline_run": None}}}
+
+
+@pytest.mark.parametrize(("changed", "expected"), [
+    ({"files": [["a.csv", "1"], ["c.csv", "2"]]}, "b.csv is gone, c.csv is new (3 comments then; 3 comments now)"),
+    ({"files": [["a.csv", "1"], ["b.csv", "2"], ["b.csv", "3"]]},
+     "b.csv has changed (3 comments then; 3 comments now)"),
+    ({"codebook": "x"}, "the codebook has changed"),
+    ({"encoder": "x"}, "the encoder has changed"),
+    ({"code": "x"}, "the workbench has changed"),
+], ids=str)
+def test_what_an_analysis_was_made_of_is_compared(changed, expected):
+    assert reasons(THEN, {**THEN, "made_of": {**THEN["made_of"], **changed}}) == [expected]
+
+
+@pytest.mark.parametrize(("changed", "expected"), [
+    ({"study": {"themes": {"count": 9}, "feedback": []}}, "settings have changed: feedback, themes.count"),
+    ({"version": "2"}, "the workbench has changed"),
+    ({"packages": {"numpy": "3"}}, "other versions are installed of numpy"),
+    ({"facts": {**THEN["facts"], "feedback": {"told": "2 comments", "forgotten": 1}}},
+     "rows of customers who asked to be forgotten: 1 now, 0 then"),
+    ({"facts": {**THEN["facts"], "coding": {"baseline_run": 2}}},
+     "themes are numbered after another run of the study than then"),
+    ({}, "comments dated in days to come are counted up to another day"),
+], ids=str)
+def test_what_else_decides_an_analysis_is_compared(changed, expected):
+    assert reasons(THEN, {**THEN, **changed}) == [expected]
 
 
 @pytest.mark.slow

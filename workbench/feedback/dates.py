@@ -47,8 +47,9 @@ def read_dates(values: pd.Series, *, calendar: Calendar | None = None) -> tuple[
     day numbers, Unix seconds and milliseconds, and times of Python and pandas, in the digits of any script. Times
     with a zone are moved to UTC; times without one are kept as they are; am and pm are read in English, Arabic (``ص``,
     ``م``) and Persian (``ق.ظ``, ``ب.ظ``). Years 1300 to 1499 are Jalali, unless
-    `calendar` says ``"hijri"``, the values carry the mark ``هـ`` or ``AH``, or all such years lie after 1420 (2042
-    as Jalali years). A later year beside earlier ones is then of the other calendar, and no date of the column's.
+    `calendar` says ``"hijri"``, values carry the mark ``هـ`` or ``AH``, or all such years lie after 1420 (2042
+    as Jalali years). A later year beside earlier ones is then of the other calendar, and no date of the column's; nor
+    is a year up to 1420 that lacks the mark which others carry.
 
     Parameters
     ----------
@@ -194,12 +195,13 @@ def _days(parts: pd.DataFrame, order: str, calendar: Calendar | None) -> tuple[_
     month = np.where(month_first, a, b)
     day = np.where(ends, np.where(month_first, b, a), c)
     other = (year >= 1300) & (year <= 1499) & ~serial
-    found = calendar or _calendar(year[other], parts["hijri"].to_numpy(bool)[other])
+    marked = parts["hijri"].to_numpy(bool)
+    found = calendar or _calendar(year[other], marked[other])
     days, exists = gregorian_days(np.clip(year, 1, 9999), month, day)
     if found != "gregorian":
         elsewhere, there = _READERS[found](year, month, day)
-        if calendar is None and found == "jalali":
-            there &= year <= _LAST_YEAR_OF_JALALI
+        if calendar is None:
+            there &= year <= _LAST_YEAR_OF_JALALI if found == "jalali" else marked | (year > _LAST_YEAR_OF_JALALI)
         days, exists = np.where(other, elsewhere, days), np.where(other, there, exists)
     days = np.where(serial, a - _EXCEL_EPOCH, days)
     return days, exists | serial, found if other.any() else ""

@@ -23,8 +23,15 @@ _ADVICE: Final = {
 }
 
 
-def find_files(source: str | Path) -> list[Path]:
+def find_files(source: str | Path, folder: Path = Path()) -> list[Path]:
     """Return the files that a path, a folder or a pattern such as ``data/*.csv`` stands for, by name.
+
+    Parameters
+    ----------
+    source
+        The path or pattern.
+    folder
+        Where it starts if it is relative; signs of patterns in its own name, as in ``Survey [May]``, are letters.
 
     Raises
     ------
@@ -37,7 +44,7 @@ def find_files(source: str | Path) -> list[Path]:
     Traceback (most recent call last):
     workbench.errors.FeedbackError: There is no file nowhere/comments.csv.
     """
-    path = Path(source)
+    path = folder / source
     if path.is_dir():
         found = _supported(sorted(path.iterdir()))
         if not found:
@@ -47,30 +54,32 @@ def find_files(source: str | Path) -> list[Path]:
         _check_suffix(path)
         return [path]
     if glob.has_magic(str(source)):
-        found = _supported(sorted(Path(name) for name in glob.glob(str(source), recursive=True)))
+        found = _supported(sorted(folder / name for name in glob.glob(str(source), root_dir=folder, recursive=True)))
         if found:
             return found
-        raise FeedbackError(f"No file of comments matches {source}: expected one of {', '.join(SUFFIXES)}.")
+        raise FeedbackError(f"No file of comments matches {path}: expected one of {', '.join(SUFFIXES)}.")
     raise FeedbackError(f"There is no file {path}{_near(path)}.")
 
 
-def read_file(path: Path) -> RawTable:
-    """Return the raw cells of one file.
+def read_file(path: Path, sheet: str | None = None) -> RawTable:
+    """Return the raw cells of one file; of a workbook those of one sheet, the first if none is named.
 
     Raises
     ------
     FeedbackError
-        If the file is empty or cannot be read as what its suffix says.
+        If the file is empty or cannot be read as what its suffix says, or has no such sheet.
     """
     try:
         size = path.stat().st_size
         if not size:
             raise FeedbackError(f"{path.name} is empty: expected column names and comments.")
         suffix = path.suffix.lower()
+        if suffix in (".xlsx", ".xlsm"):
+            return read_workbook(path, sheet)
+        if sheet is not None:
+            raise FeedbackError(f"{path.name} is no workbook, so it has no sheet {sheet!r}: leave out `sheet`.")
         if suffix == ".parquet":
             return read_parquet(path)
-        if suffix in (".xlsx", ".xlsm"):
-            return read_workbook(path)
         text = TextFile(lambda: path.open("rb"), path.name)
         if not any(line.strip() for line in text):
             raise FeedbackError(f"{path.name} is empty: expected column names and comments.")

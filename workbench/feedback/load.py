@@ -37,7 +37,7 @@ class _HasSources(Protocol):
 
 
 def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str] | None = None,
-                  constants: Mapping[str, Any] | None = None, query: str | None = None,
+                  constants: Mapping[str, Any] | None = None, sheet: str | None = None, query: str | None = None,
                   password_env: str | None = None, progress: Progress | None = None) -> Feedback:
     """Return the comments of a file, a folder, a pattern, a query or a study, and the rows that were rejected.
 
@@ -54,6 +54,8 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
     constants
         Values for whole columns, such as ``{"source": "review"}``; the file's own column of that name is kept
         beside it. ``{"calendar": "hijri"}`` makes no column but tells how to read years 1300 to 1499.
+    sheet
+        The name of the sheet of a workbook; without it the first one is read.
     query
         The SELECT to run on a database.
     password_env
@@ -92,20 +94,20 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
     ['Encoding: UTF-8.', 'Column separator: semicolon.']
     """
     if not isinstance(source, str | Path):
-        if columns or constants or query or password_env:
-            raise FeedbackError("A study states columns and constants itself, and queries: write them under its "
-                                "feedback setting.")
+        if columns or constants or sheet or query or password_env:
+            raise FeedbackError("A study states columns and constants itself, and sheets and queries: write them under "
+                                "its feedback setting.")
         return load_sources(source.feedback, source.folder, progress)
     how: dict[str, Any] = {"columns": columns or {}, "constants": constants or {}}
     if is_database(source):
-        if not query:
-            raise FeedbackError("A database needs a query: query='SELECT ...'.")
+        if not query or sheet:
+            raise FeedbackError("A database needs a query, query='SELECT ...', and has no sheet.")
         name, rows = read_query(str(source), query, password_env, Path())
         opened = [Opened(name, rows=rows, **how)]
     elif query or password_env:
         raise FeedbackError("query and password_env go with the address of a database, such as sqlite:///file.db.")
     else:
-        opened = [Opened(file.name, file, **how) for file in find_files(source)]
+        opened = [Opened(file.name, file, sheet=sheet, **how) for file in find_files(source)]
     loaded = load_opened(opened, progress)
     return Feedback(loaded.comments, loaded.rejected)
 

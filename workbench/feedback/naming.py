@@ -46,7 +46,7 @@ def name_columns(columns: Mapping[str, Sequence[Any]], mapping: Mapping[str, str
     >>> name_columns({"Yorum": ["iyi"], "NPS ": ["9"]}, {"text": "Yorum"}, "a.csv")
     ({'text': ['iyi'], 'nps': ['9']}, ['Yorum is read as text.', 'NPS  is read as nps.'])
     """
-    chosen = {name: _find(own, columns, file) for name, own in mapping.items() if _known(name, contract)}
+    chosen = {name: _find(own, name, columns, file) for name, own in mapping.items() if _known(name, contract)}
     told = [f"{own} is read as {name}." for name, own in chosen.items() if own != name]
     for own in columns:
         name = re.sub(r"[\s\-]+", "_", own.strip().lower())
@@ -90,13 +90,14 @@ def _known(name: str, contract: Sequence[str]) -> bool:
     return True
 
 
-def _find(own: str, columns: Mapping[str, Sequence[Any]], file: str) -> str:
+def _find(own: str, name: str, columns: Mapping[str, Sequence[Any]], file: str) -> str:
     if own in columns:
         return own
     for column in columns:
         if column.strip().lower() == own.strip().lower():
             return column
-    raise FeedbackError(f"{file} has no column {own!r}{did_you_mean(own, columns)}; it has {_listed(columns)}.")
+    raise FeedbackError(f"{file} has no column {own!r}{did_you_mean(own, columns)}; it has {_listed(columns)}. "
+                        f"Correct what is read as {name}, or take it out of `columns`.")
 
 
 def _no_text(columns: Mapping[str, Sequence[Any]], file: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -111,7 +111,7 @@ has 2.')]})
         raise FeedbackError(f"The constant for calendar should be one of {', '.join(_CALENDARS)}.")
     check_constants(constants)
     numbers = opened.kind == "numbers"
-    named, told_names = name_columns(raw.columns, opened.columns, opened.name, names(NUMBERS if numbers else COMMENTS))
+    named, told_names = _named(raw, opened, names(NUMBERS if numbers else COMMENTS))
     filled, told_constants = add_constants(named, constants, len(raw.numbers))
     table, faults, told_cells = (check_measures(filled, opened.name, calendar) if numbers
                                  else check_cells(filled, calendar))
@@ -127,6 +127,13 @@ has 2.')]})
     if forgotten:
         part.forget(forgotten)
     return part
+
+
+def _named(raw: RawTable, opened: Opened, contract: Sequence[str]) -> tuple[dict[str, Sequence[Any]], list[str]]:
+    try:
+        return name_columns(raw.columns, opened.columns, opened.name, contract)
+    except FeedbackError as error:
+        raise FeedbackError(f"{error} {raw.aside}".rstrip()) from None
 
 
 def _file_order(raw: RawTable) -> np.ndarray:

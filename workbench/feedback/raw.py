@@ -30,12 +30,16 @@ class BrokenRow:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A file as read: cells by column, the row number of each row, rows without columns, and how it was read."""
+    """A file as read: cells by column, the row number of each row, rows without columns, and how it was read.
+
+    ``aside`` is a sentence on what else the file holds, for whoever misses something in it.
+    """
 
     columns: dict[str, Cells]
     numbers: np.ndarray
     broken: list[BrokenRow] = field(default_factory=list)
     readings: list[str] = field(default_factory=list)
+    aside: str = ""
 
     def __len__(self) -> int:
         return len(self.numbers) + len(self.broken)

@@ -9,10 +9,11 @@ import zipfile
 from array import array
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from workbench.errors import FeedbackError
+from workbench.errors import FeedbackError, did_you_mean
 from workbench.feedback.cells import Cells, Packer, RecordPacker, pack
 from workbench.feedback.raw import BrokenRow, RawTable, free_name, plain_cell, table_of
 
@@ -101,41 +102,53 @@ def read_parquet(path: Path) -> RawTable:
     return table_of(header, [Cells(piece) for piece in pieces], range(1, rows + 1), [], ["Parquet file."])
 
 
-def read_workbook(path: Path) -> RawTable:
-    """Return the records of the first sheet of an Excel workbook; row numbers are those of the sheet.
+def read_workbook(path: Path, sheet: str | None = None) -> RawTable:
+    """Return the records of a sheet of an Excel workbook, the first if none is named; row numbers are the sheet's.
 
     Raises
     ------
     FeedbackError
-        If it is no workbook, or its first sheet is empty.
+        If it is no workbook, it has no such sheet, or the sheet is empty.
     """
-    import openpyxl
-
     _check_size(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # styles and validations that are not needed here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            sheets = book.sheetnames
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # some programs write a wrong one
-            rows = [(number, _trimmed(map(_shown, row))) for number, row in enumerate(sheet.iter_rows(), start=1)]
-            book.close()
-    except Exception:  # noqa: BLE001  # a damaged workbook can fail in any part of the reader
-        raise FeedbackError(f"{path.name} is not a workbook that can be read: save it as .xlsx or .csv.") from None
+    sheets, rows = _rows_of(path, sheet)
+    if sheet is not None and sheet not in sheets:
+        raise FeedbackError(f"{path.name} has no sheet {sheet!r}{did_you_mean(sheet, sheets)}; it has "
+                            f"{', '.join(sheets)}.")
+    wanted = sheets[0] if sheet is None else sheet
+    others = ", ".join(name for name in sheets if name != wanted)
+    aside = f"Of {path.name} only the sheet {wanted} is read, not {others}: name one as `sheet`." if others else ""
     filled = [(number, row) for number, row in rows if row]
     if not filled:
-        raise FeedbackError(f"The first sheet of {path.name} ({sheets[0]}) is empty.")
+        raise FeedbackError(f"The sheet {wanted} of {path.name} is empty. {aside}".rstrip())
     top, header = filled[0]
     width = max(len(row) for _, row in filled)
     titles = [*header, *[None] * (width - len(header))]
-    told = [f"Excel workbook, sheet {sheets[0]}."]
-    told += [f"{len(sheets) - 1} further sheets were not read."] if len(sheets) > 1 else []
+    told = [f"Excel workbook, sheet {wanted}."]
+    told += [f"Sheets that were not read: {others}."] if others else []
     told += [f"Column names are in row {top}."] if top > 1 else []
     packer = Packer(width)
     for _, row in filled[1:]:
         packer.add([*row, *[None] * (width - len(row))])
-    return table_of(titles, packer.columns(), [number for number, _ in filled[1:]], [], told)
+    return replace(table_of(titles, packer.columns(), [number for number, _ in filled[1:]], [], told), aside=aside)
+
+
+def _rows_of(path: Path, sheet: str | None) -> tuple[list[str], list[tuple[int, list[Any]]]]:
+    """Return the names of a workbook's sheets, and the numbered rows of the one that is named, else of the first."""
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # styles and validations that are not needed here
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            sheets = [each.title for each in book.worksheets]
+            read = book.worksheets[sheets.index(sheet) if sheet in sheets else 0]
+            read.reset_dimensions()  # some programs write a wrong one
+            rows = [(number, _trimmed(map(_shown, row))) for number, row in enumerate(read.iter_rows(), start=1)]
+            book.close()
+    except Exception:  # noqa: BLE001  # a damaged workbook can fail in any part of the reader
+        raise FeedbackError(f"{path.name} is not a workbook that can be read: save it as .xlsx or .csv.") from None
+    return sheets, rows
 
 
 def _check_size(path: Path) -> None:

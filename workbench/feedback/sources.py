@@ -23,6 +23,7 @@ class Opened:
     name: str
     file: Path | None = None
     rows: RawTable | None = None
+    sheet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "comments"
@@ -32,7 +33,7 @@ class Opened:
         if self.rows is not None:
             return self.rows
         assert self.file is not None
-        return read_file(self.file)
+        return read_file(self.file, self.sheet)
 
 
 def open_sources(sources: Sequence[Source], folder: Path) -> list[Opened]:
@@ -63,7 +64,9 @@ def open_sources(sources: Sequence[Source], folder: Path) -> list[Opened]:
     for source in sources:
         how: dict[str, Any] = {"columns": source.columns, "constants": source.constants, "kind": source.kind}
         if source.query is None:
-            found += [Opened(file.name, file, **how) for file in find_files(folder / source.path)]
+            part = f" ({source.sheet})" if source.sheet else ""
+            found += [Opened(f"{file.name}{part}", file, sheet=source.sheet, **how)
+                      for file in find_files(source.path, folder)]
             continue
         name, rows = read_query(source.path, source.query, source.password_env, folder)
         taken = sum(other.rows is not None and other.name.partition(" #")[0] == name for other in found)

@@ -7,15 +7,17 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import InputError
+from workbench.errors import InputError, StoreError
+from workbench.report.reasons import reasons
+from workbench.store import Store
+from workbench.study import Study, load_study
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
-    from workbench.study import Study
 
 _NUMBER = re.compile(r"[\d۰-۹٠-٩][\d۰-۹٠-٩.,٫٬]*")
 _LONGEST = 60
@@ -35,12 +37,19 @@ class Verification:
         One sentence each; empty if the report shows what the analysis gives.
     uncovered
         Outputs of the page without a receipt, which nothing can be said about.
+    since
+        What has changed since the report was made, a clause each; empty if nothing has.
+    then
+        Parts that differ from the analysis that the report was made from; None if nothing has changed since, or if that
+        analysis is no longer stored.
     """
 
     parts: int = 0
     numbers: int = 0
     differences: list[str] = field(default_factory=list)
     uncovered: int = 0
+    since: list[str] = field(default_factory=list)
+    then: int | None = None
 
 
 def verify_report(report: str | Path, *, from_data: bool = False) -> Verification:
@@ -68,14 +77,38 @@ def verify_report(report: str | Path, *, from_data: bool = False) -> Verificatio
     found = Verification(uncovered=_uncovered(soup, receipts))
     found.differences += _altered_files(page, manifest)
     with tempfile.TemporaryDirectory(prefix="voc-verify-") as place:
-        analysis = _analysis(manifest, receipts, Path(place) if from_data else None)
-        keys = {receipt["analysis"] for receipt in receipts.values()} - {analysis.key}
+        study = load_study(manifest["study"])
+        analysis = _analysis(study, receipts, Path(place) if from_data else None)
+        keys = sorted({receipt["analysis"] for receipt in receipts.values()} - {analysis.key})
         if keys:
-            found.differences.append(f"the report was made from analysis {sorted(keys)[0][:16]}; the study now gives "
-                                     f"{analysis.key[:16]}: its data, settings or the package have changed")
+            found.differences.append(f"the report was made from analysis {keys[0][:16]}; the study now gives "
+                                     f"{analysis.key[:16]}")
         for name, receipt in receipts.items():
             _compare(soup, name, receipt, analysis, found)
+        if keys:
+            _look_back(soup, receipts, Store(study.store_folder), keys, analysis, found)
     return found
+
+
+def _look_back(soup: Any, receipts: Mapping[str, Any], store: Store, keys: list[str], now: Analysis,
+               found: Verification) -> None:
+    """Tell what has changed since, and whether the report shows what the analysis of then gave, if that is stored."""
+    path = store.analysis_path(keys[0])
+    try:
+        tables, told = store.open(path), store.manifest(path)
+        if tables is None:
+            raise StoreError("It is not stored.")
+        found.since = reasons(told, store.manifest(now.folder))
+        study = Study.model_validate_json(json.dumps({**told["study"], "path": str(now.study.path)}))
+        then = replace(now, study=study, tables=tables, facts=told["facts"], key=keys[0], folder=path)
+        past = Verification()
+        for name, receipt in receipts.items():
+            _compare(soup, name, receipt, then, past)
+        found.then = len(past.differences)
+    except (StoreError, OSError, ValueError):
+        found.since = found.since or ["the analysis that it was made from is no longer stored, so that what has "
+                                      "changed since cannot be told"]
+    store.mark_used(now.folder)  # as the analysis used last, whose themes are kept
 
 
 def _read(page: Path) -> Any:
@@ -127,11 +160,9 @@ def _altered_files(page: Path, manifest: Mapping[str, Any]) -> list[str]:
     return altered
 
 
-def _analysis(manifest: Mapping[str, Any], receipts: Mapping[str, Mapping[str, Any]], place: Path | None) -> Analysis:
+def _analysis(study: Study, receipts: Mapping[str, Mapping[str, Any]], place: Path | None) -> Analysis:
     from workbench.analysis import analyse
-    from workbench.study import load_study
 
-    study: Study = load_study(manifest["study"])
     if place is not None:
         study = _elsewhere(study, place)
     only: Mapping[str, str] = next((receipt["only"] for receipt in receipts.values()), {})

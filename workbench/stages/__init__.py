@@ -21,6 +21,7 @@ from workbench.stages.result import Result
 from workbench.stages.themes import find_all, kept_themes_digest, theme_inputs
 from workbench.stages.tone import asks_large_model, count_tones, tell_tones, tone_count_inputs, tone_digest, tone_inputs
 from workbench.stages.words import count_all, word_inputs
+from workbench.stages.written import written_inputs
 
 __all__ = [
     "Result",
@@ -69,4 +70,5 @@ __all__ = [
     "weigh_all",
     "without_expectations",
     "word_inputs",
+    "written_inputs",
 ]

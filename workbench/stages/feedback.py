@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.errors import InputError
+from workbench.errors import FeedbackError, InputError
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, file_digest
 from workbench.study import Study
@@ -33,12 +33,19 @@ def feedback_inputs(opened: list[Opened], study: Study, tables: Tables | None = 
     return [[source.model_dump(mode="json") for source in study.feedback], digests, forgotten]
 
 
-def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``comments`` (with duplicates marked), ``rejected`` and ``numbers``."""
+def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Store, *,
+                  keyed_by: list[Any] | None = None) -> Result:
+    """Return ``comments`` (with duplicates marked), ``rejected`` and ``numbers``.
+
+    ``keyed_by`` is what `feedback_inputs` returned. Rows of a file that was written to since are not those of their
+    key: they would come back as the result of what the file held before.
+    """
     from workbench.feedback import load_opened, mark_duplicates
     from workbench.feedback.forgotten import REASON, read_forgotten
 
     comments, rejected, numbers, _ = load_opened(opened, forgotten=read_forgotten(study.forgotten_file))
+    if keyed_by is not None:
+        _check_unchanged(opened, keyed_by[1])
     if not len(comments):
         raise InputError(f"None of the {len(rejected)} rows can be used; run `voc check` on the file to see why.")
     readings = list(comments.attrs.get("readings", []))
@@ -50,6 +57,13 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
     told += f", {len(numbers):,} rows of numbers" if len(numbers) else ""
     facts = {"told": told, "readings": readings, "forgotten": int((rejected["reason"] == REASON).sum())}
     return {"comments": comments, "rejected": rejected, "numbers": numbers}, facts
+
+
+def _check_unchanged(opened: list[Opened], digests: list[list[str]]) -> None:
+    """Raise if a file is no longer what the digest was made of."""
+    for one, (_, before) in zip(opened, digests, strict=True):
+        if one.file is not None and (not one.file.is_file() or file_digest(one.file) != before):
+            raise FeedbackError(f"{one.name} was changed while it was read: run again when it is written to its end.")
 
 
 def _check_expectations(study: Study, comments: pd.DataFrame) -> None:
