@@ -28,9 +28,9 @@ class Source(Settings):
     """One file, folder, pattern or database query, and what its columns are called.
 
     ``columns`` maps a contract name to the file's own name for it; ``constants`` fills a column with one value. Of a
-    workbook the sheet named ``sheet`` is read, or the first one. A database has its address as ``path``, a ``query``, and
-    the name of the environment variable that holds the password as ``password_env``. A source of ``kind: numbers`` holds
-    no comments but numbers that stand beside them.
+    workbook the sheet named ``sheet`` is read, or the first one. A database has its address as ``path``, a ``query``,
+    and the name of the environment variable that holds the password as ``password_env``. A source of ``kind: numbers``
+    holds no comments but numbers that stand beside them.
     """
 
     path: str

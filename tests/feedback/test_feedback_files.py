@@ -272,7 +272,8 @@ def test_the_sheet_that_is_named_is_read(tmp_path):
     path = write_sheets(tmp_path / "a.xlsx")
     comments, _ = load_feedback(path, sheet="April")
     assert comments[["ID", "text"]].values.tolist() == [["007", "gut"]]
-    assert comments.attrs["readings"][:2] == ["Excel workbook, sheet April.", "Sheets that were not read: About, March."]
+    assert comments.attrs["readings"][:2] == ["Excel workbook, sheet April.",
+                                              "Sheets that were not read: About, March."]
     (tmp_path / "study.yaml").write_text("name: One\nfeedback:\n- {path: a.xlsx, sheet: March}\n"
                                          "- {path: a.xlsx, sheet: April}\n", encoding="utf-8")
     comments, _ = load_feedback(load_study(tmp_path / "study.yaml"))

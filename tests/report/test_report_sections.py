@@ -2,7 +2,10 @@
 
 import dataclasses
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -447,5 +450,22 @@ def test_a_line_breaks_where_there_is_no_share():
     spec = share_line(table, axis_title="Share", language="en").to_dict()
     band, line, _ = spec["layer"]
     assert band["mark"]["invalid"] == line["mark"]["invalid"] == "break-paths-show-domains"
-    assert line["encoding"]["x"]["scale"]["domain"] == ["2026-01-01T00:00:00", "2026-04-01T00:00:00"]
+    assert line["encoding"]["x"]["scale"]["domain"] == ["2026-01-01T00:00:00+00:00", "2026-04-01T00:00:00+00:00"]
     assert len(next(iter(spec["datasets"].values()))) == 4
+
+
+DRAW = """import pandas as pd
+from workbench.charts import share_line
+from workbench.charts.stills import still_picture
+days = pd.date_range("2025-10-01", periods=6, freq="MS")
+table = pd.DataFrame({"period": days, "share": 0.2, "low": 0.1, "high": 0.3, "is_partial": False})
+chart = share_line(table, axis_title="Share", language="fa", first=days[1], last=days[3])
+print(still_picture(chart.to_dict()))"""
+
+
+def test_a_line_is_drawn_alike_in_every_time_zone():
+    zones = ("America/Los_Angeles", "Asia/Tehran")
+    pictures = [subprocess.run([sys.executable, "-c", DRAW], capture_output=True, check=True,
+                               env={**os.environ, "TZ": zone}).stdout for zone in zones]
+    assert pictures[0].startswith(b"<svg")
+    assert pictures[0] == pictures[1]

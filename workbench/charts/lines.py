@@ -41,10 +41,11 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
 
     axis = alt.Axis(format="%e %b %y", tickCount=6) if period == "week" else \
         alt.Axis(format="%b %y", tickCount={"interval": "month", "step": 3 if period == "quarter" else 2})
-    span = alt.Scale(domain=[day.isoformat() for day in (table["period"].min(), table["period"].max())])
+    days = _in_utc(table["period"])
+    span = alt.Scale(type="utc", domain=[day.isoformat() for day in (days.min(), days.max())])
     x = alt.X("period:T", title=None, axis=axis, scale=span)
     y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=".0%", tickCount=4))
-    base = alt.Chart(table)
+    base = alt.Chart(table.assign(period=days))
     band = base.mark_area(color=PALETTE[5], opacity=0.3, invalid="break-paths-show-domains").encode(
         x=x, y=alt.Y("low:Q", title=axis_title), y2=alt.Y2("high:Q"))
     line = base.mark_line(color=PALETTE[0], invalid="break-paths-show-domains").encode(x=x, y=y)
@@ -52,7 +53,13 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
         x=x, y=y, fill=alt.condition("datum.is_partial", alt.value("#ffffff"), alt.value(PALETTE[0])))
     layers: list[alt.Chart] = [band, line, dots]
     if first is not None and last is not None:
-        stretch = alt.Chart(pd.DataFrame({"from": [first], "to": [last]}))
-        layers.insert(0, stretch.mark_rect(color=PALETTE[4], opacity=0.18).encode(x=alt.X("from:T"), x2=alt.X2("to:T")))
+        stretch = alt.Chart(pd.DataFrame({"from": _in_utc(pd.Series([first])), "to": _in_utc(pd.Series([last]))}))
+        layers.insert(0, stretch.mark_rect(color=PALETTE[4], opacity=0.18, aria=False).encode(
+            x=alt.X("from:T", scale=span), x2=alt.X2("to:T")))
     chart = alt.layer(*layers).properties(width="container", height=220)
     return configure(chart, language)  # type: ignore[return-value]
+
+
+def _in_utc(days: pd.Series) -> pd.Series:
+    """Return days as the drawing library takes them for the same moments wherever it runs, summer time or not."""
+    return pd.to_datetime(days).dt.tz_localize("UTC")

@@ -21,13 +21,14 @@ def verify(
     typer.echo(f"{found.parts:,} parts with {found.numbers:,} numbers were made again.")
     if found.uncovered:
         typer.echo(f"{found.uncovered:,} outputs of the notebook's own have no receipt and were not checked.")
-    for difference in found.differences:
-        typer.echo(f"  {difference}")
     if found.since:
         typer.echo(f"Since the report was made: {'; '.join(found.since)}.")
     if found.then is not None:
-        typer.echo("It shows what the analysis gave that it was made from." if not found.then else
-                   f"In {found.then:,} places it differs also from the analysis that it was made from.")
+        typer.echo("The report shows what the analysis gave that it was made from." if not found.then else
+                   f"Parts that differ from the analysis that the report was made from, too: {found.then:,}.")
+    for difference in found.differences:
+        typer.echo(f"  {difference}")
     if found.differences:
-        raise WorkbenchError(f"the report differs from its analysis in {len(found.differences):,} places.")
+        other = "what the study gives now" if found.since else "its analysis"
+        raise WorkbenchError(f"the report differs from {other} in {len(found.differences):,} places.")
     typer.echo("The report shows what the analysis gives.")
