@@ -13,10 +13,11 @@ import pytest
 
 import workbench
 from workbench import stages
-from workbench.analysis import DECIDING, analyse
+from workbench.analysis import analyse
 from workbench.columns import ASSIGNMENTS, JOURNEY, STATEMENTS, THEMES, names
 from workbench.errors import FeedbackError, InputError
 from workbench.study import load_study
+from workbench.versions import DECIDING
 
 TABLES = {
     "assignments", "blind_spots", "comments", "coverage", "episodes", "fine_but_lost", "headlines", "journey",

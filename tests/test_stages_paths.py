@@ -61,13 +61,14 @@ def test_dates_to_come_are_no_part_of_any_time(small_analysis):
         study = small_analysis.study
         study = study.model_copy(update={"journey": study.journey.model_copy(update={"last_day": last})})
         tables = {**small_analysis.tables, "comments": comments}
-        tables |= tell_all(study, tables, None)[0]
-        made, facts = follow_all(study, tables, None)
+        told, facts = tell_all(study, tables, None)
+        tables |= told
+        made, _ = follow_all(study, tables, None)
         found[name] = (tables["periods"]["period"].max().month, len(weigh_all(study, tables, None)[0]["gaps"]))
         assert facts["exceeded_day"] == {"told": "2026-03-20", "later": None}[name]
         assert is_current(study, facts)
         assert is_current(small_analysis.study, facts) == (name == "later")
-        shown = replace(small_analysis, tables={**tables, **made}, facts={**small_analysis.facts, "paths": facts})
+        shown = replace(small_analysis, tables={**tables, **made}, facts={**small_analysis.facts, "insights": facts})
         text = headline.about(shown, load_messages("en")).html
         assert ("dated after 20 March 2026: 1" in text) == (name == "told")
         assert ("November" in text) == (name == "later")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,6 +13,7 @@ import workbench
 from workbench import stages
 from workbench.beside import Begun, Compute, GatheredTables, make_elsewhere, make_stage
 from workbench.conditions import read_condition
+from workbench.demand import LATER, needed_stages, with_the_rest
 from workbench.errors import InputError, StoreError
 from workbench.progress import Progress
 from workbench.scale import Call, Executor, Local, is_large, open_executor
@@ -22,11 +22,8 @@ from workbench.store import Store, code_digest, digest
 from workbench.stored import StoredTables
 from workbench.study import Study, load_study
 from workbench.timings import timed
+from workbench.versions import library_versions
 
-# Libraries whose version may change a result. Each that the package imports to make one is in this list.
-DECIDING = ("bertopic", "budoux", "hdbscan", "igraph", "numpy", "openpyxl", "pandas", "phonenumbers", "py3langid",
-            "pyarrow", "pystemmer", "regex", "scikit-learn", "scipy", "statsmodels", "stopwordsiso",
-            "tokenizers", "transformers", "umap-learn")
 _ATTEMPTS = 5
 
 Inputs = Callable[[Study, Any], list[Any]]
@@ -46,8 +43,9 @@ class Analysis:
         The settings that it was made with.
     tables : mapping
         Name to pandas table, or to a numpy array for ``vectors`` and ``theme_centres``. Those of a stored analysis are
-        read when they are first asked for; ``dict(analysis.tables)`` reads them all.
-    facts : dict
+        read when they are first asked for, and those that nobody has wanted are made then; ``dict(analysis.tables)``
+        makes and reads them all.
+    facts : mapping
         Figures of this very run, by stage: how files were read, the resolution and floor of the themes, ...
     key : str
         Changes whenever the result may: data, settings, encoder, package, libraries, and the day if comments are dated
@@ -60,7 +58,7 @@ class Analysis:
 
     study: Study
     tables: Mapping[str, Any]
-    facts: dict[str, Any]
+    facts: Mapping[str, Any]
     key: str
     folder: Path
     only: dict[str, str] = field(default_factory=dict)
@@ -85,8 +83,9 @@ class Analysis:
         return f"<Analysis of {self.study.name!r}: {counts}, key {self.key[:12]}>"
 
 
-def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None = None, cluster: Any = None,
-            processes: int | None = None, progress: bool = True) -> Analysis:
+def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None = None,
+            tables: Iterable[str] | None = None, cluster: Any = None, processes: int | None = None,
+            progress: bool = True) -> Analysis:
     """Return the analysis of a study: stored, if nothing that decides it has changed; made now, otherwise.
 
     Each stage is stored for itself as soon as it is done. An interrupted run goes on where it stopped, and after
@@ -100,6 +99,10 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         Count a part of the comments alone: ``{"market": "EG"}`` or ``"market=EG"``, several of them joined by a comma.
         A name is a column of the comments, ``language``, ``stage`` or ``touchpoint``. Themes, stages and tone are those
         of the whole study.
+    tables
+        The names of the tables that are wanted now, all without it. Stages that none of them takes are left for
+        whoever asks for one of their tables: it is made then, the same to the last bit. Themes and what is counted of
+        them are always made.
     cluster
         The address of a Dask scheduler, such as ``"tcp://host:8786"``, or a ``dask.distributed.Client``: what can be
         done on blocks of rows is done by its workers (`workbench.scale` says what). The tables are the same.
@@ -118,12 +121,13 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     Raises
     ------
     InputError
-        If the study, its files, its glossary, its journey model or the encoder are wrong, or the cluster cannot do its
-        part; the message says what to do.
+        If the study, its files, its glossary, its journey model or the encoder are wrong, no table has a name that is
+        wanted, or the cluster cannot do its part; the message says what to do.
     """
-    is_as_written = not isinstance(study, Study)
+    again = partial(analyse, study, only=only, cluster=cluster, processes=processes, progress=progress)
+    is_as_written, only = not isinstance(study, Study), read_condition(only)
     study = study if isinstance(study, Study) else load_study(study)
-    run = _Run(study, read_condition(only), sys.stderr if progress else None, is_as_written)
+    run = _Run(study, only, needed_stages(tables, bool(only)), again, sys.stderr if progress else None, is_as_written)
     stored = run.stored()
     if stored is not None:
         return stored
@@ -148,6 +152,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
             run.study = stages.without_expectations(run.study, run.only)
         run.beside("tone_counts", stages.tone_count_inputs, stages.count_tones)
         run.stage("insights", stages.insight_inputs, stages.tell_all)
+        run.stage("voices", stages.voice_inputs, stages.hear_all)
         run.beside("paths", stages.path_inputs, stages.follow_all)
         run.stage("evidence", stages.evidence_inputs, run.over_blocks(stages.weigh_all))
         run.join()
@@ -155,12 +160,14 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
 
 
 class _Run:
-    """One pass over the stages: what is stored is read, the rest is computed, stored and told."""
+    """One pass over the stages that are needed: what is stored is read, the rest is computed, stored and told."""
 
-    def __init__(self, study: Study, only: dict[str, str], stream: TextIO | None,
-                 is_as_written: bool = False) -> None:
+    def __init__(self, study: Study, only: dict[str, str], needed: frozenset[str], again: Callable[..., Analysis],
+                 stream: TextIO | None, is_as_written: bool = False) -> None:
         self.study = study
         self.only = only
+        self.needed = needed
+        self._again = again
         self.store = Store(study.store_folder)
         self.progress = Progress(stream)
         self.tables = GatheredTables({})
@@ -180,16 +187,15 @@ class _Run:
                              self._written, models, only)
 
     def stored(self) -> Analysis | None:
-        """Return the stored analysis of just these inputs, if there is one that holds by the theme ledger and today."""
-        for path, manifest in self.store.analyses_of(self.inputs):
+        """Return the fullest stored analysis of these inputs that has what is needed and holds by ledger and today."""
+        found = [one for one in self.store.analyses_of(self.inputs) if self.needed <= set(one[1]["stages"])]
+        for path, manifest in sorted(found, key=lambda one: -len(one[1]["stages"])):
             tables, facts = self.store.open(path), manifest["facts"]
             if tables is not None and stages.is_remembered(self.study, facts["coding"]) \
-                    and stages.is_current(self.study, facts["paths"]):
+                    and stages.is_current(self.study, facts["insights"]):
                 self.store.mark_used(path)
                 self.progress.say(told_stored(manifest["key"]))
-                self._note_that_it_holds(facts, manifest["key"], path)
-                study = stages.without_expectations(self.study, self.only)
-                return Analysis(study, tables, facts, manifest["key"], path, self.only)
+                return self._analysis(tables, facts, manifest["key"], path)
         return None
 
     def keep_numbers(self) -> None:
@@ -220,11 +226,15 @@ class _Run:
 
     def stage(self, name: str, inputs: Inputs, compute: Compute) -> None:
         """Add a stage's tables to those so far: stored ones where its inputs are the same, else made now."""
+        if self._is_left_out(name):
+            return
         with timed(name):
             self._add(name, self._key(name, inputs), compute)
 
     def beside(self, name: str, inputs: Inputs, compute: Compute, at_home: bool = False) -> None:
         """Begin a stage that another process may make meanwhile, unless it stays at home; `join` adds its tables."""
+        if self._is_left_out(name):
+            return
         key, call = self._key(name, inputs), None
         worth = is_large(len(self.tables["statements"])) and not self.store.holds(self.store.stage_path(name, key))
         if worth and not at_home:
@@ -234,6 +244,9 @@ class _Run:
             self._add_now(name, key, compute)
         else:
             self._begun.append(Begun(name, key, compute, call))
+
+    def _is_left_out(self, name: str) -> bool:
+        return name in LATER and name not in self.needed
 
     def join(self) -> None:
         """Add the tables of all stages that were begun; those that no other process has taken up are made here."""
@@ -282,17 +295,16 @@ class _Run:
 
         let_go_of_hub()
         self._check_unedited()
-        key = digest(self.inputs, self.facts["coding"]["prior"], self.keys["paths"])
-        path = self.store.analysis_path(key)
+        key = digest(self.inputs, self.facts["coding"]["prior"], self.keys["insights"])
+        path = self.store.analysis_path(key, [stage for stage in LATER if stage not in self.facts])
         packages = {"python": sys.version.split()[0], **library_versions()}
         manifest = {"study": self.study.model_dump(mode="json"), "key": key, "inputs": self.inputs, "only": self.only,
                     "made_of": self.made_of, "facts": self.facts, "stages": self.keys, "version": workbench.__version__,
                     "packages": packages}
         self.store.gather(path, self.tables.folders, manifest)
         self.store.prune()
-        self._note_that_it_holds(self.facts, key, path)
         tables = StoredTables(path) if self.tables.is_large else dict(sorted(self.tables.items()))
-        return Analysis(self.study, tables, self.facts, key, path, self.only)
+        return self._analysis(tables, self.facts, key, path)
 
     def _check_unedited(self) -> None:
         """Raise if people have edited what some stages read as it was, and others as it is."""
@@ -301,19 +313,18 @@ class _Run:
             raise InputError(f"the {' and the '.join(changed)} of the study changed while it was analysed: run again; "
                              "what does not hang on it is stored.")
 
-    def _note_that_it_holds(self, facts: dict[str, Any], key: str, path: Path) -> None:
-        """Note it for a study as its file is written, unless the analysis hangs on the day."""
-        if self._seen and facts["paths"]["exceeded_day"] is None:
-            keep_note(self.study, self.only, self._seen, key, path)
+    def _analysis(self, tables: Mapping[str, Any], facts: Mapping[str, Any], key: str, path: Path) -> Analysis:
+        """Return what was made or stored, with whatever else there is to be made of it; note that it holds."""
+        if self._seen and facts["insights"]["exceeded_day"] is None:  # files tell it, and not the day
+            keep_note(self.study, self.only, self._seen, key, path, facts)
+        study = stages.without_expectations(self.study, self.only)
+        tables, facts = with_the_rest(tables, facts, partial(self._more, key))
+        return Analysis(study, tables, facts, key, path, self.only)
 
-
-@cache
-def library_versions() -> dict[str, str]:
-    """Return the versions of the libraries that decide results: part of every key."""
-    found = {}
-    for name in DECIDING:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "absent"
-    return found
+    def _more(self, key: str, tables: list[str]) -> Analysis:
+        """Return the same analysis with further tables."""
+        found = self._again(tables=tables)
+        if found.key != key:
+            raise StoreError("The study is no longer as it was when it was analysed, so further tables would be of "
+                             "other comments; analyse it again.")
+        return found

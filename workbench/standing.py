@@ -12,10 +12,12 @@ import hashlib
 import json
 import os
 import sysconfig
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from workbench.demand import LATER
 
 if TYPE_CHECKING:
     from workbench.feedback.sources import Opened
@@ -46,7 +48,8 @@ def look_at(study: Study, opened: Sequence[Opened]) -> Seen | None:
                                                 *models])
 
 
-def keep_note(study: Study, only: Mapping[str, str], seen: Seen, key: str, folder: Path) -> None:
+def keep_note(study: Study, only: Mapping[str, str], seen: Seen, key: str, folder: Path,
+              stages: Collection[str] = tuple(LATER)) -> None:
     """Note in the store that an analysis holds for files as they were seen; a store that cannot be written keeps none.
 
     What the analysis itself has written is noted as it stands now: the theme ledger and, where themes are kept from the
@@ -60,10 +63,13 @@ def keep_note(study: Study, only: Mapping[str, str], seen: Seen, key: str, folde
         As `look_at` returned it before any other of the files was read.
     key, folder
         Of the analysis.
+    stages
+        That it is made of.
     """
     file = _note_file(study.store_folder, study.path, only)
     own = [study.ledger_file] if study.themes.refit else [study.ledger_file, study.store_folder / _ANALYSES]
-    note = {"seen": {**seen, **_stamps(own)}, "program": _program(), "key": key, "folder": folder.name}
+    note = {"seen": {**seen, **_stamps(own)}, "program": _program(), "key": key, "folder": folder.name,
+            "stages": list(stages)}
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
@@ -76,7 +82,8 @@ def told_stored(key: str) -> str:
     return f"Stored analysis {key[:12]}: nothing has changed since it was made."
 
 
-def standing_analysis(study: str | Path, only: Mapping[str, str]) -> str | None:
+def standing_analysis(study: str | Path, only: Mapping[str, str], needed: Collection[str] = tuple(LATER)
+                      ) -> str | None:
     """Return the key of the analysis that holds, if a note says so and no file has changed since; else None.
 
     Parameters
@@ -85,6 +92,8 @@ def standing_analysis(study: str | Path, only: Mapping[str, str]) -> str | None:
         The study file.
     only
         The part of the comments that is counted.
+    needed
+        Stages that it must be made of.
     """
     file = Path(study).resolve()
     try:
@@ -92,7 +101,7 @@ def standing_analysis(study: str | Path, only: Mapping[str, str]) -> str | None:
         note = json.loads(_note_file(store, file, only).read_text(encoding="utf-8"))
         as_it_was = note["program"] == _program() and note["seen"] == _stamps(map(Path, note["seen"]))
         is_there = (store / _ANALYSES / note["folder"] / "manifest.json").is_file()
-        return str(note["key"]) if as_it_was and is_there else None
+        return str(note["key"]) if as_it_was and is_there and set(needed) <= set(note["stages"]) else None
     except (OSError, ValueError, KeyError, TypeError):  # no note, or the rest of one
         return None
 

@@ -5,6 +5,7 @@ Layout of a store::
     stages/<stage>-<key>/     what one stage made, with a manifest.json; complete or absent
     analyses/<key>/           a whole analysis: every table, the vectors, manifest.json; those used last. Beside them
                               stills/, what its charts look like, once a report has shown them
+    analyses/<key>-<part>/    the same analysis, as far as it was wanted
     vectors/                  the vector cache
 
 A folder is written under a temporary name and moved into place, so a reader never sees half of one. Temporary names
@@ -18,7 +19,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
@@ -58,9 +59,9 @@ class Store:
         """Return where a stage with this key is kept, whether or not it exists."""
         return self.folder / "stages" / f"{stage}-{key[:16]}"
 
-    def analysis_path(self, key: str) -> Path:
-        """Return where an analysis with this key is kept, whether or not it exists."""
-        return self.folder / "analyses" / key[:16]
+    def analysis_path(self, key: str, lacking: Sequence[str] = ()) -> Path:
+        """Return where an analysis with this key is kept, whether or not it exists; without some stages, elsewhere."""
+        return self.folder / "analyses" / (f"{key[:16]}-{digest(*lacking)[:8]}" if lacking else key[:16])
 
     def holds(self, path: Path) -> bool:
         """Return whether there is a complete folder."""
@@ -160,10 +161,10 @@ class Store:
     def prune(self, keep: int = KEPT_ANALYSES) -> list[Path]:
         """Remove all but the analyses used last, and the stages that none of these needs; return what was removed.
 
-        A stage goes if no kept analysis is made of it and it was last used before all of them: what an interrupted or
-        a running analysis has made lately stays. With fewer analyses than are kept, no stage goes. Folders under
-        temporary names, which another process may be writing, are left alone for a day: what a killed process left
-        goes then.
+        Folders that hold more and less of one analysis count once. A stage goes if no kept analysis is made of it and
+        it was last used before all of them: what an interrupted or a running analysis has made lately stays. With fewer
+        analyses than are kept, no stage goes. Folders under temporary names, which another process may be writing, are
+        left alone for a day: what a killed process left goes then.
 
         Examples
         --------
@@ -176,8 +177,10 @@ class Store:
         True
         """
         analyses = self.analyses()
-        kept, dropped = analyses[:keep], analyses[keep:]
-        if len(kept) == keep:
+        last = list(dict.fromkeys(map(_key_of, analyses)))[:keep]
+        kept = [path for path in analyses if _key_of(path) in last]
+        dropped = [path for path in analyses if _key_of(path) not in last]
+        if len(last) == keep:
             oldest = min(map(_used, kept), default=0.0)
             needed = {self.stage_path(stage, key) for path in kept for stage, key in self._stages_of(path).items()}
             dropped += [path for path in self._folders("stages") if path not in needed and _used(path) < oldest]
@@ -188,6 +191,12 @@ class Store:
     def analyses(self) -> list[Path]:
         """Return the folders of whole analyses, the one used last first."""
         return sorted(self._folders("analyses"), key=lambda path: (_used(path), path.name), reverse=True)
+
+    def find_analysis(self, key: str, tables: Collection[str]) -> Path:
+        """Return where an analysis with this key is kept that holds some tables, or where there would be one."""
+        found = (path for path in self.analyses() if _key_of(path) == key[:16])
+        whole = self.analysis_path(key)
+        return next((path for path in found if set(tables) <= set(self.open(path) or ())), whole)
 
     def analyses_of(self, inputs: str) -> list[tuple[Path, dict[str, Any]]]:
         """Return the whole analyses of some inputs, with their manifests, the one used last first."""
@@ -209,6 +218,11 @@ class Store:
         except (OSError, ValueError):  # just removed by another process, or damaged: `read` tells
             return {}
         return stages
+
+
+def _key_of(path: Path) -> str:
+    """Return which analysis a folder is of, be it whole or a part of its stages."""
+    return path.name.partition("-")[0]
 
 
 def _used(path: Path) -> float:

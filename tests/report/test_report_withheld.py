@@ -28,7 +28,8 @@ def analysis(small_analysis):
     """Return the analysis with a market and a language that are too small, and one of each that gives them away."""
     coverage = pd.concat([heard("market", COUNTS), heard("language", dict(zip(("de", "en", "fa", "ar"), COUNTS.values(),
                                                                               strict=True)))], ignore_index=True)
-    return replace(small_analysis, tables={**small_analysis.tables, "coverage": coverage})
+    languages = coverage[coverage["dimension"] == "language"]
+    return replace(small_analysis, tables={**small_analysis.tables, "coverage": coverage, "languages": languages})
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "tr", "ar", "fa"])

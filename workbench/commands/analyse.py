@@ -108,7 +108,7 @@ def report(
         if by is not None:
             from workbench.analysis import analyse as run
 
-            run(study, processes=processes, progress=not quiet)
+            run(study, tables=["tone", "map", "journey"], processes=processes, progress=not quiet)
             large, small = parts_by(study, by, minimum=minimum, only=only)
             parts = [part.only for part in large]
             if small:

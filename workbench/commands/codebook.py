@@ -32,7 +32,7 @@ def sample(
 
     if output.exists():
         raise InputError(f"{output} is there already and may hold somebody's coding; name another file with --output.")
-    analysis = analyse(study, progress=False)
+    analysis = analyse(study, tables=["themes"], progress=False)
     drawn, themes = to_code(analysis, size, seed), output.with_name(f"{output.stem}.themes.csv")
     write_csv(drawn, output)
     write_csv(theme_list(analysis), themes)
@@ -51,7 +51,7 @@ def agreement(
     from workbench.coding import compare
     from workbench.feedback.spreadsheets import write_csv
 
-    analysis = analyse(study, progress=False)
+    analysis = analyse(study, tables=["themes"], progress=False)
     alphas, found = compare(analysis, list(codings))
     minimum = analysis.study.insights.minimum_cell
     for row in alphas.to_dict("records"):

@@ -34,6 +34,7 @@ ADDING_UP: Final[dict[str, Lines]] = {
     "coverage": Lines("comment_count", ("dimension", "value"), ("value",)),
     "group_reasons": Lines("comment_count", ("group", "theme_id"), ("group", "theme_id")),
     "journey_grid": Lines("comment_count", _GRID, _GRID),
+    "languages": Lines("comment_count", ("dimension", "value"), ("value",)),
     "periods": Lines("comment_count", ("theme_id", "period"), ("theme_id", "period")),
     "stage_shares": Lines("comment_count", ("theme_id", "stage_id"), ("theme_id", "stage_id")),
     "theme_groups": Lines("comment_count", ("parent_id", "group_id"), ("group_id",)),

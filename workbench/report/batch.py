@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.conditions import read_condition
+from workbench.demand import needed_stages
 from workbench.errors import InputError
+from workbench.report.notebooks import find_notebook, read_notebook
 from workbench.report.render import Report, check_request, render_report
+from workbench.report.wanted import wanted_tables
 from workbench.standing import standing_analysis, told_stored
 
 
@@ -47,7 +50,7 @@ def parts_by(study: str | Path, name: str, *, minimum: int = 30,
     from workbench.stages.cut import MAPPED, values_of
 
     given = read_condition(only)
-    analysis = analyse(study, only=given, progress=False)
+    analysis = analyse(study, only=given, tables=["stage_sets", "touchpoints"], progress=False)
     counts = values_of(analysis.tables, name).value_counts().sort_index().sort_values(ascending=False, kind="stable")
     counts = counts[counts.index != "unassigned"] if name in MAPPED else counts
     parts = [Part({**given, name: str(value)}, int(count)) for value, count in counts.items()]
@@ -104,8 +107,9 @@ def render_reports(
     wanted = [(dict(part), language) for part in parts for language in languages]
     for part, language in wanted:
         check_request(notebook, study=study, language=language, only=part, parameters=parameters)
+    tables = wanted_tables(read_notebook(find_notebook(notebook)))
     for each in parts:
-        _analyse(study, each, processes, progress)
+        _analyse(study, each, processes, progress, tables)
 
     def make(only: Mapping[str, str], language: str) -> Report:
         try:
@@ -119,13 +123,14 @@ def render_reports(
         yield from _in_order(made)
 
 
-def _analyse(study: str | Path, only: Mapping[str, str], processes: int | None, progress: bool) -> None:
-    """See that the analysis is stored: reports are to find it, not to make it."""
-    key = standing_analysis(study, only)
+def _analyse(study: str | Path, only: Mapping[str, str], processes: int | None, progress: bool,
+             tables: Sequence[str] | None = None) -> None:
+    """See that what reports show of the analysis is stored: they are to find it, not to make it."""
+    key = standing_analysis(study, only, needed_stages(tables, bool(only)))
     if key is None:
         from workbench.analysis import analyse
 
-        analyse(study, only=only, processes=processes, progress=progress)
+        analyse(study, only=only, tables=tables, processes=processes, progress=progress)
     elif progress:
         sys.stderr.write(f"{told_stored(key)}\n")
 

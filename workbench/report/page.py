@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from workbench.analysis import Analysis
 
-
 _MEASURED = ("score", "comment_share", "estimate", "base", "importance", "p_adjusted")
 
 
@@ -189,6 +188,7 @@ class Page:
     def turning_points(self) -> Html:
         """Return after which moments loyal customers turned."""
         return journey_paths.turning_points(self.analysis, self.messages)
+
     def impact(self, measure: str) -> Figure | Html:
         """Return what goes with "nps", "satisfaction" or "effort", by three methods side by side."""
         return drivers.impact(self.analysis, self.messages, measure, self.top)
@@ -293,32 +293,32 @@ class Page:
         """Return what these numbers cannot bear."""
         return method.limits(self.analysis, self.messages)
 
-    def save_summary(self, path: str | Path) -> None:
+    def save_summary(self, path: str | Path, headlines: bool = True) -> None:
         """Write the numbers of the report's first page as JSON, beside their place first and then moved there.
 
-        ``key, counted, languages, themes`` (theme_id, label, share with interval), ``scores`` and ``headlines``.
-        Where a number stands for fewer comments than the study's ``minimum_cell``, but not for none, it is null.
+        ``key, counted, languages, themes`` (theme_id, label, share with interval), ``scores`` and ``headlines``;
+        without these ``left_out`` names them. Where a number stands for fewer comments than the study's
+        ``minimum_cell``, but not for none, it is null.
         """
-        target = Path(path)
+        target, content = Path(path), json.dumps(self._summary(headlines), ensure_ascii=False, indent=2)
         temporary = target.with_name(f".{target.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(self._summary(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        temporary.write_text(f"{content}\n", encoding="utf-8")
         os.replace(temporary, target)
 
-    def _summary(self) -> dict[str, Any]:
+    def _summary(self, headlines: bool) -> dict[str, Any]:
         analysis, minimum = self.analysis, self.analysis.study.insights.minimum_cell
-        hidden = is_hidden(hidden_cells(analysis, "coverage"))
-        counts = analysis.coverage["comment_count"].astype(object).mask(hidden, None)
-        is_language = analysis.coverage["dimension"] == "language"
+        counts = analysis.languages["comment_count"].astype(object).mask(
+            is_hidden(hidden_cells(analysis, "languages")), None)
+        found = {"headlines": _records(analysis.headlines, "n", minimum)} if headlines else {"left_out": ["headlines"]}
         columns = ["theme_id", "label", "comment_count", "comment_share", "comment_share_low", "comment_share_high"]
         return {
             "study": analysis.study.name,
             "key": analysis.key,
             "counted": analysis.facts["insights"]["counted"],
-            "languages": dict(zip(analysis.coverage.loc[is_language, "value"].astype(str), counts[is_language],
-                                  strict=True)),
+            "languages": dict(zip(analysis.languages["value"].astype(str), counts, strict=True)),
             "themes": _records(analysis.themes[columns], "comment_count", minimum),
             "scores": _records(analysis.scores, "n", minimum),
-            "headlines": _records(analysis.headlines, "n", minimum),
+            **found,
         }
 
 

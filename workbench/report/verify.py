@@ -93,7 +93,7 @@ def verify_report(report: str | Path, *, from_data: bool = False) -> Verificatio
 def _look_back(soup: Any, receipts: Mapping[str, Any], store: Store, keys: list[str], now: Analysis,
                found: Verification) -> None:
     """Tell what has changed since, and whether the report shows what the analysis of then gave, if that is stored."""
-    path = store.analysis_path(keys[0])
+    path = store.find_analysis(keys[0], _shown(receipts))
     try:
         tables, told = store.open(path), store.manifest(path)
         if tables is None:
@@ -162,11 +162,17 @@ def _altered_files(page: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 def _analysis(study: Study, receipts: Mapping[str, Mapping[str, Any]], place: Path | None) -> Analysis:
     from workbench.analysis import analyse
+    from workbench.demand import known_tables
 
     if place is not None:
         study = _elsewhere(study, place)
     only: Mapping[str, str] = next((receipt["only"] for receipt in receipts.values()), {})
-    return analyse(study, only=only, progress=False)
+    tables = sorted(_shown(receipts) & set(known_tables()))
+    return analyse(study, only=only, tables=tables, progress=False)
+
+
+def _shown(receipts: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    return {table["name"] for receipt in receipts.values() for table in receipt["tables"]}
 
 
 def _elsewhere(study: Study, place: Path) -> Study:

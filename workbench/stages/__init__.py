@@ -20,6 +20,7 @@ from workbench.stages.quality import examine_all, quality_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, kept_themes_digest, theme_inputs
 from workbench.stages.tone import asks_large_model, count_tones, tell_tones, tone_count_inputs, tone_digest, tone_inputs
+from workbench.stages.voices import hear_all, voice_inputs
 from workbench.stages.words import count_all, word_inputs
 from workbench.stages.written import written_inputs
 
@@ -42,6 +43,7 @@ __all__ = [
     "find_all",
     "follow_all",
     "glossary_digest",
+    "hear_all",
     "insight_inputs",
     "is_current",
     "is_remembered",
@@ -67,6 +69,7 @@ __all__ = [
     "tone_count_inputs",
     "tone_digest",
     "tone_inputs",
+    "voice_inputs",
     "weigh_all",
     "without_expectations",
     "word_inputs",

@@ -51,8 +51,9 @@ def journey_inputs(study: Study, tables: Tables) -> list[Any]:
 
 @on_one_thread
 def map_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
-    """Return ``journey``, ``stage_sets``, ``stage_predictions``, ``touchpoints``, ``stage_shares`` and ``stages``; also
-    ``likeness``, the statements most similar to each, so that a later run searches those of new statements alone.
+    """Return ``journey``, ``stage_sets``, ``stage_predictions``, ``touchpoints``, ``stage_shares``, ``stages`` and
+    ``touchpoint_names``; also ``likeness``, the statements most similar to each, so that a later run searches those of
+    new statements alone.
 
     What a statement and its row say is read in blocks. How statements lean on each other, how common stages are and
     what is learnt from codes is worked out here, of all of them.
@@ -74,7 +75,8 @@ def map_all(study: Study, tables: Tables, store: Store, executor: Executor | Non
     mapped = float((journey.assignments["stage_id"] != "unassigned").mean())
     made: Tables = {"journey": journey.assignments, "stage_sets": journey.sets,
                     "stage_predictions": journey.predictions, "touchpoints": journey.touchpoints,
-                    "stage_shares": journey.table, "stages": model.stage_table(), "likeness": likeness.table}
+                    "stage_shares": journey.table, "stages": model.stage_table(),
+                    "touchpoint_names": _touchpoint_names(model), "likeness": likeness.table}
     told = f"{mapped:.0%} of statements mapped to a stage"
     if codes is not None:
         told += f", learnt from {journey.facts['code_count']} coded ones"
@@ -104,6 +106,17 @@ def _read_block(statements: pd.DataFrame, vectors: np.ndarray, rows: pd.DataFram
     from workbench.journey.rows import read_rows
 
     return read_rows(scorer, encoder, statements, vectors, rows)
+
+
+def _touchpoint_names(model: JourneyModel) -> pd.DataFrame:
+    """Return ``touchpoint_id, order`` and ``name_<language>`` of the model."""
+    import pandas as pd
+
+    parts = model.touchpoints
+    languages = sorted({language for part in parts for language in part.names} | {"en"})
+    rows = [(part.id, order, *(part.names.get(language, part.id) for language in languages))
+            for order, part in enumerate(parts)]
+    return pd.DataFrame(rows, columns=["touchpoint_id", "order", *(f"name_{language}" for language in languages)])
 
 
 def _placed(study: Study) -> dict[int, list[str]]:

@@ -15,7 +15,7 @@ from workbench.store import Store, Tables, digest, table_digest
 from workbench.study import Study
 
 _READ = ("comments", "profile", "statements", "themes", "assignments", "stage_sets", "touchpoints", "stages",
-         "coverage")
+         "touchpoint_names", "coverage")
 
 _QUOTED = (20, 110)  # characters of a quote that stands in a narrow column
 _QUOTES = 8
@@ -52,15 +52,14 @@ def is_current(study: Study, facts: dict[str, Any]) -> bool:
 def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return the grid, the blind spots and what became of customers.
 
-    ``journey_grid, blind_spots, touchpoint_names, stage_quotes, episodes, transitions, touchpoint_weight,
-    fine_but_lost, turning_moments, turned_customers``.
+    ``journey_grid, blind_spots, stage_quotes, episodes, transitions, touchpoint_weight, fine_but_lost,
+    turning_moments, turned_customers``.
     """
     from workbench import insights
 
     confidence = study.insights.confidence
     counted = _counted(tables)
-    names = _touchpoint_names(study)
-    ids = _ids(tables, names)
+    ids = _ids(tables)
     mentions = insights.place_statements(tables["statements"], tables["stage_sets"], _met(tables),
                                          tables["assignments"], counted["feedback_id"])
     tone = _sure_tone(tables)
@@ -69,10 +68,8 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     grid = insights.count_grid(mentions, len(counted), ids, answers, confidence)
     spots = insights.find_blind_spots(tables["coverage"], mentions, counted, ids, study.expected, confidence)
     followed, facts = _follow(study, counted, mentions, ids["stage_id"][:-1], tone)
-    made: Tables = {"journey_grid": grid, "blind_spots": spots, "touchpoint_names": names,
+    made: Tables = {"journey_grid": grid, "blind_spots": spots,
                     "stage_quotes": _stage_quotes(study, tables, counted), **followed}
-    exceeded = exceeded_day(study, tables["comments"])
-    facts["exceeded_day"] = None if exceeded is None else str(exceeded)
     told = f"{facts['customers']:,} customers in {facts['episodes']:,} episodes, {facts['turned']} turned"
     return made, {"told": told, "measure": answers.measure, **facts}
 
@@ -146,21 +143,11 @@ def _sure_tone(tables: Tables) -> pd.DataFrame | None:
     return sure[["statement_id", "tone"]].astype({"tone": float}) if len(sure) else None
 
 
-def _touchpoint_names(study: Study) -> pd.DataFrame:
-    """Return ``touchpoint_id, order`` and ``name_<language>`` of the study's model."""
-    from workbench.journey import load_journey_model
-
-    parts = load_journey_model(study.journey_model()).touchpoints
-    languages = sorted({language for part in parts for language in part.names} | {"en"})
-    rows = [(part.id, order, *(part.names.get(language, part.id) for language in languages))
-            for order, part in enumerate(parts)]
-    return pd.DataFrame(rows, columns=["touchpoint_id", "order", *(f"name_{language}" for language in languages)])
-
-
-def _ids(tables: Tables, names: pd.DataFrame) -> dict[str, list[str]]:
+def _ids(tables: Tables) -> dict[str, list[str]]:
     themes = [str(theme) for theme in tables["themes"]["theme_id"] if theme != UNASSIGNED_THEME]
     return {"stage_id": [*tables["stages"].sort_values("order")["stage_id"], UNASSIGNED],
-            "touchpoint_id": [*names["touchpoint_id"], UNASSIGNED], "theme_id": [*themes, str(UNASSIGNED_THEME)]}
+            "touchpoint_id": [*tables["touchpoint_names"]["touchpoint_id"], UNASSIGNED],
+            "theme_id": [*themes, str(UNASSIGNED_THEME)]}
 
 
 def _comment_tone(mentions: pd.DataFrame, tone: pd.DataFrame | None) -> pd.Series | None:

@@ -162,8 +162,7 @@ def _measured(m: Messages, measure: str, value: float) -> str:
 def unassigned_by_language(analysis: Analysis, m: Messages) -> Figure | Html:
     """Return the share of each language's comments without a theme, beside that of the other setting."""
     table, used = analysis.parity[analysis.parity["measure"] == "unassigned"], _removal(analysis)
-    coverage = analysis.coverage[is_hidden(hidden_cells(analysis, "coverage"))]
-    unsaid = coverage.loc[coverage["dimension"] == "language", "value"]
+    unsaid = analysis.languages.loc[is_hidden(hidden_cells(analysis, "languages")), "value"]
     own = table[(table["removal"] == used) & (table["n"] >= analysis.study.insights.minimum_cell)
                 & ~table["language"].isin(unsaid)]
     if not len(own) and analysis.facts["insights"]["counted"]:

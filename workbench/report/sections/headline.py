@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 
 def about(analysis: Analysis, m: Messages) -> Html:
     """Return what was studied and the days that it covers."""
-    last = date.fromisoformat(analysis.facts["paths"]["last_day"])
+    exceeded = analysis.facts["insights"]["exceeded_day"]
+    last = None if exceeded is None else date.fromisoformat(exceeded)
     stated = analysis.comments["created_at"].dropna() if "created_at" in analysis.comments else pd.Series(dtype=object)
     days = drop_future_dates(stated.to_frame(), last)["created_at"].dropna() if len(stated) else stated
     covered = m("headline.covered", first=m.date(days.min()), last=m.date(days.max())) if len(days) else \
         m("change.no_dates")
-    if len(stated) > len(days):
+    if last is not None and len(stated) > len(days):
         covered += f" ({m('paths.left_future', day=m.date(last), count=len(stated) - len(days))})"
     part = paragraph(_part(analysis, m), "callout") if analysis.only else ""
     return Html(f'<div class="lede"><bdi>{escape(analysis.study.name)}</bdi></div>{paragraph(covered, "meta")}{part}')
