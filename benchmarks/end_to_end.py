@@ -41,7 +41,8 @@ LIMIT = float(os.environ.get("VOC_BENCH_SECONDS", "3600"))
 ONCE_ABOVE = 20_000
 NEW = 0.01
 COLD, CACHED, REFIT, ASSIGNED = "voc, cold", "voc, again", "voc, 1 % new rows, refit", "voc, 1 % new rows, assigned"
-OURS = (COLD, CACHED, REFIT, ASSIGNED)
+ALONE = "voc, cold, themes alone"
+OURS = (COLD, CACHED, REFIT, ASSIGNED, ALONE)
 THEIRS = "script of today (English encoder)"
 SCRIPT = Path(__file__).with_name("_script_of_today.py")
 KEPT = "themes: {refit: false}\n"
@@ -77,7 +78,7 @@ def one_size(size: int, data: Path | None, folder: Path, repeats: int) -> tuple[
     print(f"\n{markdown(cost_table(runs, heading))}", flush=True)
     ratios = told_ratios(runs)
     stages = {case: shares(read_timings(log_of(folder, case)), runs[case][-1]) for case in OURS}
-    for case in (COLD, ASSIGNED):
+    for case in (COLD, ASSIGNED, ALONE):
         print(f"\n{markdown(stages[case].rename_axis(f'{case}, last run'))}", flush=True)
     cells = cells_of(folder / "theirs" / "executed.ipynb") if THEIRS in runs else {}
     if cells:
@@ -89,15 +90,14 @@ def one_size(size: int, data: Path | None, folder: Path, repeats: int) -> tuple[
 
 
 def ours(folder: Path, comments: pd.DataFrame, size: int) -> list[Case]:
-    """Return the cases of the workbench; each begins with the study as the first has left it."""
-    begun, cold = folder / "ours", folder / "cold"
+    """Return the cases of the workbench; each begins with the study as the first has left it, the last from nothing."""
+    begun, cold, alone = folder / "ours", folder / "cold", folder / "alone"
     study = begun / "study.yaml"
-    report = [*VOC, "report", "voice_of_customer", "--study", str(study), "-l", "en", "-q", "--output",
-              str(folder / "report")]
+    report = report_on("voice_of_customer", study, folder)
 
-    def from_nothing() -> None:
-        shutil.rmtree(begun, ignore_errors=True)
-        write_study(comments.head(size), begun)
+    def from_nothing(place: Path = begun) -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        write_study(comments.head(size), place)
 
     def keep() -> None:
         shutil.rmtree(cold, ignore_errors=True)
@@ -119,7 +119,13 @@ def ours(folder: Path, comments: pd.DataFrame, size: int) -> list[Case]:
 
     assign = [*VOC, "analyse", "--assign-only", "-q", str(study)]
     return [case(COLD, from_nothing, report), case(CACHED, keep, report), case(REFIT, grown, report),
-            case(ASSIGNED, lambda: grown(KEPT), assign, report)]
+            case(ASSIGNED, lambda: grown(KEPT), assign, report),
+            case(ALONE, lambda: from_nothing(alone), report_on("themes", alone / "study.yaml", folder))]
+
+
+def report_on(notebook: str, study: Path, folder: Path) -> list[str]:
+    """Return the command that makes a report in English."""
+    return [*VOC, "report", notebook, "--study", str(study), "-l", "en", "-q", "--output", str(folder / "report")]
 
 
 def log_of(folder: Path, case: str) -> Path:
@@ -163,7 +169,8 @@ def cells_of(executed: Path) -> dict[str, float]:
 def told_ratios(runs: Runs) -> dict[str, Any]:
     """Print how the cases compare, and return it."""
     found = {}
-    for above, below in ((THEIRS, COLD), (COLD, CACHED), (REFIT, COLD), (ASSIGNED, COLD)):
+    for above, below in ((THEIRS, COLD), (THEIRS, ALONE), (COLD, ALONE), (COLD, CACHED), (REFIT, COLD),
+                         (ASSIGNED, COLD)):
         if above in runs:
             each = {figure: ratio(runs, above, below, figure) for figure in ("wall", "cpu", "largest")}
             found[f"{above} : {below}"] = each
