@@ -85,6 +85,35 @@ def test_without_evidence_nothing_is_said(text):
     assert (row["language"], row["romanised"]) == ("und", False)
 
 
+OTHERS = {
+    "pl": "Paczka przyszła za późno i pudełko było uszkodzone", "cs": "Balík přišel pozdě a krabice byla rozbitá",
+    "sv": "Paketet kom för sent och lådan var trasig", "da": "Pakken kom for sent, og kassen var gået i stykker",
+    "fi": "Paketti tuli myöhässä ja laatikko oli rikki", "hu": "A csomag későn érkezett és a doboz sérült volt",
+    "ro": "Coletul a ajuns târziu și cutia era stricată", "vi": "Gói hàng đến muộn và hộp bị hỏng",
+    "id": "Paketnya datang terlambat dan kotaknya rusak", "hr": "Paket je stigao kasno i kutija je bila razbijena",
+    "ca": "El paquet va arribar tard i la caixa estava trencada", "uk": "Посилка прийшла пізно, коробка була зламана",
+    "bg": "Пратката пристигна късно и кутията беше счупена",
+}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
+def test_a_language_that_is_not_ours_is_taken_for_none_of_ours(text):
+    row = identify_languages([text]).iloc[0]
+    assert row["language"] == "und"
+    assert row["confidence"] > 0.8
+    assert not row["romanised"]
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("La tarifa fija es cara", "es"), ("how do I do that", "en"), ("can i set a timer", "en"),
+    ("Maria ändert sich", "de"), ("Pagina instellingen", "nl"), ("El azul de la caja", "es"),
+    ("Ruoli e permessi", "it"), ("нет", "ru"),
+    ("всё хорошо", "ru"), ("ок", "ru"), ("очень медленно", "ru"), ("Lokale adressen wijzigen", "nl"),
+])
+def test_short_texts_of_ours_stay_ours(text, language):
+    assert identify_languages([text])["language"].tolist() == [language]
+
+
 def test_answers_are_in_order_and_do_not_depend_on_company():
     texts = [*SENTENCES.values(), "-", *reversed(SENTENCES.values())]
     together = identify_languages(texts)

@@ -237,6 +237,14 @@ def test_what_is_no_language_is_not_stated(nothing):
     assert split_statements(table("Die Lieferung kam viel zu spät", language=[nothing]))["language"].tolist() == ["de"]
 
 
+def test_a_short_statement_of_a_comment_in_no_language_of_ours_is_in_none():
+    comments = pd.DataFrame({"feedback_id": ["a"], "text": [
+        "Paczka przyszła za późno i pudełko było uszkodzone. Kurier super."]})
+    assert split_statements(comments)["language"].tolist() == ["und", "und"]
+    alone = split_statements(comments.assign(text="Kurier super."))
+    assert alone["language"].tolist() == ["de"]
+
+
 def test_a_statement_surely_in_another_language_keeps_its_own():
     text = "The technician never came and nobody called me back. ما حدا رد علي من أسبوعين وأنا أنتظر الفني"
     statements = split_statements(table(text, language=["en"]))

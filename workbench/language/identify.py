@@ -22,9 +22,14 @@ LANGUAGES: Final[tuple[str, ...]] = (
 
 _LATIN_LANGUAGES: Final = ("en", "de", "fr", "es", "tr", "pt", "it", "nl")
 _HAN_LANGUAGES: Final = ("zh", "ja")
+# languages that are not ours, of which a text is told to be in none of ours
+_OTHERS_IN_LATIN: Final = (
+    "pl", "cs", "sk", "sl", "hr", "sv", "da", "no", "nn", "fi", "et", "hu", "ro", "vi", "id", "lt", "lv", "tl", "ca",
+)
+_OTHERS_IN_CYRILLIC: Final = ("uk", "bg", "sr", "mk", "be", "kk", "ky", "tg", "mn", "tt", "ba")
 # a script that only one language of this world's feedback is written in says it all
 _BY_SCRIPT: Final = {
-    "Cyrl": "ru", "Deva": "hi", "Jpan": "ja", "Hang": "ko", "Thai": "th", "Grek": "el", "Hebr": "he", "Armn": "hy",
+    "Deva": "hi", "Jpan": "ja", "Hang": "ko", "Thai": "th", "Grek": "el", "Hebr": "he", "Armn": "hy",
     "Geor": "ka", "Beng": "bn", "Guru": "pa", "Gujr": "gu", "Orya": "or", "Taml": "ta", "Telu": "te", "Knda": "kn",
     "Mlym": "ml", "Sinh": "si", "Laoo": "lo", "Khmr": "km", "Mymr": "my", "Ethi": "am",
 }
@@ -42,6 +47,9 @@ _CLEAR: Final = 0.95
 # chosen on the training split of SIB-200, cut to 12 and 25 characters
 _WEIGHT_OF_A_WORD: Final = 0.6
 _FLOOR: Final = 1e-3
+_AHEAD: Final = math.exp(2)
+_NEAR: Final = math.exp(-1)
+_LEAST_CYRILLIC: Final = 15  # letters: Russian is by far the commonest
 
 Answer = tuple[str, float, bool]
 _CANNOT_TELL: Final[Answer] = (UNDETERMINED, 0.0, False)
@@ -54,15 +62,11 @@ def _common_words(language: str) -> frozenset[str]:
     return frozenset(stopwords(language))
 
 
-def _weigh_words(text: str, chances: Mapping[str, float]) -> tuple[str, float]:
-    """Return the likeliest language of a short text, every common word of a language speaking for it."""
+def _weigh_words(text: str, chances: Mapping[str, float]) -> dict[str, float]:
+    """Return how likely a short text is in each language, every common word of a language speaking for it."""
     words = set(_WORD.findall(text.lower()))
-    weights = {
-        language: (confidence + _FLOOR) * math.exp(_WEIGHT_OF_A_WORD * len(words & _common_words(language)))
-        for language, confidence in chances.items()
-    }
-    language = max(weights, key=lambda code: (weights[code], code))
-    return language, weights[language] / sum(weights.values())
+    return {language: (confidence + _FLOOR) * math.exp(_WEIGHT_OF_A_WORD * len(words & _common_words(language)))
+            for language, confidence in chances.items()}
 
 
 def _heard(texts: Sequence[str], languages: tuple[str, ...]) -> list[dict[str, float]]:
@@ -79,13 +83,51 @@ def _in_latin_script(texts: list[str]) -> list[Answer]:
                for language, confidence in map(romanised_language, texts)]
     asked = [place for place, text in enumerate(texts)
              if not answers[place][2] and len(_LETTERS.findall(text)) >= _LEAST_LETTERS]
-    for place, chances in zip(asked, _heard([texts[place] for place in asked], _LATIN_LANGUAGES), strict=True):
-        language, confidence = _surest(chances)
-        if confidence < _CLEAR:
-            language, confidence = _weigh_words(texts[place], chances)
-        if confidence >= _LEAST_CONFIDENCE:
-            answers[place] = language, confidence, False
+    some = [texts[place] for place in asked]
+    for place, answer in zip(asked, _among(some, _LATIN_LANGUAGES, _OTHERS_IN_LATIN), strict=True):
+        answers[place] = answer
     return answers
+
+
+def _in_cyrillic(texts: list[str]) -> list[Answer]:
+    """Return Russian for whatever is not clearly in another language."""
+    answers: list[Answer] = [("ru", _SURE, False)] * len(texts)
+    asked = [place for place, text in enumerate(texts) if len(_LETTERS.findall(text)) >= _LEAST_CYRILLIC]
+    some = [texts[place] for place in asked]
+    for place, answer in zip(asked, _among(some, ("ru",), _OTHERS_IN_CYRILLIC), strict=True):
+        answers[place] = answer if answer[0] == UNDETERMINED else answers[place]
+    return answers
+
+
+def _among(texts: list[str], ours: tuple[str, ...], others: tuple[str, ...]) -> list[Answer]:
+    """Return which of our languages each text is in; none where one of the others is several times as likely."""
+    answers: list[Answer] = []
+    every = (*ours, *others)
+    for text, row in zip(texts, detect(texts, every).tolist(), strict=True):
+        own, rest = row[: len(ours)], row[len(ours) :]
+        total = sum(own)
+        if max(rest) > _NEAR * max(own) and _is_another(text, dict(zip(every, row, strict=True)), ours):
+            answers.append((UNDETERMINED, 1.0 - total, False))
+        else:
+            answers.append(_likeliest(text, {language: chance / (total or 1.0)
+                                             for language, chance in zip(ours, own, strict=True)}))
+    return answers
+
+
+def _likeliest(text: str, chances: Mapping[str, float]) -> Answer:
+    language, confidence = _surest(chances)
+    if confidence < _CLEAR:
+        weights = _weigh_words(text, chances)
+        language = max(weights, key=lambda code: (weights[code], code))
+        confidence = weights[language] / sum(weights.values())
+    return (language, confidence, False) if confidence >= _LEAST_CONFIDENCE else _CANNOT_TELL
+
+
+def _is_another(text: str, chances: Mapping[str, float], ours: tuple[str, ...]) -> bool:
+    """Return whether a language that is not ours is several times as likely as each of ours, words weighed in."""
+    weights = _weigh_words(text, chances)
+    return max(weights[language] for language in weights if language not in ours) > \
+        _AHEAD * max(weights[language] for language in ours)
 
 
 def _in_arabic_script(texts: list[str]) -> list[Answer]:
@@ -135,7 +177,7 @@ def _identify(texts: list[str]) -> list[Answer]:
     return answers
 
 
-_ASKED: Final = {"Latn": _in_latin_script, "Arab": _in_arabic_script, "Hani": _in_han_letters}
+_ASKED: Final = {"Latn": _in_latin_script, "Cyrl": _in_cyrillic, "Arab": _in_arabic_script, "Hani": _in_han_letters}
 
 
 def _by_script(script: str) -> Answer:
@@ -151,10 +193,11 @@ def _keep_digits(match: re.Match[str]) -> str:
 def identify_languages(texts: Sequence[str]) -> pd.DataFrame:
     """Return the language of every text, how sure that is, and whether it is romanised.
 
-    A detector restricted to the stated languages (py3langid) is asked among those that the text's script allows,
-    and common words are weighed where it is in doubt. Text in Arabic script gets a second
-    opinion, since Persian is often typed with Arabic letters; Latin letters are searched for Arabic, Persian and Hindi
-    first. Every different text is read once.
+    A detector (py3langid) is asked among the languages of ``LANGUAGES`` that the text's script allows, and common words
+    are weighed where it is in doubt. Where a widespread language that is not among them, such as Polish or Indonesian,
+    is several times as likely as each of them, the text is in none. Text in Arabic script gets a second opinion, since
+    Persian is often typed with Arabic letters; Latin letters are searched for Arabic, Persian and Hindi first. Every
+    different text is read once.
 
     Parameters
     ----------
@@ -165,14 +208,15 @@ def identify_languages(texts: Sequence[str]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a text, in order: ``language`` (ISO 639-1; one of ``LANGUAGES`` or the only language of its script;
-        ``"und"`` where it cannot be told), ``confidence`` (0 to 1), ``romanised`` (Arabic, Persian or
-        Hindi in Latin letters).
+        ``"und"`` where it is another one or cannot be told), ``confidence`` (0 to 1; of ``"und"`` how sure it is that
+        it is another one, 0 where nothing can be told), ``romanised`` (Arabic, Persian or Hindi in Latin letters).
 
     Examples
     --------
-    >>> comments = ["Lieferung kam zu spät", "خيلي كند است", "الخدمة ممتازة", "el net ba2alo 3 ayam", "👍 10/10"]
+    >>> comments = ["Lieferung kam zu spät", "خيلي كند است", "الخدمة ممتازة", "el net ba2alo 3 ayam", "👍 10/10",
+    ...     "Paczka przyszła za późno"]
     >>> identify_languages(comments)[["language", "romanised"]].values.tolist()
-    [['de', False], ['fa', False], ['ar', False], ['ar', True], ['und', False]]
+    [['de', False], ['fa', False], ['ar', False], ['ar', True], ['und', False], ['und', False]]
     """
     distinct = list(dict.fromkeys(texts))
     answers = dict(zip(distinct, _identify(distinct), strict=True))

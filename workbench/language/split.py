@@ -170,7 +170,7 @@ def _own_answers(words: list[str], texts: list[str], of_comment: list[Answer]) -
 
 def _settle(text: str, mine: Answer, of_comment: Answer) -> Answer:
     """Return the statement's own answer if it is sure enough, and else its comment's."""
-    if of_comment[0] in {UNDETERMINED, mine[0]} or mine[1] > of_comment[1]:
+    if of_comment[0] == mine[0] or mine[1] > of_comment[1]:
         return mine if of_comment[0] != mine[0] or mine[1] >= of_comment[1] else of_comment
     return mine if mine[1] >= _enough(text) else of_comment
 
