@@ -272,12 +272,12 @@ def _run_side_by_side(folder: Path, plan: Recipe, threads: int, tell: Tell) -> l
 
 
 def _one_run(folder: Path, plan: Recipe, number: int, threads: int, tell: Tell) -> np.ndarray:
-    import torch
+    from threadpoolctl import threadpool_limits
 
-    torch.set_num_threads(threads)
     corpus, run = read_corpus(folder), plan.runs[number]
-    network = Network(start_vectors(corpus))
-    train_network(network, corpus, run, folder / f"run-{number + 1}.npz", tell)
+    with threadpool_limits(threads):
+        network = Network(start_vectors(corpus))
+        train_network(network, corpus, run, folder / f"run-{number + 1}.npz", tell)
     return network.table
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ _DROPPED_TEXT, _DROPPED_ENGLISH = 0.12, 0.05
 _SHARPNESS = 20.0
 _SOFTNESS = 0.05
 _CERTAIN = 0.6
+_SHORTEST = 1e-12
 
 
 class RowAdam:
@@ -30,11 +30,13 @@ class RowAdam:
         """Change `rows` of `table` in place."""
         self.steps[rows] += 1
         count = self.steps[rows].astype(np.float32)
-        first = 0.9 * self.first[rows] + 0.1 * gradient
-        second = 0.99 * self.second[rows] + 0.01 * np.square(gradient).mean(1)
+        second = 0.99 * self.second[rows] + 0.01 / gradient.shape[1] * np.einsum("ij,ij->i", gradient, gradient)
+        first = self.first[rows]
+        first *= 0.9
+        first += 0.1 * gradient
         self.first[rows], self.second[rows] = first, second
-        size = rate / (1 - 0.9**count) / (np.sqrt(second / (1 - 0.99**count)) + 1e-8)
-        table[rows] -= first * size[:, None]
+        first *= (rate / (1 - 0.9**count) / (np.sqrt(second / (1 - 0.99**count)) + 1e-8))[:, None]
+        table[rows] -= first
 
 
 class Network:
@@ -77,48 +79,93 @@ def train_batch(network: Network, corpus: Corpus, batch: Batch, rate: float, pul
     draw
         Decides which words are read in pieces.
     """
-    import torch
-    from torch.nn import functional
+    from scipy import sparse
 
     left, left_starts = gather(corpus, batch.text, _DROPPED_TEXT, draw)
     right, right_starts = gather(corpus, batch.english, _DROPPED_ENGLISH, draw)
     rows, position = np.unique(np.concatenate([left, right]), return_inverse=True)
-    weight = torch.from_numpy(network.table[rows]).requires_grad_()
-    places = torch.from_numpy(position)
-    sides = ((places[:len(left)], left_starts), (places[len(left):], right_starts))
-    foreign, student = (
-        functional.normalize(functional.embedding_bag(ids, weight, torch.from_numpy(starts), mode="sum"), dim=1)
-        for ids, starts in sides)
-    teacher = torch.from_numpy(corpus.teacher[corpus.teacher_row[batch.english]])
-    same = torch.from_numpy(batch.english[:, None] == batch.english[None, :]).float()
-    loss = batch_loss(foreign, student, teacher, same, pull)
-    gradient = torch.autograd.grad(loss, weight)[0].numpy()
-    network.adam.update(network.table, rows, gradient, rate)
-    return float(loss.detach())
+    starts = np.concatenate([left_starts, right_starts + len(left), [len(position)]])
+    bags = sparse.csr_matrix((np.ones(len(position), np.float32), position, starts), shape=(len(starts) - 1, len(rows)))
+    sums = bags @ network.table[rows]
+    lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), _SHORTEST)
+    sides = sums / lengths
+    teacher = corpus.teacher[corpus.teacher_row[batch.english]]
+    same = batch.english[:, None] == batch.english[None, :]
+    loss, slope = batch_loss(*np.split(sides, 2), teacher, same, pull)
+    slope = (slope - sides * (slope * sides).sum(axis=1, keepdims=True)) / lengths
+    network.adam.update(network.table, rows, bags.T @ slope, rate)
+    return loss
 
 
-def batch_loss(foreign: Any, english: Any, teacher: Any, same: Any, pull: float) -> Any:
-    """Return the loss of one batch: contrast between its texts with soft targets, and the distance to the teacher.
+def batch_loss(foreign: np.ndarray, english: np.ndarray, teacher: np.ndarray, same: np.ndarray, pull: float
+               ) -> tuple[float, np.ndarray]:
+    """Return a batch's loss and its slope: contrast between texts with soft targets, and the distance to the teacher.
 
     The target of a row is its own English side (and equal ones) for 60 %, and what the teacher holds alike for the
     rest. Source of the contrast: van den Oord and others, "Representation learning with contrastive predictive coding",
     2018; of soft targets from a teacher: Hinton and others, "Distilling the knowledge in a neural network", 2015.
+
+    Parameters
+    ----------
+    foreign, english, teacher
+        Vectors of n texts, of their English sides, and the teacher's of these: unit length, shape ``(n, dimensions)``.
+    same
+        Which English sides are equal, shape ``(n, n)``.
+    pull
+        Weight of the distance to the teacher.
+
+    Returns
+    -------
+    tuple
+        The loss, and its slope by `foreign` and below it by `english`, shape ``(2 * n, dimensions)``.
+
+    Examples
+    --------
+    >>> one, other = np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 0.0]])
+    >>> apart, met = (batch_loss(texts, one, one, np.eye(2, dtype=bool), 2.0)[0] for texts in (other, one))
+    >>> met < apart
+    True
     """
-    import torch
-    from torch.nn import functional
+    target = _target(teacher, same)
+    target = target + target.T
+    met, met_slope = _contrast(foreign, english, target)
+    taught, taught_slope = _contrast(foreign, teacher, target)
+    own, own_slope = _contrast(english, teacher, target)
+    distance = 2 - np.mean((foreign * teacher).sum(axis=1)) - np.mean((english * teacher).sum(axis=1))
+    drawn = pull / len(teacher) * teacher
+    slope = np.concatenate([met_slope @ english + 0.5 * taught_slope @ teacher - drawn,
+                            met_slope.T @ foreign + 0.25 * own_slope @ teacher - drawn])
+    return float(met + 0.5 * taught + 0.25 * own + pull * distance), slope
 
-    with torch.no_grad():
-        alike = torch.softmax(teacher @ teacher.T / _SOFTNESS, 1)
-        target = _CERTAIN * same / same.sum(1, keepdim=True) + (1 - _CERTAIN) * alike
 
-    def contrast(left: Any, right: Any) -> Any:
-        scores = left @ right.T * _SHARPNESS
-        both = functional.log_softmax(scores, 1) + functional.log_softmax(scores.T, 1)
-        return -(target * both).sum() / len(left)
+def _target(teacher: np.ndarray, same: np.ndarray) -> np.ndarray:
+    """Return what each row is to find, shares that add up to 1."""
+    target = teacher @ teacher.T
+    target -= target.max(axis=1, keepdims=True)
+    target *= 1 / _SOFTNESS
+    np.exp(target, out=target)
+    target *= (1 - _CERTAIN) / target.sum(axis=1, keepdims=True)
+    rows, columns = np.nonzero(same)
+    target[rows, columns] += (_CERTAIN / same.sum(axis=1)).astype(target.dtype)[rows]
+    return target
 
-    distance = (1 - (foreign * teacher).sum(1)).mean() + (1 - (english * teacher).sum(1)).mean()
-    return (contrast(foreign, english) + 0.5 * contrast(foreign, teacher) + 0.25 * contrast(english, teacher)
-            + pull * distance)
+
+def _contrast(left: np.ndarray, right: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return how badly rows find each other, in both directions, and the slope of that by their cosines.
+
+    `target` is what each row of one side is to find, added up over both directions.
+    """
+    scores = left @ right.T
+    scores *= _SHARPNESS
+    missed = 2 * _SHARPNESS * len(scores) - np.vdot(target, scores)
+    scores -= _SHARPNESS
+    np.exp(scores, out=scores)
+    rows, columns = scores.sum(axis=1, keepdims=True), scores.sum(axis=0, keepdims=True)
+    missed += np.log(rows).sum() + np.log(columns).sum()
+    scores *= 1 / rows + 1 / columns
+    scores -= target
+    scores *= _SHARPNESS / len(scores)
+    return float(missed) / len(scores), scores
 
 
 def gather(corpus: Corpus, texts: np.ndarray, drop: float, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
