@@ -16,7 +16,7 @@ import pandas as pd
 
 NEEDS = ("clinc150",)
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
-DRAWS = 6
+DRAWS = 20
 CODES = 200
 COVERAGE = 0.9
 

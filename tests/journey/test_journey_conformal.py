@@ -44,10 +44,22 @@ def test_a_level_for_all_would_not_hold_in_each_language():
 
 
 def test_few_rows_of_a_language_move_its_level_less_than_many_do():
-    missed = np.concatenate([np.linspace(0, 0.5, 4000), np.full(2, 0.9), np.linspace(0.4, 0.9, 400)])
-    levels = conformal_levels(missed, np.array(["en"] * 4000 + ["ja"] * 2 + ["ru"] * 400), 0.9)
+    missed = np.concatenate([np.linspace(0, 0.5, 4000), np.full(1, 0.9), np.linspace(0.4, 0.9, 400)])
+    levels = conformal_levels(missed, np.array(["en"] * 4000 + ["ja"] + ["ru"] * 400), 0.9)
     assert sorted(levels) == ["", "en", "ja", "ru"]
     assert levels[""] < levels["ja"] < 0.7 < levels["ru"]
+
+
+@pytest.mark.parametrize("count", [8, 12, 40, 200])
+def test_few_rows_of_a_language_unlike_the_others_keep_its_coverage(count):
+    random, held = np.random.default_rng(7), []
+    for _ in range(50):
+        (sure, right_sure), (scores, right) = draw(random, 200, 0.3), draw(random, count, 3.0)
+        missed = np.concatenate([1 - sure[np.arange(200), right_sure], 1 - scores[np.arange(count), right]])
+        levels = conformal_levels(missed, np.array(["en"] * 200 + ["tr"] * count), 0.9)
+        scores, right = draw(random, 300, 3.0)
+        held.append(sets_at(scores, np.full(300, "tr"), levels)[np.arange(300), right].mean())
+    assert np.mean(held) == pytest.approx(0.9, abs=0.025)
 
 
 def test_a_weight_of_two_is_the_statement_twice():
