@@ -23,9 +23,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import normalized_mutual_info_score
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import normalize
 from sklearn.svm import SVC
 
-from workbench.embedding import StaticEncoder, embed, embed_statements
+from workbench.embedding import StaticEncoder, embed, embed_statements, texts_to_embed
 from workbench.themes import fuzzy_graph, nearest_neighbours, without_language
 from workbench.themes.communities import communities
 
@@ -35,6 +36,10 @@ SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 KEPT = Path(tempfile.gettempdir()) / "voc-bench-vectors"
 ELEVEN = ("arb_Arab", "pes_Arab", "deu_Latn", "fra_Latn", "spa_Latn", "tur_Latn", "por_Latn", "ita_Latn", "nld_Latn",
           "zho_Hans", "jpn_Jpan")
+LANGUAGES = {"arb_Arab": "ar", "arb_Latn": "ar", "arz_Arab": "ar", "deu_Latn": "de", "eng_Latn": "en", "fra_Latn": "fr",
+             "hin_Deva": "hi", "ind_Latn": "id", "ita_Latn": "it", "jpn_Jpan": "ja", "kor_Hang": "ko", "nld_Latn": "nl",
+             "pes_Arab": "fa", "por_Latn": "pt", "prs_Arab": "fa", "rus_Cyrl": "ru", "spa_Latn": "es", "tur_Latn": "tr",
+             "urd_Arab": "ur", "zho_Hans": "zh"}
 POOL = ("eng_Latn", "arb_Arab", "pes_Arab", "deu_Latn", "spa_Latn", "tur_Latn", "zho_Hans", "jpn_Jpan")
 FIRST_LATIN, FIRST_ARABIC = 0.235, 0.657
 EMOJI = {"😡": "angry", "😀": "happy", "👍": "good", "👎": "bad", "📦": "parcel", "🚚": "delivery truck", "💳": "card",
@@ -113,7 +118,7 @@ def topics(sib: pd.DataFrame, encode: Encode) -> Figures:
                for code, group in sib.groupby("language", sort=True)}
     vectors = {code: encode(group["text"].tolist()) for code, group in ordered.items()}
     english = ordered["eng_Latn"]
-    figures = transferred(ordered, vectors) | transferred_in_folds(ordered, vectors)
+    figures = transferred(ordered, vectors) | transferred_in_folds(ordered, vectors) | read_as_a_study(ordered, encode)
     latin = (figures["topic arb_Latn"] - FIRST_LATIN) / (FIRST_ARABIC - FIRST_LATIN)
     figures["share of the gap of arb_Latn recovered (first model 0)"] = latin
     for code in ordered:
@@ -152,6 +157,26 @@ def transferred_in_folds(ordered: dict[str, pd.DataFrame], vectors: dict[str, np
         name = f"{name}, all sentences in folds"
         figures |= {f"{name} {code}": scores[code] for code in ("eng_Latn", *ELEVEN[:2])} | means(scores, name)
     return figures
+
+
+def read_as_a_study(ordered: dict[str, pd.DataFrame], encode: Encode) -> Figures:
+    """Topics of vectors as an analysis makes them: of whole texts and content words; less what a language has alike."""
+    figures: Figures = {}
+    vectors = {code: content_twice(group.assign(language=LANGUAGES[code]), encode) for code, group in ordered.items()}
+    codes = pd.Series(np.repeat(list(ordered), [len(group) for group in ordered.values()]))
+    parts = np.cumsum([len(group) for group in ordered.values()])[:-1]
+    bare = without_language(np.concatenate(list(vectors.values())), codes)
+    found = dict(zip(ordered, np.split(bare, parts), strict=True))
+    for how, some in (("as statements are read", vectors), ("as themes are found", found)):
+        told = transferred(ordered, some) | transferred_in_folds(ordered, some)
+        figures |= {f"{how}: {name}": value for name, value in told.items() if "mean of" in name or "behind" in name}
+    return figures
+
+
+def content_twice(table: pd.DataFrame, encode: Encode) -> np.ndarray:
+    """Vectors of whole texts and of their content words, in equal parts, as `embed_statements` makes them."""
+    both = encode(texts_to_embed(table))
+    return normalize(both[: len(table)] + both[len(table) :])
 
 
 def rights(model: Any, ordered: dict[str, pd.DataFrame], vectors: dict[str, np.ndarray], learnt: np.ndarray,
