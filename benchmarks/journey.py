@@ -16,7 +16,7 @@ import pandas as pd
 
 NEEDS = ("clinc150",)
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
-DRAWS = 20
+DRAWS = 40
 CODES = 200
 COVERAGE = 0.9
 
