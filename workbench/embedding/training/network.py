@@ -91,7 +91,7 @@ def train_batch(network: Network, corpus: Corpus, batch: Batch, rate: float, pul
     sides = sums / lengths
     teacher = corpus.teacher[corpus.teacher_row[batch.english]]
     same = batch.english[:, None] == batch.english[None, :]
-    loss, slope = batch_loss(*np.split(sides, 2), teacher, same, pull)
+    loss, slope = batch_loss(sides[: len(teacher)], sides[len(teacher) :], teacher, same, pull)
     slope = (slope - sides * (slope * sides).sum(axis=1, keepdims=True)) / lengths
     network.adam.update(network.table, rows, bags.T @ slope, rate)
     return loss
