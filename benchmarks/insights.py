@@ -115,7 +115,7 @@ def story() -> None:
     names = analysis.themes.set_index("theme_id")["label"]
     print("\nThe sample's findings, in their order\n\n| rank | kind | of | where | from | importance |")
     print("| ---: | --- | --- | --- | --- | ---: |")
-    for row in analysis.headlines.itertuples():
+    for row in analysis.headlines.head(7).itertuples():  # those of a report's first page
         of = names[row.theme_id] if pd.notna(row.theme_id) else row.subject if row.kind == "turn" else row.dimension
         since = "" if pd.isna(row.first_period) else f"{row.first_period:%Y-%m-%d}"
         where = "" if pd.isna(row.value) else row.value

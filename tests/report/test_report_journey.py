@@ -61,6 +61,10 @@ def test_the_map_shows_every_stage_in_order_and_gaps_where_nobody_spoke(changed)
     silent = sum(margins.loc[stage, "comment_count"] == 0 for stage in analysis.stages["stage_id"])
     assert html.count("journey-stage gap") >= silent
     assert html.count(EN("journey_map.not_heard")) == silent > 0
+    grid = analysis.journey_grid.set_index(["stage_id", "touchpoint_id", "theme_id"])
+    everybody = grid.loc[("all", "all", "all")]
+    score = journey_map._score(EN, everybody["measure"], everybody["score"])
+    assert f"that of all comments (\u2068{score}\u2069)" in html
 
 
 def test_the_map_hides_small_stages_with_everything_in_them(changed):

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench.charts import Html
+from workbench.insights.headlines import FIRST
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
 from workbench.report.sections.brief import MOST_NUMBERS
@@ -90,6 +91,18 @@ def test_a_step_for_each_finding_and_none_without_any(findings, small_analysis):
     page, m = Page(nothing, "fa"), load_messages("fa")
     for name, key in (("brief_changes", "no_change"), ("brief_problems", "no_problem"), ("brief_actions", "no_action")):
         assert m(f"brief.{key}") in getattr(page, name)().html
+
+
+def test_the_short_page_takes_its_findings_from_behind_the_first_page_too(findings):
+    rows = findings.headlines
+    late = pd.concat([rows[rows["kind"] == "stretch"], rows[rows["kind"] == "turn"], rows[rows["kind"] == "low_score"]])
+    page = Page(with_tables(findings, headlines=late), "en")
+    first = page.findings().html
+    assert first.count("<li ") == FIRST
+    assert load_messages("en")("headline.findings") in first
+    assert "−17" not in first
+    assert "−17" in page.brief_problems().html
+    assert len(page._summary(headlines=True)["headlines"]) == FIRST
 
 
 def without_findings(analysis, **tables):

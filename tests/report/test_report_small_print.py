@@ -48,6 +48,15 @@ def test_turns_hide_sides_of_few_comments(changed, minimum, shown, hidden):
     assert not any(number in text for number in hidden)
 
 
+def test_scores_of_themes_begin_with_the_surest_low_one_and_tell_how_sure_it_is(changed):
+    """The lowest of all rests on five answers: its interval reaches far up."""
+    scores = pd.DataFrame({"theme_id": [0, 1], "measure": "nps", "n": [5, 120], "score": [-80.0, -40.0],
+                           "score_low": [-100.0, -55.0], "score_high": [10.0, -25.0]})
+    figure = themes.theme_scores(changed(theme_scores=scores), EN, 2)
+    assert figure.table[EN("words.answers")].tolist() == ["120", "5"]
+    assert f"{isolated('−40')} ({isolated('−55')} to {isolated('−25')}; 120 answers)" in figure.description
+
+
 @pytest.mark.parametrize(("estimate", "low", "high", "span"), [
     (0.45, -0.03, 0.93, ("−3", "93")), (-0.45, -0.93, 0.03, ("−3", "93")), (-0.45, -0.6, -0.3, ("30", "60"))])
 def test_a_difference_that_may_be_none_is_told_so(changed, estimate, low, high, span):

@@ -49,9 +49,9 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     order = alt.Scale(domain=columns, reverse=False) if time else alt.Scale(domain=columns)
     x = alt.X("column:N", title=None, sort=columns, scale=order,
               axis=alt.Axis(orient="top", labelAngle=-90 if len(columns) > 9 else -45, labelLimit=110,
-                            labelFontSize=11, labelOverlap=False, domain=False))
+                            labelFontSize=12, labelOverlap=False, domain=False))
     y = alt.Y("row:N", title=None, sort=rows, scale=alt.Scale(domain=rows),
-              axis=alt.Axis(labelLimit=170, labelFontSize=11))
+              axis=alt.Axis(labelLimit=170, labelFontSize=12))
     color = alt.Color("share:Q", title=legend_title, scale=alt.Scale(range=list(RAMP), domain=[0, top]),
                       legend=alt.Legend(format=".0%", gradientLength=160, tickCount=3))
     base = alt.Chart(present)
@@ -59,7 +59,7 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     layers: list[alt.Chart] = [cells]
     if show_values:
         dark = f"datum.share > {top * 0.55}"
-        layers.append(base.mark_text(fontSize=11).encode(
+        layers.append(base.mark_text(fontSize=12).encode(
             x=x, y=y, text=alt.Text("text:N"), color=alt.condition(dark, alt.value("#ffffff"), alt.value(INK))))
     chart = alt.layer(*layers).properties(width="container", height=_ROW * len(rows), view=alt.ViewConfig(stroke=LINE),
                                           padding=_PADDING)

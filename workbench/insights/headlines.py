@@ -12,6 +12,7 @@ COLUMNS = ["rank", "kind", "theme_id", "dimension", "value", "subject", "n", "ba
            "estimate_high", "comparison", "first_period", "last_period", "p_adjusted", "importance"]
 _LARGEST, _LOWEST, _UNHEARD, _TURNS, _LEAVING = 1, 2, 2, 3, 1
 _ALPHA = 0.05
+FIRST = 7  # findings on a report's first page
 STABLE = 0.5
 _SILENT = 0.005  # importance of a silent cell that nothing was expected of
 _CONTEXT = 0.1  # how much of a finding it is that a theme is the largest: something must be
@@ -19,7 +20,7 @@ _CONTEXT = 0.1  # how much of a finding it is that a theme is the largest: somet
 
 def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: pd.DataFrame,
                    stretches: pd.DataFrame, coverage: pd.DataFrame, *, turns: pd.DataFrame | None = None,
-                   churn: pd.DataFrame | None = None, minimum_cell: int = 5, budget: int = 7,
+                   churn: pd.DataFrame | None = None, minimum_cell: int = 5, budget: int = FIRST,
                    stable: float = STABLE) -> pd.DataFrame:
     """Return the findings that a reader should see first, most important first.
 

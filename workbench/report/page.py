@@ -309,7 +309,8 @@ class Page:
         analysis, minimum = self.analysis, self.analysis.study.insights.minimum_cell
         counts = analysis.languages["comment_count"].astype(object).mask(
             is_hidden(hidden_cells(analysis, "languages")), None)
-        found = {"headlines": _records(analysis.headlines, "n", minimum)} if headlines else {"left_out": ["headlines"]}
+        found = {"headlines": _records(headline.first_findings(analysis), "n", minimum)} if headlines else {
+            "left_out": ["headlines"]}
         columns = ["theme_id", "label", "comment_count", "comment_share", "comment_share_low", "comment_share_high"]
         return {
             "study": analysis.study.name,

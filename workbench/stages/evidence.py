@@ -20,6 +20,7 @@ from workbench.study import Study
 _READ = ("comments", "profile", "statements", "themes", "assignments", "stage_sets", "touchpoints", "members",
          "periods", "stretches", "coverage", "theme_scores", "theme_comparison", "tone")
 _Part = tuple[Tables, list[pd.DataFrame]]  # what was found, and why some of it is empty
+_FINDINGS = 24  # more than the first page shows: the short page has its own choice among them
 _CELLS = ("market", "language", "channel", "segment", "source")
 
 
@@ -70,7 +71,7 @@ def weigh_all(study: Study, tables: Tables, store: Store, executor: Executor | N
     made["headlines"] = insights.rank_headlines(
         tables["themes"], tables["theme_scores"], tables["theme_comparison"], tables["stretches"], tables["coverage"],
         turns=made["turns"], churn=made["churn_themes"], minimum_cell=study.insights.minimum_cell,
-        stable=study.quality.stability)
+        budget=_FINDINGS, stable=study.quality.stability)
     verdicts = made["adequacy"]["verdict"].value_counts().to_dict()
     told = f"{len(made['headlines'])} findings; decisions: " + \
         (", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "none asked")

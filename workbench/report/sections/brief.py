@@ -1,7 +1,7 @@
 """One page for those who decide: what changed, what hurts, what to do, how sure.
 
 Each finding shows one number; its interval, its count and what it is compared with are one click away. All of them come
-from the same table of findings that the full report shows.
+from the same table of findings, of which the full report shows the first.
 """
 
 from __future__ import annotations

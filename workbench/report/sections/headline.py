@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.charts import Html
 from workbench.insights import drop_future_dates
+from workbench.insights.headlines import FIRST
 from workbench.insights.scores import SHARES
 from workbench.report.sections.wording import (
     callout,
@@ -97,14 +98,20 @@ def _card(value: str, label: str, detail: str) -> str:
     return f'<li class="card"><p class="value">{escape(value)}</p><p class="label">{escape(label)}</p>{below}</li>'
 
 
+def first_findings(analysis: Analysis) -> pd.DataFrame:
+    """Return the findings of the first page; the short page takes the first of each kind, wherever they rank."""
+    return analysis.headlines.head(FIRST)
+
+
 def findings(analysis: Analysis, m: Messages) -> Html:
     """Return the ranked findings, each a sentence with its numbers."""
-    table = analysis.headlines
+    table = first_findings(analysis)
     if not len(table):
         return Html(f'<p class="callout warning">{escape(m("headline.none"))}</p>')
     names = theme_names(m, analysis)
     sentences = [finding_sentence(row, names, analysis, m) for row in table.to_dict("records")]
-    return Html("<ol>" + "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in sentences) + "</ol>")
+    items = "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in sentences)
+    return Html(f"<h3>{escape(m('headline.findings'))}</h3><ol>{items}</ol>")
 
 
 def finding_sentence(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m: Messages) -> str:

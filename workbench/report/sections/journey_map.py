@@ -131,11 +131,16 @@ def _description(real: pd.DataFrame, margins: pd.DataFrame, names: dict[str, str
                unplaced=isolated("–" if unplaced["state"] == WITHHELD else _share_or_less(
                    unplaced["comment_count"], unplaced["comment_share"], minimum, m)))]
     if margins.loc[ALL, "measure"] != "none":
-        parts.append(m("journey_map.colours"))
+        parts.append(m("journey_map.colours", everybody=_everybody(margins.loc[ALL], minimum, m)))
     silent = [names[str(stage)] for stage in real.index[real["comment_count"] == 0]]
     if silent:
         parts.append(m("journey.silent", stages=m("words.list_joint").join(silent)))
     return " ".join(parts)
+
+
+def _everybody(row: Any, minimum: int, m: Messages) -> str:
+    """Return the score that the stages' scores are held against."""
+    return "–" if row["score_n"] < minimum else isolated(_score(m, row["measure"], row["score"]))
 
 
 def _share_or_less(count: Any, share: Any, minimum: int, m: Messages) -> str:

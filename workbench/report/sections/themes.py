@@ -74,7 +74,10 @@ def _shares_table(shown: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.Da
 
 
 def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
-    """Return the NPS of the people who speak of each theme, lowest first, beside everybody's."""
+    """Return the NPS of the people who speak of each theme beside everybody's, those first that are most surely low.
+
+    A few answers give extreme scores by chance, so that an order by scores would begin with the least sure.
+    """
     if not has_themes(analysis):
         return no_themes(m, analysis)
     scores, overall = analysis.theme_scores, analysis.scores
@@ -84,13 +87,16 @@ def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
         return Html(f"<p>{escape(m('themes.no_scores'))}</p>")
     names = marked_names(m, analysis)
     everybody = float(overall.set_index("measure").at["nps", "score"])
-    shown = nps.nsmallest(top, ["score", "theme_id"]).assign(name=lambda t: [names[i] for i in t["theme_id"]])
+    shown = nps.nsmallest(top, ["score_high", "score", "theme_id"])
+    shown = shown.assign(name=[names[theme] for theme in shown["theme_id"]])
     points = shown.rename(columns={"score": "value", "score_low": "low", "score_high": "high"})
     chart = score_points(points[["name", "value", "low", "high"]], axis_title=m("score.nps"), language=m.language,
                          everybody=everybody)
     first = shown.iloc[0]
     description = m("themes.scores_figure", name=isolated(first["name"]), score=isolated(m.number(first["score"])),
-                    everybody=isolated(m.number(everybody)), confidence=confidence(m, analysis))
+                    span=interval(m, first["score_low"], first["score_high"], share=False),
+                    answers=m("words.n_answers", count=int(first["n"])), everybody=isolated(m.number(everybody)),
+                    confidence=confidence(m, analysis))
     display = pd.DataFrame({
         m("words.theme"): shown["name"], m("words.answers"): shown["n"].map(m.number),
         m("score.nps"): shown["score"].map(m.number),

@@ -1,0 +1,36 @@
+"""A finished page under a finger: what is tapped is large enough, and a scrolled table keeps its rows' names."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_what_is_tapped_is_large_enough_for_a_finger(rendered, open_page, language):
+    page, _, _ = open_page(rendered[language].html, **PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    heights = page.locator("summary, .contents a, button, select").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().height)")
+    assert len(heights) > 3
+    assert min(heights) >= 44
+
+
+@pytest.mark.parametrize(("language", "way"), [("en", 1), ("ar", -1)])
+def test_a_row_keeps_its_name_while_its_table_is_scrolled(rendered, open_page, language, way):
+    page, _, _ = open_page(rendered[language].html, **PHONE)
+    box = page.locator(".table-scroll").last
+    before = box.locator("tbody th").first.bounding_box()
+    moved = box.evaluate(f"box => {{ box.scrollLeft = {150 * way}; return box.scrollLeft; }}")
+    assert moved == 150 * way
+    assert box.locator("tbody th").first.bounding_box()["x"] == pytest.approx(before["x"], abs=2)
+
+
+def test_no_letters_are_smaller_than_twelve_pixels(rendered, open_page):
+    page, _, _ = open_page(rendered["ar"].html, **PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    sizes = page.evaluate("""[...document.querySelectorAll('main *')].filter(each => !each.closest('svg') &&
+        [...each.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
+    ).map(each => parseFloat(getComputedStyle(each).fontSize))""")
+    assert min(sizes) >= 12
