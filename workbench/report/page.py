@@ -309,8 +309,6 @@ class Page:
         analysis, minimum = self.analysis, self.analysis.study.insights.minimum_cell
         counts = analysis.languages["comment_count"].astype(object).mask(
             is_hidden(hidden_cells(analysis, "languages")), None)
-        found = {"headlines": _records(headline.first_findings(analysis), "n", minimum)} if headlines else {
-            "left_out": ["headlines"]}
         columns = ["theme_id", "label", "comment_count", "comment_share", "comment_share_low", "comment_share_high"]
         return {
             "study": analysis.study.name,
@@ -319,7 +317,8 @@ class Page:
             "languages": dict(zip(analysis.languages["value"].astype(str), counts, strict=True)),
             "themes": _records(analysis.themes[columns], "comment_count", minimum),
             "scores": _records(analysis.scores, "n", minimum),
-            **found,
+            **({"headlines": _records(headline.first_findings(analysis), "n", minimum)} if headlines else
+               {"left_out": ["headlines"]}),
         }
 
 

@@ -105,7 +105,7 @@ def first_findings(analysis: Analysis) -> pd.DataFrame:
 
 def findings(analysis: Analysis, m: Messages) -> Html:
     """Return the ranked findings, each a sentence with its numbers."""
-    table = first_findings(analysis)
+    table: Any = first_findings(analysis)
     if not len(table):
         return Html(f'<p class="callout warning">{escape(m("headline.none"))}</p>')
     names = theme_names(m, analysis)
