@@ -37,6 +37,7 @@ def test_the_command_gives_new_comments_to_the_themes_that_are_there(tmp_path, m
     assert done.returncode == 0, done.stderr
     assert re.search(r"themes kept, \d+% of the statements they were found in are where they were", done.stderr)
     assert f"{len(comments) + len(NEW)} comments, {len(before.theme_centres)} themes" in done.stdout
+    assert done.stderr.endswith("to report on this analysis, write `themes: {refit: false}` there.\n")
 
     study = before.study.with_themes(refit=False)
     after = analyse(study, progress=False)

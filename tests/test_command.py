@@ -1,7 +1,9 @@
+import errno
 import shutil
 import subprocess
 import sys
 import warnings
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -137,3 +139,23 @@ def test_clean_keeps_what_is_tracked(request, tmp_path):
         (tmp_path / "reports" / name).write_text("x")
     subprocess.run(["make", "clean"], capture_output=True, cwd=tmp_path, check=True)
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == kept
+
+
+@pytest.mark.parametrize(("error", "told"), [
+    (PermissionError(errno.EACCES, "No access", "reports"), "voc: reports cannot be read or written: No access.\n"),
+    (OSError(errno.ENOSPC, "No space left"), "voc: a file cannot be read or written: No space left.\n"),
+])
+def test_a_disk_that_lets_nothing_be_written_is_told_in_a_sentence(monkeypatch, capsys, error, told):
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
+    monkeypatch.setattr("workbench.__main__.app", Mock(side_effect=error))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == told
+
+
+def test_other_faults_of_the_system_are_not_hidden(monkeypatch):
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
+    monkeypatch.setattr("workbench.__main__.app", Mock(side_effect=OSError(errno.EINVAL, "Invalid argument")))
+    with pytest.raises(OSError, match="Invalid argument"):
+        main()

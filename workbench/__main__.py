@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import warnings
 
@@ -17,6 +18,7 @@ from workbench.commands.verify import verify
 from workbench.errors import InputError, WorkbenchError
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
+_OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)  # no fault of the program
 
 app = typer.Typer(
     name="voc",
@@ -48,6 +50,11 @@ def main() -> None:
         sys.exit(2)
     except WorkbenchError as error:
         typer.echo(f"voc: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        typer.echo(f"voc: {error.filename or 'a file'} cannot be read or written: {error.strerror}.", err=True)
         sys.exit(1)
     except SystemExit as ended:
         if ended.code == _INTERRUPTED:

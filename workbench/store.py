@@ -141,7 +141,8 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
         except OSError as error:
-            raise StoreError(f"The folder {path.parent} cannot be written ({error.strerror}).") from error
+            raise StoreError(f"The folder {path.parent} cannot be written ({error.strerror}); `store:` in the study "
+                             "file names another.") from error
         try:
             files = sorted(fill(temporary))
             content = {**manifest, "files": files, "sizes": {name: (temporary / name).stat().st_size for name in files}}

@@ -105,6 +105,13 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_it_was(study
         stages.read_feedback(opened, study, {}, None, keyed_by=inputs)
 
 
+def test_a_file_that_cannot_be_opened_is_told(study):
+    opened = stages.open_feedback(study)
+    (study.folder / "visits.csv").unlink()
+    with pytest.raises(FeedbackError, match=r"visits\.csv cannot be opened: No such file or directory\."):
+        stages.feedback_inputs(opened, study)
+
+
 def test_a_folder_with_signs_of_patterns_in_its_name(tmp_path):
     folder = tmp_path / "Survey [May] *"
     for week in ("w1", "w2"):

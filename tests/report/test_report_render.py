@@ -16,6 +16,7 @@ from nbformat import v4
 from workbench.errors import InputError, ParameterError, ReportError
 from workbench.report import execution, render_report
 from workbench.report.execution import find_failure
+from workbench.report.render import check_request
 from workbench.report.request import study_name
 
 
@@ -238,6 +239,23 @@ def test_the_place_of_a_report(write_notebook, tmp_path, monkeypatch, output, ex
     assert report.html == tmp_path / expected
     assert report.summary is None
     assert report.manifest.parent == report.html.with_suffix("")
+
+
+def test_the_report_of_another_study_is_not_replaced(write_notebook, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first, second = (tmp_path / team / "survey.yaml" for team in ("north", "south"))
+    for study in (first, second):
+        study.parent.mkdir()
+        study.write_text("name: One\nfeedback: a.csv\n", encoding="utf-8")
+    notebook = write_notebook("1")
+    made = tmp_path / "reports" / "survey" / f"{notebook.stem}.en"
+    made.mkdir(parents=True)
+    (made / "manifest.json").write_text(json.dumps({"study": str(first)}), encoding="utf-8")
+    check_request(notebook, study=first)
+    with pytest.raises(InputError, match=r"is the report of another study, .*north.survey\.yaml: name another folder"):
+        check_request(notebook, study=second)
+    first.unlink()
+    check_request(notebook, study=second)
 
 
 def test_studies_have_folders_of_their_own(tmp_path):

@@ -199,7 +199,7 @@ def test_themes_that_have_a_history_give_the_same_numbers(make_small_study, tmp_
 
 @pytest.mark.parametrize(("remove", "message"), [
     ("out/short.fa/manifest.json", "manifest.json is missing"),
-    ("out/short.fa.html", "cannot be read"),
+    ("out/short.fa.html", r"there is no report .*short\.fa\.html"),
 ])
 def test_what_is_missing_is_told(copy, remove, message):
     (copy.parent.parent / remove).unlink()

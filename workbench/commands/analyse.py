@@ -45,6 +45,10 @@ def analyse(
     analysis = run(study if wanted == written else wanted, cluster=cluster, processes=processes, progress=not quiet)
     typer.echo(f"{analysis!r}")
     typer.echo(f"Tables: {analysis.folder}")
+    if wanted != written:
+        settings = ", ".join(f"{name}: {str(value).lower()}" for name, value in asked.items())
+        typer.echo(f"Reports go by the study file: to report on this analysis, write `themes: {{{settings}}}` there.",
+                   err=True)
 
 
 class Reader(StrEnum):

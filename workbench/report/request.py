@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -76,6 +77,7 @@ def check_job(
     declared = declared_parameters(source)
     checked = check_parameters(declared, {**_passed_on(asked, study_file, declared), **asked.parameters})
     place = _place(output, study_file, path.stem, asked)
+    _check_owner(place, study_file)
     asked_for = None if output is None else Path(output)
     given = dict(asked.parameters)
     return Job(path, study_file, messages, asked.only, given, checked, place, asked_for, timeout, progress), source
@@ -90,6 +92,14 @@ def _passed_on(asked: Asked, study: Path | None, declared: list[Parameter]) -> d
               "only": written_condition(asked.only) or None}
     offered = {name: value for name, value in values.items() if name in names and value is not None}
     return {**offered, "summary_path": ""} if "summary_path" in names else offered  # filled in with the draft's folder
+
+
+def _check_owner(place: Path, study: Path | None) -> None:
+    """Raise if the report that stands there is of another study that is still there: it would be lost without a word."""
+    with suppress(OSError, ValueError, AttributeError):  # no report, or the rest of one
+        other = json.loads((place.with_suffix("") / "manifest.json").read_text(encoding="utf-8")).get("study")
+        if other and study is not None and Path(other) != study and Path(other).is_file():
+            raise InputError(f"{place} is the report of another study, {other}: name another folder with --output.")
 
 
 def _place(output: str | Path | None, study: Path | None, name: str, asked: Asked) -> Path:

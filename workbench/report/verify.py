@@ -116,6 +116,8 @@ def _read(page: Path) -> Any:
 
     try:
         return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    except FileNotFoundError:
+        raise InputError(f"there is no report {page}.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the report {page} cannot be read ({type(error).__name__}).") from error
 

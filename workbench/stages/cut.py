@@ -48,7 +48,8 @@ def values_of(tables: Mapping[str, Any], name: str) -> pd.Series:
         values = comments.set_index("feedback_id")[name]
     else:
         known = [*MAPPED, "language", *(str(column) for column in comments if column not in ("feedback_id", "text"))]
-        raise InputError(f"the comments have no {name!r}{did_you_mean(name, known)} to be told apart by.")
+        raise InputError(f"the comments have no {name!r}{did_you_mean(name, known)} to be told apart by; they have "
+                         f"{', '.join(known[:30])}.")
     values = values[values.index.isin(counted)].dropna()
     return values.astype(str).sort_index(kind="stable")
 

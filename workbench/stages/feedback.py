@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -28,8 +29,7 @@ def feedback_inputs(opened: list[Opened], study: Study, tables: Tables | None = 
     from workbench.feedback.sources import rows_digest
 
     forgotten = sorted(read_forgotten(study.forgotten_file).digests)
-    digests = [[one.name, file_digest(one.file) if one.file is not None else rows_digest(one.read())]
-               for one in opened]
+    digests = [[one.name, _digest(one.file) if one.file is not None else rows_digest(one.read())] for one in opened]
     return [[source.model_dump(mode="json") for source in study.feedback], digests, forgotten]
 
 
@@ -59,10 +59,17 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
     return {"comments": comments, "rejected": rejected, "numbers": numbers}, facts
 
 
+def _digest(file: Path) -> str:
+    try:
+        return file_digest(file)
+    except OSError as error:
+        raise FeedbackError(f"{file} cannot be opened: {error.strerror or 'unreadable'}.") from None
+
+
 def _check_unchanged(opened: list[Opened], digests: list[list[str]]) -> None:
     """Raise if a file is no longer what the digest was made of."""
     for one, (_, before) in zip(opened, digests, strict=True):
-        if one.file is not None and (not one.file.is_file() or file_digest(one.file) != before):
+        if one.file is not None and _digest(one.file) != before:
             raise FeedbackError(f"{one.name} was changed while it was read: run again when it is written to its end.")
 
 
