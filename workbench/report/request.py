@@ -95,7 +95,7 @@ def _passed_on(asked: Asked, study: Path | None, declared: list[Parameter]) -> d
 
 
 def _check_owner(place: Path, study: Path | None) -> None:
-    """Raise if the report that stands there is of another study that is still there: it would be lost without a word."""
+    """Raise if the report that stands there is of another study that is still there: it would be lost silently."""
     with suppress(OSError, ValueError, AttributeError):  # no report, or the rest of one
         other = json.loads((place.with_suffix("") / "manifest.json").read_text(encoding="utf-8")).get("study")
         if other and study is not None and Path(other) != study and Path(other).is_file():
