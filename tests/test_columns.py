@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.columns import is_among
+from workbench.columns import COMMENTS, check_table, is_among
+from workbench.errors import InputError
 
 TEXTS = pd.Series(["متأخر", None, "late", "", "late"], index=list("abcde"), name="text")
 
@@ -22,3 +23,8 @@ def test_texts_are_found_as_pandas_finds_them(known):
     (pd.Series(["late", np.nan], dtype=object), TEXTS)])
 def test_what_is_no_text_is_found_as_well(column, known):
     pd.testing.assert_series_equal(is_among(column, known), column.isin(known))
+
+
+def test_what_is_no_table_is_told():
+    with pytest.raises(InputError, match="expected the comments as a pandas table, found list"):
+        check_table(["late", "دیر"], COMMENTS, "comments")  # type: ignore[arg-type]

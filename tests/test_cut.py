@@ -52,7 +52,7 @@ def test_a_part_is_stored_under_its_own_key(small_study, small_analysis, egypt, 
     ("=EG", "column=value"),
     ("market=", "column=value"),
     ("markt=EG", "did you mean 'market'"),
-    ("text=hello", "no 'text'"),
+    ("text=hello", "no 'text' to be told apart by; they have stage, touchpoint, language, "),
     ("market=XX", "there are EG, GB, IR"),
     ("market=EG, language=fa", "no comment fits all"),
 ])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 UNASSIGNED_THEME = -1
@@ -151,7 +152,7 @@ def check_table(table: pd.DataFrame, contract: tuple[Column, ...], name: str) ->
     Parameters
     ----------
     table
-        Any pandas table.
+        A pandas table.
     contract
         One of the contracts of this module.
     name
@@ -160,7 +161,7 @@ def check_table(table: pd.DataFrame, contract: tuple[Column, ...], name: str) ->
     Raises
     ------
     InputError
-        Naming the columns that are missing and those that were found.
+        Naming the columns that are missing and those that were found, or what stands there in place of a table.
 
     Examples
     --------
@@ -169,10 +170,47 @@ def check_table(table: pd.DataFrame, contract: tuple[Column, ...], name: str) ->
     Traceback (most recent call last):
     workbench.errors.InputError: the journey table lacks stage_id, score; it has statement_id.
     """
+    if not hasattr(table, "columns"):
+        raise InputError(f"expected the {name} as a pandas table, found {type(table).__name__}.")
     missing = [column.name for column in contract if column.required and column.name not in table.columns]
     if missing:
         found = ", ".join(map(str, table.columns)) or "no columns"
         raise InputError(f"the {name} table lacks {', '.join(missing)}; it has {found}.")
+
+
+def check_vectors(statements: pd.DataFrame, vectors: np.ndarray) -> None:
+    """Raise unless there is a vector for each statement, and every one is made of numbers.
+
+    A vector without numbers is like nothing, so that its statement would be unassigned without a word.
+
+    Parameters
+    ----------
+    statements
+        Any table with a row a statement.
+    vectors
+        One a row.
+
+    Raises
+    ------
+    InputError
+        With how many there are, or how many are not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> check_vectors(pd.DataFrame({"text": ["late", "دیر"]}), np.array([[0.6, 0.8], [np.nan, 0.0]]))
+    Traceback (most recent call last):
+    workbench.errors.InputError: expected vectors of finite numbers; 1 of 2 are not: see what the encoder returns.
+    """
+    import numpy as np
+
+    if len(statements) != len(vectors):
+        raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
+    broken = int((~np.isfinite(np.asarray(vectors).sum(axis=-1, dtype=np.float64))).sum())
+    if broken:
+        raise InputError(f"expected vectors of finite numbers; {broken:,} of {len(vectors):,} are not: see what the "
+                         "encoder returns.")
 
 
 def is_among(column: pd.Series, known: pd.Series) -> pd.Series:

@@ -178,6 +178,8 @@ def test_vectors_and_statements_must_agree(found):
     statements, vectors, _ = found
     with pytest.raises(InputError, match="expected one vector a statement: 48 statements, 47 vectors"):
         find_themes(statements, vectors[:-1])
+    with pytest.raises(InputError, match="expected vectors of finite numbers; 2 of 48 are not"):
+        find_themes(statements, np.where(np.isin(np.arange(48), [3, 7])[:, None], np.nan, vectors))
     with pytest.raises(InputError, match="the statements table lacks text"):
         find_themes(statements.drop(columns="text"), vectors)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.columns import STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table, is_among
+from workbench.columns import STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table, check_vectors, is_among
 from workbench.embedding import Encoder
 from workbench.errors import InputError
 from workbench.journey.calibration import Learnt, learn_codes
@@ -207,8 +207,7 @@ def map_journey(
 
 def _check(statements: pd.DataFrame, vectors: np.ndarray, threshold: float | None, coverage: float,
            encoder: Encoder) -> None:
-    if len(statements) != len(vectors):
-        raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
+    check_vectors(statements, vectors)
     if np.ndim(vectors) != 2 or np.shape(vectors)[1] != encoder.dimensions:
         raise InputError(
             f"expected vectors of {encoder.dimensions} dimensions, which the encoder {encoder.name!r} makes, found "

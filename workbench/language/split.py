@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from workbench.columns import STATEMENTS, UNDETERMINED, check_table
+from workbench.columns import COMMENTS, STATEMENTS, UNDETERMINED, check_table
 from workbench.columns import names as column_names
 from workbench.errors import InputError
 from workbench.language.boundaries import statement_spans
@@ -86,10 +86,7 @@ def split_statements(comments: pd.DataFrame, *, unit: str = "statement") -> pd.D
 def _check(comments: pd.DataFrame, unit: str) -> None:
     if unit not in UNITS:
         raise InputError(f"unit must be 'statement' or 'comment', not {unit!r}.")
-    missing = [name for name in ("feedback_id", "text") if name not in comments.columns]
-    if missing:
-        found = ", ".join(map(str, comments.columns)) or "no columns"
-        raise InputError(f"the comments table lacks {', '.join(missing)}; it has {found}.")
+    check_table(comments, COMMENTS, "comments")
     twice = int(comments["feedback_id"].duplicated().sum())
     if twice:
         raise InputError(f"feedback_id must be unique; {twice} rows repeat an earlier one: drop or renumber them.")

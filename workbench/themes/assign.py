@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, names
+from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, check_vectors, names
 from workbench.errors import InputError
 from workbench.feedback import redact_parts
 from workbench.themes.centres import nearest_centre
@@ -52,8 +52,7 @@ def assign_themes(statements: pd.DataFrame, vectors: np.ndarray, themes: Themes)
     True
     """
     check_table(statements, STATEMENTS, "statements")
-    if len(statements) != len(vectors):
-        raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
+    check_vectors(statements, vectors)
     if len(themes.vectors) and vectors.shape[1] != themes.vectors.shape[1]:
         raise InputError(f"expected vectors of the encoder that the themes were found with: {themes.vectors.shape[1]} "
                          f"numbers each, found {vectors.shape[1]}; name the same encoder, or find the themes anew.")

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, names
-from workbench.errors import InputError
+from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, check_vectors, names
 from workbench.themes.centres import own_similarity, similarity_floor, theme_centres
 from workbench.themes.communities import persistence
 from workbench.themes.describe import describe
@@ -175,8 +174,7 @@ def find_themes(
     (12, (12, 4))
     """
     check_table(statements, STATEMENTS, "statements")
-    if len(statements) != len(vectors):
-        raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
+    check_vectors(statements, vectors)
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
     ordered = statements.iloc[order].reset_index(drop=True)
     points, offsets = _points(ordered, vectors, order, remove_language)
