@@ -285,7 +285,7 @@ def test_a_theme_of_detractors_differs():
 def test_the_order_of_cells_decides_nothing():
     coverage = cover(pd.DataFrame({"market": ["DE"] * 50}), {"market": {"DE": 0.6, "JO": 0.4}})
     silent = pd.DataFrame({"dimension": "stage", "value": ["awareness", "interest"], "comment_count": 0,
-                           "comment_share": 0.0, "comment_share_low": 0.0, "comment_share_high": 0.1,
+                           "comment_share": 0.0, "comment_share_low": 0.0, "comment_share_high": 0.04,
                            "expected_share": np.nan, "heard": "not heard"})
     both = pd.concat([coverage, silent], ignore_index=True)
     empty = pd.DataFrame()
@@ -293,6 +293,18 @@ def test_the_order_of_cells_decides_nothing():
     for seed in range(5):
         again = rank_headlines(THEMES, empty, empty, empty, both.sample(frac=1, random_state=seed))
         assert again["value"].dropna().tolist()[0] == first["value"].dropna().tolist()[0] == "JO"
+
+
+@pytest.mark.parametrize(("counted", "told"), [(5, 0), (70, 0), (80, 1)])
+def test_silence_among_few_is_no_headline_where_nothing_was_expected(counted, told):
+    high = 3.8415 / (counted + 3.8415)  # Wilson's upper end for none of so many
+    silent = pd.DataFrame({"dimension": ["stage"], "value": ["awareness"], "comment_count": [0], "comment_share": [0.0],
+                           "comment_share_low": [0.0], "comment_share_high": [high], "expected_share": [np.nan],
+                           "heard": ["not heard"]})
+    spoken = silent.assign(value="use", comment_count=counted, heard="no expectation")
+    empty = pd.DataFrame()
+    table = rank_headlines(THEMES.iloc[:0], empty, empty, empty, pd.concat([silent, spoken]))
+    assert len(table) == told
 
 
 def test_silence_of_everybody_is_no_headline():

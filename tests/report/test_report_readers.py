@@ -10,7 +10,7 @@ from workbench.insights.headlines import FIRST
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
 from workbench.report.sections.brief import MOST_NUMBERS
-from workbench.report.sections.wording import touchpoint_name, value_name
+from workbench.report.sections.wording import isolated, touchpoint_name, value_name
 
 BRIEF = ("brief_changes", "brief_problems", "brief_actions", "brief_certainty")
 NUMBER = re.compile(r'<data value="([^"]+)">([^<]+)</data>')
@@ -130,6 +130,15 @@ def test_lower_scores_of_a_theme_that_are_no_headline_are_not_denied(small_analy
     assert load_messages("en")("brief.elsewhere") in Page(nothing, "en").brief_problems().html
     better = without_findings(small_analysis, theme_comparison=compared, theme_scores=scores.assign(score=60.0))
     assert load_messages("en")("brief.no_problem") in Page(better, "en").brief_problems().html
+
+
+def test_people_are_asked_and_not_stages_and_only_where_something_was_expected(findings):
+    row = findings.headlines.query("kind == 'unheard'").iloc[[0]].assign(dimension="stage", value="awareness")
+    m = load_messages("en")
+    step = m("brief.do_unheard_of", value=isolated("Awareness"), dimension=m("dimension.stage"))
+    assert step in Page(with_tables(findings, headlines=row), "en").brief_actions().html
+    guess = with_tables(findings, headlines=row.assign(comparison=float("nan")))
+    assert m("brief.no_action") in Page(guess, "en").brief_actions().html
 
 
 def test_what_could_not_be_looked_for_is_not_told_as_nothing(small_analysis):

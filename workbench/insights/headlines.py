@@ -14,7 +14,7 @@ _LARGEST, _LOWEST, _UNHEARD, _TURNS, _LEAVING = 1, 2, 2, 3, 1
 _ALPHA = 0.05
 FIRST = 7  # findings on a report's first page
 STABLE = 0.5
-_SILENT = 0.005  # importance of a silent cell that nothing was expected of
+_SILENT, _SILENT_SHARE = 0.005, 0.05  # importance of a silent cell of which nothing was expected; most of its share
 _CONTEXT = 0.1  # how much of a finding it is that a theme is the largest: something must be
 
 
@@ -36,7 +36,7 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
     * ``leaving``: a theme whose customers leave more than others (estimate: the difference of shares; comparison: the
       share of the others who leave);
     * ``unheard``: a cell of the coverage table heard less than expected (estimate: its share; comparison: the
-      expected one).
+      expected one), or not at all, if that says anything: of few comments, many cells have none.
 
     A theme whose stability is below `stable` is no headline: another sample might not have it at all. A turn within a
     market is preferred to the same turn in all comments.
@@ -140,6 +140,7 @@ def _unheard(coverage: pd.DataFrame) -> list[dict[str, Any]]:
     if not len(coverage) or not coverage["comment_count"].any():
         return []
     less = coverage[coverage["heard"].isin(["less than expected", "not heard"])]
+    less = less[less["expected_share"].notna() | (less["comment_share_high"] < _SILENT_SHARE)]
     found = [
         {"kind": "unheard", "dimension": row.dimension, "value": row.value, "n": row.comment_count,
          "estimate": row.comment_share, "estimate_low": row.comment_share_low,

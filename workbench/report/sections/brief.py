@@ -52,7 +52,8 @@ def problems(analysis: Analysis, m: Messages) -> Html:
 
 def actions(analysis: Analysis, m: Messages) -> Html:
     """Return a next step for each finding: what to look into, and whom to ask."""
-    rows = [row for kinds in (CHANGES, PROBLEMS, SILENCES) for row in _rows(kinds, analysis)]
+    silences = [row for row in _rows(SILENCES, analysis) if not pd.isna(row["comparison"])]  # else it is a guess
+    rows = [*_rows(CHANGES, analysis), *_rows(PROBLEMS, analysis), *silences]
     if not rows:
         return callout(m, "brief.no_action")
     steps = [m(f"brief.do_{_STEPS.get(kind, kind)}", **_values(row, analysis, m))
@@ -121,8 +122,10 @@ def _rows(kinds: tuple[str, ...], analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def _kind(row: dict[str, Any]) -> str:
-    """Return what the sentence on a finding is called: a turn goes one way or the other."""
-    return str(row["kind"]) if row["kind"] != "turn" else "turn_better" if row["estimate"] > 0 else "turn_worse"
+    """Return what the sentence on a finding is called: a turn has a way, and of what is not people one asks people."""
+    if row["kind"] == "turn":
+        return "turn_better" if row["estimate"] > 0 else "turn_worse"
+    return "unheard_of" if row["dimension"] in ("stage", "touchpoint") else str(row["kind"])
 
 
 def _number(row: dict[str, Any], m: Messages) -> tuple[float, str]:
