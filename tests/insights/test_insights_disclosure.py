@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.insights.bounds import is_fixed
 from workbench.insights.disclosure import (
-    ADDING_UP,
-    SAME_COUNTS,
     SHOWN,
     SMALL,
     WITHHELD,
     Lines,
-    hidden_in,
+    Sums,
+    hide_until_safe,
+    rank_of,
     what_is_hidden,
 )
 
@@ -115,31 +116,47 @@ def test_the_order_of_rows_and_a_minimum_of_one_change_nothing():
     assert set(what_is_hidden(table, FLAT, 1)) == {SHOWN}
 
 
-@pytest.mark.parametrize("name", [*ADDING_UP, *SAME_COUNTS])
-def test_every_table_that_adds_up_is_known_by_its_columns(name):
-    _first, axes, count = SAME_COUNTS.get(name, ("", (), ""))
-    lines = ADDING_UP.get(name, Lines(count, axes, ()))
-    table = pd.DataFrame({axis: ["a", "b"] for axis in lines.axes} | {lines.counted: [40, 3]})
-    assert hidden_in(name, {name: table}, 5).tolist()[1] == SMALL
-    assert set(lines.along) <= set(lines.axes)
+def test_a_line_whose_total_is_hidden_hides_a_cell_or_the_cells_would_tell_it():
+    counts, line = np.array([60, 3, 12, 30, 7, 5, 0]), np.array([0, 0, 0, -1, -1, -1, -1])
+    parts = Sums(np.array([-1, -1, -1, -1, 0, 0, 0]), np.array([2]))  # the last three are parts of the third
+    rank = rank_of(pd.DataFrame({"name": [*"abcdefg"]}), counts)
+    one, both = (hide_until_safe(counts, known, rank, 5).tolist() for known in (
+        [Sums(line, np.array([-1]))], [Sums(line, np.array([-1])), parts]))
+    assert one == [SHOWN, SMALL, WITHHELD, SHOWN, SHOWN, SHOWN, SHOWN]
+    assert both == [SHOWN, SMALL, WITHHELD, SHOWN, SHOWN, WITHHELD, SHOWN]
 
 
-def test_views_of_the_same_counts_hide_the_same_cells():
-    grid = counted(5, (4, 3, 6), mean=6.0, names=("stage_id", "touchpoint_id", "theme_id"))
-    grid = grid.rename(columns={"n": "comment_count"})
-    plane = grid[(grid["touchpoint_id"] == "all") & (grid["stage_id"] != "all") & (grid["theme_id"] != "all")]
-    tables = {"journey_grid": grid, "stage_shares": plane.drop(columns="touchpoint_id").sample(frac=1, random_state=1)}
-    there, here = (hidden_in(name, tables, 5) for name in ("journey_grid", "stage_shares"))
-    withheld = there.loc[plane.index].eq(WITHHELD)
-    assert withheld.any()
-    assert here.loc[plane.index][withheld].eq(WITHHELD).all()
+BLOCKS = [[3, 9, 0, 0, 20], [8, 7, 0, 0, 20], [0, 0, 0, 0, 20], [0, 2, 9, 8, 20], [0, 0, 7, 9, 20]]
 
 
-def test_a_cell_of_coverage_is_hidden_wherever_it_is_told_again():
-    coverage = pd.DataFrame({"dimension": "market", "value": ["DE", "EG", "JO"], "comment_count": [40, 9, 3]})
-    spots = coverage[coverage["value"] != "JO"].assign(within="")
-    asked = pd.DataFrame({"decision": "", "dimension": "market", "value": ["EG", "DE"], "n": [9, 40]})
-    tables = {"coverage": coverage, "blind_spots": spots, "adequacy_cells": asked}
-    assert hidden_in("coverage", tables, 5).tolist() == [SHOWN, WITHHELD, SMALL]
-    assert hidden_in("blind_spots", tables, 5).tolist() == [SHOWN, WITHHELD]
-    assert hidden_in("adequacy_cells", tables, 5).tolist() == [WITHHELD, SHOWN]
+def test_a_cell_that_is_alone_between_two_blocks_is_found_over_several_lines():
+    """Each line has two hidden cells, and yet the sum of three rows less that of two columns is one cell."""
+    counts = np.array(BLOCKS).ravel()
+    row, column = np.divmod(np.arange(25), 5)
+    known = [Sums(row, np.full(5, -1)), Sums(column, np.full(5, -1))]
+    hidden = (counts > 0) & (counts < 20)
+    assert np.flatnonzero(is_fixed(known, hidden)).tolist() == [16]
+    rank = rank_of(pd.DataFrame({"row": row, "column": column}), counts)
+    states = hide_until_safe(counts, known, rank, 5)
+    assert states[16] == SMALL
+    assert not is_fixed(known, states != SHOWN)[states == SMALL].any()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_fixed_is_what_exact_algebra_says(seed):
+    draw = np.random.default_rng(seed)
+    line, hidden = draw.integers(-1, 5, (3, 40)), draw.random(40) < 0.4
+    known = [Sums(each, np.full(5, -1)) for each in line]
+    sums = np.concatenate([each == np.arange(5)[:, None] for each in line])[:, hidden].astype(float)
+    rank = np.linalg.matrix_rank(sums)
+    expected = [np.linalg.matrix_rank(np.vstack([sums, unit])) == rank for unit in np.eye(hidden.sum())]
+    assert is_fixed(known, hidden)[hidden].tolist() == expected
+
+
+def test_what_was_decided_before_stays_and_is_built_on():
+    counts, line = np.array([40, 9, 12, 3]), np.zeros(4, dtype=np.int64)
+    rank, known = rank_of(pd.DataFrame({"name": [*"abcd"]}), counts), [Sums(line, np.array([-1]))]
+    given = np.array(["", SHOWN, "", ""], dtype=object)
+    assert hide_until_safe(counts, known, rank, 5, given).tolist() == [SHOWN, SHOWN, WITHHELD, SMALL]
+    given = np.array([WITHHELD, "", "", ""], dtype=object)
+    assert hide_until_safe(counts, known, rank, 5, given).tolist() == [WITHHELD, SHOWN, SHOWN, SMALL]

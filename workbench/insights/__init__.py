@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workbench.insights.changes import Dealt, find_changes, measure_false_alarms
     from workbench.insights.churn import Churn, measure_churn, reasons_by_group
     from workbench.insights.coverage import cover, cover_places, cover_stages
-    from workbench.insights.disclosure import hidden_in, hide_small
+    from workbench.insights.disclosure import hide_small
     from workbench.insights.endings import end_customers, find_fine_but_lost, weigh_touchpoints
     from workbench.insights.episodes import find_episodes, judge_outcome, tell_episodes
     from workbench.insights.gaps import find_gaps
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workbench.insights.histories import follow_customers
     from workbench.insights.impact import Impact, measure_impact
     from workbench.insights.leaving import mark_leaving, states_leaving
+    from workbench.insights.linked import hidden_in
     from workbench.insights.measures import standing
     from workbench.insights.mix import explain_change, part_change
     from workbench.insights.money import ASSUMPTIONS, weigh_by_money

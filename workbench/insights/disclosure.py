@@ -8,12 +8,14 @@ line hides further cells, the smallest first, until what is hidden in it cannot 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from workbench.insights.bounds import Intervals, is_fixed
 
 SHOWN, SMALL, WITHHELD = "shown", "small", "withheld"
 _TOTAL: Final = "all"
@@ -27,27 +29,14 @@ class Lines(NamedTuple):
     along: tuple[str, ...]
 
 
-_GRID: Final[tuple[str, ...]] = ("stage_id", "touchpoint_id", "theme_id")
-# the tables that add up, or nearly: a comment that speaks of two stages counts in both
-ADDING_UP: Final[dict[str, Lines]] = {
-    "blind_spots": Lines("comment_count", ("dimension", "within", "value"), ("value",)),
-    "coverage": Lines("comment_count", ("dimension", "value"), ("value",)),
-    "group_reasons": Lines("comment_count", ("group", "theme_id"), ("group", "theme_id")),
-    "journey_grid": Lines("comment_count", _GRID, _GRID),
-    "languages": Lines("comment_count", ("dimension", "value"), ("value",)),
-    "periods": Lines("comment_count", ("theme_id", "period"), ("theme_id", "period")),
-    "stage_shares": Lines("comment_count", ("theme_id", "stage_id"), ("theme_id", "stage_id")),
-    "theme_groups": Lines("comment_count", ("parent_id", "group_id"), ("group_id",)),
-    "themes": Lines("statement_count", ("theme_id",), ("theme_id",)),
-    "tone_shares": Lines("n", ("dimension", "value"), ("value",)),
-    "transitions": Lines("customer_count", ("from_stage", "to_stage"), ("to_stage",)),
-}
-# tables that hold counts of another once more, by the columns that name a cell in both, and the column that counts
-SAME_COUNTS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
-    "adequacy_cells": ("coverage", ("dimension", "value"), "n"),
-    "blind_spots": ("coverage", ("dimension", "value"), "comment_count"),
-    "stage_shares": ("journey_grid", ("theme_id", "stage_id"), "comment_count"),
-}
+class Sums(NamedTuple):
+    """One way in which cells add up: the line that each is in, -1 for none, and the cell that is each line's total.
+
+    A total that is no cell is -1; it is taken as known to the reader.
+    """
+
+    line: NDArray[np.int64]
+    totals: NDArray[np.int64]
 
 
 def hide_small(table: pd.DataFrame, count: str, minimum: int, columns: list[str]) -> pd.DataFrame:
@@ -71,11 +60,7 @@ def hide_small(table: pd.DataFrame, count: str, minimum: int, columns: list[str]
 def what_is_hidden(table: pd.DataFrame, lines: Lines, minimum: int) -> pd.Series:
     """Return for each row whether its cell is shown, is too small, or is withheld so that no small one can be computed.
 
-    Of a line whose total is shown the reader knows the sum of what is hidden. Cells are withheld, the smallest of the
-    others first and empty ones last, until the sum is no small count itself and there is more than one way to divide
-    it: a small cell is known to be from 1 to below `minimum`, a withheld one to be empty or no less than that. Where a
-    line has no more cells its total is withheld, if it is a row of the table. Each line is safe by itself; sums over
-    several lines are not examined.
+    The rules of `hide_until_safe`, for one table. Rows that say "all" on an axis are totals of that axis.
 
     Parameters
     ----------
@@ -99,47 +84,154 @@ def what_is_hidden(table: pd.DataFrame, lines: Lines, minimum: int) -> pd.Series
     ['shown', 'withheld', 'shown', 'small']
     """
     counts = table[lines.counted].fillna(0).to_numpy(dtype=np.int64)
-    small = (counts > 0) & (counts < minimum)
-    hidden = small.copy()
     keys = table[list(lines.axes)].astype(str).reset_index(drop=True)
-    order = keys.assign(_empty=counts == 0, _count=counts).sort_values(["_empty", "_count", *lines.axes], kind="stable")
-    rank = order.index.to_numpy()
-    known = [_lines_along(keys, axis) for axis in lines.along]
-    while small.any() and known:
-        more = np.unique(np.concatenate([_next(*line, counts, small, hidden, rank, minimum) for line in known]))
-        if not len(more):
-            break
-        hidden[more] = True
-    states = np.where(small, SMALL, np.where(hidden, WITHHELD, SHOWN))
+    states = hide_until_safe(counts, [_lines_along(keys, axis) for axis in lines.along], rank_of(keys, counts), minimum)
     return pd.Series(states, index=table.index, dtype=object)
 
 
-def _lines_along(keys: pd.DataFrame, axis: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the line of each row, -1 for a total, and of each line the row of its total, -1 without one."""
+def rank_of(names: pd.DataFrame, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the positions of cells in the order in which they are withheld: the smallest first, empty ones last."""
+    order = names.assign(_empty=counts == 0, _count=counts).sort_values(["_empty", "_count", *names], kind="stable")
+    return order.index.to_numpy(dtype=np.int64)
+
+
+def hide_until_safe(counts: NDArray[np.int64], known: Sequence[Sums], rank: NDArray[np.int64], minimum: int,
+                    given: NDArray[np.object_] | None = None) -> NDArray[np.object_]:
+    """Return for each cell whether it is shown, is too small, or is withheld so that no small one can be computed.
+
+    Of a line whose total is shown the reader knows the sum of what is hidden. Cells are withheld, the smallest of the
+    others first and empty ones last, until the sum is no small count itself and there is more than one way to divide
+    it: a small cell is known to be from 1 to below `minimum`, a withheld one to be empty or no less than that. Where a
+    line has no more cells its total is withheld, if it is a cell. Of a line whose total is hidden one cell is hidden at
+    least, or the others would tell the total. Sums over several lines are examined last: while all the sums together
+    leave one count only for a small cell, one more cell of the lines that do so is withheld.
+
+    Parameters
+    ----------
+    counts
+        Of each cell.
+    known
+        Every way in which they add up.
+    rank
+        As `rank_of` returns it.
+    minimum
+        Counts from 1 to below it are small.
+    given
+        What was decided before: the state of a cell, or "" where it is open. A cell that is shown stays so.
+
+    Examples
+    --------
+    >>> counts = np.array([40, 9, 12, 3])
+    >>> one_line = Sums(np.zeros(4, dtype=np.int64), np.array([-1]))
+    >>> hide_until_safe(counts, [one_line], np.array([3, 1, 2, 0]), 5).tolist()
+    ['shown', 'withheld', 'shown', 'small']
+    """
+    small = (counts > 0) & (counts < minimum)
+    hidden, is_open = small.copy(), np.ones(len(counts), dtype=bool)
+    if given is not None:
+        is_open = given != SHOWN
+        hidden |= given == WITHHELD
+    exact, seen, before = [_exact(*sums, counts) for sums in known], Intervals(counts, small, minimum), -1
+    while known and before < hidden.sum():
+        before = hidden.sum()
+        cells = _Cells(counts, small, hidden, rank[is_open[rank]], is_open, minimum)
+        more = np.unique(np.concatenate([_next(*sums, cells) for sums in known]))
+        more = more if len(more) else _next_of_fixed(known, cells)
+        hidden[more if len(more) else _next_of_pinned(exact, cells, seen)] = True
+    return np.where(small, SMALL, np.where(hidden, WITHHELD, SHOWN)).astype(object)
+
+
+class _Cells(NamedTuple):
+    counts: NDArray[np.int64]
+    small: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
+    rank: NDArray[np.int64]  # of those that may be withheld
+    is_open: NDArray[np.bool_]
+    minimum: int
+
+
+def _lines_along(keys: pd.DataFrame, axis: str) -> Sums:
+    """Return the line of each row along an axis; a row that says "all" is the total of its line."""
     others = [name for name in keys if name != axis]
     line = (keys.groupby(others, sort=True).ngroup() if others else pd.Series(0, keys.index)).to_numpy(dtype=np.int64)
     is_total = (keys[axis] == _TOTAL).to_numpy()
     totals = np.full(int(line.max(initial=-1)) + 1, -1, dtype=np.int64)
     totals[line[is_total]] = np.flatnonzero(is_total)
-    return np.where(is_total, -1, line), totals
+    return Sums(np.where(is_total, -1, line), totals)
 
 
-def _next(line: NDArray[np.int64], totals: NDArray[np.int64], counts: NDArray[np.int64], small: NDArray[np.bool_],
-          hidden: NDArray[np.bool_], rank: NDArray[np.int64], minimum: int) -> NDArray[np.int64]:
-    """Return the next row to hide of each line that is not safe: its smallest cell, or its total."""
-    def summed(rows: NDArray[np.bool_], weights: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        chosen = rows & (line >= 0)
+def _next(line: NDArray[np.int64], totals: NDArray[np.int64], cells: _Cells) -> NDArray[np.int64]:
+    """Return the next cell to hide of each line that is not safe: its smallest one, or its total."""
+    counts, small, hidden, rank, is_open, minimum = cells
+
+    def summed(chosen: NDArray[np.bool_], weights: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        chosen = chosen & (line >= 0)
         values = None if weights is None else weights[chosen]
         return np.bincount(line[chosen], values, minlength=len(totals)).astype(np.int64)
 
     few, more, total = summed(small), summed(hidden & ~small), summed(hidden, counts)
     unsafe = (few > 0) & (total < minimum) | (few + more > 0) & _is_one_way(few, more, total, minimum)
-    unsafe &= (totals < 0) | ~hidden[totals]
+    is_told = (totals < 0) | ~hidden[totals]
+    unsafe = np.where(is_told, unsafe, few + more == 0)
     ordered = rank[(line[rank] >= 0) & ~hidden[rank]]
     ordered = ordered[unsafe[line[ordered]]]
     found, first = np.unique(line[ordered], return_index=True)
-    without = np.setdiff1d(np.flatnonzero(unsafe & (totals >= 0)), found)
-    return np.concatenate([ordered[first], totals[without]])
+    without = np.setdiff1d(np.flatnonzero(unsafe & is_told & (totals >= 0)), found)
+    without = totals[without]
+    return np.concatenate([ordered[first], without[is_open[without]]])
+
+
+def _exact(line: NDArray[np.int64], totals: NDArray[np.int64], counts: NDArray[np.int64]) -> Sums:
+    """Return the lines that add up to their totals; of others, where a comment counts twice, there is no such sum."""
+    inside = line >= 0
+    summed = np.bincount(line[inside], counts[inside], minlength=len(totals)).astype(np.int64)
+    adds_up = (totals < 0) | (counts[totals] == summed)
+    return Sums(np.where(inside & adds_up[line], line, -1), np.where(adds_up, totals, -1))
+
+
+def _next_of_fixed(known: Sequence[Sums], cells: _Cells) -> NDArray[np.int64]:
+    """Return one more cell to hide for each small cell that the sums fix: the smallest one of its lines."""
+    fixed = np.flatnonzero(cells.small & is_fixed(known, cells.hidden))
+    least = _least_of_lines(known, cells)
+    best, first = np.full(len(fixed), len(cells.rank), dtype=np.int64), 0
+    for line, totals in known:
+        inside = line[fixed] >= 0
+        best[inside] = np.minimum(best[inside], least[first + line[fixed[inside]]])
+        first += len(totals)
+    return cells.rank[np.unique(best[best < len(cells.rank)])]
+
+
+def _next_of_pinned(known: Sequence[Sums], cells: _Cells, seen: Intervals) -> NDArray[np.int64]:
+    """Return one more cell to hide for each small cell that only one count fits: the smallest of the lines that pin it.
+
+    Where these have no more cells, it is the total of one.
+    """
+    pinned = seen.find_pinned(known, cells.hidden)
+    least, totals = _least_of_lines(known, cells), np.concatenate([totals for _, totals in known])
+    found = []
+    for lines in pinned.values():
+        best = least[lines].min(initial=len(cells.rank))
+        above = totals[lines][totals[lines] >= 0]
+        above = above[~cells.hidden[above] & cells.is_open[above]]
+        if best < len(cells.rank):
+            found.append(cells.rank[best])
+        elif len(above):
+            found.append(above[np.argmin(cells.counts[above])])
+    return np.unique(np.array(found, dtype=np.int64))
+
+
+def _least_of_lines(known: Sequence[Sums], cells: _Cells) -> NDArray[np.int64]:
+    """Return for each line, one way of adding up after another, the rank of its smallest cell that may be withheld."""
+    none = len(cells.rank)
+    place = np.full(len(cells.counts), none, dtype=np.int64)
+    place[cells.rank] = np.arange(none)
+    place[cells.hidden] = none
+    parts = []
+    for line, totals in known:
+        least = np.full(len(totals), none, dtype=np.int64)
+        np.minimum.at(least, line[line >= 0], place[line >= 0])
+        parts.append(least)
+    return np.concatenate(parts)
 
 
 def _is_one_way(few: NDArray[np.int64], more: NDArray[np.int64], total: NDArray[np.int64], minimum: int
@@ -157,36 +249,3 @@ def _is_one_way(few: NDArray[np.int64], more: NDArray[np.int64], total: NDArray[
     only = np.where(with_none, total, few)
     are_known = (few == 1) | (only == few) | (only == most)
     return (sums <= 1) & (more == 1) | (sums <= 1) & (few > 0) & are_known | (more > 0) & (total == 0)
-
-
-def hidden_in(name: str, tables: Mapping[str, pd.DataFrame], minimum: int) -> pd.Series:
-    """Return `what_is_hidden` of a table of an analysis, the same for the same counts in every table that holds them.
-
-    Parameters
-    ----------
-    name
-        One of `ADDING_UP` or `SAME_COUNTS`.
-    tables
-        The tables of the analysis, each as a whole.
-    minimum
-        Counts from 1 to below it are small.
-
-    Examples
-    --------
-    >>> coverage = pd.DataFrame({"dimension": "market", "value": ["DE", "JO"], "comment_count": [40, 3]})
-    >>> cells = pd.DataFrame({"decision": "", "dimension": "market", "value": ["JO", "DE"], "n": [3, 40]})
-    >>> hidden_in("adequacy_cells", {"coverage": coverage, "adequacy_cells": cells}, 5).tolist()
-    ['small', 'withheld']
-    """
-    table = tables[name]
-    first, keys, count = SAME_COUNTS.get(name, ("", (), ""))
-    own = what_is_hidden(table, ADDING_UP.get(name, Lines(count, keys, ())), minimum)
-    if first not in tables:
-        return own
-    source = tables[first].assign(state=hidden_in(first, tables, minimum))
-    if "touchpoint_id" in source:
-        source = source[source["touchpoint_id"] == _TOTAL]
-    known = source[source["state"] == WITHHELD]
-    places = pd.MultiIndex.from_arrays([known[key].astype(str) for key in keys])
-    is_withheld = pd.MultiIndex.from_arrays([table[key].astype(str) for key in keys]).isin(places)
-    return own.mask((own == SHOWN) & is_withheld, WITHHELD)

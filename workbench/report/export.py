@@ -19,7 +19,8 @@ from workbench.charts.numerals import direction_of
 from workbench.charts.stills import FONTS, still_picture, still_specification
 from workbench.errors import InputError
 from workbench.feedback import redact, write_csv, write_xlsx
-from workbench.insights.disclosure import ADDING_UP, SAME_COUNTS, WITHHELD, hidden_in
+from workbench.insights import hidden_in
+from workbench.insights.disclosure import SHOWN
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -29,6 +30,7 @@ DIMENSIONS = ("language", "market", "channel", "segment", "source", "stage")
 KEYS = ("theme_id", "other_theme_id", "group_id", "parent_id", "rank", "order", "level", "line", "peak", "run")
 _COUNT = re.compile(r"(score_)?n(_before|_after)?|count(_before)?|customers(_low_score)?"
                     r"|(peak_)?base(_before|_after|_elsewhere|_turned)?|\w+_count(_before|_after|_elsewhere)?")
+NOT_COUNTED_HERE = ("tone_errors", "tone_held_out")  # texts that the tone model was measured on, not comments
 ABOUT_PEOPLE = ("customer_id", "account_id")
 PNG_SCALE = 2.0  # pixels a unit: sharp on a slide
 
@@ -87,8 +89,7 @@ def shown_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
             continue
         if name != "quotes" and {"feedback_id", "statement_id", "customer_id"} & set(table):
             continue
-        known = name in ADDING_UP or name in SAME_COUNTS
-        withheld = hidden_in(name, analysis.tables, minimum) == WITHHELD if known else False
+        withheld = False if name in NOT_COUNTED_HERE else hidden_in(name, analysis.tables, minimum) != SHOWN
         found[name] = _without_small(_redacted(table, analysis.study.order_number), minimum, withheld)
     return found
 

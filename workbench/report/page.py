@@ -309,22 +309,26 @@ class Page:
         analysis, minimum = self.analysis, self.analysis.study.insights.minimum_cell
         counts = analysis.languages["comment_count"].astype(object).mask(
             is_hidden(hidden_cells(analysis, "languages")), None)
+        told = {"headlines": self._findings()} if headlines else {"left_out": ["headlines"]}
         columns = ["theme_id", "label", "comment_count", "comment_share", "comment_share_low", "comment_share_high"]
         return {
             "study": analysis.study.name,
             "key": analysis.key,
             "counted": analysis.facts["insights"]["counted"],
             "languages": dict(zip(analysis.languages["value"].astype(str), counts, strict=True)),
-            "themes": _records(analysis.themes[columns], "comment_count", minimum),
-            "scores": _records(analysis.scores, "n", minimum),
-            **({"headlines": _records(headline.first_findings(analysis), "n", minimum)} if headlines else
-               {"left_out": ["headlines"]}),
+            "themes": _records(analysis.themes[columns], "comment_count", is_hidden(hidden_cells(analysis, "themes"))),
+            "scores": _records(analysis.scores, "n", is_small(analysis.scores["n"], minimum)),
+            **told,
         }
 
+    def _findings(self) -> list[dict[str, Any]]:
+        found = headline.first_findings(self.analysis)
+        return _records(found.drop(columns="state"), "n", is_hidden(found["state"]))
 
-def _records(table: pd.DataFrame, count: str, minimum: int) -> list[dict[str, Any]]:
-    """Return the rows for a JSON file, the measured numbers of small ones left out."""
+
+def _records(table: pd.DataFrame, count: str, hidden: pd.Series) -> list[dict[str, Any]]:
+    """Return the rows for a JSON file, the measured numbers of hidden ones left out."""
     measured = [str(name) for name in table if str(name).startswith((count, *_MEASURED))]
     shown = table.copy()
-    shown[measured] = table[measured].astype(object).mask(is_small(table[count], minimum), None)
+    shown[measured] = table[measured].astype(object).mask(hidden, None)
     return list(json.loads(shown.to_json(orient="records", date_format="iso")))

@@ -80,14 +80,16 @@ def _cell_name(analysis: Analysis, m: Messages, row: Any) -> str:
 
 
 def collect_next(analysis: Analysis, m: Messages) -> Html:
-    """Return whom to ask next, what, and how many; a small cell is asked for in full, so that its size stays hidden."""
+    """Return whom to ask next, what, and how many; a hidden cell is asked for in full, so that its size stays hidden.
+    """
     table = analysis.adequacy_collect
     if not len(table):
         return Html(paragraph(m("adequacy.nothing_to_collect")))
     minimum = analysis.study.insights.minimum_cell
     asked = analysis.adequacy_cells[["decision", "dimension", "value", "needed"]]
     table = table.merge(asked, on=["decision", "dimension", "value"], how="left")
-    missing = table["missing"].where(~is_small(table["n"], minimum), table["needed"])
+    hidden = is_small(table["n"], minimum) | is_hidden(hidden_cells(analysis, "adequacy_collect")).to_numpy()
+    missing = table["missing"].where(~hidden, table["needed"])
     shown = {m("adequacy.decision"): [name or m("adequacy.whole") for name in table["decision"]],
              m("adequacy.whom"): [place_name(analysis, m, row.dimension, row.value) for row in table.itertuples()],
              m("adequacy.ask"): [ask or m("adequacy.any_question") for ask in table["ask"]],

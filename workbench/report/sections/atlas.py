@@ -12,6 +12,9 @@ from workbench.charts import Html, table_html
 from workbench.charts.map import Colouring, PointMap
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
 from workbench.feedback import redact_parts
+from workbench.insights.disclosure import SHOWN, Lines, what_is_hidden
+from workbench.insights.linked import hidden_places
+from workbench.report.sections.withheld import hidden_cells, is_hidden
 from workbench.report.sections.wording import (
     callout,
     has_themes,
@@ -44,10 +47,16 @@ def statement_map(analysis: Analysis, m: Messages) -> PointMap | Html:
     languages = {str(code): value_name(m, "language", str(code), analysis) for code in points["language"].unique()}
     minimum = analysis.study.insights.minimum_cell
     rest = m("words.hidden")
+    themes = _colouring(m("words.theme"), points, "theme_id", marked_names(m, analysis), minimum, rest,
+                        UNASSIGNED_THEME, _unsaid(analysis, points, "themes", ["theme_id"]))
+    points = points.assign(colour=themes.codes)  # a point shows its theme with its stage and its language
+    unsaid = {column: _few_together(points, column, minimum) for column in ("stage_id", "language")}
+    unsaid["stage_id"] |= _unsaid(analysis, points, "stage_shares", ["theme_id", "stage_id"])
     colourings = [
-        _colouring(m("words.theme"), points, "theme_id", marked_names(m, analysis), minimum, rest, UNASSIGNED_THEME),
-        _colouring(m("dimension.stage"), points, "stage_id", stage_names(m, analysis), minimum, rest, UNASSIGNED),
-        _colouring(m("dimension.language"), points, "language", languages, minimum, rest, "und"),
+        themes,
+        _colouring(m("dimension.stage"), points, "stage_id", stage_names(m, analysis), minimum, rest, UNASSIGNED,
+                   unsaid["stage_id"]),
+        _colouring(m("dimension.language"), points, "language", languages, minimum, rest, "und", unsaid["language"]),
     ]
     texts = {name: m(f"map.{name}") for name in ("colour_by", "enlarge", "reduce", "whole", "help", "legend")}
     told = m("map.figure", statements=len(points), count=int((analysis.themes["theme_id"] >= 0).sum()))
@@ -79,18 +88,34 @@ def _points(analysis: Analysis) -> pd.DataFrame:
     return points.merge(analysis.journey[["statement_id", "stage_id"]], on="statement_id")
 
 
+def _unsaid(analysis: Analysis, points: pd.DataFrame, name: str, keys: list[str]) -> pd.Series:
+    """Return the points in a cell that a table of the report hides."""
+    table = analysis[name]
+    hidden = pd.MultiIndex.from_frame(table.loc[is_hidden(hidden_cells(analysis, name)), keys])
+    return pd.Series(pd.MultiIndex.from_frame(points[keys]).isin(hidden), index=points.index)
+
+
+def _few_together(points: pd.DataFrame, column: str, minimum: int) -> pd.Series:
+    """Return the points whose kind is rare among those of their colour, and so many more that it cannot be computed."""
+    keys = ["colour", column]
+    table = points.groupby(keys)["feedback_id"].nunique().rename("n").reset_index()
+    table = table[is_hidden(what_is_hidden(table, Lines("n", tuple(keys), tuple(keys)), minimum))]
+    return pd.Series(pd.MultiIndex.from_frame(points[keys]).isin(pd.MultiIndex.from_frame(table[keys])),
+                     index=points.index)
+
+
 def _colouring(title: str, points: pd.DataFrame, column: str, names: dict[str, str] | dict[int, str], minimum: int,
-               rest: str, last: str | int) -> Colouring:
+               rest: str, last: str | int, unsaid: pd.Series) -> Colouring:
     """Return kinds from the largest to the smallest, those of few comments as one, what has no kind at the end."""
     counts = points.groupby(column)["feedback_id"].nunique()
     order = sorted(counts.index, key=lambda kind: (kind == last, -counts[kind], str(kind)))
-    large = [kind for kind in order if counts[kind] >= minimum]
-    while large and 0 < points.loc[~points[column].isin(large), "feedback_id"].nunique() < minimum:
-        large.remove(min(large, key=lambda kind: counts[kind]))  # or the rest would tell of a lone small kind
+    states = hidden_places([str(kind) for kind in order], [int(counts[kind]) for kind in order], minimum)
+    large = [kind for kind, state in zip(order, states, strict=True) if state == SHOWN]
+    large = [kind for kind in large if not unsaid[points[column] == kind].all()]
     position = {kind: number for number, kind in enumerate(large)}
-    codes = points[column].map(position).fillna(len(large)).astype(int).to_numpy()
+    codes = points[column].map(position).mask(unsaid).fillna(len(large)).astype(int).to_numpy()
     shown = [str(names.get(kind, kind)) for kind in large]
-    return Colouring(title, shown + ([rest] if len(large) < len(order) else []), codes)
+    return Colouring(title, shown + ([rest] if (codes == len(large)).any() else []), codes)
 
 
 def _quotes(points: pd.DataFrame, analysis: Analysis) -> dict[int, str]:

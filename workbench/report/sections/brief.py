@@ -13,9 +13,10 @@ import pandas as pd
 
 from workbench.charts import Html
 from workbench.columns import UNASSIGNED
+from workbench.insights.disclosure import SHOWN
 from workbench.report.sections.change import why_no_stretch
 from workbench.report.sections.evidence import SURE
-from workbench.report.sections.headline import finding_sentence
+from workbench.report.sections.headline import few_at_other_times, finding_sentence, told_findings, when_in_words
 from workbench.report.sections.wording import (
     callout,
     dimension_name,
@@ -23,7 +24,6 @@ from workbench.report.sections.wording import (
     is_small,
     isolated,
     no_themes,
-    period_in_words,
     stage_names,
     theme_names,
     touchpoint_name,
@@ -116,7 +116,7 @@ def _findings(kinds: tuple[str, ...], analysis: Analysis, m: Messages) -> Html |
 
 
 def _rows(kinds: tuple[str, ...], analysis: Analysis) -> list[dict[str, Any]]:
-    table = analysis.headlines
+    table = told_findings(analysis)
     table = table[table["kind"].isin(kinds)].groupby("kind", sort=False).head(_MOST_OF_A_KIND)
     return [{str(name): value for name, value in row.items()} for row in table.head(_MOST[kinds]).to_dict("records")]
 
@@ -135,6 +135,9 @@ def _number(row: dict[str, Any], m: Messages) -> tuple[float, str]:
 
 
 def _finding(row: dict[str, Any], analysis: Analysis, m: Messages) -> str:
+    if row["kind"] == "stretch" and row["state"] != SHOWN:
+        told = few_at_other_times(row, theme_names(m, analysis), analysis, m)
+        return f'<li dir="{m.direction}"><p>{escape(told)}</p></li>'
     text = m(f"brief.{_kind(row)}", **_values(row, analysis, m), estimate="{}")
     value, written = _number(row, m)
     details = escape(finding_sentence(row, theme_names(m, analysis), analysis, m))
@@ -158,10 +161,7 @@ def _values(row: dict[str, Any], analysis: Analysis, m: Messages) -> dict[str, A
         day = isolated(m.date(pd.Timestamp(row["first_period"])))
         return values | {"subject": _subject(row, analysis, m), "when": day}
     if not pd.isna(row["first_period"]):
-        period = analysis.study.insights.period
-        first, last = (period_in_words(m, pd.Timestamp(row[name]), period) for name in ("first_period", "last_period"))
-        values["when"] = m("brief.during", period=first) if first == last else \
-            m("brief.from_to", first=first, last=last)
+        values["when"] = when_in_words(row, analysis, m)
     if row["kind"] in SILENCES:
         dimension = str(row["dimension"])
         values |= {"dimension": dimension_name(m, dimension),

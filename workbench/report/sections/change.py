@@ -105,10 +105,12 @@ def strongest_change(analysis: Analysis, m: Messages) -> Figure | Html:
     name = isolated(marked_names(m, analysis)[best["theme_id"]])
     elsewhere = m("words.hidden") if is_small(best["comment_count_elsewhere"], minimum) else \
         isolated(m.percent(best["comment_share_elsewhere"]))
+    # one of the two would tell the other, beside the count of the theme
+    share = isolated(m.percent(best["comment_share"])) if elsewhere != m("words.hidden") else elsewhere
     one = "_one" if best["first_period"] == best["last_period"] else ""
     description = m(f"change.line_figure{one}", theme=name, first=period_in_words(m, best["first_period"], period),
                     last=period_in_words(m, best["last_period"], period),
-                    share=isolated(m.percent(best["comment_share"])), elsewhere=elsewhere,
+                    share=share, elsewhere=elsewhere,
                     confidence=confidence(m, analysis)) + withheld_note(line["state"], m)
     return Figure(chart, description, _line_table(line, analysis, m), title=name, language=m.language)
 
@@ -156,7 +158,8 @@ def stretches(analysis: Analysis, m: Messages) -> Html:
     if not len(sure):
         return _no_stretch(analysis, m)
     names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell
-    hidden, hidden_elsewhere = (is_small(sure[name], minimum) for name in ("comment_count", "comment_count_elsewhere"))
+    hidden = is_small(sure["comment_count"], minimum) | is_small(sure["comment_count_elsewhere"], minimum)
+    hidden |= is_hidden(hidden_cells(analysis, "stretches").loc[sure.index])
     spans = [interval(m, row.comment_share_low, row.comment_share_high) for row in sure.itertuples()]
     shares = sure["comment_share"].map(m.percent).map(isolated) + [f" ({span})" for span in spans]
     shown = pd.DataFrame({
@@ -164,7 +167,7 @@ def stretches(analysis: Analysis, m: Messages) -> Html:
         "when": [_when(row.first_period, row.last_period, analysis.study.insights.period, m)
                  for row in sure.itertuples()],
         "share": shares.mask(hidden, m("words.hidden")),
-        "elsewhere": sure["comment_share_elsewhere"].map(m.percent).mask(hidden_elsewhere, m("words.hidden")),
+        "elsewhere": sure["comment_share_elsewhere"].map(m.percent).mask(hidden, m("words.hidden")),
         "n": sure["comment_count"].map(m.number).mask(hidden, m("words.hidden")),
         "p": [m.number(p, 3) for p in sure["p_adjusted"]],
     })

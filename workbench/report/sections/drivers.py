@@ -17,7 +17,7 @@ from workbench.report.sections.evidence import (
     subject_name,
     why_not,
 )
-from workbench.report.sections.withheld import hidden_cells, withheld_note, without_hidden
+from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     confidence,
     confidence_interval,
@@ -42,7 +42,7 @@ def impact(analysis: Analysis, m: Messages, measure: str, top: int) -> Figure | 
     if not has_themes(analysis):
         return no_themes(m, analysis)
     table = analysis.impact
-    table = table[table["measure"] == measure]
+    table = table[(table["measure"] == measure) & ~is_hidden(hidden_cells(analysis, "impact"))]
     table = table[table["n"] >= analysis.study.insights.minimum_cell]
     if not len(table):
         return why_not(analysis, m, "impact", measure)

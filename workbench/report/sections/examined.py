@@ -161,10 +161,9 @@ def _measured(m: Messages, measure: str, value: float) -> str:
 
 def unassigned_by_language(analysis: Analysis, m: Messages) -> Figure | Html:
     """Return the share of each language's comments without a theme, beside that of the other setting."""
-    table, used = analysis.parity[analysis.parity["measure"] == "unassigned"], _removal(analysis)
-    unsaid = analysis.languages.loc[is_hidden(hidden_cells(analysis, "languages")), "value"]
-    own = table[(table["removal"] == used) & (table["n"] >= analysis.study.insights.minimum_cell)
-                & ~table["language"].isin(unsaid)]
+    used = _removal(analysis)
+    table = analysis.parity[(analysis.parity["measure"] == "unassigned") & ~is_hidden(hidden_cells(analysis, "parity"))]
+    own = table[table["removal"] == used]
     if not len(own) and analysis.facts["insights"]["counted"]:
         return callout(m, "voices.all_hidden", minimum=analysis.study.insights.minimum_cell)
     if not len(own):
@@ -193,10 +192,12 @@ def unassigned_sample(analysis: Analysis, m: Messages) -> Html:
                               & analysis.statements["feedback_id"].isin(counted)]
     if not len(own):
         return Html(paragraph(m("without.none")))
-    minimum = analysis.study.insights.minimum_cell
+    minimum, states = analysis.study.insights.minimum_cell, hidden_cells(analysis, "themes")
     drawn = analysis.unassigned_sample.merge(own[["statement_id", "direction"]], on="statement_id")
     if is_small(own["feedback_id"].nunique(), minimum) or not len(drawn):
         return callout(m, "without.hidden", minimum=minimum)
+    if is_hidden(states[analysis.themes["theme_id"] == UNASSIGNED_THEME]).any():
+        return callout(m, "disclosure.note")
     told, floor = m("without.told", shown=len(drawn), all=m.number(len(own))), analysis.facts["themes"].get("floor")
     if floor is not None:
         told += " " + m("without.floor", floor=isolated(m.number(floor, 2)))

@@ -10,8 +10,10 @@ import pandas as pd
 
 from workbench.charts import Html
 from workbench.insights import drop_future_dates
+from workbench.insights.disclosure import SHOWN, WITHHELD
 from workbench.insights.headlines import FIRST
 from workbench.insights.scores import SHARES
+from workbench.report.sections.withheld import hidden_cells
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -21,6 +23,7 @@ from workbench.report.sections.wording import (
     isolated,
     paragraph,
     period_in_words,
+    rows_of,
     theme_names,
     touchpoint_name,
     value_name,
@@ -50,8 +53,10 @@ def _part(analysis: Analysis, m: Messages) -> str:
     facts = analysis.facts["cut"]
     conditions = [m("headline.condition", dimension=dimension_name(m, name),
                     value=isolated(value_name(m, name, value, analysis))) for name, value in analysis.only.items()]
-    return m("headline.only", conditions=m("words.list_joint").join(conditions), count=facts["comments"],
-             all=facts["of"])
+    given = {"conditions": m("words.list_joint").join(conditions), "count": facts["comments"]}
+    if is_small(facts["of"] - facts["comments"], analysis.study.insights.minimum_cell):
+        return m("disclosure.few_others", **given)
+    return m("headline.only", **given, all=facts["of"])
 
 
 def key_figures(analysis: Analysis, m: Messages) -> Html:
@@ -72,8 +77,8 @@ def key_figures(analysis: Analysis, m: Messages) -> Html:
 
 
 def _unassigned(analysis: Analysis, m: Messages) -> str:
-    rest = analysis.themes[analysis.themes["theme_id"] < 0]
-    if not len(rest) or is_small(rest.iloc[0]["comment_count"], analysis.study.insights.minimum_cell):
+    rest = analysis.themes[(analysis.themes["theme_id"] < 0) & (hidden_cells(analysis, "themes") == SHOWN)]
+    if not len(rest):
         return ""
     rest = rest.iloc[0]
     return m("headline.unassigned", share=isolated(m.percent(rest["comment_share"])))
@@ -100,18 +105,34 @@ def _card(value: str, label: str, detail: str) -> str:
 
 def first_findings(analysis: Analysis) -> pd.DataFrame:
     """Return the findings of the first page; the short page takes the first of each kind, wherever they rank."""
-    return analysis.headlines.head(FIRST)
+    return told_findings(analysis).head(FIRST)
 
 
 def findings(analysis: Analysis, m: Messages) -> Html:
     """Return the ranked findings, each a sentence with its numbers."""
-    table: Any = first_findings(analysis)
+    table = first_findings(analysis)
     if not len(table):
         return Html(f'<p class="callout warning">{escape(m("headline.none"))}</p>')
     names = theme_names(m, analysis)
-    sentences = [finding_sentence(row, names, analysis, m) for row in table.to_dict("records")]
+    sentences = [finding_sentence({str(name): value for name, value in row.items()}, names, analysis, m)
+                 for row in table.to_dict("records")]
     items = "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in sentences)
     return Html(f"<h3>{escape(m('headline.findings'))}</h3><ol>{items}</ol>")
+
+
+def told_findings(analysis: Analysis) -> pd.DataFrame:
+    """Return the findings that may be told, each with the ``state`` of its cell.
+
+    Who was hardly heard is told without the number where that is hidden, and so is what stood out for some time where
+    the rest of the time is a small cell; of other hidden cells there is no finding.
+    """
+    table, names = analysis.headlines, ("stretch", "unheard", "turn")
+    if not len(table):
+        return table.assign(state=pd.Series(dtype=object))
+    table = table.assign(state=hidden_cells(analysis, "headlines"))
+    few = [row.kind == "stretch" and _small_elsewhere(int(row.theme_id), analysis) for row in rows_of(table)]
+    table["state"] = table["state"].mask(pd.Series(few, index=table.index), WITHHELD)
+    return table[(table["state"] == SHOWN) | table["kind"].isin(names)]
 
 
 def finding_sentence(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m: Messages) -> str:
@@ -128,18 +149,33 @@ def finding_sentence(row: dict[str, Any], names: dict[int, str], analysis: Analy
     write = m.number if kind == "low_score" else m.percent
     values |= {"estimate": isolated(write(row["estimate"])), "comparison": isolated(write(row["comparison"]))}
     if kind == "stretch":
+        if row["state"] == WITHHELD:
+            return few_at_other_times(row, names, analysis, m)
         first, last = pd.Timestamp(row["first_period"]), pd.Timestamp(row["last_period"])
         period = analysis.study.insights.period
         values |= {"first": period_in_words(m, first, period), "last": period_in_words(m, last, period)}
-        if _small_elsewhere(int(row["theme_id"]), analysis):
-            values["comparison"] = m("words.hidden")
         kind = "stretch_one" if first == last else kind
     if kind == "unheard":
         dimension = str(row["dimension"])
         values["dimension"] = m(f"dimension.{dimension}")
         values["value"] = isolated(value_name(m, dimension, str(row["value"]), analysis))
         kind = "unheard_at_all" if n == 0 else "unheard_few" if is_small(n, minimum) else kind
+        if row["state"] == WITHHELD:
+            return m("disclosure.unheard", **{name: values[name] for name in ("value", "dimension", "comparison")})
     return m(f"finding.{kind}", **values)
+
+
+def few_at_other_times(row: dict[str, Any], names: dict[int, str], analysis: Analysis, m: Messages) -> str:
+    """Return the sentence on a theme that stood out, whose numbers would tell how few spoke of it at other times."""
+    return m("disclosure.stretch", theme=isolated(names[int(row["theme_id"])]), when=when_in_words(row, analysis, m),
+             minimum=analysis.study.insights.minimum_cell)
+
+
+def when_in_words(row: dict[str, Any], analysis: Analysis, m: Messages) -> str:
+    """Return the time from a finding's first period to its last, as a sentence speaks of it."""
+    period = analysis.study.insights.period
+    first, last = (period_in_words(m, pd.Timestamp(row[name]), period) for name in ("first_period", "last_period"))
+    return m("brief.during", period=first) if first == last else m("brief.from_to", first=first, last=last)
 
 
 def _turned(row: dict[str, Any], analysis: Analysis, m: Messages) -> str:

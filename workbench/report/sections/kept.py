@@ -10,6 +10,8 @@ import pandas as pd
 
 from workbench.charts import Html, table_html
 from workbench.columns import UNASSIGNED_THEME
+from workbench.insights.disclosure import SMALL
+from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
 from workbench.report.sections.wording import is_small, isolated, paragraph, period_name, theme_names
 
 if TYPE_CHECKING:
@@ -46,13 +48,15 @@ def _events(analysis: Analysis, m: Messages) -> list[str]:
 def _events_table(changed: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
     names, before = _names(analysis, m)
     minimum, now = analysis.study.insights.minimum_cell, analysis.themes.set_index("theme_id")["comment_count"]
+    hidden = analysis.themes.loc[is_hidden(hidden_cells(analysis, "themes")), "theme_id"].tolist()
     rows = []
     for row in changed.to_dict("records"):
         theme, other = int(row["theme_id"]), row["other_id"]
         named = "" if pd.isna(other) else isolated(names.get(int(other), before.get(int(other), str(other))))
         rows.append({"theme": names.get(theme, before.get(theme, str(theme))), "number": m.number(theme),
                      "what": m(f"kept.{row['event']}", theme=named), "then": _count(row["count_before"], minimum, m),
-                     "now": _count(now.get(theme), minimum, m)})
+                     "now": m("disclosure.withheld") if theme in hidden and now[theme] >= minimum else
+                     _count(now.get(theme), minimum, m)})
     columns = {"theme": m("words.theme"), "number": m("kept.number"), "what": m("kept.what"),
                "then": m("kept.comments_then"), "now": m("kept.comments_now")}
     return table_html(pd.DataFrame(rows), caption=m("kept.events_table"), language=m.language, columns=columns)
@@ -60,7 +64,7 @@ def _events_table(changed: pd.DataFrame, analysis: Analysis, m: Messages) -> str
 
 def _restated(analysis: Analysis, m: Messages) -> list[str]:
     """Return the shares of the same periods under the old coding and the new, of the largest themes that changed."""
-    table = analysis.theme_restated
+    table = analysis.theme_restated.assign(state=hidden_cells(analysis, "theme_restated"))
     table = table[table["theme_id"] != UNASSIGNED_THEME]
     if not len(table):
         return []
@@ -82,8 +86,8 @@ def _restated(analysis: Analysis, m: Messages) -> list[str]:
 
 def _shares(table: pd.DataFrame, when: str, analysis: Analysis, m: Messages) -> pd.Series:
     minimum = analysis.study.insights.minimum_cell
-    small = is_small(table[f"comment_count{when}"].fillna(0), minimum) | is_small(table[f"base{when}"], minimum)
-    shares = table[f"comment_share{when}"].map(m.percent).mask(small, m("words.hidden"))
+    states = table["state"].mask(is_small(table[f"base{when}"], minimum), SMALL)
+    shares = without_hidden(table[f"comment_share{when}"].map(m.percent), states, m)
     return shares.mask(table[f"comment_count{when}"].isna(), "–").reset_index(drop=True)
 
 

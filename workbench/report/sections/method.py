@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Html, table_html
-from workbench.insights.disclosure import Lines, what_is_hidden
-from workbench.report.sections.withheld import is_hidden, without_hidden
+from workbench.insights.disclosure import SHOWN, WITHHELD, Lines, what_is_hidden
+from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
 from workbench.report.sections.wording import confidence, isolated, other_than_asked, value_name
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ def by_language(analysis: Analysis, m: Messages) -> Html:
     ).reset_index().sort_values(["statements", "language"], ascending=[False, True])
     states = what_is_hidden(table, Lines("comments", ("language",), ("language",)),
                             analysis.study.insights.minimum_cell)
+    unsaid = analysis.languages.loc[is_hidden(hidden_cells(analysis, "languages")), "value"]
+    states = states.mask((states == SHOWN) & table["language"].isin(unsaid), WITHHELD)
     hidden = is_hidden(states)
     shown = pd.DataFrame({
         "name": [value_name(m, "language", language, analysis) for language in table["language"]],
@@ -127,6 +129,7 @@ def limits(analysis: Analysis, m: Messages) -> Html:
         texts.insert(names.index("quotes"), m("touchpoint_codes.learnt", codes=learnt["touchpoint_code_count"],
                                               after=m.number(learnt["touchpoint_macro_f1_after"], 2),
                                               before=m.number(learnt["touchpoint_macro_f1_before"], 2)))
+    texts += [m("disclosure.differences")] if analysis.only else []
     items = "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in texts)
     return Html(f"<ul>{items}</ul>")
 

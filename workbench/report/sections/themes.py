@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, score_points
-from workbench.insights import hide_small
-from workbench.insights.disclosure import SMALL
+from workbench.insights.disclosure import WITHHELD
 from workbench.language import direction_of
 from workbench.report.sections.tone import tone_of_theme
-from workbench.report.sections.withheld import hidden_cells, without_hidden
+from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -40,12 +39,13 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     if not has_themes(analysis):
         return no_themes(m, analysis)
     names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell
-    table = hide_small(analysis.themes, "comment_count", minimum,
-                       ["comment_share", "comment_share_low", "comment_share_high"])
+    table, shares = _with_states(analysis), ["comment_share", "comment_share_low", "comment_share_high"]
+    table[shares] = table[shares].mask(is_hidden(table["state"]))
     real = table[table["theme_id"] >= 0].sort_values("comment_count", ascending=False, kind="stable")
-    first = real.iloc[0]
-    if first["comment_count"] < minimum:
+    told_of = real[~is_hidden(real["state"]) & (real["comment_count"] > 0)]
+    if not len(told_of):
         return callout(m, "themes.all_hidden", minimum=minimum)
+    first = told_of.iloc[0]
     shown = pd.concat([real.head(top), table[table["theme_id"] < 0]])
     shown = shown.assign(name=[names[theme] for theme in shown["theme_id"]])
     bars = shown.rename(columns={"comment_share": "value", "comment_share_low": "low", "comment_share_high": "high"})
@@ -56,17 +56,22 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     told = m("themes.figure", name=isolated(names[first["theme_id"]]), count=len(real),
              share=isolated(m.percent(first["comment_share"])), confidence=confidence(m, analysis))
     description = f"{told} {m('themes.stability_note', count=shaky, threshold=isolated(m.percent(limit)))}"
+    description += withheld_note(shown["state"], m)
     return Figure(chart, description, _shares_table(shown, analysis, m), title=m("themes.shares_title"),
                   language=m.language)
 
 
+def _with_states(analysis: Analysis) -> pd.DataFrame:
+    return analysis.themes.assign(state=hidden_cells(analysis, "themes"))
+
+
 def _shares_table(shown: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
-    hidden, words = shown["is_hidden"], m("words.hidden")
-    statements = hidden_cells(analysis, "themes").loc[shown.index].mask(hidden, SMALL)
+    states = shown["state"]
     return pd.DataFrame({
-        m("words.theme"): shown["name"], m("words.comments"): shown["comment_count"].map(m.number).mask(hidden, words),
-        m("words.statements"): without_hidden(shown["statement_count"].map(m.number), statements, m),
-        m("words.share"): shown["comment_share"].map(m.percent).mask(hidden, words),
+        m("words.theme"): shown["name"],
+        m("words.comments"): without_hidden(shown["comment_count"].map(m.number), states, m),
+        m("words.statements"): without_hidden(shown["statement_count"].map(m.number), states, m),
+        m("words.share"): without_hidden(shown["comment_share"].map(m.percent), states, m),
         confidence_interval(m, analysis): [interval(m, row.comment_share_low, row.comment_share_high)
                                            for row in shown.itertuples()],
         m("themes.stability"): shown["stability"].map(lambda value: m.number(value, 2)),
@@ -82,6 +87,7 @@ def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
         return no_themes(m, analysis)
     scores, overall = analysis.theme_scores, analysis.scores
     minimum = analysis.study.insights.minimum_cell
+    scores = scores[~is_hidden(hidden_cells(analysis, "theme_scores"))]
     nps = scores[(scores["measure"] == "nps") & (scores["theme_id"] >= 0) & (scores["n"] >= minimum)]
     if not len(nps):
         return Html(f"<p>{escape(m('themes.no_scores'))}</p>")
@@ -118,7 +124,7 @@ def theme_profiles(analysis: Analysis, m: Messages, top: int) -> Html:
 
 def _largest(analysis: Analysis, most: int) -> list[Any]:
     """Return the themes with enough comments to be shown, the largest first."""
-    themes, minimum = analysis.themes, analysis.study.insights.minimum_cell
+    themes, minimum = _with_states(analysis), analysis.study.insights.minimum_cell
     shown = themes[(themes["theme_id"] >= 0) & (themes["comment_count"] >= minimum)]
     return list(shown.sort_values(["comment_count", "theme_id"], ascending=[False, True]).head(most).itertuples())
 
@@ -164,6 +170,8 @@ def _profile_share(row: Any, analysis: Analysis, m: Messages) -> str:
     minimum = analysis.study.insights.minimum_cell
     if is_small(row.comment_count, minimum):
         return m("themes.profile_hidden", minimum=minimum)
+    if row.state == WITHHELD:
+        return m("disclosure.note")
     return m("themes.profile", share=isolated(m.percent(row.comment_share)),
              span=interval(m, row.comment_share_low, row.comment_share_high),
              comments=m("words.n_comments", count=int(row.comment_count)))

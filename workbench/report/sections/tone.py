@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars
-from workbench.insights import hide_small
+from workbench.report.sections.withheld import hidden_cells, is_hidden
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -56,7 +56,8 @@ def _theme_shares(analysis: Analysis) -> pd.DataFrame:
     themes = table[table["dimension"] == "theme"].assign(theme_id=lambda part: part["value"].astype(int))
     themes = themes.drop(columns=["dimension", "value"])
     themes = themes[themes["theme_id"] >= 0]
-    return hide_small(themes, "n", analysis.study.insights.minimum_cell, _MEASURED)
+    hidden = is_hidden(hidden_cells(analysis, "tone_shares").loc[themes.index])
+    return themes.assign(**{name: themes[name].mask(hidden) for name in _MEASURED})
 
 
 def _tones_table(shown: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def changes(analysis: Analysis, m: Messages, top: int) -> Html:
 
 
 def _share(m: Messages, row: Any, side: str, minimum: int) -> str:
-    if is_small(getattr(row, f"comment_count_{side}"), minimum):
+    if is_small(row.comment_count_before, minimum) or is_small(row.comment_count_after, minimum):
         return m("words.hidden")
     share, low, high = (getattr(row, f"share_{side}{end}") for end in ("", "_low", "_high"))
     return f"{isolated(m.percent(share))} ({interval(m, low, high)})"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.insights.disclosure import SHOWN, SMALL, WITHHELD, hidden_in
+from workbench.insights import hidden_in
+from workbench.insights.disclosure import SHOWN, SMALL, WITHHELD
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis

@@ -1,0 +1,97 @@
+"""The same cell is hidden alike in every table, and no reader of all tables together can tell how small it is."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import linprog
+
+from workbench.insights.disclosure import SHOWN, SMALL
+from workbench.insights.linked import PAIR, hidden_in
+
+AXES = {"theme_id": 5, "stage_id": 3, "touchpoint_id": 3, "market": 3, "period": 2}
+AREAS = {"area-0": "0 1 2", "area-1": "3 4"}
+
+
+def heard(seed, comments):
+    """Return comments that say one thing each, so that everything adds up exactly; some markets and themes are rare."""
+    draw = np.random.default_rng(seed)
+    odds = {axis: draw.dirichlet(np.full(size, 0.7)) for axis, size in AXES.items()}
+    said = pd.DataFrame({axis: draw.choice(size, comments, p=odds[axis]) for axis, size in AXES.items()})
+    return said.astype({"stage_id": str, "touchpoint_id": str, "market": str}).assign(
+        period=pd.Timestamp("2026-01-01") + pd.to_timedelta(31 * said["period"], unit="D"))
+
+
+def every(said, axes):
+    """Return the counts of all cells of some axes, empty ones as well."""
+    index = pd.MultiIndex.from_product([sorted(said[axis].unique()) for axis in axes], names=axes)
+    return said.groupby(axes).size().reindex(index, fill_value=0).rename("comment_count").reset_index()
+
+
+def tables_of(said):
+    grids = [every(said, list(axes)) if axes else pd.DataFrame({"comment_count": [len(said)]})
+             for size in range(4) for axes in combinations(("stage_id", "touchpoint_id", "theme_id"), size)]
+    grid = pd.concat([part.astype({"theme_id": str}) if "theme_id" in part else part for part in grids],
+                     ignore_index=True).fillna("all")
+    covered = [every(said, [f"{name}_id" if name == "stage" else name]).set_axis(["value", "comment_count"], axis=1)
+               .assign(dimension=name) for name in ("market", "stage")]
+    pairs = every(said, ["stage_id", "market"]).set_axis(["value", "within", "comment_count"], axis=1)
+    groups = [(1, area, "", ids, said["theme_id"].isin([int(each) for each in ids.split()]).sum())
+              for area, ids in AREAS.items()]
+    groups += [(2, f"theme-{theme}", area, str(theme), (said["theme_id"] == theme).sum())
+               for area, ids in AREAS.items() for theme in map(int, ids.split())]
+    return {
+        "languages": pd.DataFrame({"dimension": "language", "value": ["en"], "comment_count": [len(said)]}),
+        "coverage": pd.concat(covered, ignore_index=True), "themes": every(said, ["theme_id"]),
+        "theme_groups": pd.DataFrame(groups, columns=["level", "group_id", "parent_id", "theme_ids", "comment_count"]),
+        "stage_shares": every(said, ["theme_id", "stage_id"]),
+        "periods": every(said, ["theme_id", "period"]).assign(
+            base=lambda table: table["period"].map(said["period"].value_counts())),
+        "journey_grid": grid, "blind_spots": pairs.assign(dimension=PAIR),
+    }
+
+
+def told(said, tables, minimum):
+    """Return which comments each cell of the tables counts, with its count and state."""
+    found = []
+    for name, table in tables.items():
+        for row, state in zip(table.to_dict("records"), hidden_in(name, tables, minimum), strict=True):
+            inside = pd.Series(True, index=said.index)
+            for axis in AXES:
+                if str(row.get(axis, "all")) != "all":
+                    inside &= said[axis].astype(object).map(str) == str(row[axis])
+            if "dimension" in row:
+                if row["dimension"] != "language":
+                    inside &= said["market" if row["dimension"] == "market" else "stage_id"] == row["value"]
+                inside &= (said["market"] == row["within"]) if "within" in row else True
+            if "theme_ids" in row:
+                inside &= said["theme_id"].astype(str).isin(row["theme_ids"].split())
+            found.append((inside.to_numpy(), int(row["comment_count"]), state))
+    return found
+
+
+def pinned(said, tables, minimum):
+    """Return the small cells that have one count only which goes with all that any table shows."""
+    places = [sorted(set(said[axis])) for axis in AXES]
+    full = pd.MultiIndex.from_product(places, names=list(AXES)).to_frame(index=False)
+    cells = told(full, tables, minimum)
+    masks = np.array([mask for mask, _, _ in cells], dtype=float)
+    counts, states = np.array([count for _, count, _ in cells]), np.array([state for *_, state in cells])
+    masks, first = np.unique(masks, axis=0, return_index=True)
+    counts, states = counts[first], states[first]
+    shown, small = states == SHOWN, states == SMALL
+    limits = {"A_eq": np.vstack([masks[shown], np.ones(len(full))]), "b_eq": [*counts[shown], len(said)],
+              "A_ub": np.vstack([masks[small], -masks[small]]),
+              "b_ub": np.repeat([minimum - 1, -1], small.sum()), "bounds": (0, None), "method": "highs"}
+    ends = [(linprog(mask, **limits).fun, -linprog(-mask, **limits).fun) for mask in masks[small]]
+    return [count for count, (low, high) in zip(counts[small], ends, strict=True)
+            if np.ceil(low - 1e-6) == np.floor(high + 1e-6)], int(small.sum())
+
+
+@pytest.mark.parametrize(("seed", "comments"), [(0, 150), (1, 150), (2, 60), (3, 300)])
+def test_no_small_cell_can_be_computed_from_all_tables_together(seed, comments):
+    said = heard(seed, comments)
+    found, small = pinned(said, tables_of(said), 5)
+    assert small > 10
+    assert found == []

@@ -1,0 +1,240 @@
+"""One register of what is counted: the same cell is hidden alike in every table, and hidden for all sums it is part of.
+
+Tables of an analysis tell the same counts several times, and one table's cells are another's totals: a theme is a row
+of its own, the total of its months and of its stages, and a part of its group. A cell is named by what is counted in
+it, whichever table tells it, so that all of its sums are known.
+
+Linked tables: A. Hundepool and others, "Statistical Disclosure Control", 2012, section 4.3.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.insights.disclosure import SHOWN, SMALL, WITHHELD, Lines, Sums, hide_until_safe, rank_of, what_is_hidden
+
+PAIR: Final = "stage in market"
+_ALL: Final = "all"
+_GROUP: Final = "themes"  # the axis of groups of themes, whose sums are those of a tree
+# the tables that add up, or nearly: a comment that speaks of two stages counts in both. A layer takes over what another
+# decided, so that a report of a few tables need not make the others
+LAYERS: Final[tuple[tuple[str, ...], ...]] = (
+    ("languages", "themes", "theme_groups", "periods"),
+    ("coverage", "stage_shares"),
+    ("journey_grid", "blind_spots"),
+    ("group_reasons",),
+)
+_TAKES_OVER: Final = (None, 0, 1, 0)
+# those that add up by themselves, and count something else than comments
+ALONE: Final = {"transitions": Lines("customer_count", ("from_stage", "to_stage"), ("to_stage",))}
+# counts that a table holds beside those of the register, in a column of their own
+BESIDE: Final = {"theme_restated": Lines("comment_count_before", ("theme_id", "period"), ("theme_id", "period"))}
+_COUNTS: Final = ("comment_count", "customer_count", "n", "missing")
+_AXES: Final = {"theme_id": "theme", "stage_id": "stage", "touchpoint_id": "touchpoint", "group": "group",
+                "language": "language", "period": "period"}
+
+
+def hidden_in(name: str, tables: Mapping[str, Any], minimum: int) -> pd.Series:
+    """Return for each row of a table whether its cell is shown, too small, or withheld: the same in every table.
+
+    Parameters
+    ----------
+    name
+        A table whose rows name what they count: by theme, stage, touchpoint, language, period, group of customers,
+        or by ``dimension`` and ``value``.
+    tables
+        The tables of the analysis, each as a whole.
+    minimum
+        Counts from 1 to below it are small.
+
+    Returns
+    -------
+    pandas.Series
+        "shown", "small" or "withheld", with the index of the table. A row whose cell is in no table that adds up is
+        small by its own count, and shown otherwise.
+
+    Examples
+    --------
+    >>> coverage = pd.DataFrame({"dimension": "market", "value": ["DE", "JO"], "comment_count": [40, 3]})
+    >>> cells = pd.DataFrame({"decision": "", "dimension": "market", "value": ["JO", "DE"], "n": [3, 40]})
+    >>> hidden_in("adequacy_cells", {"coverage": coverage, "adequacy_cells": cells}, 5).tolist()
+    ['small', 'withheld']
+    """
+    table = tables[name]
+    if name in ALONE:
+        return what_is_hidden(table, ALONE[name], minimum)
+    count = next((column for column in _COUNTS if column in table), "")
+    own = table[count].fillna(0) if count and len(table) else pd.Series(0, index=table.index)
+    states = pd.Series(np.where((own > 0) & (own < minimum), SMALL, SHOWN), index=table.index, dtype=object)
+    if name in BESIDE and len(table):
+        states = states.mask(states == SHOWN, what_is_hidden(table, BESIDE[name], minimum))
+    if name == "parity":
+        states = _without_theme(table, states, minimum)
+    places = _places(name, table)
+    known = _states(tables, _layer(name, places), minimum).reindex(_keys(places)).to_numpy()
+    withheld = pd.Series((known == WITHHELD) | (known == SMALL), index=table.index)
+    return states.mask((states == SHOWN) & withheld, WITHHELD)
+
+
+def _layer(name: str, places: pd.DataFrame) -> int:
+    """Return the layer that decides on a table: its own, or the first that tells of what its rows name."""
+    own = next((number for number, layer in enumerate(LAYERS) if name in layer), None)
+    if own is not None:
+        return own
+    return 0 if set(places) <= {"language", "theme", _GROUP, "period"} else 2 if "touchpoint" in places else 1
+
+
+def _without_theme(parity: pd.DataFrame, states: pd.Series, minimum: int) -> pd.Series:
+    """Return the states of shares of comments without a theme: those that stand for few comments tell how many."""
+    for _, rows in parity[parity["measure"] == "unassigned"].groupby("removal"):
+        count = (rows["n"] * rows["value"]).round().astype(int)
+        own = pd.Series(hidden_places(rows["language"].tolist(), count.tolist(), minimum), index=rows.index)
+        few_others = (rows["n"] > count) & (rows["n"] - count < minimum)
+        states = states.mask(own.ne(SHOWN).reindex(states.index, fill_value=False) & (states == SHOWN), own)
+        states = states.mask(few_others.reindex(states.index, fill_value=False), SMALL)
+    return states
+
+
+def _places(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return what the rows of a table count, in a column for each axis, "all" where it is not told apart."""
+    if "theme_ids" in table:
+        many = table["theme_ids"].astype(str).str.contains(" ")
+        ids = table["theme_ids"].astype(str)
+        return pd.DataFrame({"theme": ids.mask(many, _ALL), _GROUP: ids.where(many, _ALL)}, index=table.index)
+    found = {axis: _texts(table[column]) for column, axis in _AXES.items() if column in table}
+    if "dimension" in table:
+        dimension, value = table["dimension"].astype(str), table["value"].astype(str)
+        for axis in sorted({*dimension} - {"", _ALL, PAIR}):
+            found[axis] = value.where(dimension == axis, _ALL)
+        pairs = dimension == PAIR
+        if pairs.any():
+            found["stage"] = value.where(pairs, found.get("stage", pd.Series(_ALL, index=table.index)))
+            found["market"] = table["within"].astype(str).where(
+                pairs, found.get("market", pd.Series(_ALL, index=table.index)))
+    return pd.DataFrame(found, index=table.index, dtype=object)
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    """Return values as texts: whole numbers without a point, periods as their first day, nothing as "all"."""
+    if column.name == "period":
+        return pd.to_datetime(column).dt.strftime("%Y-%m-%d")
+    if pd.api.types.is_float_dtype(column):
+        column = column.astype("Int64")
+    texts = column.astype(str)
+    return texts.mask(column.isna() | (texts == ""), _ALL)
+
+
+def _keys(places: pd.DataFrame) -> NDArray[np.uint64]:
+    """Return a number for each cell: the sum of one for each axis, so that a total's is the cell's without an axis's.
+
+    Numbers of 64 bits that a hash gives; with a million cells two are alike once in ten million runs.
+    """
+    return sum((_of_axis(places[axis]) for axis in places), np.zeros(len(places), dtype=np.uint64))
+
+
+def _of_axis(values: pd.Series) -> NDArray[np.uint64]:
+    codes, names = pd.factorize(values)
+    hashed = pd.util.hash_array(np.array([f"{values.name}\x1f{name}" for name in names], dtype=object))
+    return np.where(names == _ALL, np.uint64(0), hashed).astype(np.uint64)[codes]
+
+
+class _Same:
+    """Tables that are the same only if they are these very ones."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self.tables = tables
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.tables.values())))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and list(self.tables) == list(other.tables) and \
+            all(one is another for one, another in zip(self.tables.values(), other.tables.values(), strict=True))
+
+
+def _states(tables: Mapping[str, Any], layer: int, minimum: int) -> pd.Series:
+    """Return the state of each cell of a layer, by its key."""
+    wanted: list[str] = []
+    below: int | None = layer
+    while below is not None:
+        wanted, below = [*LAYERS[below], *wanted], _TAKES_OVER[below]
+    return _decided(_Same({name: tables[name] for name in wanted if name in tables and len(tables[name])}),
+                    layer, minimum)
+
+
+@lru_cache(maxsize=8)
+def _decided(found: _Same, layer: int, minimum: int) -> pd.Series:
+    cells, below = _register(found.tables), _TAKES_OVER[layer]
+    if not len(cells.counts):
+        return pd.Series(dtype=object)
+    given = None
+    if below is not None:
+        given = _states(found.tables, below, minimum).reindex(cells.keys).fillna("").to_numpy(dtype=object)
+    states = hide_until_safe(cells.counts, cells.known, cells.rank, minimum, given)
+    return pd.Series(states, index=cells.keys, dtype=object)
+
+
+class _Register(NamedTuple):
+    keys: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    known: list[Sums]
+    rank: NDArray[np.int64]
+
+
+def _register(tables: Mapping[str, pd.DataFrame]) -> _Register:
+    """Return every cell of the tables once, and all ways in which they add up."""
+    parts = [part for name, table in tables.items() for part in _counted(name, table)]
+    if not parts:
+        return _Register(np.empty(0, np.uint64), np.empty(0, np.int64), [], np.empty(0, np.int64))
+    if "languages" in tables:  # each comment has one
+        parts.append(pd.DataFrame({"count": [tables["languages"]["comment_count"].sum()]}))
+    cells = pd.concat(parts, ignore_index=True)
+    axes = sorted(str(name) for name in cells if name != "count")
+    names = cells.reindex(columns=axes).fillna(_ALL)
+    keys = _keys(names)
+    first = ~pd.Series(keys).duplicated()
+    names, counts, keys = names[first].reset_index(drop=True), cells.loc[first, "count"], keys[first.to_numpy()]
+    known = [_along(names[axis], keys) for axis in axes if axis != _GROUP]
+    if "theme_groups" in tables:
+        known.append(_tree(tables["theme_groups"], keys))
+    whole = counts.fillna(0).to_numpy(dtype=np.int64)
+    return _Register(keys, whole, known, rank_of(names, whole))
+
+
+def _counted(name: str, table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Return the cells of a table with their counts; of a table of periods, the periods' own as well."""
+    count = next(column for column in _COUNTS if column in table)
+    yield _places(name, table).assign(count=table[count])
+    if name == "periods":
+        yield pd.DataFrame({"period": _texts(table["period"]), "count": table["base"]}).drop_duplicates()
+
+
+def _along(values: pd.Series, keys: NDArray[np.uint64]) -> Sums:
+    """Return the sums along an axis: the total of a cell is the cell without it."""
+    is_part = (values != _ALL).to_numpy()
+    line = np.full(len(keys), -1, dtype=np.int64)
+    line[is_part], totals = pd.factorize((keys - _of_axis(values))[is_part])
+    return Sums(line, pd.Index(keys).get_indexer(pd.Index(totals)).astype(np.int64))
+
+
+def _tree(groups: pd.DataFrame, keys: NDArray[np.uint64]) -> Sums:
+    """Return the sums of the tree of themes; a group that is all of the one above it is the same cell."""
+    cell = pd.Index(keys).get_indexer(pd.Index(_keys(_places("theme_groups", groups))))
+    above = pd.Series(cell, index=groups["group_id"].astype(str)).reindex(groups["parent_id"].astype(str))
+    table = pd.DataFrame({"cell": cell, "above": above.fillna(-1).to_numpy(dtype=np.int64)})
+    table = table[table["cell"] != table["above"]].drop_duplicates("cell")
+    line = np.full(len(keys), -1, dtype=np.int64)
+    line[table["cell"]], totals = pd.factorize(table["above"])
+    return Sums(line, np.asarray(totals, dtype=np.int64))
+
+
+def hidden_places(places: Sequence[str], counts: Sequence[int], minimum: int) -> list[str]:
+    """Return what is hidden of a single line whose total is known, such as the parts of a study."""
+    table = pd.DataFrame({"value": list(places), "n": list(counts)})
+    return what_is_hidden(table, Lines("n", ("value",), ("value",)), minimum).tolist()
