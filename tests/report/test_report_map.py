@@ -86,7 +86,8 @@ def test_kinds_of_few_comments_are_one_kind_of_enough(comments, expected):
     rows = [(f"{language}{number}", language) for language, count in comments.items() for number in range(count)
             for _ in range(5)]  # five statements a comment
     points = pd.DataFrame(rows, columns=["feedback_id", "language"])
-    found = atlas._colouring("Language", points, "language", {}, 5, "few", "und")
+    found = atlas._colouring("Language", points, "language", {}, 5, "few", "und",
+                              pd.Series(False, index=points.index))
     assert list(found.names) == expected
     rest = points.loc[found.codes == len(expected) - 1, "feedback_id"].nunique()
     assert rest >= 5

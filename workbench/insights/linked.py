@@ -108,9 +108,9 @@ def _places(name: str, table: pd.DataFrame) -> pd.DataFrame:
         ids = table["theme_ids"].astype(str)
         return pd.DataFrame({"theme": ids.mask(many, _ALL), _GROUP: ids.where(many, _ALL)}, index=table.index)
     found = {axis: _texts(table[column]) for column, axis in _AXES.items() if column in table}
-    if "dimension" in table:
-        dimension, value = table["dimension"].astype(str), table["value"].astype(str)
-        for axis in sorted({*dimension} - {"", _ALL, PAIR}):
+    if {"dimension", "value"} <= set(table):
+        dimension, value = _texts(table["dimension"]), _texts(table["value"])
+        for axis in sorted({*dimension} - {_ALL, PAIR}):
             found[axis] = value.where(dimension == axis, _ALL)
         pairs = dimension == PAIR
         if pairs.any():
