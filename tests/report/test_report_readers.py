@@ -9,6 +9,7 @@ from workbench.charts import Html
 from workbench.insights.headlines import FIRST
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
+from workbench.report.sections import summary
 from workbench.report.sections.brief import MOST_NUMBERS
 from workbench.report.sections.wording import isolated, touchpoint_name, value_name
 
@@ -102,7 +103,7 @@ def test_the_short_page_takes_its_findings_from_behind_the_first_page_too(findin
     assert load_messages("en")("headline.findings") in first
     assert "−17" not in first
     assert "−17" in page.brief_problems().html
-    assert len(page._summary(headlines=True)["headlines"]) == FIRST
+    assert len(summary.first_page(page.analysis, headlines=True)["headlines"]) == FIRST
 
 
 def without_findings(analysis, **tables):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.charts import Figure, Html
 from workbench.charts.map import PointMap
@@ -27,20 +27,15 @@ from workbench.report.sections import (
     journey_paths,
     kept,
     method,
+    summary,
     themes,
     tone,
     trends,
     voices,
 )
-from workbench.report.sections.withheld import hidden_cells, is_hidden
-from workbench.report.sections.wording import is_small
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from workbench.analysis import Analysis
-
-_MEASURED = ("score", "comment_share", "estimate", "base", "importance", "p_adjusted")
 
 
 @with_receipts
@@ -300,35 +295,7 @@ class Page:
         without these ``left_out`` names them. Where a number stands for fewer comments than the study's
         ``minimum_cell``, but not for none, it is null.
         """
-        target, content = Path(path), json.dumps(self._summary(headlines), ensure_ascii=False, indent=2)
+        target, told = Path(path), summary.first_page(self.analysis, headlines)
         temporary = target.with_name(f".{target.name}.{os.getpid()}")
-        temporary.write_text(f"{content}\n", encoding="utf-8")
+        temporary.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         os.replace(temporary, target)
-
-    def _summary(self, headlines: bool) -> dict[str, Any]:
-        analysis, minimum = self.analysis, self.analysis.study.insights.minimum_cell
-        counts = analysis.languages["comment_count"].astype(object).mask(
-            is_hidden(hidden_cells(analysis, "languages")), None)
-        told = {"headlines": self._findings()} if headlines else {"left_out": ["headlines"]}
-        columns = ["theme_id", "label", "comment_count", "comment_share", "comment_share_low", "comment_share_high"]
-        return {
-            "study": analysis.study.name,
-            "key": analysis.key,
-            "counted": analysis.facts["insights"]["counted"],
-            "languages": dict(zip(analysis.languages["value"].astype(str), counts, strict=True)),
-            "themes": _records(analysis.themes[columns], "comment_count", is_hidden(hidden_cells(analysis, "themes"))),
-            "scores": _records(analysis.scores, "n", is_small(analysis.scores["n"], minimum)),
-            **told,
-        }
-
-    def _findings(self) -> list[dict[str, Any]]:
-        found = headline.first_findings(self.analysis)
-        return _records(found.drop(columns="state"), "n", is_hidden(found["state"]))
-
-
-def _records(table: pd.DataFrame, count: str, hidden: pd.Series) -> list[dict[str, Any]]:
-    """Return the rows for a JSON file, the measured numbers of hidden ones left out."""
-    measured = [str(name) for name in table if str(name).startswith((count, *_MEASURED))]
-    shown = table.copy()
-    shown[measured] = table[measured].astype(object).mask(hidden, None)
-    return list(json.loads(shown.to_json(orient="records", date_format="iso")))
