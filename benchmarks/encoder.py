@@ -56,7 +56,7 @@ def run(data: Path | None, model: list[Path] | None = None) -> None:
     banking = [pd.read_parquet(data / f"banking77_{name}.parquet") for name in ("en", "ar_sample")]
     texts = pd.concat([sib["text"], *(table["text"] for table in banking)]).drop_duplicates().tolist()
     columns: dict[str, Figures] = {}
-    own = {"embedded": StaticEncoder(), **{file.name: StaticEncoder(file) for file in model or ()}}
+    own = {"embedded": StaticEncoder(), **{str(file): StaticEncoder(file) for file in model or ()}}
     for name, encode in ({name: encoder.encode for name, encoder in own.items()} | peers(texts)).items():
         columns[name] = {**topics(sib, encode), **intents(*banking, encode), **emoji(encode)}
     for name, encoder in own.items():
