@@ -138,6 +138,23 @@ def test_unstable_is_what_the_study_calls_so(changed, limit):
         themes.theme_shares(changed(stability=limit), EN, 5).description
 
 
+def test_without_one_kind_of_scores_the_kind_is_named(changed, small_analysis):
+    told = pd.DataFrame([("impact", "nps", "no_scores", 0), ("impact", "satisfaction", "too_few_answers", 0)],
+                        columns=["insight", "part", "reason", "n"])
+    analysis = changed(evidence_reasons=told, impact=small_analysis.impact.head(0),
+                       group_reasons=small_analysis.group_reasons.head(0))
+    assert plain(drivers.impact(analysis, EN, "nps", 5)) == "Net Promoter Score: There are no scores."
+    assert plain(drivers.impact(analysis, EN, "satisfaction", 5)).endswith("): There are too few answers.")
+    assert plain(drivers.reasons_by_group(analysis, EN, 5)) == "Net Promoter Score: There are no scores."
+
+
+def test_all_comments_have_no_share_of_all_comments(changed, small_analysis):
+    cells = small_analysis.adequacy_cells
+    assert set(cells["dimension"]) <= {"", "all"}
+    figure = adequacy.cells(changed(), EN)
+    assert set(figure.table[EN("adequacy.share")]) == {"–"}
+
+
 def test_a_change_that_cannot_be_parted_does_not_say_that_there_are_no_scores(changed, small_analysis):
     told = pd.DataFrame([("mix", "nps", "one_group", 0), ("mix", "effort", "no_scores", 0)],
                         columns=["insight", "part", "reason", "n"])

@@ -61,7 +61,8 @@ def cells(analysis: Analysis, m: Messages) -> Figure | Html:
         m("adequacy.needed"): table["needed"].map(m.number),
         m("adequacy.precision"): table["precision"].map(lambda half: "± " + m.percent(half)).mask(small, "–"),
         m("adequacy.share"): pd.Series([interval(m, row.comment_share_low, row.comment_share_high)
-                                        for row in table.itertuples()], index=table.index).mask(small, "–"),
+                                        for row in table.itertuples()], index=table.index).mask(
+                                            small | table["dimension"].isin(["", "all"]), "–"),
         m("guards.result"): [m(f"adequacy.{verdict}") for verdict in table["verdict"]],
     })
     if not len(bars):

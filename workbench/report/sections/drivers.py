@@ -45,7 +45,7 @@ def impact(analysis: Analysis, m: Messages, measure: str, top: int) -> Figure | 
     table = table[(table["measure"] == measure) & ~is_hidden(hidden_cells(analysis, "impact"))]
     table = table[table["n"] >= analysis.study.insights.minimum_cell]
     if not len(table):
-        return why_not(analysis, m, "impact", measure)
+        return why_not(analysis, m, "impact", measure, of=m(f"score.{measure}"))
     names, (factor, digits) = marked_names(m, analysis), _UNITS[measure]
     reach = table[["leave_out", "adjusted"]].abs().max(axis=1)
     shown = table.loc[reach.sort_values(ascending=False, kind="stable").index].head(top)
@@ -101,7 +101,8 @@ def reasons_by_group(analysis: Analysis, m: Messages, top: int) -> Html:
     """Return what promoters, passives and detractors speak of, side by side."""
     table = analysis.group_reasons
     if not len(table) or not (table["theme_id"] >= 0).any():
-        return Html(paragraph(m("reason.no_scores"), "callout"))
+        told = m("headline.condition", dimension=m("score.nps"), value=m("reason.no_scores"))
+        return Html(paragraph(told, "callout"))
     table = table.assign(state=hidden_cells(analysis, "group_reasons"))
     table = table[table["theme_id"] >= 0]
     names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell

@@ -26,14 +26,25 @@ if TYPE_CHECKING:
 SURE = 0.05
 
 
-def why_not(analysis: Analysis, m: Messages, insight: str, part: str | None = None) -> Html:
-    """Return, in a sentence each, why an insight could not be computed; the words for nothing found where it was."""
+def why_not(analysis: Analysis, m: Messages, insight: str, part: str | None = None, of: str = "") -> Html:
+    """Return, in a sentence each, why an insight could not be computed; the words for nothing found where it was.
+
+    Parameters
+    ----------
+    of
+        What it is that could not be computed, where one of several cannot: that there are no answers of one kind must
+        not read as if there were none at all.
+    """
     table = analysis.evidence_reasons
     own = table[(table["insight"] == insight) & ((table["part"] == part) if part is not None else True)]
     if not len(own):
-        return Html(paragraph(m("reason.nothing_beyond_chance"), "callout"))
-    said = own.drop_duplicates("reason").itertuples()
-    return Html("".join(paragraph(m(f"reason.{row.reason}", count=int(row.n)), "callout") for row in said))
+        return Html(paragraph(_about(m, of, m("reason.nothing_beyond_chance")), "callout"))
+    said = [m(f"reason.{row.reason}", count=int(row.n)) for row in own.drop_duplicates("reason").itertuples()]
+    return Html("".join(paragraph(_about(m, of, reason), "callout") for reason in said))
+
+
+def _about(m: Messages, of: str, told: str) -> str:
+    return m("headline.condition", dimension=of, value=told) if of else told
 
 
 def points(m: Messages, value: Any, digits: int = 0) -> str:
