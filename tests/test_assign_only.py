@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from workbench.analysis import analyse
+from workbench.errors import InputError
+from workbench.study import load_study
 
 NEW = {"new1": "wrong amount on my invoice once more", "new2": "بسته باز هم نرسید", "new3": "الإنترنت بطيء جدا الآن"}
 LIKE = {"new1": "en11", "new2": "fa21", "new3": "ar41"}  # a comment that says the same
@@ -54,6 +56,21 @@ def test_the_command_gives_new_comments_to_the_themes_that_are_there(tmp_path, m
     assert after.facts["themes"]["kept_alike"] == pytest.approx(alike, abs=1e-4)
     assert analyse(study, progress=False).key == after.key
     assert "refit" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_settings_that_were_tried_once_do_not_disturb_the_themes_that_are_kept(tmp_path, make_small_study):
+    study = load_study(make_small_study(tmp_path))
+    found = analyse(study, tables=["themes"], progress=False)
+    tried = analyse(study.with_themes(count=6), tables=["themes"], progress=False)
+    assert len(tried.theme_centres) != len(found.theme_centres)
+    comments = pd.read_csv(tmp_path / "comments.csv")
+    comments.iloc[1:].to_csv(tmp_path / "comments.csv", index=False)
+    kept = analyse(study.with_themes(refit=False), tables=["themes"], progress=False)
+    np.testing.assert_array_equal(kept.theme_centres, found.theme_centres)
+    renamed = study.model_copy(update={"name": "Another"}).with_themes(refit=False)
+    with pytest.raises(InputError, match="none are stored for a study of the name 'Another'"):
+        analyse(renamed, tables=["themes"], progress=False)
 
 
 @pytest.mark.slow

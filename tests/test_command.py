@@ -22,7 +22,7 @@ def test_check_counts_rows_and_writes_the_rejected_ones(tmp_path):
     done = voc("check", "c.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "4 rows read: 1 comments, 3 rejected." in done.stdout
-    assert "bad_nps: 1" in done.stdout
+    assert "bad_nps: 1 (nps should be a number from 0 to 10)\n" in done.stdout
     assert "The rejected rows are in c.rejected.csv." in done.stdout
     rejected = pd.read_csv(tmp_path / "c.rejected.csv")
     assert rejected["reason"].tolist() == ["empty_text", "duplicate_id", "bad_nps"]

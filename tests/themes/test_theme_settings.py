@@ -62,7 +62,7 @@ def test_a_number_of_themes_that_is_not_reached_is_told(small_analysis, method, 
 
 def test_keeping_themes_needs_themes_to_keep(tmp_path, small_analysis):
     study = load_study(study_with(tmp_path, "  refit: false\n"))
-    with pytest.raises(InputError, match="this study has none stored; analyse it once without"):
+    with pytest.raises(InputError, match=r"none are stored for a study of the name .*; analyse it once without"):
         find_all(study, small_analysis.tables, Store(study.store_folder))
 
 

@@ -50,10 +50,11 @@ def check(
     measured = f" {len(numbers):,} rows of numbers," if (sources["kind"] == "numbers").any() else ""
     typer.echo(f"{sources['rows'].sum():,} rows read: {len(comments):,} comments,{measured} "
                f"{len(rejected):,} rejected.")
-    counts = rejected.groupby(["source_file", "reason"]).size().rename("count").reset_index()
-    for found in counts.to_dict("records"):
+    details = rejected.groupby(["source_file", "reason"])["detail"].agg(["size", "nunique", "first"]).reset_index()
+    for found in details.to_dict("records"):
         where = f"{found['source_file']}, " if len(sources) > 1 else ""
-        typer.echo(f"  {where}{found['reason']}: {found['count']:,}")
+        why = f" ({found['first'].rstrip('.')})" if found["nunique"] == 1 else ""
+        typer.echo(f"  {where}{found['reason']}: {found['size']:,}{why}")
     if len(rejected):
         target = output or _rejected_file(data, paths)
         _check_replaceable(target, ",".join(rejected.columns))

@@ -167,28 +167,35 @@ def kept_themes_digest(study: Study) -> str:
 
 
 def _kept_themes(study: Study) -> Themes:
-    """Return the themes of the analysis of this study that was used last."""
+    """Return the themes of the analysis of this study that was used last, of those with the same settings if any.
+
+    So other settings that are tried once do not disturb what is kept, as they do not disturb the numbers of themes.
+    """
     from workbench.themes import Themes
     from workbench.themes.prepare import LanguageOffsets
 
     store = Store(study.store_folder)
-    for path in store.analyses():
-        stage = _theme_stage(study, store, path)
-        tables = store.read(stage) if stage is not None else None
-        if stage is not None and tables is not None and "theme_offsets" in tables:
+    for stage in _theme_stages(study, store):
+        tables = store.read(stage)
+        if tables is not None and "theme_offsets" in tables:
             facts = store.manifest(stage)["facts"]
             offsets = LanguageOffsets(tuple(facts["offset_languages"]), np.asarray(tables["theme_offsets"]))
             return Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"],
                           np.asarray(tables["theme_centres"]), None, facts, offsets, tables["given_themes"])
-    raise InputError("themes: refit: false keeps the themes that were found before, and this study has none stored; "
-                     "analyse it once without.")
+    raise InputError("themes: refit: false keeps the themes that were found before, and none are stored for a study of "
+                     f"the name {study.name!r}; analyse it once without.")
 
 
-def _theme_stage(study: Study, store: Store, path: Path) -> Path | None:
-    try:
-        manifest = store.manifest(path)
-    except (OSError, json.JSONDecodeError):
-        return None
-    if manifest.get("study", {}).get("name") != study.name or "themes" not in manifest.get("stages", {}):
-        return None
-    return store.stage_path("themes", manifest["stages"]["themes"])
+def _theme_stages(study: Study, store: Store) -> list[Path]:
+    """Return where analyses of this study have their themes: those with its settings first, the one used last first."""
+    wanted, found = study.themes.model_dump(mode="json", exclude={"refit"}), []
+    for path in store.analyses():
+        try:
+            manifest = store.manifest(path)
+        except (OSError, json.JSONDecodeError):
+            continue
+        settings = manifest.get("study", {})
+        if settings.get("name") == study.name and "themes" in manifest.get("stages", {}):
+            used = {name: value for name, value in settings.get("themes", {}).items() if name != "refit"}
+            found.append((used != wanted, store.stage_path("themes", manifest["stages"]["themes"])))
+    return [stage for _, stage in sorted(found, key=lambda one: one[0])]
