@@ -1,11 +1,14 @@
 """Many reports in one command: parts, languages, jobs."""
 
+import dataclasses
 import json
 
+import pandas as pd
 import pytest
 
 from workbench.errors import InputError
-from workbench.report.batch import parts_by, render_reports
+from workbench.report.batch import parts_by, render_reports, withheld_parts
+from workbench.report.page import Page
 from workbench.report.request import page_name
 
 NOTEBOOK = """study: str = ""
@@ -39,6 +42,28 @@ def test_parts_are_those_with_enough_comments(small_study):
     assert not small
     with pytest.raises(InputError, match="no market has 1000 comments"):
         parts_by(small_study, "market", minimum=1000)
+
+
+@pytest.mark.parametrize(("sizes", "unstated", "withheld"), [
+    ([200, 61, 40, 3], 0, {"c"}),        # the whole less the others would be 3
+    ([200, 61, 12, 3], 0, {"c"}),
+    ([200, 61, 40, 3], 9, set()),        # there are 9 more of no market, whose number is withheld as well
+    ([200, 61, 3, 4], 0, set()),         # the two together are 7
+    ([200, 61, 40, 0], 0, set()),
+])
+def test_a_part_by_which_a_small_one_could_be_computed_gets_no_report(sizes, unstated, withheld):
+    assert withheld_parts(pd.Series(sizes, index=[*"abcd"]), unstated, 5) == withheld
+
+
+def test_a_part_that_is_too_small_to_be_shown_gets_no_page(small_analysis):
+    def part(counted, only):
+        facts = {**small_analysis.facts, "insights": {**small_analysis.facts["insights"], "counted": counted}}
+        return dataclasses.replace(small_analysis, facts=facts, only=only)
+
+    with pytest.raises(InputError, match="fewer than 5 comments that count"):
+        Page(part(4, {"market": "JO"}))
+    for counted, only in ((5, {"market": "JO"}), (4, {}), (0, {"market": "JO"})):
+        assert Page(part(counted, only)).analysis.only == only
 
 
 @pytest.mark.slow

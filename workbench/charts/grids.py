@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _ROW = 30
 _PADDING = {"left": 4, "top": 4, "right": 14, "bottom": 4}  # the last slanted name reaches over the right edge
+_IS_NARROW = "bandwidth('x') < 38"  # pixels: a number of two digits and its sign would touch the next
+_PERCENT = r"[\s\u200e\u200f\u061c]*[%٪][\s\u200e\u200f\u061c]*"
 
 
 def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns: list[str], rows: list[str],
@@ -31,7 +33,7 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     columns, rows
         The order of both; every one is shown, even without cells.
     show_values
-        Write each cell's text in it.
+        Write each cell's text in it; where cells are narrow, as on a phone, without its percent sign.
     time
         Columns are periods: they run from left to right in every language.
 
@@ -41,10 +43,16 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     >>> chart = share_grid(table, legend_title="Share", language="en", columns=["use"], rows=["Delivery", "Price"])
     >>> chart.to_dict()["height"], chart.to_dict()["padding"]["right"]
     (60, 14)
+    >>> shares = table.assign(text="٪\u200e٤٠")
+    >>> drawn = share_grid(shares, legend_title="", language="ar", columns=["use"], rows=["Delivery"], show_values=True)
+    >>> [row["short"] for rows in drawn.to_dict()["datasets"].values() for row in rows]
+    ['٤٠']
     """
     import altair as alt
 
     present = table[table["share"].notna()]
+    if show_values:
+        present = present.assign(short=present["text"].str.replace(_PERCENT, "", regex=True))
     top = float(present["share"].max()) if len(present) else 1.0
     order = alt.Scale(domain=columns, reverse=False) if time else alt.Scale(domain=columns)
     x = alt.X("column:N", title=None, sort=columns, scale=order,
@@ -59,8 +67,9 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     layers: list[alt.Chart] = [cells]
     if show_values:
         dark = f"datum.share > {top * 0.55}"
-        layers.append(base.mark_text(fontSize=12).encode(
-            x=x, y=y, text=alt.Text("text:N"), color=alt.condition(dark, alt.value("#ffffff"), alt.value(INK))))
+        text = base.mark_text(text=alt.ExprRef(f"{_IS_NARROW} ? datum.short : datum.text"),
+                              fontSize=alt.ExprRef(f"{_IS_NARROW} ? 10 : 12"))
+        layers.append(text.encode(x=x, y=y, color=alt.condition(dark, alt.value("#ffffff"), alt.value(INK))))
     chart = alt.layer(*layers).properties(width="container", height=_ROW * len(rows), view=alt.ViewConfig(stroke=LINE),
                                           padding=_PADDING)
     return configure(chart, language)  # type: ignore[return-value]

@@ -115,9 +115,14 @@ def report(
             run(study, tables=["tone", "map", "journey"], processes=processes, progress=not quiet)
             large, small = parts_by(study, by, minimum=minimum, only=only)
             parts = [part.only for part in large]
-            if small:
-                left = ", ".join(f"{part.only[by]} ({part.comments})" for part in small)
-                typer.echo(f"Fewer than {minimum} comments, so no report: {left}.", err=True)
+            left = {kept: ", ".join(f"{part.only[by]} ({part.comments})" for part in small
+                                    if (part.is_withheld and part.comments >= minimum) == kept)
+                    for kept in (False, True)}
+            if left[False]:
+                typer.echo(f"Fewer than {minimum} comments, so no report: {left[False]}.", err=True)
+            if left[True]:
+                typer.echo("No report, because with it the size of a part that is too small to be shown could be "
+                           f"computed: {left[True]}.", err=True)
         for each in notebooks:
             for made in render_reports(each, study=study, languages=language, parts=parts, jobs=jobs, parameters=given,
                                        output=output, timeout=timeout, processes=processes, progress=not quiet):

@@ -7,28 +7,38 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.conditions import read_condition
 from workbench.demand import needed_stages
 from workbench.errors import InputError
+from workbench.insights.coverage import MISSING
+from workbench.insights.disclosure import WITHHELD
+from workbench.insights.linked import hidden_places
 from workbench.report.notebooks import find_notebook, read_notebook
 from workbench.report.render import Report, check_request, render_report
 from workbench.report.wanted import wanted_tables
 from workbench.standing import standing_analysis, told_stored
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the comments: the condition that it fits, and how many counted comments there are in it."""
+    """A part of the comments: the condition that it fits, how many counted comments there are, whether it is withheld.
+
+    A part that is large enough is withheld where its report, taken from that of the whole, would tell a small count.
+    """
 
     only: dict[str, str]
     comments: int
+    is_withheld: bool = False
 
 
 def parts_by(study: str | Path, name: str, *, minimum: int = 30,
              only: Mapping[str, str] | str | None = None) -> tuple[list[Part], list[Part]]:
-    """Return the parts of a study's comments that are large enough to report on, and those that are not.
+    """Return the parts of a study's comments that get a report of their own, and those that do not.
 
     Parameters
     ----------
@@ -37,7 +47,8 @@ def parts_by(study: str | Path, name: str, *, minimum: int = 30,
     name
         What the parts are told apart by: a column of the comments, "language", "stage" or "touchpoint".
     minimum
-        Counted comments; a part with fewer gets no report of its own.
+        Counted comments; a part with fewer gets no report of its own. Where all others together would tell how many
+        comments a part below the study's ``minimum_cell`` has, the smallest of them gets none, either.
     only
         A condition that all parts fit as well.
 
@@ -53,11 +64,38 @@ def parts_by(study: str | Path, name: str, *, minimum: int = 30,
     analysis = analyse(study, only=given, tables=["stage_sets", "touchpoints"], progress=False)
     counts = values_of(analysis.tables, name).value_counts().sort_index().sort_values(ascending=False, kind="stable")
     counts = counts[counts.index != "unassigned"] if name in MAPPED else counts
-    parts = [Part({**given, name: str(value)}, int(count)) for value, count in counts.items()]
-    large = [part for part in parts if part.comments >= minimum]
+    unstated = 0 if name in MAPPED else analysis.facts["insights"]["counted"] - int(counts.sum())
+    withheld = withheld_parts(counts, unstated, analysis.study.insights.minimum_cell)
+    parts = [Part({**given, name: str(value)}, int(count), str(value) in withheld) for value, count in counts.items()]
+    large = [part for part in parts if part.comments >= minimum and not part.is_withheld]
     if not large:
         raise InputError(f"no {name} has {minimum} comments or more, so none gets a report of its own.")
-    return large, [part for part in parts if part.comments < minimum]
+    return large, [part for part in parts if part not in large]
+
+
+def withheld_parts(counts: pd.Series, unstated: int, minimum: int) -> set[str]:
+    """Return the parts that are not small, and yet would tell the size of a small one if they were reported on.
+
+    Parameters
+    ----------
+    counts
+        Counted comments by part.
+    unstated
+        Counted comments of no part.
+    minimum
+        Counts from 1 to below it are small.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sorted(withheld_parts(pd.Series({"DE": 200, "EG": 61, "IR": 40, "JO": 3}), 0, 5))
+    ['IR']
+    >>> sorted(withheld_parts(pd.Series({"DE": 200, "EG": 61, "IR": 40}), 0, 5))
+    []
+    """
+    places, sizes = [str(value) for value in counts.index], [int(count) for count in counts]
+    states = hidden_places([*places, MISSING], [*sizes, unstated], minimum)
+    return {place for place, state in zip(places, states[:-1], strict=True) if state == WITHHELD}
 
 
 def render_reports(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.charts import Figure, Html
 from workbench.charts.map import PointMap
 from workbench.charts.numerals import choose_digits
+from workbench.errors import InputError
 from workbench.report.messages import load_messages
 from workbench.report.receipts import with_receipts
 from workbench.report.request import page_name
@@ -57,10 +58,11 @@ class Page:
     Raises
     ------
     InputError
-        If there are no messages in the language.
+        If there are no messages in the language, or the analysis is of a part that is a small cell itself.
     """
 
     def __init__(self, analysis: Analysis, language: str = "en", top: int = 12) -> None:
+        _check_part(analysis)
         self.analysis = analysis
         self.messages = load_messages(language)
         choose_digits(language, {str(name): kind for name, kind in analysis.study.digits.items()}.get(language))
@@ -299,3 +301,12 @@ class Page:
         temporary = target.with_name(f".{target.name}.{os.getpid()}")
         temporary.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         os.replace(temporary, target)
+
+
+def _check_part(analysis: Analysis) -> None:
+    """Raise if a part is too small to be shown: whatever is told of it would tell how many comments there are."""
+    counted, minimum = analysis.facts["insights"]["counted"], analysis.study.insights.minimum_cell
+    if analysis.only and 0 < counted < minimum:
+        raise InputError(f"this part has fewer than {minimum} comments that count, and the study hides cells as small "
+                         "as that (insights: {minimum_cell: ...}): report on a larger part, or lower it if they may "
+                         "be known.")
