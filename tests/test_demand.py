@@ -15,6 +15,7 @@ from workbench.analysis import analyse
 from workbench.demand import ALWAYS, LATER, known_tables, needed_stages
 from workbench.errors import InputError, StoreError
 from workbench.report import batch
+from workbench.report.verify import verify_report
 from workbench.standing import standing_analysis
 from workbench.store import Store, array_digest, table_digest
 
@@ -171,3 +172,28 @@ def test_a_notebook_names_the_tables_that_it_reads(path, stages, tmp_path, monke
                                 "left_out" not in summary.read_text() else set())
     made = set(Store(stages.parent / ".workbench").manifest(page.analysis.folder)["stages"]) & set(LATER)
     assert needed_stages(read) == made
+
+
+@pytest.mark.slow
+def test_reports_one_after_the_other_make_each_stage_once_and_verify(make_small_study, tmp_path, small_analysis):
+    study, place, made = make_small_study(tmp_path / "own"), tmp_path / "out", []
+    for notebook in ("themes", "trends", "voice_of_customer"):
+        made += batch.render_reports(notebook, study=study, output=place, progress=False)
+        html = made[-1].html.read_text(encoding="utf-8")
+        assert small_analysis.key in html
+    stages = [path.name.rpartition("-")[0] for path in (study.parent / ".workbench" / "stages").iterdir()]
+    assert sorted(stages) == sorted([*ALWAYS, *LATER])
+    assert len(folders(study)) == 3
+    for report in made:
+        found = verify_report(report.html)
+        assert found.parts > 5
+        assert not found.differences
+    assert len(folders(study)) == 3
+    told = json.loads(made[0].summary.read_text(encoding="utf-8"))
+    assert told["left_out"] == ["headlines"]
+    assert "headlines" not in told
+    assert {row["theme_id"] for row in told["themes"]} == set(small_analysis.themes["theme_id"])
+    shutil.rmtree(study.parent / ".workbench")
+    again = verify_report(made[0].html)
+    assert (again.differences, again.parts) == ([], verify_report(made[0].html, from_data=True).parts)
+    assert len(folders(study)) == 1
