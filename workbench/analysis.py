@@ -298,10 +298,9 @@ class _Run:
         self._check_unedited()
         key = digest(self.inputs, self.facts["coding"]["prior"], self.keys["insights"])
         path = self.store.analysis_path(key, [stage for stage in LATER if stage not in self.facts])
-        packages = {"python": sys.version.split()[0], **library_versions()}
         manifest = {"study": self.study.model_dump(mode="json"), "key": key, "inputs": self.inputs, "only": self.only,
                     "made_of": self.made_of, "facts": self.facts, "stages": self.keys, "version": workbench.__version__,
-                    "packages": packages}
+                    "packages": {"python": sys.version.split()[0], **library_versions()}}
         self.store.gather(path, self.tables.folders, manifest)
         self.store.prune()
         tables = StoredTables(path) if self.tables.is_large else dict(sorted(self.tables.items()))
