@@ -173,6 +173,7 @@ def test_a_folder_that_holds_another_model_now_is_loaded_again(transformer, load
     assert len(loads) == 2
 
 
+@pytest.mark.slow
 def test_an_analysis_loads_its_model_once_and_lets_go_of_it(transformer, loads, tmp_path, make_small_study):
     from workbench.analysis import analyse
 
