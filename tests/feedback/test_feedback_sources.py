@@ -94,6 +94,21 @@ def test_numbers_are_stored_with_the_analysis_and_key_it(study):
     assert stages.feedback_inputs(stages.open_feedback(study), study) != first
 
 
+@pytest.mark.parametrize(("rows", "told"), [
+    ("03/04/2026,4,", "created_at: 1 day/month/year, taken for granted because no number above 12 decides it; "
+                      "rating: taken as out of 5, because no rating_max is stated"),
+    ("03/04/2026,4,5\ngut,2026-04-03,4,5\ngut,03/14/2026,4,5\ngut,04/15/2026,4,5\ngut,14/03/2026,4,5",
+     "created_at: 3 month/day/year, by most rows; 1 rows contradict it; 1 year-month-day"),
+    ("2026-04-03,4,5", ""),
+])
+def test_an_analysis_tells_what_was_guessed(tmp_path, rows, told):
+    (tmp_path / "a.csv").write_text(f"text,created_at,rating,rating_max\ngut,{rows}\n")
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: a.csv\n")
+    study = load_study(tmp_path / "study.yaml")
+    facts = stages.read_feedback(stages.open_feedback(study), study, {}, None)[1]
+    assert facts["told"].partition("; ")[2] == told
+
+
 def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_it_was(study):
     opened = stages.open_feedback(study)
     inputs = stages.feedback_inputs(opened, study)

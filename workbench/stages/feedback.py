@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from workbench.study import Study
 
 if TYPE_CHECKING:
     from workbench.feedback.sources import Opened
+
+
+_GUESSED = re.compile("taken for granted|rows contradict it|taken as out of")  # further rows may show otherwise
 
 
 def open_feedback(study: Study) -> list[Opened]:
@@ -55,6 +59,7 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
     comments.attrs = {}
     told = f"{len(comments):,} comments, {len(rejected):,} rejected"
     told += f", {len(numbers):,} rows of numbers" if len(numbers) else ""
+    told += "".join(f"; {reading.rstrip('.')}" for reading in readings if _GUESSED.search(reading))
     facts = {"told": told, "readings": readings, "forgotten": int((rejected["reason"] == REASON).sum())}
     return {"comments": comments, "rejected": rejected, "numbers": numbers}, facts
 
