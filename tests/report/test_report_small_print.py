@@ -10,7 +10,7 @@ from workbench.report.export import _without_small, shown_tables
 from workbench.report.messages import available_languages, load_messages
 from workbench.report.receipt_html import receipt_html
 from workbench.report.sections import adequacy, brief, drivers, headline, journey_map, method, themes, trends
-from workbench.report.sections.wording import isolated, value_name
+from workbench.report.sections.wording import isolated, theme_names, value_name
 
 EN = load_messages("en")
 
@@ -146,6 +146,27 @@ def test_without_one_kind_of_scores_the_kind_is_named(changed, small_analysis):
     assert plain(drivers.impact(analysis, EN, "nps", 5)) == "Net Promoter Score: There are no scores."
     assert plain(drivers.impact(analysis, EN, "satisfaction", 5)).endswith("): There are too few answers.")
     assert plain(drivers.reasons_by_group(analysis, EN, 5)) == "Net Promoter Score: There are no scores."
+
+
+@pytest.mark.parametrize(("counts", "told"), [((40, 6), "⁨Jordan⁩, 6 comments"), ((40, 3), "⁨Jordan⁩, too few")])
+def test_a_decision_is_told_with_the_count_of_its_least_heard_cell(changed, small_analysis, counts, told):
+    """The count of all comments would say that there is plenty."""
+    cells = pd.concat([small_analysis.adequacy_cells.head(1)] * 2, ignore_index=True).assign(
+        decision="courier", dimension="market", value=["EG", "JO"], n=counts)
+    analysis = changed(adequacy_cells=cells, adequacy=small_analysis.adequacy.head(1).assign(decision="courier"))
+    text = plain(adequacy.verdicts(analysis, EN))
+    assert f"(least heard of what it asks for: {told})" in text
+    whole = EN("words.n_comments", count=int(small_analysis.adequacy["n"].iloc[0]))
+    assert f"({whole})" not in text
+    assert f"({whole})" in plain(adequacy.verdicts(changed(), EN))
+
+
+@pytest.mark.parametrize(("language", "name"), [("fa", "کلاس · پیر"), ("ar", "كلاس · پير")])
+def test_the_reports_own_words_are_in_the_letters_of_their_language(small_analysis, changed, language, name):
+    labels = small_analysis.labels
+    theme = int(labels["theme_id"].iloc[0])
+    labels = labels.assign(label=labels["label"].mask(labels["theme_id"] == theme, "كلاس · پير"))
+    assert theme_names(load_messages(language), changed(labels=labels))[theme] == name
 
 
 def test_all_comments_have_no_share_of_all_comments(changed, small_analysis):

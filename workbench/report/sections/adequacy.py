@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars
+from workbench.insights.disclosure import SMALL, WITHHELD
 from workbench.report.sections.evidence import place_name, shown_table
 from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
 from workbench.report.sections.wording import callout, interval, is_small, isolated, paragraph
@@ -26,8 +27,7 @@ def verdicts(analysis: Analysis, m: Messages) -> Html:
     for row in analysis.adequacy.itertuples():
         own = list(checks[checks["decision"] == row.decision].itertuples())
         name = row.decision or m("adequacy.whole")
-        verdict = m("adequacy.verdict", verdict=m(f"adequacy.{row.verdict}"),
-                    comments=m("words.n_comments", count=int(row.n)))
+        verdict = _verdict(row, analysis, m)
         css = "callout" if row.verdict == "adequate" else "callout warning"
         table = shown_table({
             m("adequacy.check"): [m(f"adequacy.check_{check.check}") for check in own],
@@ -36,6 +36,22 @@ def verdicts(analysis: Analysis, m: Messages) -> Html:
             m("adequacy.value"): [_value(m, check) for check in own]}, m, m("adequacy.checks"))
         parts.append(f'<section><h3 dir="auto">{escape(name)}</h3>{paragraph(verdict, css)}{table}</section>')
     return Html("".join(parts))
+
+
+def _verdict(row: Any, analysis: Analysis, m: Messages) -> str:
+    """Return the verdict in words, with the count on which it hangs: that of the least heard cell that is asked for."""
+    verdict, table = m(f"adequacy.{row.verdict}"), analysis.adequacy_cells
+    own = table[(table["decision"] == row.decision) & ~table["dimension"].isin(["", "all"])]
+    whole = m("adequacy.verdict", verdict=verdict, comments=m("words.n_comments", count=int(row.n)))
+    if not len(own):
+        return whole
+    least = own.loc[own["n"].idxmin()]
+    state = hidden_cells(analysis, "adequacy_cells")[least.name]
+    if state == WITHHELD:
+        return whole
+    count = m("words.hidden") if state == SMALL else m("words.n_comments", count=int(least["n"]))
+    cell = place_name(analysis, m, least["dimension"], least["value"])
+    return m("adequacy.verdict_cells", verdict=verdict, cell=isolated(cell), comments=count)
 
 
 def _value(m: Messages, check: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from workbench.report.sections.wording import (
     isolated,
     marked_names,
     no_themes,
+    own_letters,
     theme_names,
     value_name,
 )
@@ -184,7 +186,7 @@ def _terms(theme: int, analysis: Analysis, m: Messages) -> str:
     order = sorted(volume.index, key=lambda language: (-volume[language], language))[:_TERM_LANGUAGES]
     rows = []
     for language in order:
-        words = terms[terms["language"] == language].head(_TERMS)["term"]
+        words = terms[terms["language"] == language].head(_TERMS)["term"].map(partial(own_letters, language=language))
         joined = " · ".join(f"<bdi>{escape(word)}</bdi>" for word in words)
         rows.append(f'<dt>{escape(value_name(m, "language", language, analysis))}</dt>'
                     f'<dd lang="{escape(language)}" dir="{_direction(words)}">{joined}</dd>')

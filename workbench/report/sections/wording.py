@@ -13,6 +13,7 @@ from workbench.charts.numerals import in_digits_of
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, UNDETERMINED
 from workbench.insights.coverage import MISSING
 from workbench.insights.headlines import STABLE
+from workbench.language.arabic_script import respell_as_persian
 from workbench.report.messages import date_form, jalali_date
 
 if TYPE_CHECKING:
@@ -115,7 +116,19 @@ def theme_names(m: Messages, analysis: Analysis) -> dict[int, str]:
 
 def _named(label: str, theme: int, m: Messages) -> str:
     """Return the label, or words in its place where it is a mere number because the theme has no words."""
-    return m("themes.unnamed", number=int(theme) + 1) if not label.strip() or label.strip().isdecimal() else label
+    unnamed = not label.strip() or label.strip().isdecimal()
+    return m("themes.unnamed", number=int(theme) + 1) if unnamed else own_letters(label, m.language)
+
+
+def own_letters(words: str, language: str) -> str:
+    """Return the report's own words in the letters of their language: many keyboards write Persian with Arabic ones.
+
+    Examples
+    --------
+    >>> own_letters("كلاس", "fa") == "کلاس", own_letters("كود", "ar") == "كود"
+    (True, True)
+    """
+    return respell_as_persian(words) if language == "fa" else words
 
 
 def top_themes(analysis: Analysis, top: int) -> list[int]:
