@@ -24,11 +24,11 @@ def test_fewer_themes_than_asked_for_are_told_with_the_reason(small_analysis, la
 
 def test_more_themes_than_asked_for_are_told_without_that_reason(small_analysis):
     html = page_of(small_analysis, asked_count=2, theme_count=6).how_it_was_made().html
-    assert "The study asks for about 2 themes; found: 6." in html
+    assert "Themes that the study asks for: about 2; found: 6." in html
     assert "minimum_size" not in html
 
 
 @pytest.mark.parametrize("asked", [None, 6])
 def test_nothing_is_told_where_the_number_is_reached_or_none_is_asked_for(small_analysis, asked):
     page = page_of(small_analysis, asked_count=asked, theme_count=6)
-    assert "asks for about" not in page.how_it_was_made().html + page.theme_quality().html
+    assert "the study asks for: about" not in page.how_it_was_made().html + page.theme_quality().html
