@@ -33,7 +33,8 @@ READS = {  # tables that a stage goes through, beside those that it makes
     "embedding": ("statements",), "themes": ("statements", "words", "vectors"),
     "coding": ("statements", "assignments"), "naming": (), "quality": ("statements", "words", "assignments", "vectors"),
     "journey": ("statements", "vectors"), "tone": ("statements", "vectors"), "map": ("assignments", "vectors"),
-    "tone_counts": ("comments", *TABLES), "insights": ("comments", *TABLES), "evidence": ("comments", *TABLES),
+    "tone_counts": ("comments", *TABLES), "insights": ("comments", "statements", "assignments"),
+    "voices": ("comments", "vectors", *TABLES), "evidence": ("comments", *TABLES),
     "paths": ("comments", *TABLES), RENDER: ("comments", *TABLES, "map"),
 }
 
