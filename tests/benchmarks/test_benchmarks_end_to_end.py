@@ -92,7 +92,7 @@ def test_a_tiny_end_to_end_run_measures_every_case(tmp_path, monkeypatch):
     measured = json.loads(file.read_text(encoding="utf-8"))["measurements"]["end_to_end"]
     (size,) = measured["figures"]["sizes"].values()
     assert list(size["runs"]) == [end_to_end.COLD, end_to_end.CACHED, end_to_end.REFIT, end_to_end.ASSIGNED,
-                                  end_to_end.THEIRS]
+                                  end_to_end.ALONE, end_to_end.THEIRS]
     assert all(run["finished"] and run["cpu_seconds"] > 0 for runs in size["runs"].values() for run in runs)
     stages_of = {case: [row["stage"] for row in rows] for case, rows in size["stages"].items()}
     assert {"feedback", "language", "embedding", "themes"} < set(stages_of[end_to_end.COLD])

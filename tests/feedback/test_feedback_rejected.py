@@ -92,7 +92,7 @@ def test_check_tells_readings_counts_and_where_the_rest_is(tmp_path):
     assert done.output.splitlines() == [
         "Encoding: UTF-8.", "Column separator: semicolon.", "created_at: 3 day.month.year.",
         "feedback_id: made from each row's content, because the file has none.",
-        "3 rows read: 1 comments, 2 rejected.", "  bad_nps: 1", "  empty_text: 1",
+        "3 rows read: 1 comments, 2 rejected.", "  bad_nps: 1 (nps should be a number from 0 to 10)", "  empty_text: 1 (text is empty)",
         f"The rejected rows are in {tmp_path / 'r.csv'}."]
     assert [row[1] for row in cells(tmp_path / "r.csv")[1:]] == ["empty_text", "bad_nps"]
 
@@ -104,7 +104,7 @@ def test_check_sums_up_each_source_of_a_study(tmp_path):
     done = check(tmp_path / "study.yaml", "--output", tmp_path / "r.csv")
     assert done.output.splitlines()[-5:] == [
         "a.csv: 2 rows read: 1 comments, 1 rejected.", "b.csv: 1 rows read: 1 rows of numbers, 0 rejected.",
-        "3 rows read: 1 comments, 1 rows of numbers, 1 rejected.", "  a.csv, empty_text: 1",
+        "3 rows read: 1 comments, 1 rows of numbers, 1 rejected.", "  a.csv, empty_text: 1 (text is empty)",
         f"The rejected rows are in {tmp_path / 'r.csv'}."]
 
 

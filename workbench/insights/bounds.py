@@ -77,7 +77,8 @@ def is_fixed(known: Sequence[Sums], hidden: NDArray[np.bool_]) -> NDArray[np.boo
     cells, rows, sums = equations(known, hidden)
     found = np.zeros(len(hidden), dtype=bool)
     if len(rows):
-        solve = splu((sums @ sums.T + _RIDGE * eye_array(len(rows))).tocsc()).solve
+        square = (sums @ sums.T + _RIDGE * eye_array(len(rows))).tocsc()
+        solve = splu(square, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}).solve
         probe = np.random.default_rng(0).uniform(1.0, 2.0, len(cells))
         for _ in range(_PROJECTIONS):
             probe = probe - sums.T @ solve(sums @ probe)

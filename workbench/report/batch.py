@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Any
 from workbench.conditions import read_condition
 from workbench.demand import needed_stages
 from workbench.errors import InputError
-from workbench.insights.coverage import MISSING
-from workbench.insights.disclosure import WITHHELD
-from workbench.insights.linked import hidden_places
 from workbench.report.notebooks import find_notebook, read_notebook
 from workbench.report.render import Report, check_request, render_report
 from workbench.report.wanted import wanted_tables
@@ -93,6 +90,10 @@ def withheld_parts(counts: pd.Series, unstated: int, minimum: int) -> set[str]:
     >>> sorted(withheld_parts(pd.Series({"DE": 200, "EG": 61, "IR": 40}), 0, 5))
     []
     """
+    from workbench.insights.coverage import MISSING
+    from workbench.insights.disclosure import WITHHELD
+    from workbench.insights.linked import hidden_places
+
     places, sizes = [str(value) for value in counts.index], [int(count) for count in counts]
     states = hidden_places([*places, MISSING], [*sizes, unstated], minimum)
     return {place for place, state in zip(places, states[:-1], strict=True) if state == WITHHELD}
