@@ -92,7 +92,8 @@ def test_check_tells_readings_counts_and_where_the_rest_is(tmp_path):
     assert done.output.splitlines() == [
         "Encoding: UTF-8.", "Column separator: semicolon.", "created_at: 3 day.month.year.",
         "feedback_id: made from each row's content, because the file has none.",
-        "3 rows read: 1 comments, 2 rejected.", "  bad_nps: 1 (nps should be a number from 0 to 10)", "  empty_text: 1 (text is empty)",
+        "3 rows read: 1 comments, 2 rejected.", "  bad_nps: 1 (nps should be a number from 0 to 10)",
+        "  empty_text: 1 (text is empty)",
         f"The rejected rows are in {tmp_path / 'r.csv'}."]
     assert [row[1] for row in cells(tmp_path / "r.csv")[1:]] == ["empty_text", "bad_nps"]
 
