@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all test-browser test-sql lab lint bench bench-encoder bench-language bench-tone bench-journey bench-themes clean
+.PHONY: help report test test-all test-browser test-sql lab lint fits bench bench-encoder bench-language bench-tone bench-journey bench-themes clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ lint: $(DEV) ## Check style, types and that notebooks carry no outputs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+
+fits: $(DEV) ## Fit again what ships fitted to its own examples, after they or the code that reads them were changed
+	$(BIN)/python -m workbench.shipped_fits
 
 bench: $(DEV) ## Run every measurement that needs neither data nor hours
 	$(BIN)/python -m benchmarks

@@ -59,6 +59,16 @@ def test_the_page_speaks_its_readers_language(reports, language, direction, titl
         assert "۱" in text
 
 
+def test_the_same_report_stands(reports, small_study):
+    from workbench.report import render_report
+
+    place = reports["fa"].html.parent
+    asked = {"study": small_study, "language": "fa", "output": place, "progress": False}
+    assert render_report("voice_of_customer", parameters={"top": 3}, **asked).stood
+    assert reports["fa"].seconds > 0
+    assert not reports["fa"].stood
+
+
 def test_the_page_is_light_enough(reports):
     assert all(report.html.stat().st_size < 2_000_000 for report in reports.values())
 

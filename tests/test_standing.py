@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,7 @@ def open_files(study):
 def noted(folder, settings=None, only=None):
     """Write a study, note that its analysis holds, and return its file."""
     for name, content in {**FILES, **({} if settings is None else {"study.yaml": settings})}.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
     study = load_study(folder / "study.yaml")
     made = study.store_folder / "analyses" / KEY
@@ -111,6 +112,13 @@ def test_a_store_elsewhere_is_found(tmp_path):
     study = noted(tmp_path, "name: All\nfeedback: data\nstore: kept\n")
     assert (tmp_path / "kept" / "standing").is_dir()
     assert standing_analysis(study, {}) == KEY * 4
+
+
+def test_a_copy_of_a_study_with_its_store_does_not_stand_by_the_files_of_the_first(tmp_path):
+    study = noted(tmp_path / "first")
+    shutil.copytree(study.parent, tmp_path / "copy")
+    assert standing_analysis(study, {})
+    assert standing_analysis(tmp_path / "copy" / "study.yaml", {}) is None
 
 
 def test_an_analysis_that_was_found_stored_is_noted(small_study, small_analysis):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import signal
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -18,6 +21,7 @@ from workbench.commands.verify import verify
 from workbench.errors import InputError, WorkbenchError
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
+_TERMINATED = 128 + signal.SIGTERM
 _OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)  # no fault of the program
 
 app = typer.Typer(
@@ -41,10 +45,11 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 
 
 def main() -> None:
-    """Run the command: 0 done, 2 the user's input is wrong, 1 anything else."""
+    """Run the command: 0 done, 2 the user's input is wrong, 130 or 143 stopped by a signal, 1 anything else."""
     warnings.formatwarning = _plain  # a line of code beside each warning helps nobody here
     try:
-        app(standalone_mode=True)
+        with _stopped_in_order():
+            app(standalone_mode=True)
     except InputError as error:
         typer.echo(f"voc: {error}", err=True)
         sys.exit(2)
@@ -57,10 +62,23 @@ def main() -> None:
         typer.echo(f"voc: {error.filename or 'a file'} cannot be read or written: {error.strerror}.", err=True)
         sys.exit(1)
     except SystemExit as ended:
-        if ended.code == _INTERRUPTED:
+        if ended.code in (_INTERRUPTED, _TERMINATED):
             typer.echo("voc: stopped. Finished stages are stored; run the same command to go on.", err=True)
-            sys.exit(1)
         raise
+
+
+@contextmanager
+def _stopped_in_order() -> Iterator[None]:
+    """Let SIGTERM end the command as Ctrl-C does, with all processes that it started; a second one ends it at once."""
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        sys.exit(_TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _plain(message: Warning | str, *_: object, **__: object) -> str:

@@ -30,7 +30,7 @@ LATER: Final[dict[str, tuple[str, ...]]] = {
     "tone": ("tone", "tone_scores", "tone_words", "tone_errors", "tone_score_errors", "tone_held_out"),
     "map": ("map",),
     "journey": ("journey", "stages", "stage_sets", "stage_predictions", "stage_shares", "touchpoints",
-                "touchpoint_names", "likeness"),
+                "touchpoint_names", "likeness", "reading"),
     "voices": ("coverage", "quotes"),
     "tone_counts": ("tone_shares", "contradictions", "contradiction_examples"),
     "paths": ("journey_grid", "blind_spots", "stage_quotes", "episodes", "transitions", "touchpoint_weight",

@@ -1,8 +1,8 @@
 """Whether a study stands as it was when its stored analysis was last found to hold, told by the times of its files.
 
 Only what is read of a study tells whether its analysis holds, and reading it loads most of the package. A note in the
-store spares that to whoever only wants to know whether there is anything to compute. It decides no result: whoever
-reads the analysis afterwards looks at all of it again.
+store spares that to whoever only wants to know whether there is anything to compute. Whoever reads the analysis
+afterwards looks at all of it again; a report that was made of it is left as it is.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import glob
 import hashlib
 import json
 import os
+import sys
 import sysconfig
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from workbench.demand import LATER
 
@@ -27,6 +28,13 @@ USUAL_STORE: Final = ".workbench"
 _NOTES, _ANALYSES = "standing", "analyses"
 
 Seen = dict[str, Any]  # a file's size, time and number; None where there is none
+
+
+class Standing(NamedTuple):
+    """The analysis that holds: its key, and the folder of its tables."""
+
+    key: str
+    folder: Path
 
 
 def look_at(study: Study, opened: Sequence[Opened]) -> Seen | None:
@@ -68,8 +76,8 @@ def keep_note(study: Study, only: Mapping[str, str], seen: Seen, key: str, folde
     """
     file = _note_file(study.store_folder, study.path, only)
     own = [study.ledger_file] if study.themes.refit else [study.ledger_file, study.store_folder / _ANALYSES]
-    note = {"seen": {**seen, **_stamps(own)}, "program": _program(), "key": key, "folder": folder.name,
-            "stages": list(stages)}
+    note = {"study": str(study.path), "seen": {**seen, **_stamps(own)}, "program": program(), "key": key,
+            "folder": folder.name, "stages": list(stages)}
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
@@ -84,7 +92,13 @@ def told_stored(key: str) -> str:
 
 def standing_analysis(study: str | Path, only: Mapping[str, str], needed: Collection[str] = tuple(LATER)
                       ) -> str | None:
-    """Return the key of the analysis that holds, if a note says so and no file has changed since; else None.
+    """Return the key of the analysis that holds, as `find_standing` finds it; None where none does."""
+    found = find_standing(study, only, needed)
+    return None if found is None else found.key
+
+
+def find_standing(study: str | Path, only: Mapping[str, str], needed: Collection[str] = ()) -> Standing | None:
+    """Return the analysis that holds, if a note says so and no file has changed since; else None.
 
     Parameters
     ----------
@@ -99,11 +113,17 @@ def standing_analysis(study: str | Path, only: Mapping[str, str], needed: Collec
     try:
         store = _store_of(file)
         note = json.loads(_note_file(store, file, only).read_text(encoding="utf-8"))
-        as_it_was = note["program"] == _program() and note["seen"] == _stamps(map(Path, note["seen"]))
-        is_there = (store / _ANALYSES / note["folder"] / "manifest.json").is_file()
-        return str(note["key"]) if as_it_was and is_there and set(needed) <= set(note["stages"]) else None
+        is_of_it = note["study"] == str(file) and note["program"] == program() and set(needed) <= set(note["stages"])
+        as_it_was = is_of_it and note["seen"] == _stamps(map(Path, note["seen"]))
+        folder = store / _ANALYSES / note["folder"]
+        return Standing(str(note["key"]), folder) if as_it_was and (folder / "manifest.json").is_file() else None
     except (OSError, ValueError, KeyError, TypeError):  # no note, or the rest of one
         return None
+
+
+def table_stamps(folder: Path, names: Iterable[str]) -> Seen:
+    """Return how the files of an analysis's tables stand now; None for a table that it does not hold."""
+    return {name: _stamp(folder / f"{name}.parquet") or _stamp(folder / f"{name}.npy") for name in names}
 
 
 def _store_of(study: Path) -> Path:
@@ -166,13 +186,14 @@ def _stamp(file: Path) -> list[int] | None:
     return [found.st_size, found.st_mtime_ns, found.st_ino]
 
 
-def _program() -> str:
+def program() -> str:
     """Return what changes with this package's files, and when another library is installed or another version."""
     hasher = hashlib.sha256()
     for folder, inner, names in os.walk(Path(__file__).parent):
         inner[:] = sorted(set(inner) - {"__pycache__"})
         for name in sorted(names):
             hasher.update(f"{name} {_stamp(Path(folder, name))}\n".encode("utf-8", "surrogatepass"))
-    for place in ("purelib", "platlib"):
-        hasher.update(f"{_stamp(Path(sysconfig.get_path(place)))}\n".encode())
+    own = (sysconfig.get_path(place) for place in ("purelib", "platlib"))
+    for place in sorted({*own, *(place for place in sys.path if place.endswith("-packages"))}):
+        hasher.update(f"{_stamp(Path(place))}\n".encode())
     return hasher.hexdigest()

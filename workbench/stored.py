@@ -129,8 +129,8 @@ def read_file(file: Path, columns: list[str] | None = None) -> pd.DataFrame | np
 
     with ParquetFile(file) as stored:
         known = columns and [name for name in columns if name in stored.schema_arrow.names]
-        content = stored.read(columns=known)
-    table: pd.DataFrame = content.to_pandas(types_mapper=_kinds_of_text().get)
+        content = stored.read(columns=known, use_threads=False)  # starting threads costs more than most tables
+    table: pd.DataFrame = content.to_pandas(types_mapper=_kinds_of_text().get, use_threads=False)
     return table
 
 

@@ -72,7 +72,8 @@ def test_vectors_are_those_of_texts_cut_up_whole(encoder):
     tokenizer = build_tokenizer(model.pieces, model.scores)
     table = model.table()
     texts = [*TEXTS, "tab\there\x0band\u2003there\u3000また", "one\x1cword", "l'été, c'est\xa0fini!!", "İADE ΟΔΟΣ ﬁn",
-             "می‌شود نمی\u200cشود", "配送很慢 ルーターが遅い", "\u0640\u064b", "late " * 300]
+             "می‌شود نمی\u200cشود", "配送很慢 ルーターが遅い", "\u0640\u064b", "late " * 300,
+             "late\n\n\u0301e \u0327c", "\n", " "]
     ids = [one.ids for one in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
     sums = np.stack([table[one].sum(axis=0) if one else np.zeros(table.shape[1], np.float32) for one in ids])
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)

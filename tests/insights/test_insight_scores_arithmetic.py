@@ -4,15 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.insights import compare_themes, net_promoter_score, score_all, score_by, share_score
 from workbench.insights.multiplicity import adjust
-from workbench.insights.scores import (
-    answer_values,
-    compare_themes,
-    net_promoter_score,
-    score_all,
-    score_by,
-    share_score,
-)
+from workbench.insights.scores import answer_values
 from workbench.themes import share_interval
 
 

@@ -135,7 +135,7 @@ def test_one_wrong_year_does_not_stretch_time():
 
 
 def test_the_scan_finds_what_trying_every_run_finds():
-    from workbench.insights.trends import _log_likelihood, _scan
+    from workbench.insights.searches import _log_likelihood, _scan
 
     generator = np.random.default_rng(0)
     counts, bases = generator.integers(0, 12, size=(20, 10)), np.full(10, 20)

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.insights import score_all, score_themes
 from workbench.insights.chance import chance_of
 from workbench.insights.clusters import clustered_difference, clustered_differences
 from workbench.insights.impact import Regression, _twins, leave_out
 from workbench.insights.incidence import gather, membership
-from workbench.insights.scores import score_all, score_themes
 from workbench.insights.weights import Dealer, chance_of_weights, pair_products, relative_weights, resample_weights
 
 
@@ -159,17 +159,6 @@ def test_chances_of_weights_are_those_of_shuffles_one_by_one(seed):
     assert chance_of_weights(themes, score, seed, 99, groups).tolist() == ((1 + reached) / 100).tolist()
 
 
-def test_dealing_shuffles_means_over_clusters_and_the_rest_within():
-    _, score, groups = world(1)
-    draw = np.random.default_rng(2)
-    means = np.bincount(groups, weights=score) / np.bincount(groups)
-    rows = np.argsort(groups, kind="stable")
-    within = np.empty(len(score))
-    within[rows] = (score - means[groups])[np.argsort(groups + draw.random(len(score)))]
-    plain = means[draw.permutation(len(means))][groups] + within
-    assert Dealer(score, groups).deal(np.random.default_rng(2)).tolist() == plain.tolist()
-
-
 def test_pairs_are_products_of_columns():
     themes = world(0, 60)[0]
     pairs, kinds = pair_products(gather(themes).matrix)
@@ -191,10 +180,12 @@ def test_membership_takes_a_comment_once_and_leaves_others_out():
     assert (themes.tolist(), spoken.toarray().tolist()) == ([-1, 7], [[1.0, 0.0], [0.0, 1.0]])
 
 
+@pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("clustered", [True, False])
-def test_many_deals_at_once_keep_means_of_clusters_and_what_is_beyond(clustered):
+def test_deals_keep_means_of_clusters_and_what_is_beyond(clustered, at_once):
     _, score, groups = world(1, 60, clustered)
-    dealt = Dealer(score, groups).deal_many(np.random.default_rng(2), 400)
+    hand, generator = Dealer(score, groups), np.random.default_rng(2)
+    dealt = hand.deal_many(generator, 400) if at_once else np.array([hand.deal(generator) for _ in range(400)])
     means = np.bincount(groups, weights=score) / np.bincount(groups)
     for one in dealt[:20]:
         found = np.bincount(groups, weights=one) / np.bincount(groups)
@@ -219,6 +210,15 @@ def test_scores_of_themes_are_those_of_their_comments_alone():
              for theme, part in members.merge(comments, on="feedback_id").groupby("theme_id")]
     expected = pd.concat(plain, ignore_index=True)
     pd.testing.assert_frame_equal(score_themes(comments, members, 0.9), expected[["theme_id", *expected.columns[:-1]]])
+
+
+@pytest.mark.parametrize("kept", [[], ["c"]])
+def test_themes_without_answers_have_no_scores(kept):
+    comments = pd.DataFrame({"feedback_id": ["a", "b", "c"], "nps": [9, 3, None], "rating": None, "rating_max": 5})
+    members = pd.DataFrame({"feedback_id": kept, "theme_id": np.array([4] * len(kept), dtype=int)})
+    found = score_themes(comments, members)
+    assert found.columns.tolist() == ["theme_id", "measure", "n", "score", "score_low", "score_high"]
+    assert found.empty
 
 
 @pytest.mark.parametrize(("reaching", "expected"), [

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
+from workbench.insights import linked
 from workbench.insights.disclosure import SHOWN, SMALL
 from workbench.insights.linked import PAIR, hidden_in
 
@@ -95,3 +96,42 @@ def test_no_small_cell_can_be_computed_from_all_tables_together(seed, comments):
     found, small = pinned(said, tables_of(said), 5)
     assert small > 10
     assert found == []
+
+
+@pytest.fixture
+def decided_anew(monkeypatch):
+    """How often cells were decided on, and not read."""
+    counted = []
+    decide = linked.hide_until_safe
+    monkeypatch.setattr(linked, "hide_until_safe", lambda *given: counted.append(1) or decide(*given))
+    linked._decided.cache_clear()
+    return counted
+
+
+def as_in_a_new_process(name, tables, kept):
+    linked._decided.cache_clear()
+    return hidden_in(name, tables, 5, kept).tolist()
+
+
+def test_what_was_decided_is_kept_and_the_same(tmp_path, decided_anew):
+    tables, kept = tables_of(heard(3, 300)), tmp_path / "hidden"
+    without = {name: hidden_in(name, tables, 5).tolist() for name in tables}
+    assert {SMALL, "withheld"} <= {state for states in without.values() for state in states}
+    assert decided_anew == [1, 1, 1]
+    for times in (6, 6):
+        assert {name: as_in_a_new_process(name, tables, kept) for name in tables} == without
+        assert len(decided_anew) == times
+    as_in_a_new_process("journey_grid", {**tables, "periods": tables["periods"].assign(base=1)}, kept)
+    assert len(decided_anew) == 9  # in every layer: each takes over what the ones below decided
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"no numbers"])
+def test_what_is_kept_in_part_is_decided_again(tmp_path, decided_anew, damage):
+    tables = tables_of(heard(3, 60))
+    first = as_in_a_new_process("themes", tables, tmp_path / "hidden")
+    [file] = (tmp_path / "hidden").iterdir()
+    file.write_bytes(damage)
+    assert as_in_a_new_process("themes", tables, tmp_path / "hidden") == first
+    assert as_in_a_new_process("themes", tables, tmp_path / "gone" / "hidden") == first
+    assert len(decided_anew) == 3
+    assert not (tmp_path / "gone").exists()

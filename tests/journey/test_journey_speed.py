@@ -1,17 +1,16 @@
 """What makes the stage fast gives the results of the plain way."""
 
-import os
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import workbench
 from workbench.embedding import load_encoder
-from workbench.journey import fits, load_journey_model
+from workbench.journey import load_journey_model
 from workbench.journey import scorer as scoring
 from workbench.journey.evidence import Likeness, lean_on_likeness, most_alike
-from workbench.journey.fits import fit_key, read_fit, write_fit
 from workbench.journey.scorer import scorer_for
 from workbench.journey.words import fold, word_hits
 from workbench.themes import nearest_neighbours
@@ -81,7 +80,7 @@ def test_a_fit_is_kept_and_read_back(tmp_path, monkeypatch):
     first, _ = scorer_for(model, encoder, tmp_path)
     assert len(list(tmp_path.glob("journey-*.npz"))) == 1
     monkeypatch.setattr(scoring, "_SCORERS", {})
-    monkeypatch.setattr(scoring, "_fit", lambda *_: pytest.fail("fitted again"))
+    monkeypatch.setattr(scoring, "fit_examples", lambda *_: pytest.fail("fitted again"))
     again, _ = scorer_for(model, encoder, tmp_path)
     assert (again.stages.weights == first.stages.weights).all()
     assert (again.examples == first.examples).all()
@@ -90,46 +89,11 @@ def test_a_fit_is_kept_and_read_back(tmp_path, monkeypatch):
     assert (again.touchpoints.scale, again.stages.scale) == (first.touchpoints.scale, first.stages.scale)
 
 
-def test_a_damaged_fit_is_made_again_and_a_folder_that_cannot_be_written_does_no_harm(tmp_path):
-    key = fit_key("model", "encoder")
-    write_fit(tmp_path, key, {"one": np.eye(2)})
-    assert fit_key("other", "encoder") != key
-    file = next(tmp_path.glob("*.npz"))
-    file.write_bytes(file.read_bytes()[:40])
-    assert read_fit(tmp_path, key) is None
-    (tmp_path / "file").write_text("")
-    write_fit(tmp_path / "file", key, {"one": np.eye(2)})
-    assert read_fit(tmp_path / "file", key) is None
-
-
 def test_what_examples_are_read_by_decides_what_a_fit_is_kept_under():
-    themes = Path(fits.__file__).parent.parent / "themes"
-    read = [(Path(fits.__file__).parent / name).read_text(encoding="utf-8") for name in ("scorer.py", "votes.py")]
-    asked = {found for text in read for found in re.findall(r"^from workbench\.themes\.(\w+)", text, re.MULTILINE)}
-    assert asked
-    assert {f"themes/{name}.py" for name in asked} <= set(fits._READ_BY)
-    assert all((themes.parent / name).exists() for name in fits._READ_BY)
-
-
-def test_changed_code_gets_a_fit_of_its_own(tmp_path, monkeypatch):
-    (tmp_path / "one.py").write_text("a = 1\n")
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "two.py").write_text("b = 1\n")
-    monkeypatch.setattr(fits, "__file__", str(tmp_path / "journey" / "fits.py"))
-    keys = []
-    for changed in ("one.py", "folder/two.py"):
-        keys.append(fit_key("model", "encoder", ("one.py", "folder")))
-        (tmp_path / changed).write_text("c = 1\n")
-        fits._code.cache_clear()
-    keys.append(fit_key("model", "encoder", ("one.py", "folder")))
-    fits._code.cache_clear()
-    assert len(set(keys)) == 3
-
-
-def test_fits_that_nothing_asks_for_any_more_go(tmp_path):
-    for number in range(6):
-        write_fit(tmp_path, f"key {number}", {"one": np.eye(2)})
-        os.utime(tmp_path / f"journey-key {number}.npz", ns=(number, number))
-    write_fit(tmp_path, "tone", {"one": np.eye(2)}, of="tone")
-    assert [number for number in range(6) if read_fit(tmp_path, f"key {number}")] == [2, 3, 4, 5]
-    assert read_fit(tmp_path, "tone", of="tone")
+    root = Path(workbench.__file__).parent
+    files = [root / name for name in scoring.READ_BY if name.startswith("journey/")]
+    imports = re.compile(r"^from workbench\.((?:journey|themes)\.\w+)", re.MULTILINE)
+    asked = {found.replace(".", "/") for file in files for found in imports.findall(file.read_text("utf-8"))}
+    assert {"journey/votes", "themes/whole_numbers"} <= asked
+    assert {f"{name}.py" for name in asked} - {"journey/model.py"} <= set(scoring.READ_BY)  # it has a digest of its own
+    assert all((root / name).exists() for name in scoring.READ_BY)

@@ -6,8 +6,9 @@ import json
 import pandas as pd
 import pytest
 
+from workbench.commands.analyse import told_without_report
 from workbench.errors import InputError
-from workbench.report.batch import parts_by, render_reports, withheld_parts
+from workbench.report.batch import Part, parts_by, render_reports, withheld_parts
 from workbench.report.page import Page
 from workbench.report.request import page_name
 
@@ -53,6 +54,20 @@ def test_parts_are_those_with_enough_comments(small_study):
 ])
 def test_a_part_by_which_a_small_one_could_be_computed_gets_no_report(sizes, unstated, withheld):
     assert withheld_parts(pd.Series(sizes, index=[*"abcd"]), unstated, 5) == withheld
+
+
+@pytest.mark.parametrize(("sizes", "told"), [
+    ({"a": 12, "b": 3}, ["Fewer than 30 comments, so no report: a (12), b (fewer than 5)."]),
+    ({"a": 5}, ["Fewer than 30 comments, so no report: a (5)."]),
+    ({"a": -40, "b": 4}, ["Fewer than 30 comments, so no report: b (fewer than 5).",
+                          "No report, because with it the size of a part that is too small to be shown could be "
+                          "computed: a."]),
+    ({"a": -12, "b": 4}, ["Fewer than 30 comments, so no report: a, b (fewer than 5)."]),  # 12 would tell the 4
+    ({}, []),
+])
+def test_the_terminal_tells_no_size_that_reports_hide(sizes, told):
+    parts = [Part({"market": name}, abs(size), size < 0) for name, size in sizes.items()]
+    assert told_without_report(parts, "market", 30, 5) == told
 
 
 def test_a_part_that_is_too_small_to_be_shown_gets_no_page(small_analysis):

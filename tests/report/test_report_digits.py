@@ -8,6 +8,7 @@ import pytest
 from workbench.charts.numerals import choose_digits, format_number, format_share
 from workbench.errors import StudyError
 from workbench.report import render_report
+from workbench.report.messages import load_messages, message_keys, placeholders
 from workbench.report.page import Page
 from workbench.study import load_study
 
@@ -53,6 +54,32 @@ def test_a_chart_follows_and_the_next_page_is_as_usual(small_analysis):
 def test_separators_go_with_the_digits(kind, number, share):
     choose_digits("ar", kind)
     assert (format_number(1234.5, 1, "ar"), format_share(0.12, 0, "ar")) == (number, share)
+
+
+@pytest.mark.parametrize(("language", "kind", "absent"), [
+    ("ar", None, "[۰-۹٠-٩٪٫٬]"), ("ar", "arabic", "[0-9۰-۹%]"), ("ar", "persian", "[0-9٠-٩%]"),
+    ("fa", None, "[0-9٠-٩%]"), ("fa", "latin", "[۰-۹٠-٩٪٫٬]"), ("fa", "arabic", "[0-9۰-۹%]"),
+])
+def test_numbers_within_sentences_follow_as_well(language, kind, absent):
+    choose_digits(language, kind)
+    m = load_messages(language)
+    wrong = {}
+    for key in (key for key in message_keys(m.texts) if not key.startswith("prose.")):
+        names = placeholders(m._find(key))
+        text = m(key, **(dict.fromkeys(names, "") | ({"count": 3} if "count" in names else {})))
+        if re.search(absent, re.sub("[A-Za-z]+[0-9]+", "", text)):  # F1
+            wrong[key] = text
+    prose = [m.prose(notebook, cell) or "" for notebook, cells in m.texts["prose"].items() for cell in cells]
+    assert (wrong, [text for text in prose if re.search(absent, text)]) == ({}, [])
+
+
+def test_a_customers_words_and_other_languages_keep_their_digits():
+    choose_digits("ar", "arabic")
+    ar = load_messages("ar")
+    assert "iPhone 15" in ar("receipt.table", name="iPhone 15", count=3, sha256="ab12")
+    assert "ab12" in ar("receipt.table", name="", count=3, sha256="ab12")
+    assert "19 of 20" in load_messages("en")("examined.by_chance_high")
+    assert "٢٠" in ar("examined.by_chance_high")
 
 
 def test_a_wrong_kind_of_digits_is_an_error_with_its_line(make_small_study, tmp_path):

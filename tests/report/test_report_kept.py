@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -78,8 +78,7 @@ def test_small_counts_of_then_and_now_are_hidden(twice):
     analysis = twice[2]
     study = analysis.study.model_copy(
         update={"insights": analysis.study.insights.model_copy(update={"minimum_cell": 9999})})
-    html = since_last_time(SimpleNamespace(**analysis.tables, tables=analysis.tables, study=study,
-                                           facts=analysis.facts), load_messages("en")).html
+    html = since_last_time(replace(analysis, study=study), load_messages("en")).html
     assert "too few" in html
     assert "%" not in html
 

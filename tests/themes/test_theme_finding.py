@@ -1,9 +1,11 @@
+import pickle
 import subprocess
 import sys
 
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 from sklearn.metrics import adjusted_rand_score
 
 from workbench.columns import ASSIGNMENTS, STATEMENTS, THEMES, names
@@ -20,7 +22,7 @@ from workbench.themes import (
     survival,
     without_language,
 )
-from workbench.themes.communities import as_network, communities, cut_out
+from workbench.themes.communities import as_network, communities, contract, cut_out, leiden
 from workbench.themes.neighbours import fuzzy_graph
 
 TOPICS = {
@@ -254,3 +256,35 @@ def test_a_network_cut_out_of_another_is_the_network_of_its_rows():
     assert (cut.ends == anew.ends).all()
     assert (cut.weights == anew.weights).all()
     assert (communities(cut, 1.5) == communities(graph[kept][:, kept], 1.5)).all()
+
+
+def test_a_network_of_groups_weighs_what_the_network_of_rows_weighs():
+    points = np.random.default_rng(0).normal(size=(300, 8))
+    network = as_network(fuzzy_graph(*nearest_neighbours(points, 6)))
+    groups = np.random.default_rng(1).integers(0, 40, 300)
+    small = contract(network, groups)
+    assert small.weights.sum() + small.within.sum() == pytest.approx(network.weights.sum())
+    np.testing.assert_allclose(small.degrees(), np.bincount(groups, network.degrees()))
+    coarser = np.arange(40) // 4
+    twice, once = contract(small, coarser), contract(network, coarser[groups])
+    assert (twice.ends == once.ends).all()
+    for field in ("weights", "within"):
+        np.testing.assert_allclose(getattr(twice, field), getattr(once, field))
+
+
+@pytest.mark.parametrize("resolution", [0.5, 1.0, 4.0])
+def test_communities_of_groups_are_those_of_their_rows(resolution):
+    blocks = np.kron(np.eye(6), np.ones((20, 20))) + 0.05
+    network = as_network(sp.csr_matrix(blocks - np.diag(np.diag(blocks))))
+    groups = np.arange(120) // 5
+    found = leiden(contract(network, groups), resolution, 0)[groups]
+    assert pd.factorize(found)[0].tolist() == pd.factorize(leiden(network, resolution, 0))[0].tolist()
+
+
+def test_a_network_that_is_sent_again_is_made_once():
+    network = as_network(sp.csr_matrix(1 - np.eye(3)))
+    first, second = (pickle.loads(pickle.dumps(network)) for _ in range(2))
+    assert first.graph is second.graph
+    other = pickle.loads(pickle.dumps(network._replace(weights=network.weights * 2)))
+    assert other.weights.tolist() == [2.0, 2.0, 2.0]
+    assert other.graph.get_edgelist() == network.graph.get_edgelist()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import InputError, StudyError
-from workbench.stages.coding import coding_inputs
+from workbench.stages.coding import code_all, coding_inputs
 from workbench.stages.quality import quality_inputs
 from workbench.stages.themes import _kept_themes, find_all, given_themes, kept_themes_digest, theme_inputs
 from workbench.store import Store
@@ -64,6 +64,31 @@ def test_keeping_themes_needs_themes_to_keep(tmp_path, small_analysis):
     study = load_study(study_with(tmp_path, "  refit: false\n"))
     with pytest.raises(InputError, match=r"none are stored for a study of the name .*; analyse it once without"):
         find_all(study, small_analysis.tables, Store(study.store_folder))
+
+
+def test_a_study_under_a_new_name_is_told_of_the_themes_of_the_old_one(tmp_path, small_study, small_analysis):
+    shutil.copytree(small_study.parent / ".workbench", tmp_path / ".workbench")
+    path = study_with(tmp_path, "  refit: false\n")
+    name = load_study(small_study).name
+    path.write_text(path.read_text(encoding="utf-8").replace(f"name: {load_study(path).name}", "name: Renamed"),
+                    encoding="utf-8")
+    study = load_study(path)
+    with pytest.raises(InputError, match=rf"of the name 'Renamed'; .* There are themes of '{name}': if this study had"):
+        find_all(study, small_analysis.tables, Store(study.store_folder))
+
+
+@pytest.mark.parametrize(("others", "told"), [
+    ([], ""), (["old.themes.json"], "old.themes.json belongs to no study file"),
+    (["old.themes.json", "old.yaml"], ""), (["old.themes.json", "old.yml"], ""),
+])
+def test_numbers_that_a_renamed_study_file_left_behind_are_told(tmp_path, small_analysis, others, told):
+    for name in others:
+        (tmp_path / name).touch()
+    study = load_study(study_with(tmp_path, "  minimum_size: 4\n"))
+    facts = code_all(study, small_analysis.tables, Store(study.store_folder))[1]
+    assert facts["told"].startswith("first run: ")
+    assert told in facts["told"]
+    assert ("no study file" in facts["told"]) == bool(told)
 
 
 def test_kept_themes_take_in_new_comments_and_stay_as_they_were(tmp_path, small_study, small_analysis):

@@ -7,8 +7,8 @@ import pytest
 from workbench.feedback import redact_parts
 from workbench.language import count_terms, load_glossary
 from workbench.themes import words
-from workbench.themes.hierarchy import _Spoken, _terms_of
-from workbench.themes.words import count_words, find_terms, written_forms
+from workbench.themes.hierarchy import _terms_of
+from workbench.themes.words import count_words, find_terms, number_terms
 
 TEXTS = ["The invoices are wrong", "فاکتور اشتباه است", "الفاتورة غلط", "请尽快修好", "Jane Doe-Millerton", "",
          "Parcel ABCD-WXYZ late"]
@@ -73,10 +73,33 @@ def test_terms_of_groups_are_counted_by_comment():
     used = pd.DataFrame([(row, f"c{row // 2}", "en", word, word) for row, text in enumerate(said.split(","))
                          for word in text.split()], columns=["row", "comment", "language", "key", "surface"])
     groups = np.array([0, 0, 1, -1, 1])
-    found = _terms_of(_Spoken.of(used, written_forms(used)), groups, 2)
+    found = _terms_of(number_terms(used), groups[used["row"]], 2)
     inside = used.assign(theme_id=groups[used["row"]]).query("theme_id >= 0")
     plain = inside.groupby(["theme_id", "language", "key"])["comment"].nunique()
     for _, row in found.iterrows():
         assert row["comment_count"] == plain[row["theme_id"], row["language"], row["term"]]
     assert found["weight"].gt(0).all()
     assert len(found)
+
+
+@pytest.mark.parametrize(("language", "written", "shown"), [
+    ("ar", ["المكالمه", "المكالمة"], "المكالمة"),
+    ("ar", ["مكالمه", "المكالمة"], "المكالمة"),  # the shorter is no better
+    ("ar", ["المكالمه", "المكالمه", "المكالمة", "مكالمة"], "مكالمة"),  # as many with the one ending as with the other
+    ("ar", ["المكالمه", "المكالمه", "المكالمة"], "المكالمه"),  # what most people write
+    ("ar", ["بيته", "بيته", "بيت"], "بيته"),
+    ("ar", ["ارسل", "أرسل"], "أرسل"),
+    ("ar", ["انجليزي", "إنجليزي"], "إنجليزي"),
+    ("ar", ["يبقى", "يبقي"], "يبقى"),  # either may be right
+    ("fa", ["كلاس", "کلاس"], "کلاس"),
+    ("fa", ["خوبي", "خوبی"], "خوبی"),
+    ("en", ["bills", "bill"], "bill"),
+])
+def test_of_forms_that_are_as_common_the_well_spelt_is_shown(language, written, shown):
+    for surfaces in (written, written[::-1]):
+        used = pd.DataFrame({"language": language, "key": "k", "surface": surfaces, "comment": range(len(surfaces))})
+        assert number_terms(used).forms.tolist() == [shown]
+
+
+def test_no_words_have_no_forms():
+    assert len(number_terms(find_terms(pd.DataFrame({"feedback_id": [], "text": [], "language": []}))).forms) == 0

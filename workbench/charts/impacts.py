@@ -47,7 +47,7 @@ def impact_points(table: pd.DataFrame, *, axis_title: str, language: str, ways: 
     y = alt.Y("name:N", sort=list(shown.values()), axis=None, scale=alt.Scale(paddingInner=0.5, paddingOuter=0.45))
     offset = alt.YOffset("way:N", sort=ways)
     color = alt.Color("way:N", sort=ways, title=None, scale=alt.Scale(domain=ways, range=[PALETTE[0], PALETTE[1]]),
-                      legend=alt.Legend(orient="top", direction="vertical", labelLimit=320))
+                      legend=alt.Legend(orient="top", columns=1, labelLimit=320))
     scale = alt.Scale(domain=[low, high], nice=True)
     base = alt.Chart(rows)
     x = alt.X("value:Q", title=axis_title, scale=scale, axis=alt.Axis(tickCount=5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from workbench.charts.numerals import direction_of, own_digits, percent_pattern, separators
@@ -110,14 +111,19 @@ def time_axes(spec: dict[str, Any], language: str) -> dict[str, Any]:
     """
     if direction_of(language) == "ltr":
         return spec
+    return _with_channels(spec, lambda channel, part: _time_channel(channel, part, language))
+
+
+def _with_channels(spec: dict[str, Any], change: Callable[[str, Any], Any]) -> dict[str, Any]:
+    """Return the specification with every channel of it and of its parts changed."""
     changed: dict[str, Any] = {}
     for key, value in spec.items():
         if key == "encoding":
-            changed[key] = {channel: _time_channel(channel, part, language) for channel, part in value.items()}
+            changed[key] = {channel: change(channel, part) for channel, part in value.items()}
         elif key in ("layer", "hconcat", "vconcat", "concat"):
-            changed[key] = [time_axes(part, language) for part in value]
+            changed[key] = [_with_channels(part, change) for part in value]
         elif key == "spec":
-            changed[key] = time_axes(value, language)
+            changed[key] = _with_channels(value, change)
         else:
             changed[key] = value
     return changed
@@ -141,20 +147,37 @@ def _in_digits(expression: str, digits: str) -> str:
 
 
 def rtl_layout(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return the specification with its legend on the right where its quantities grow from the right.
+    """Return the specification with its legends on the right, from right to left, where its quantities grow so.
 
-    Altair's schema does not know this setting, so it is made on the finished specification.
+    Altair's schema does not know these settings, so they are made on the finished specification.
 
     Examples
     --------
-    >>> rtl_layout({"config": {"scale": {"xReverse": True}}})["config"]["legend"]
-    {'layout': {'top': {'anchor': 'end'}}}
+    >>> color = {"field": "way", "type": "nominal", "scale": {"domain": ["alone", "with others"]}}
+    >>> spec = rtl_layout({"encoding": {"color": color}, "config": {"scale": {"xReverse": True}}})
+    >>> spec["config"]["legend"], spec["encoding"]["color"]["legend"]["values"]
+    ({'layout': {'top': {'anchor': 'end'}}}, ['with others', 'alone'])
     """
     config = spec.get("config", {})
     if not config.get("scale", {}).get("xReverse"):
         return spec
     legend = {**config.get("legend", {}), "layout": {"top": {"anchor": "end"}}}
-    return {**spec, "config": {**config, "legend": legend}}
+    return {**_with_channels(spec, _rtl_legend), "config": {**config, "legend": legend}}
+
+
+def _rtl_legend(channel: str, part: Any) -> Any:
+    """Return a channel with its legend from right to left, where the order of its values is stated."""
+    scale = part.get("scale") if isinstance(part, dict) and channel in ("color", "fill", "stroke", "shape") else None
+    if not scale or not isinstance(scale.get("domain"), list) or part.get("legend", {}) is None:
+        return part
+    legend, domain = part.get("legend", {}), scale["domain"]
+    if part.get("type") == "quantitative":
+        turned = {**scale, "domain": domain[::-1], "range": scale["range"][::-1]}
+        return {**part, "scale": turned, "legend": {**legend, "titleAnchor": "end"}}
+    columns = legend.get("columns", _LEGEND["columns"])
+    values = [value for start in range(0, len(domain), columns) for value in domain[start:start + columns][::-1]]
+    labels = {"align": {"value": "right"}, "x": {"value": -4}}  # beside their symbols, which stay where they are
+    return {**part, "legend": {**legend, "values": values, "encoding": {"labels": labels}}}
 
 
 def _number_locale(language: str) -> dict[str, Any]:

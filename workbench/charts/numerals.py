@@ -6,6 +6,7 @@ Arabic and Persian, where its data mix Latin digits with Arabic separators.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from numbers import Real
@@ -16,6 +17,8 @@ USUAL_DIGITS = {"fa": "persian"}  # all other languages write Latin ones unless 
 _chosen = dict(USUAL_DIGITS)
 _RIGHT_TO_LEFT = ("ar", "fa")
 _LEFT_TO_RIGHT_MARK = "\u200e"
+_WRITTEN = re.compile(r"(?<![A-Za-z\d])\d+(?:[.,٫٬]\d+)*[%٪]?")  # not the 1 of F1
+_TO_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫٬٪", "01234567890123456789.,%")
 
 
 def direction_of(language: str) -> str:
@@ -72,6 +75,33 @@ def in_digits_of(text: str, language: str) -> str:
     """
     digits = own_digits(language)
     return text.translate(str.maketrans("0123456789", digits)) if digits else text
+
+
+def written_in_digits_of(text: str, language: str) -> str:
+    """Return a text of the report with the numbers that stand in it written as the language's other numbers are.
+
+    Parameters
+    ----------
+    text
+        A sentence of ours in Arabic or Persian, in whatever digits it was written; texts of other languages stay.
+    language
+        ISO 639-1.
+
+    Examples
+    --------
+    >>> written_in_digits_of("F1 الكلي 50% (0.05)", "ar"), written_in_digits_of("آزمون دقیق، ۰٫۰۵ و ۵۰٪", "fa")
+    ('F1 الكلي 50% (0.05)', 'آزمون دقیق، ۰٫۰۵ و ۵۰٪')
+    >>> choose_digits("ar", "arabic")
+    >>> choose_digits("fa", "latin")
+    >>> written_in_digits_of("F1 الكلي 50% (0.05)", "ar"), written_in_digits_of("آزمون دقیق، ۰٫۰۵ و ۵۰٪", "fa")
+    ('F1 الكلي ٥٠٪ (٠٫٠٥)', 'آزمون دقیق، 0.05 و 50%')
+    >>> choose_digits("ar")
+    >>> choose_digits("fa")
+    """
+    if language not in _RIGHT_TO_LEFT:
+        return text
+    marks = {**_marks(language), ord("%"): percent_pattern(language)[-1]}
+    return _WRITTEN.sub(lambda number: number[0].translate(_TO_LATIN).translate(marks), text)
 
 
 def format_number(value: Any, digits: int = 0, language: str = "en") -> str:

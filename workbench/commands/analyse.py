@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    from workbench.report.batch import Part
 
 _Processes = Annotated[
     int | None, typer.Option(help="Processes that may work at the same time; without it, by processors and memory.",
@@ -91,11 +95,15 @@ def report(
     minimum: Annotated[int, typer.Option(help="With --by: comments that a report of its own takes.")] = 30,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Reports that are made at the same time.")] = 1,
     processes: _Processes = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Make reports again, also where nothing has changed.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,
 ) -> None:
-    """Render a notebook as an HTML report that opens offline: one for each language, and each part of the comments."""
+    """Render a notebook as an HTML report that opens offline: one for each language, and each part of the comments.
+
+    A report that was made today, and that nothing has changed for since, stays as it is; --anew makes it again.
+    """
     from workbench.conditions import read_condition
-    from workbench.report.batch import parts_by, render_reports
+    from workbench.report.batch import all_stand, render_reports
     from workbench.report.execution import kernel_environment
     from workbench.report.notebooks import find_notebook
     from workbench.report.ready import kernel_at_hand
@@ -107,26 +115,67 @@ def report(
     for each in notebooks:
         for code in language:
             check_request(each, study=study, language=code, only=only, parameters=given)
-    with kernel_at_hand(find_notebook(notebooks[0]).parent, kernel_environment(), count_processes(processes) > 1):
-        parts = [read_condition(only)]
-        if by is not None:
-            from workbench.analysis import analyse as run
-
-            run(study, tables=["tone", "map", "journey"], processes=processes, progress=not quiet)
-            large, small = parts_by(study, by, minimum=minimum, only=only)
-            parts = [part.only for part in large]
-            left = {kept: ", ".join(f"{part.only[by]} ({part.comments})" for part in small
-                                    if (part.is_withheld and part.comments >= minimum) == kept)
-                    for kept in (False, True)}
-            if left[False]:
-                typer.echo(f"Fewer than {minimum} comments, so no report: {left[False]}.", err=True)
-            if left[True]:
-                typer.echo("No report, because with it the size of a part that is too small to be shown could be "
-                           f"computed: {left[True]}.", err=True)
+    parts = [read_condition(only)]
+    if by is not None:
+        parts = _parts(study, by, minimum, only, processes, quiet)
+    is_to_be_made = anew or not all_stand(notebooks, study, language, parts, given, output)
+    with kernel_at_hand(find_notebook(notebooks[0]).parent, kernel_environment(),
+                        is_to_be_made and count_processes(processes) > 1):
         for each in notebooks:
             for made in render_reports(each, study=study, languages=language, parts=parts, jobs=jobs, parameters=given,
-                                       output=output, timeout=timeout, processes=processes, progress=not quiet):
+                                       output=output, timeout=timeout, processes=processes, progress=not quiet,
+                                       anew=anew):
                 typer.echo(str(made.html))
+
+
+def _parts(study: Path, by: str, minimum: int, only: str | None, processes: int | None, quiet: bool
+           ) -> list[dict[str, str]]:
+    """Return the parts that get a report of their own; tell which do not."""
+    from workbench.analysis import analyse as run
+    from workbench.report.batch import parts_by
+    from workbench.study import load_study
+
+    run(study, tables=["tone", "map", "journey"], processes=processes, progress=not quiet)
+    large, small = parts_by(study, by, minimum=minimum, only=only)
+    for line in told_without_report(small, by, minimum, load_study(study).insights.minimum_cell):
+        typer.echo(line, err=True)
+    return [part.only for part in large]
+
+
+def told_without_report(parts: Sequence[Part], by: str, minimum: int, smallest: int) -> list[str]:
+    """Return what is told of the parts that get no report; nothing in it tells the size of a part that is not shown.
+
+    Parameters
+    ----------
+    parts
+        The parts that get none.
+    by
+        What they are told apart by.
+    minimum
+        Comments that a report of its own takes.
+    smallest
+        The study's ``minimum_cell``: parts with fewer comments are not shown.
+
+    Examples
+    --------
+    >>> from workbench.report.batch import Part
+    >>> parts = [Part({"market": "IR"}, 40, True), Part({"market": "AT"}, 12), Part({"market": "JO"}, 3)]
+    >>> print("\\n".join(told_without_report(parts, "market", 30, 5)))
+    Fewer than 30 comments, so no report: AT (12), JO (fewer than 5).
+    No report, because with it the size of a part that is too small to be shown could be computed: IR.
+    """
+    named = [(part, f"{part.only[by]}{_told_size(part, smallest)}") for part in parts]
+    few = ", ".join(name for part, name in named if part.comments < minimum)
+    withheld = ", ".join(name for part, name in named if part.comments >= minimum)
+    return [*([f"Fewer than {minimum} comments, so no report: {few}."] if few else []),
+            *([f"No report, because with it the size of a part that is too small to be shown could be computed: "
+               f"{withheld}."] if withheld else [])]
+
+
+def _told_size(part: Part, smallest: int) -> str:
+    if part.is_withheld:
+        return ""
+    return f" (fewer than {smallest})" if part.comments < smallest else f" ({part.comments})"
 
 
 def lab(context: typer.Context) -> None:

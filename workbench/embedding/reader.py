@@ -36,21 +36,32 @@ class Reader:
         self._normalizer, self._tokenizer.normalizer = self._tokenizer.normalizer, None
         self._forms = WordForms(pieces, scores)
         self._words: dict[str, list[int]] = {}
+        self._written: dict[str, list[int]] = {}
 
     def tokenise(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the numbers of the tokens of each text.
 
-        No token reaches over a space, so that each word is cut up once, wherever it stands.
+        Neither folding nor a token reaches over a space or a line's end, so that what stands between two of them is
+        folded and cut up once, wherever it stands.
         """
-        cut = [_WORD.findall(self._fold(text)) for text in texts]
-        if len(self._words) > _MOST_WORDS:
+        written = [text.replace("\n", " ").split(" ") for text in texts]
+        if len(self._written) > _MOST_WORDS:
+            self._written.clear()
             self._words.clear()
+        known = self._written
+        new = [word for word in dict.fromkeys(chain.from_iterable(written)) if word not in known]
+        known.update(zip(new, self._cut(new), strict=True))
+        return [list(chain.from_iterable([known[word] for word in words])) for words in written]
+
+    def _cut(self, written: list[str]) -> list[list[int]]:
+        """Return the numbers of the tokens of words as they were written; one may be several when folded, or none."""
+        folded = [_WORD.findall(line) for line in self._fold("\n".join(written)).split("\n")] if written else []
         known = self._words
-        new = [word for word in dict.fromkeys(chain.from_iterable(cut)) if word not in known]
+        new = [word for word in dict.fromkeys(chain.from_iterable(folded)) if word not in known]
         encodings = self._tokenizer.encode_batch_fast([self._forms.read(word) for word in new],
                                                       add_special_tokens=False)
         known.update(zip(new, [encoding.ids for encoding in encodings], strict=True))
-        return [list(chain.from_iterable([known[word] for word in words])) for words in cut]
+        return [list(chain.from_iterable([known[word] for word in words])) for words in folded]
 
     def _fold(self, text: str) -> str:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -66,14 +66,18 @@ class StaticEncoder:
         self.path = Path(path)
         self.name = "embedded" if self.path == EMBEDDED_MODEL else self.path.name
         content = _bytes_of(self.path)
-        self.identity = _identity(content)
+        self.identity = _identity(hashlib.sha256(content).digest())
         self._model = read_model(content, self.path)
-        self._reader = reader.Reader(self._model.pieces, self._model.scores)
         self._silent = {at for at, piece in enumerate(self._model.pieces) if piece in _SILENT}
         self.dimensions = self._model.dimensions
         self._weights = np.empty((0, self.dimensions), dtype=np.float32)
         self._place = np.full(len(self._model.pieces), _UNREAD, dtype=np.int64)
         self._read = 0
+
+    @cached_property
+    def _reader(self) -> reader.Reader:
+        """Made when the first text is read: where all vectors are stored, it takes longer than all else."""
+        return reader.Reader(self._model.pieces, self._model.scores)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return float32 vectors of unit length, shape ``(len(texts), dimensions)``.
@@ -131,11 +135,21 @@ class StaticEncoder:
 
 def static_identity(path: Path) -> str:
     """Return what the vectors of a model file are keyed by: the file, the code that reads it, and its tokeniser."""
-    return _identity(_bytes_of(path))
+    try:
+        now = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return _identity(_digest_of(path, now.st_ino, now.st_size, now.st_mtime_ns))
 
 
-def _identity(content: bytes) -> str:
-    return hashlib.sha256(hashlib.sha256(content).digest() + _code().encode()).hexdigest()
+@cache
+def _digest_of(path: Path, *_: int) -> bytes:
+    """Return the digest of a model file, which is read once as long as it stays as it is."""
+    return hashlib.sha256(_bytes_of(path)).digest()
+
+
+def _identity(digest: bytes) -> str:
+    return hashlib.sha256(digest + _code().encode()).hexdigest()
 
 
 @cache
@@ -150,5 +164,9 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise EncoderError(f"The encoder file {path} cannot be read ({error.strerror}). Check the name, or write "
-                           "`encoder: embedded` to use the encoder inside the package.") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> EncoderError:
+    return EncoderError(f"The encoder file {path} cannot be read ({error.strerror}). Check the name, or write "
+                        "`encoder: embedded` to use the encoder inside the package.")

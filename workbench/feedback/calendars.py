@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+Calendar = Literal["gregorian", "jalali", "hijri"]
 Integers = NDArray[np.int64]
 
 _UNIX_EPOCH: Final = 2440588  # Julian day number of 1970-01-01 (counted at noon)

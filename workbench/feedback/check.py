@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 
 from workbench.columns import COMMENTS, Column
 from workbench.errors import FeedbackError
+from workbench.feedback.calendars import Calendar
 from workbench.feedback.cells import TEXT, Cells, distinct, text_column
-from workbench.feedback.dates import Calendar, read_distinct_dates
+from workbench.feedback.dates import read_distinct_dates
 from workbench.feedback.missing import is_missing
 from workbench.feedback.numbers import read_choices, read_flags, read_numbers
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from workbench.columns import NUMBERS, names
 from workbench.errors import FeedbackError
+from workbench.feedback.calendars import Calendar
 from workbench.feedback.cells import Cells, distinct, text_column
 from workbench.feedback.check import Fault, check_column
-from workbench.feedback.dates import Calendar
 from workbench.feedback.missing import is_missing
 from workbench.feedback.numbers import read_numbers
 

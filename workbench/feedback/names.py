@@ -22,6 +22,8 @@ from workbench.feedback.uncased_names import ARABIC_RULES, HAN_AND_HINDI_RULES
 Span = tuple[int, int, str]
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_ARABIC: Final = regex.compile(r"\p{Arabic}")
+_HAN_OR_HINDI: Final = regex.compile(r"[\p{Han}\p{Devanagari}]")
 _PART: Final = regex.compile(r"(?<!\p{L})\p{Lu}\p{Ll}{2,}(?!\p{L})")
 
 # words that end a name: what an introduction is followed by when no name comes, or after it
@@ -75,9 +77,11 @@ def find_names(text: str) -> Iterator[Span]:
     """
     if text.upper() != text.lower():
         yield from _in_cased_letters(text)
-    if not text.isascii() and regex.search(r"\p{Arabic}", text):
+    if text.isascii():
+        return
+    if _ARABIC.search(text):
         yield from _find(ARABIC_RULES, text, one_keyboard(text), longest=3)
-    if not text.isascii() and regex.search(r"[\p{Han}\p{Devanagari}]", text):
+    if _HAN_OR_HINDI.search(text):
         yield from _find(HAN_AND_HINDI_RULES, text, text, longest=4)
 
 

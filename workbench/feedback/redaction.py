@@ -37,6 +37,7 @@ Span = tuple[int, int, str]
 _REMEMBERED: Final = 65_536
 # Latin, Greek, Cyrillic, Hebrew, Arabic and Devanagari: letters of words that stand between spaces
 _SPACED: Final = "0-9A-Za-z\u00c0-\u024f\u0370-\u0556\u05d0-\u05ea\u0620-\u065f\u066e-\u06d3\u06ee-\u06fc\u0900-\u0963"
+_DIGIT: Final = re.compile(r"\d")
 _EMAIL: Final = re.compile(
     r"(?<![A-Za-z0-9.])[A-Za-z0-9\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f._%+'\-]{0,63}"
     r"(?:@|\s?[\[(]\s?(?:at|ät|arroba)\s?[\])]\s?)"
@@ -219,7 +220,7 @@ def _candidates(text: str) -> Iterator[Span]:
     if "@" in text or "[" in text or "(" in text:
         yield from ((m.start(), m.end(), "email") for m in chain(_EMAIL.finditer(text), _WIDE_EMAIL.finditer(text)))
         yield from ((m.start(), m.end(), "handle") for m in _HANDLE.finditer(text))
-    if re.search(r"\d", text):
+    if _DIGIT.search(text):
         yield from find_ibans(text)
         yield from find_cards(text)
         yield from find_birthdates(text)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from workbench.insights.adequacy import Adequacy, judge_adequacy
     from workbench.insights.blind_spots import find_blind_spots
     from workbench.insights.cell_scores import Answers, choose_answers, nps_level, score_cells
-    from workbench.insights.changes import Dealt, find_changes, measure_false_alarms
+    from workbench.insights.changes import find_changes, measure_false_alarms
     from workbench.insights.churn import Churn, measure_churn, reasons_by_group
     from workbench.insights.coverage import cover, cover_places, cover_stages
     from workbench.insights.disclosure import hide_small
@@ -31,16 +31,10 @@ if TYPE_CHECKING:
     from workbench.insights.null_world import try_null_worlds
     from workbench.insights.quotes import choose_quotes
     from workbench.insights.sampling import estimate_saturation, needed_comments, rarefy
-    from workbench.insights.scores import (
-        compare_themes,
-        mean_score,
-        net_promoter_score,
-        score_all,
-        score_by,
-        score_themes,
-        share_score,
-    )
+    from workbench.insights.scores import mean_score, net_promoter_score, score_all, score_by, share_score
+    from workbench.insights.searches import Dealt
     from workbench.insights.seasons import find_seasons
+    from workbench.insights.theme_scores import compare_themes, score_themes
     from workbench.insights.transitions import count_transitions
     from workbench.insights.trends import drop_future_dates, drop_stray_dates, find_stretches, share_by_period
     from workbench.insights.turning import find_turned, name_turned, weigh_moments

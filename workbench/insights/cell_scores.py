@@ -126,25 +126,25 @@ def score_cells(table: pd.DataFrame, keys: list[str], answers: Answers, confiden
 
 
 def _nps_interval(cells: pd.DataFrame, confidence: float) -> tuple[pd.Series, pd.Series]:
-    from scipy.stats import norm, t
+    from scipy.special import ndtri, stdtrit
 
     worth = cells["score_n"] / cells["effect"]
     up, down, total = worth * cells["up"] / cells["score_n"] + _PSEUDO / 4, \
         worth * cells["down"] / cells["score_n"] + _PSEUDO / 4, worth + _PSEUDO
     middle, reach = (up - down) / total, 0.5 + confidence / 2
-    errors = np.where(cells["effect"] > 1, t.ppf(reach, (cells["voices"] - 1).clip(lower=1)), norm.ppf(reach))
+    errors = np.where(cells["effect"] > 1, stdtrit((cells["voices"] - 1).clip(lower=1), reach), ndtri(reach))
     half = errors * (((up + down) / total - middle**2) / total) ** 0.5
     low, high = 100 * (middle - half).clip(lower=-1), 100 * (middle + half).clip(upper=1)
     return low.where(low < cells["score"], cells["score"]), high.where(high > cells["score"], cells["score"])
 
 
 def _mean_interval(cells: pd.DataFrame, measure: str, confidence: float) -> tuple[pd.Series, pd.Series]:
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     lowest, highest = SCALES.get(measure, (-np.inf, np.inf))
     n = cells["score_n"]
     spread = cells["spread"].where((n > 1) & (cells["spread"] > 0))
     free = n.where(cells["effect"] <= 1, cells["voices"]) - 1
-    half = pd.Series(t.ppf(0.5 + confidence / 2, free.clip(lower=1)), index=cells.index) * spread * \
+    half = pd.Series(stdtrit(free.clip(lower=1), 0.5 + confidence / 2), index=cells.index) * spread * \
         (cells["effect"] / n) ** 0.5
     return (cells["score"] - half).clip(lower=lowest), (cells["score"] + half).clip(upper=highest)

@@ -40,18 +40,22 @@ def chance_of(reaches: Callable[[int], np.ndarray], shuffles: int) -> float:
     return (1 + reached) / (1 + drawn)
 
 
-def chance_among(reached: np.ndarray) -> float:
-    """Return what `chance_of` returns of shuffles that were made already, in the order in which they were drawn.
+def chance_among(reached: Callable[[int], np.ndarray], shuffles: int) -> float:
+    """Return what `chance_of` returns of shuffles that stay known, in the order in which they were drawn.
 
     Parameters
     ----------
     reached
-        Whether each shuffle reaches what was observed.
+        Tells of each of the first shuffles, as many as it is asked for, whether it reaches what was observed.
+    shuffles
+        How many there are at most.
 
     Examples
     --------
-    >>> chance_among(np.arange(1999) % 2 == 0), chance_among(np.zeros(1999, dtype=bool))
+    >>> chance_among(lambda count: np.arange(count) % 2 == 0, 1999), chance_among(np.zeros, 1999)
     (0.505, 0.0005)
     """
-    told = reached[:FIRST] if int(reached[:FIRST].sum()) >= ENOUGH else reached
+    told = reached(min(FIRST, shuffles))
+    if int(told.sum()) < ENOUGH:
+        told = reached(shuffles)
     return (1 + int(told.sum())) / (1 + len(told))

@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
-from workbench.insights.chance import chance_among
 from workbench.insights.incidence import membership
-from workbench.insights.trends import _FREQUENCY, _log_likelihood, _scan, in_main_span, once_a_count
+from workbench.insights.searches import Dealt, count_periods, sharpest
+from workbench.insights.trends import _FREQUENCY, in_main_span
 from workbench.themes import share_interval
 
-_SHUFFLES, _WORLDS, _ALPHA = 1999, 200, 0.05
+_WORLDS, _ALPHA = 200, 0.05
 _EMERGED = 0.25  # of the later share: less than that before, and a theme is called new
 COLUMNS = ["theme_id", "kind", "changed_in", "comment_count_before", "base_before", "share_before", "share_before_low",
            "share_before_high", "comment_count_after", "base_after", "share_after", "share_after_low",
            "share_after_high", "p_value"]
-_SIDES = ["comment_count_before", "base_before", "comment_count_after", "base_after"]
 _AT_ONCE = 5_000_000  # counts of themes in periods of shuffled worlds that are held at a time
-
-
-class Dealt:
-    """What shuffles of so many comments over the same periods come to, drawn once for all themes of as many.
-
-    Parameters
-    ----------
-    seed
-        Of the shuffles.
-    """
-
-    def __init__(self, seed: int = 0) -> None:
-        self._seed = seed
-        self._known: dict[tuple[bytes, int], dict[str, np.ndarray]] = {}
-
-    def sharpest(self, search: str, total: int, bases: np.ndarray) -> np.ndarray:
-        """Return the best of each of 1,999 shuffles in a search, "stretch" or "change", in the order of their drawing.
-
-        Examples
-        --------
-        >>> Dealt().sharpest("change", 4, np.array([9, 9, 9])).shape
-        (1999,)
-        """
-        key = bases.tobytes(), total
-        if key not in self._known:
-            counts = np.random.default_rng(self._seed).multivariate_hypergeometric(bases, total, size=_SHUFFLES)
-            self._known[key] = {name: _sharpest(name, counts, bases) for name in ("stretch", "change")}
-        return self._known[key][search]
 
 
 def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, dealt: Dealt | None = None
@@ -83,10 +52,7 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, 
     """
     from scipy.stats import false_discovery_control
 
-    dealt = dealt or Dealt(seed)
-    rows = [(theme, *_best_split(part.sort_values("period"), dealt)) for theme, part in shares.groupby("theme_id")
-            if len(part) >= 3 and part["comment_count"].sum() > 0]
-    table = pd.DataFrame(rows, columns=["theme_id", "changed_in", *_SIDES, "p_value"])
+    table = _changes(shares, dealt or Dealt(seed))
     for side in ("before", "after"):
         count, base = table[f"comment_count_{side}"], table[f"base_{side}"]
         table[f"share_{side}"] = count / base.where(base > 0)
@@ -97,32 +63,25 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, 
     return table
 
 
-def _best_split(part: pd.DataFrame, dealt: Dealt) -> tuple[object, ...]:
-    counts, bases = part["comment_count"].to_numpy(), part["base"].to_numpy()
-    surprise, place = _split(counts[None, :], bases)
-    p = chance_among(dealt.sharpest("change", int(counts.sum()), bases) >= surprise[0] - 1e-9)
-    sides = [int(values[chosen].sum()) for chosen in (slice(None, place[0]), slice(place[0], None))
-             for values in (counts, bases)]
-    return (part["period"].to_numpy()[place[0]], *sides, p)
+def _changes(shares: pd.DataFrame, dealt: Dealt) -> pd.DataFrame:
+    themes, periods, counts, bases = count_periods(shares)
+    if not len(themes):
+        return pd.DataFrame(columns=["theme_id", "changed_in", "comment_count_before", "base_before",
+                                     "comment_count_after", "base_after", "p_value"])
+    surprise, place = sharpest("change", counts, bases)
+    totals, before = counts.sum(axis=1), np.arange(len(periods)) < place[:, None]
+    chances = [dealt.chance("change", total, bases, best)
+               for total, best in zip(totals.tolist(), surprise, strict=True)]
+    own, base = (counts * before).sum(axis=1), before @ bases
+    return pd.DataFrame({
+        "theme_id": themes, "changed_in": periods[place], "comment_count_before": own, "base_before": base,
+        "comment_count_after": totals - own, "base_after": bases.sum() - base, "p_value": chances})
 
 
 def _kind(before: float, after: float) -> str:
     if after > before:
         return "emerged" if before < _EMERGED * after else "rise"
     return "vanished" if after < _EMERGED * before else "fall"
-
-
-def _split(counts: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return each row's sharpest split: its log likelihood ratio, and the first period after it."""
-    before, base = np.cumsum(counts, axis=1)[:, :-1], np.cumsum(bases)[:-1]
-    value = once_a_count(partial(_sharpness, base_total=bases.sum()), before, base, counts.sum(axis=1, keepdims=True))
-    place = value.argmax(axis=1)
-    return value[np.arange(len(value)), place], place + 1
-
-
-def _sharpness(before: np.ndarray, base: np.ndarray, total: np.ndarray, base_total: int) -> np.ndarray:
-    return np.round(_log_likelihood(before, base) + _log_likelihood(total - before, base_total - base)
-                    - _log_likelihood(total, np.asarray(base_total)), 9)
 
 
 def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: pd.DataFrame, period: str = "month",
@@ -199,12 +158,8 @@ def _worlds(rows: np.ndarray, themes: np.ndarray, when: np.ndarray, bases: np.nd
                            for _ in range(min(some, worlds - first))])
         for name, values in found.items():
             for theme in range(number):
-                values[first : first + some, theme] = _sharpest(name, counts[:, theme], bases)
+                values[first : first + some, theme] = sharpest(name, counts[:, theme], bases)[0]
     return found
-
-
-def _sharpest(search: str, counts: np.ndarray, bases: np.ndarray) -> np.ndarray:
-    return _scan(counts, bases)[0] if search == "stretch" else _split(counts, bases)[0]
 
 
 def _false_findings(observed: np.ndarray, chances: list[np.ndarray]) -> np.ndarray:

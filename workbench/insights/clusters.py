@@ -61,6 +61,44 @@ def design_effect(values: pd.Series, clusters: pd.Series | None) -> tuple[float,
     return max(1.0, count / (count - 1) * float((sums**2).sum()) / n**2 / spread), count
 
 
+def design_effects_in_turn(values: np.ndarray, whose: np.ndarray, ends: np.ndarray) -> list[tuple[float, int]]:
+    """Return what `design_effect` returns, digit for digit, for each of several cells that stand one after another.
+
+    Parameters
+    ----------
+    values
+        Answers without gaps, cell by cell.
+    whose
+        The number of each one's cluster, from 0.
+    ends
+        Where each cell ends and the next begins; a cell may be empty.
+
+    Examples
+    --------
+    >>> values, people = np.array([0.0, 0, 1, 1, 0, 0, 1, 1, 5, 6]), np.array([0, 0, 1, 1, 2, 2, 3, 3, 0, 1])
+    >>> [(round(effect, 2), count) for effect, count in design_effects_in_turn(values, people, np.array([8, 10]))]
+    [(2.33, 4), (1.0, 2)]
+    """
+    if not len(ends):
+        return []
+    sizes, people = np.diff(ends, prepend=0), int(whose.max(initial=-1)) + 1
+    parts = np.split(values, ends[:-1])
+    means = np.array([part.mean() if len(part) else 0.0 for part in parts])
+    cells = np.repeat(np.arange(len(parts)) * people, sizes)
+    sums = pd.Series(values - np.repeat(means, sizes)).groupby(cells + whose).sum()
+    counts = np.bincount(sums.index // max(people, 1), minlength=len(parts))
+    squares = np.split(sums.to_numpy() ** 2, counts.cumsum()[:-1])
+    return [_effect(part, own, int(count)) for part, own, count in zip(parts, squares, counts, strict=True)]
+
+
+def _effect(values: np.ndarray, squares: np.ndarray, count: int) -> tuple[float, int]:
+    n = len(values)
+    spread = float(values.var(ddof=1)) / n if n > 1 else 0.0
+    if count == n or count < 2 or spread <= 0:
+        return 1.0, count
+    return max(1.0, count / (count - 1) * float(squares.sum()) / n**2 / spread), count
+
+
 def design_effects(values: np.ndarray, places: np.ndarray, whose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what `design_effect` returns, for many cells at once.
 
@@ -153,7 +191,7 @@ def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2
     >>> elsewhere.tolist(), p.tolist()
     ([2.0], [1.0])
     """
-    from scipy.stats import t
+    from scipy.special import stdtr
 
     sums, count = spoken.per_cluster(values), len(spoken.sizes)
     own, inside = spoken.per_cell(values), spoken.theme_sizes
@@ -166,6 +204,6 @@ def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2
         squares = spoken.squares(sums, np.full(len(inside), -1.0), elsewhere, told)  # whole numbers for whole answers
         variance = count / max(count - 1, 1) * squares / outside**2
         sides = np.minimum(*spoken.clusters_beside())
-        p = 2 * t.sf(np.abs(within - elsewhere) / np.sqrt(variance), sides - 1)
+        p = 2 * stdtr(sides - 1, -np.abs(within - elsewhere) / np.sqrt(variance))
     tested = (np.minimum(inside, outside) >= fewest) & (sides >= max(fewest, 2)) & (variance > 0)
     return elsewhere, np.where(tested, p, np.nan)

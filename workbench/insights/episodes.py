@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import numpy as np
 import pandas as pd
 
 from workbench.columns import UNASSIGNED
@@ -85,6 +88,8 @@ def tell_episodes(histories: pd.DataFrame, mentions: pd.DataFrame, gap_days: int
         customer_id=("customer_id", "first"), first=("created_at", "min"), last=("created_at", "max"),
         comment_count=("feedback_id", "size"), last_nps=("last_nps", "last"), last_tone=("last_tone", "last"),
         churned=("churned", "last"))
+    number = mentions["statement_id"].str.replace(r"(?s)^.*/", "", regex=True)  # of a statement in its comment
+    mentions = mentions.assign(number=pd.to_numeric(number, errors="coerce"))
     for name, column in (("stages", "stage_id"), ("touchpoints", "touchpoint_id")):
         table[name] = _in_order(rows, mentions, column).reindex(table.index).fillna("")
     is_last = ~table["customer_id"].duplicated(keep="last")
@@ -109,10 +114,13 @@ def judge_outcome(nps: pd.Series, churned: pd.Series) -> pd.Series:
 
 def _in_order(rows: pd.DataFrame, mentions: pd.DataFrame, column: str) -> pd.Series:
     """Return what each episode's statements speak of, in their order, a repetition named once."""
-    placed = mentions.loc[mentions[column] != UNASSIGNED, ["statement_id", "feedback_id", column]].drop_duplicates()
-    number = pd.to_numeric(placed["statement_id"].str.rsplit("/", n=1).str[-1], errors="coerce")
+    placed = mentions.loc[mentions[column] != UNASSIGNED, ["statement_id", "feedback_id", "number", column]]
     when = rows[["feedback_id", "episode_id"]].assign(place=range(len(rows)))
-    steps = placed.assign(number=number).merge(when, on="feedback_id")
+    steps = placed.drop_duplicates().merge(when, on="feedback_id")
     steps = steps.sort_values(["place", "number", "statement_id", column], kind="stable")
     again = (steps["episode_id"] == steps["episode_id"].shift()) & (steps[column] == steps[column].shift())
-    return steps[~again].groupby("episode_id")[column].agg(JOINT.join)
+    steps = steps[~again]
+    said, episodes = steps[column].tolist(), steps["episode_id"].to_numpy()  # one episode's rows stand together
+    begins = np.flatnonzero(np.append(True, episodes[1:] != episodes[:-1])[: len(episodes)])
+    told = [JOINT.join(said[first:last]) for first, last in pairwise([*begins.tolist(), len(said)])]
+    return pd.Series(told, index=episodes[begins], dtype=object)

@@ -54,20 +54,19 @@ def find_gaps(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("channel", 
 
 def _gaps(days: pd.Series, end: pd.Timestamp) -> tuple[list[tuple[object, ...]], int]:
     """Return each gap between days with comments, with its expected count and p-value; and how many there are."""
-    counts = days.value_counts().sort_index()
-    if len(counts) < 2:
+    first = days.min()
+    daily = np.bincount((days - first).dt.days, minlength=(end - first).days + 1)
+    heard = np.flatnonzero(daily)
+    if len(heard) < 2:
         return [], 0
-    stamps = counts.index.append(pd.DatetimeIndex([end + pd.Timedelta(days=1)]))
-    daily = counts.reindex(pd.date_range(counts.index[0], end), fill_value=0).to_numpy()
     weekly = daily[: len(daily) // 7 * 7].reshape(-1, 7).sum(axis=1)
     spread = max(1.0, float(weekly.var() / weekly.mean())) if len(weekly) > 3 and weekly.mean() > 0 else 1.0
     rows: list[tuple[object, ...]] = []
-    for before, after in pairwise(stamps):
-        length = (after - before).days - 1
+    for before, after in pairwise([*heard.tolist(), len(daily)]):
+        start, length = before + 1, after - before - 1
         if length > 0:
-            start = (before - counts.index[0]).days + 1
-            near = np.concatenate([daily[max(0, start - 28) : start], daily[start + length : start + length + 28]])
+            near = np.concatenate([daily[max(0, start - 28) : start], daily[after : after + 28]])
             expected = float(near.mean()) * length if len(near) else 0.0
-            rows.append((before + pd.Timedelta(days=1), after - pd.Timedelta(days=1), length, expected,
-                         float(np.exp(-expected / spread)), bool(after > end)))
+            rows.append((first + pd.Timedelta(days=start), first + pd.Timedelta(days=after - 1), length, expected,
+                         float(np.exp(-expected / spread)), after == len(daily)))
     return rows, len(rows)

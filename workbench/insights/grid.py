@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import combinations
 
 import pandas as pd
 
@@ -98,25 +98,25 @@ def count_grid(mentions: pd.DataFrame, base: int, ids: dict[str, list[str]], ans
     ...          ["stage_id", "mention_count", "statement_count", "comment_count"]].values.tolist()
     [['action', 1, 1, 1], ['use', 2, 2, 2], ['all', 3, 2, 2]]
     """
-    mentions, answers = _coded(mentions, answers)
-    parts = [_count_cells(mentions, list(kept), ids, answers, confidence)
+    names = {axis: pd.Index([*ids[axis], ALL]) for axis in AXES}
+    mentions, answers = _coded(mentions, answers, names)
+    parts = [_count_cells(mentions, list(kept), names, answers, confidence)
              for size in range(len(AXES), -1, -1) for kept in combinations(AXES, size)]
-    table = pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True).sort_values(list(AXES), ignore_index=True)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
     table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
     table["measure"] = answers.measure
-    ranks = {axis: {value: rank for rank, value in enumerate([*ids[axis], ALL])} for axis in AXES}
-    order = pd.DataFrame({axis: table[axis].map(ranks[axis]) for axis in AXES}).sort_values(list(AXES)).index
-    return table.loc[order, COLUMNS].reset_index(drop=True)
+    return table.assign(**{axis: names[axis].take(table[axis].to_numpy()) for axis in AXES})[COLUMNS]
 
 
-def _coded(mentions: pd.DataFrame, answers: Answers) -> tuple[pd.DataFrame, Answers]:
+def _coded(mentions: pd.DataFrame, answers: Answers, names: dict[str, pd.Index]) -> tuple[pd.DataFrame, Answers]:
     """Return mentions with numbers in the place of ids, which are many times faster to count, and answers by these."""
     codes = {name: pd.factorize(mentions[name]) for name in ("statement_id", "feedback_id")}
     ids = codes[answers.unit][1]
     values = pd.Series(answers.values.reindex(ids).to_numpy())
     clusters = None if answers.clusters is None else _numbered(answers.clusters.reindex(ids))
-    coded = mentions.assign(**{name: numbers for name, (numbers, _) in codes.items()})
+    coded = mentions.assign(**{name: numbers for name, (numbers, _) in codes.items()},
+                            **{axis: known.get_indexer(pd.Index(mentions[axis])) for axis, known in names.items()})
     return coded, replace(answers, values=values, clusters=clusters)
 
 
@@ -126,16 +126,17 @@ def _numbered(clusters: pd.Series) -> pd.Series:
     return numbers if (numbers >= 0).all() else numbers.where(numbers >= 0)
 
 
-def _count_cells(mentions: pd.DataFrame, kept: list[str], ids: dict[str, list[str]], answers: Answers,
+def _count_cells(mentions: pd.DataFrame, kept: list[str], names: dict[str, pd.Index], answers: Answers,
                  confidence: float) -> pd.DataFrame:
-    """Count the cells of some axes, summed over the others."""
-    filled = mentions.assign(**{axis: ALL for axis in AXES if axis not in kept})
+    """Count the cells of some axes, summed over the others, whose numbers are those of all."""
     axes = list(AXES)
+    everything = {axis: len(names[axis]) - 1 for axis in AXES}
+    filled = mentions.assign(**{axis: everything[axis] for axis in AXES if axis not in kept})
     grouped = filled.groupby(axes)
     cells = grouped.agg(mention_count=("statement_id", "size"), statement_count=("statement_id", "nunique"),
                         comment_count=("feedback_id", "nunique"))
     if len(kept) < len(AXES):
-        every = product(*(ids[axis] if axis in kept else [ALL] for axis in AXES))
-        cells = cells.reindex(pd.MultiIndex.from_tuples(every, names=axes), fill_value=0)
+        every = [range(everything[axis]) if axis in kept else [everything[axis]] for axis in AXES]
+        cells = cells.reindex(pd.MultiIndex.from_product(every, names=axes), fill_value=0)
     scores = score_cells(filled, axes, answers, confidence)
     return cells.join(scores).fillna({"score_n": 0}).astype({"score_n": int}).reset_index()

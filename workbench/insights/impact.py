@@ -244,9 +244,9 @@ def _error(squares: np.ndarray, spoken: Incidence) -> np.ndarray:
 def interval(value: np.ndarray, error: np.ndarray, fewest: np.ndarray, confidence: float
              ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return Student's interval and two-sided p-value, with the degrees of freedom of the smaller side."""
-    from scipy.stats import t
+    from scipy.special import stdtr, stdtrit
 
     freedom = np.maximum(fewest - 1, 1)
-    half = t.ppf(0.5 + confidence / 2, freedom) * error
+    half = stdtrit(freedom, 0.5 + confidence / 2) * error
     ratio = np.divide(np.abs(value), error, out=np.zeros_like(value), where=error > 0)
-    return value - half, value + half, np.where(error > 0, 2 * t.sf(ratio, freedom), 1.0)
+    return value - half, value + half, np.where(error > 0, 2 * stdtr(freedom, -ratio), 1.0)

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.digests import code_digest, digest, table_digest
+from workbench.insights.decided import keep_states, read_states
 from workbench.insights.disclosure import SHOWN, SMALL, WITHHELD, Lines, Sums, hide_until_safe, rank_of, what_is_hidden
 
 PAIR: Final = "stage in market"
@@ -40,7 +43,7 @@ _AXES: Final = {"theme_id": "theme", "stage_id": "stage", "touchpoint_id": "touc
                 "language": "language", "period": "period"}
 
 
-def hidden_in(name: str, tables: Mapping[str, Any], minimum: int) -> pd.Series:
+def hidden_in(name: str, tables: Mapping[str, Any], minimum: int, kept: Path | None = None) -> pd.Series:
     """Return for each row of a table whether its cell is shown, too small, or withheld: the same in every table.
 
     Parameters
@@ -52,6 +55,8 @@ def hidden_in(name: str, tables: Mapping[str, Any], minimum: int) -> pd.Series:
         The tables of the analysis, each as a whole.
     minimum
         Counts from 1 to below it are small.
+    kept
+        A folder in which what was decided is kept, for the very same tables; without it all is decided anew.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def hidden_in(name: str, tables: Mapping[str, Any], minimum: int) -> pd.Series:
     if name == "parity":
         states = _without_theme(table, states, minimum)
     places = _places(name, table)
-    known = _states(tables, _layer(name, places), minimum).reindex(_keys(places)).to_numpy()
+    known = _states(tables, _layer(name, places), minimum, kept).reindex(_keys(places)).to_numpy()
     withheld = pd.Series((known == WITHHELD) | (known == SMALL), index=table.index)
     return states.mask((states == SHOWN) & withheld, WITHHELD)
 
@@ -158,24 +163,36 @@ class _Same:
             all(one is another for one, another in zip(self.tables.values(), other.tables.values(), strict=True))
 
 
-def _states(tables: Mapping[str, Any], layer: int, minimum: int) -> pd.Series:
+def _states(tables: Mapping[str, Any], layer: int, minimum: int, kept: Path | None) -> pd.Series:
     """Return the state of each cell of a layer, by its key."""
     wanted: list[str] = []
     below: int | None = layer
     while below is not None:
         wanted, below = [*LAYERS[below], *wanted], _TAKES_OVER[below]
     return _decided(_Same({name: tables[name] for name in wanted if name in tables and len(tables[name])}),
-                    layer, minimum)
+                    layer, minimum, kept)
 
 
 @lru_cache(maxsize=8)
-def _decided(found: _Same, layer: int, minimum: int) -> pd.Series:
-    cells, below = _register(found.tables), _TAKES_OVER[layer]
+def _decided(found: _Same, layer: int, minimum: int, kept: Path | None) -> pd.Series:
+    if kept is None:
+        return _decide(found.tables, layer, minimum, kept)
+    contents = {name: table_digest(table) for name, table in found.tables.items()}
+    file = kept / f"{digest(code_digest(), contents, layer, minimum)[:32]}.npy"
+    states = read_states(file)
+    if states is None:
+        states = _decide(found.tables, layer, minimum, kept)
+        keep_states(file, states)
+    return states
+
+
+def _decide(tables: Mapping[str, pd.DataFrame], layer: int, minimum: int, kept: Path | None) -> pd.Series:
+    cells, below = _register(tables), _TAKES_OVER[layer]
     if not len(cells.counts):
-        return pd.Series(dtype=object)
+        return pd.Series(dtype=object, index=pd.Index([], dtype=np.uint64))
     given = None
     if below is not None:
-        given = _states(found.tables, below, minimum).reindex(cells.keys).fillna("").to_numpy(dtype=object)
+        given = _states(tables, below, minimum, kept).reindex(cells.keys).fillna("").to_numpy(dtype=object)
     states = hide_until_safe(cells.counts, cells.known, cells.rank, minimum, given)
     return pd.Series(states, index=cells.keys, dtype=object)
 

@@ -35,7 +35,10 @@ def part_change(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, float]:
     >>> {name: round(value, 2) for name, value in part_change(before, after).items()}
     {'change': -0.26, 'mix': -0.36, 'within': 0.1}
     """
-    cells = _cells(before, after)
+    return _part(_cells(before, after))
+
+
+def _part(cells: pd.DataFrame) -> dict[str, float]:
     mix, within = _parts(*(cells[name].to_numpy()[None, :] for name in ("share_0", "share_1", "mean_0", "mean_1")))
     return {"change": float(mix[0] + within[0]), "mix": float(mix[0]), "within": float(within[0])}
 
@@ -131,12 +134,15 @@ def explain_change(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("marke
             continue
         middle = scored["created_at"].sort_values().iloc[len(scored) // 2]
         day = pd.Timestamp(middle if split_on is None else split_on).normalize()
-        sides = scored[scored["created_at"] < day], scored[scored["created_at"] >= day]
-        if min(map(len, sides)) < _FEWEST:
+        is_after = (scored["created_at"] >= day).to_numpy()
+        if min(is_after.sum(), (~is_after).sum()) < _FEWEST:
             reasons.append((measure, "too_few_answers"))
             continue
         parted = [name for name in dimensions if name in scored and scored[name].nunique() > 1]
-        rows += [(measure, name, day, *_explained(*sides, name, confidence, seed)) for name in parted]
+        answers = scored[["value"]].assign(whose=pd.factorize(cluster_of(scored))[0])
+        for name in parted:
+            told = answers.assign(group=pd.factorize(scored[name].fillna("").astype(str), sort=True)[0])
+            rows.append((measure, name, day, *_explained(told[~is_after], told[is_after], confidence, seed)))
         reasons += [] if parted else [(measure, "one_group")]
     return pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame(reasons, columns=["measure", "reason"])
 
@@ -155,13 +161,9 @@ def _reason(comments: pd.DataFrame, scored: pd.DataFrame, measure: str) -> str |
     return "too_few_answers" if len(scored) < 2 * _FEWEST else None
 
 
-def _explained(before: pd.DataFrame, after: pd.DataFrame, dimension: str, confidence: float, seed: int
-               ) -> tuple[object, ...]:
-    sides = [side.assign(group=side[dimension].fillna("").astype(str), whose=cluster_of(side))[
-        ["group", "value", "whose"]] for side in (before, after)]
-    told = part_change(*sides)
-    cells, generator = _cells(*sides), np.random.default_rng(seed)
-    worths, rows = [_worth(side) for side in sides], max(1, _BLOCK // len(cells))
+def _explained(before: pd.DataFrame, after: pd.DataFrame, confidence: float, seed: int) -> tuple[object, ...]:
+    cells, generator = _cells(before, after), np.random.default_rng(seed)
+    told, worths, rows = _part(cells), [_worth(side) for side in (before, after)], max(1, _BLOCK // len(cells))
     blocks = [_drawn(cells, worths, generator, min(rows, _DRAWS - first)) for first in range(0, _DRAWS, rows)]
     mix, within = (np.concatenate(part) for part in zip(*blocks, strict=True))
     ends = {name: np.quantile(drawn, [0.5 - confidence / 2, 0.5 + confidence / 2])

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.insights.clusters import cluster_of, clustered_difference, clustered_differences, design_effect
+from workbench.insights.clusters import cluster_of, clustered_difference, design_effect, design_effects_in_turn
 from workbench.insights.disclosure import hide_small
-from workbench.insights.incidence import gather, membership
 from workbench.insights.measures import score_values
 from workbench.insights.multiplicity import adjust
 
@@ -16,6 +15,8 @@ SHARES = frozenset({"satisfaction", "csat", "low_effort"})  # measures from 0 to
 _TOP = 0.8  # 4 or 5 of 5 stars
 _LOW_EFFORT = 3
 FEWEST = 10  # answers and customers on each side of a comparison
+_SCALES = {"satisfaction": (0.0, 1.0), "effort": (1.0, 7.0)}
+_NOTHING = {"n": 0, "score": float("nan"), "score_low": float("nan"), "score_high": float("nan")}
 
 
 def net_promoter_score(ratings: pd.Series, confidence: float = 0.95, clusters: pd.Series | None = None
@@ -48,11 +49,14 @@ def net_promoter_score(ratings: pd.Series, confidence: float = 0.95, clusters: p
     (10, 20.0, -30, 61)
     """
     answers = ratings.dropna()
-    n = len(answers)
+    return _net_promoter_score(answers.to_numpy(), design_effect(_points(answers), clusters), confidence)
+
+
+def _net_promoter_score(answers: np.ndarray, effect_and_count: tuple[float, int], confidence: float
+                        ) -> dict[str, float]:
+    n, (effect, count) = len(answers), effect_and_count
     if n == 0:
-        return {"n": 0, "score": float("nan"), "score_low": float("nan"), "score_high": float("nan")}
-    values = _points(answers)
-    effect, count = design_effect(values, clusters)
+        return dict(_NOTHING)
     worth = n / effect
     up = worth * float((answers >= 9).mean()) + 0.75
     down = worth * float((answers <= 6).mean()) + 0.75
@@ -75,9 +79,9 @@ def _points(answers: pd.Series) -> pd.Series:
 
 def _reach(confidence: float, effect: float, count: int) -> float:
     """Return the number of standard errors: of Student's t over clusters where these count, else of the normal."""
-    from scipy.stats import norm, t
+    from scipy.special import ndtri, stdtrit
 
-    return float(t.ppf(0.5 + confidence / 2, count - 1) if effect > 1 else norm.ppf(0.5 + confidence / 2))
+    return float(stdtrit(count - 1, 0.5 + confidence / 2) if effect > 1 else ndtri(0.5 + confidence / 2))
 
 
 def mean_score(values: pd.Series, confidence: float = 0.95, scale: tuple[float, float] | None = None,
@@ -92,17 +96,21 @@ def mean_score(values: pd.Series, confidence: float = 0.95, scale: tuple[float, 
     >>> {key: round(value, 2) for key, value in mean_score(pd.Series([1, 2, 3, 4, 5]), scale=(1, 5)).items()}
     {'n': 5, 'score': 3.0, 'score_low': 1.04, 'score_high': 4.96}
     """
-    from scipy.stats import t
-
     answers = values.dropna().astype(float)
-    n = len(answers)
+    return _mean_score(answers.to_numpy(), design_effect(answers, clusters), confidence, scale)
+
+
+def _mean_score(answers: np.ndarray, effect_and_count: tuple[float, int], confidence: float,
+                scale: tuple[float, float] | None) -> dict[str, float]:
+    from scipy.special import stdtrit
+
+    n, (effect, count) = len(answers), effect_and_count
     mean = float(answers.mean()) if n else float("nan")
     spread = float(answers.std(ddof=1)) if n > 1 else 0.0
     if spread <= 0:
         return {"n": n, "score": mean, "score_low": float("nan"), "score_high": float("nan")}
-    effect, count = design_effect(answers, clusters)
     free = count - 1 if effect > 1 else n - 1
-    half = float(t.ppf(0.5 + confidence / 2, free)) * spread * (effect / n) ** 0.5
+    half = float(stdtrit(free, 0.5 + confidence / 2)) * spread * (effect / n) ** 0.5
     lowest, highest = scale or (float("-inf"), float("inf"))
     return {"n": n, "score": mean, "score_low": max(mean - half, lowest), "score_high": min(mean + half, highest)}
 
@@ -121,11 +129,14 @@ def share_score(hits: pd.Series, confidence: float = 0.95, clusters: pd.Series |
     {'n': 4, 'score': 0.75, 'score_low': 0.301, 'score_high': 0.954}
     """
     answers = hits.dropna().astype(float)
-    n = len(answers)
+    return _share_score(answers.to_numpy(), design_effect(answers, clusters), confidence)
+
+
+def _share_score(answers: np.ndarray, effect_and_count: tuple[float, int], confidence: float) -> dict[str, float]:
+    n, (effect, count) = len(answers), effect_and_count
     if n == 0:
-        return {"n": 0, "score": float("nan"), "score_low": float("nan"), "score_high": float("nan")}
+        return dict(_NOTHING)
     share = float(answers.mean())
-    effect, count = design_effect(answers, clusters)
     worth, z = n / effect, _reach(confidence, effect, count)
     middle = (share + z**2 / (2 * worth)) / (1 + z**2 / worth)
     half = z / (1 + z**2 / worth) * (share * (1 - share) / worth + z**2 / (4 * worth**2)) ** 0.5
@@ -184,7 +195,7 @@ def _score(measure: str, values: pd.Series, comments: pd.DataFrame, confidence: 
         return net_promoter_score(comments["nps"], confidence, clusters)
     if measure in ("csat", "low_effort"):
         return share_score(values, confidence, clusters)
-    return mean_score(values, confidence, (0, 1) if measure == "satisfaction" else (1, 7), clusters)
+    return mean_score(values, confidence, _SCALES[measure], clusters)
 
 
 def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: float = 0.95) -> pd.DataFrame:
@@ -246,71 +257,38 @@ def _compare(values: pd.Series, own: pd.Series, clusters: pd.Series) -> dict[str
             "p_value": p_value}
 
 
-def score_themes(comments: pd.DataFrame, members: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """Return `score_all` for the comments of each theme.
+def score_parts(measure: str, values: np.ndarray, comments: pd.DataFrame, whose: np.ndarray, places: np.ndarray,
+                 parts: np.ndarray, count: int, confidence: float) -> list[dict[str, float]]:
+    """Return what one measure comes to in each of several parts of the comments, those without answers too.
 
     Parameters
     ----------
-    comments
-        The counted comments, with ``feedback_id`` and scores.
-    members
-        ``feedback_id, theme_id``, one row a comment and theme.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``theme_id`` and the columns of `score_all`. A comment of two themes counts in both: the score says how
-        people who speak of the theme answered, not what the theme did to the score.
+    measure, values
+        Of `answer_values`, a value a comment.
+    whose
+        The number of each comment's cluster, from 0.
+    places, parts
+        The comments of each part by their places, part by part, and the number of the part; a comment may be in many.
+    count
+        Of the parts.
 
     Examples
     --------
-    >>> comments = pd.DataFrame({"feedback_id": ["a", "b"], "nps": [10, 0]})
-    >>> members = pd.DataFrame({"feedback_id": ["a", "b"], "theme_id": [0, 1]})
-    >>> score_themes(comments, members)[["theme_id", "measure", "score"]].values.tolist()
-    [[0, 'nps', 100.0], [1, 'nps', -100.0]]
+    >>> comments = pd.DataFrame({"text": ["عالی", "ok", "سيئ"], "nps": [10, 7, 2]})
+    >>> values, alone = answer_values(comments)["nps"].to_numpy(), np.arange(3)
+    >>> both = score_parts("nps", values, comments, alone, np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1]), 2, 0.95)
+    >>> [(one["n"], one["score"]) for one in both]
+    [(2, 50.0), (2, -50.0)]
     """
-    comments = comments.reset_index(drop=True)
-    values = answer_values(comments)
-    clusters = pd.Series(pd.factorize(cluster_of(comments), sort=True)[0])
-    places = pd.Index(comments["feedback_id"]).get_indexer(pd.Index(members["feedback_id"]))
-    known = members.assign(place=places)[places >= 0]
-    rows: list[dict[str, object]] = []
-    for theme, part in known.groupby("theme_id"):
-        own = values.loc[part["place"]].dropna(axis=1, how="all")
-        rows += [{"theme_id": theme, **row}
-                 for row in _score_each(own, comments.loc[part["place"]], confidence, clusters.loc[part["place"]])]
-    return pd.DataFrame(rows, columns=["theme_id", *COLUMNS])
-
-
-def compare_themes(comments: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """Return how the NPS of people who speak of a theme differs from that of everybody else.
-
-    The test is that of `clustered_difference`, on answers counted as 100 (promoter), 0 (passive) and -100 (detractor);
-    p-values are adjusted over the themes (Benjamini and Hochberg 1995). Themes with fewer than ten answers or ten
-    customers on either side, or without any spread, are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``theme_id, n, score_elsewhere, p_value, p_adjusted``.
-
-    Examples
-    --------
-    >>> comments = pd.DataFrame({"feedback_id": [str(i) for i in range(40)], "nps": [0, 7] * 10 + [10, 7] * 10})
-    >>> members = pd.DataFrame({"feedback_id": [str(i) for i in range(20)], "theme_id": 3})
-    >>> table = compare_themes(comments, members)
-    >>> table[["theme_id", "n", "score_elsewhere"]].values.tolist(), bool(table["p_adjusted"].iloc[0] < 0.001)
-    ([[3.0, 20.0, 50.0]], True)
-    """
-    columns = ["theme_id", "n", "score_elsewhere", "p_value"]
-    if "nps" not in comments or not comments["nps"].notna().any():
-        return pd.DataFrame(columns=[*columns, "p_adjusted"])
-    answered = comments[comments["nps"].notna()]
-    themes, matrix = membership(answered["feedback_id"], members)
-    spoken = gather(matrix, pd.factorize(cluster_of(answered))[0])
-    elsewhere, p_values = clustered_differences(spoken, _points(answered["nps"]).to_numpy(), FEWEST)
-    told = ~np.isnan(p_values)
-    table = pd.DataFrame({"theme_id": themes[told], "n": spoken.theme_sizes[told].astype(int),
-                          "score_elsewhere": elsewhere[told], "p_value": p_values[told]})
-    table["p_adjusted"] = adjust(table["p_value"])
-    return table
+    if not count:
+        return []
+    given = ~np.isnan(values[places])
+    places, ends = places[given], np.bincount(parts[given], minlength=count).cumsum()
+    effects = design_effects_in_turn(values[places], whose[places], ends)
+    answers = (comments["nps"].to_numpy(dtype=float) if measure == "nps" else values)[places]
+    parted = np.split(answers, ends[:-1])
+    if measure == "nps":
+        return [_net_promoter_score(own, effect, confidence) for own, effect in zip(parted, effects, strict=True)]
+    if measure in ("csat", "low_effort"):
+        return [_share_score(own, effect, confidence) for own, effect in zip(parted, effects, strict=True)]
+    return [_mean_score(own, effect, confidence, _SCALES[measure]) for own, effect in zip(parted, effects, strict=True)]

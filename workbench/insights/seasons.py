@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
-from workbench.insights.chance import chance_of
+from workbench.insights.chance import ENOUGH, FIRST
 from workbench.insights.incidence import membership
 from workbench.themes import share_interval
 
 CYCLES = {"weekday": 7, "month_of_year": 365}  # days of one turn
 _TURNS, _SHUFFLES, _FEWEST = 2, 1999, 20
+_AT_ONCE = 2_000_000  # numbers of what is dealt that are held at a time
+_Hands = dict[tuple[int, int], np.random.Generator]  # by turn and number of comments
 COLUMNS = ["cycle", "theme_id", "n", "peak", "peak_count", "peak_base", "peak_share", "peak_share_low",
            "peak_share_high", "share", "p_value", "p_adjusted"]
 
@@ -22,7 +26,8 @@ def find_seasons(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0, c
     What counts is what comes back: where a theme is more or less spoken of than all comments are, on the same
     weekday of different weeks, or in the same month of different years. Something that happened once is no season.
     The p-value is the share of up to 1,999 shuffles (see `chance_of`) of the theme's comments within each week (or
-    year) in which as much comes back, adjusted over themes (Benjamini and Hochberg).
+    year) in which as much comes back, adjusted over themes (Benjamini and Hochberg). Themes with as many comments in a
+    week share its shuffles.
 
     Returns
     -------
@@ -86,7 +91,7 @@ def _cycle(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, seed: int, co
     heard = np.flatnonzero(counts.sum(axis=(1, 2)) >= _FEWEST)
     peaks = _peaks(counts[heard].sum(axis=1), bases.sum(axis=0), first, confidence)
     rows = [(cycle, themes[place], int(counts[place].sum()), *peak, float(counts[place].sum() / bases.sum()),
-             _chance(counts[place], bases, seed)) for place, peak in zip(heard, peaks, strict=True)]
+             chance) for place, peak, chance in zip(heard, peaks, _chances(counts[heard], bases, seed), strict=True)]
     return pd.DataFrame(rows, columns=COLUMNS[:-1])
 
 
@@ -101,33 +106,59 @@ def _peaks(counts: np.ndarray, base: np.ndarray, first: int, confidence: float
                     strict=True))
 
 
-def _chance(own: np.ndarray, bases: np.ndarray, seed: int) -> float:
-    """Return the p-value of one theme in one cycle.
+def _chances(own: np.ndarray, bases: np.ndarray, seed: int) -> np.ndarray:
+    """Return the p-value of each theme in one cycle, as `chance_of` has it.
 
     Parameters
     ----------
-    own, bases
-        The theme's comments and all comments, a row a turn, a column a weekday or month.
+    own
+        Each theme's comments: a table a theme, a row a turn, a column a weekday or month.
+    bases
+        All comments, a row a turn.
     """
-    generator = np.random.default_rng(seed)
-    heard = np.flatnonzero(own.sum(axis=1))
-    observed = _coming_back([own[None, turn] for turn in heard], own, bases)[0]
+    spoken, weight = own.sum(axis=2), 1 / np.maximum(bases.sum(axis=0), 1)
+    beyond = own - spoken[:, :, None] * (bases / np.maximum(bases.sum(axis=1), 1)[:, None])
+    observed = (beyond.sum(axis=1) ** 2 - (beyond**2).sum(axis=1)) @ weight
+    hands: _Hands = {}
 
-    def reaches(count: int) -> np.ndarray:
-        dealt = [generator.multivariate_hypergeometric(bases[turn], int(own[turn].sum()), size=count)
-                 for turn in heard]
-        return np.asarray(_coming_back(dealt, own, bases) >= observed - 1e-9)
+    def reached(themes: np.ndarray, count: int) -> np.ndarray:
+        blocks = _coming_back(spoken[themes], bases, count, hands, seed) if len(themes) else ()
+        return sum(((block >= observed[themes, None] - 1e-9).sum(axis=1) for block in blocks), np.zeros(len(themes)))
 
-    return chance_of(reaches, _SHUFFLES)
+    found, drawn = reached(np.arange(len(own)), FIRST), np.full(len(own), FIRST)
+    rare = np.flatnonzero(found < ENOUGH)
+    found[rare] += reached(rare, _SHUFFLES - FIRST)
+    drawn[rare] = _SHUFFLES
+    return np.asarray((1 + found) / (1 + drawn))
 
 
-def _coming_back(dealt: list[np.ndarray], own: np.ndarray, bases: np.ndarray) -> np.ndarray:
-    """Return, for each shuffle, how much of what is beyond the expected in one turn is so in the others too.
+def _coming_back(spoken: np.ndarray, bases: np.ndarray, shuffles: int, hands: _Hands, seed: int
+                 ) -> Iterator[np.ndarray]:
+    """Return, for each theme and shuffle, how much of what is beyond the expected in one turn is so in others too.
 
-    The turns of `dealt` are those in which the theme is spoken of.
+    What is dealt to so many comments of a turn serves all themes with as many there. Some shuffles at a time.
+
+    Parameters
+    ----------
+    spoken
+        The comments of each theme, a row, in each turn, a column.
+    hands
+        What deals to so many comments of a turn, by both; new ones are added.
     """
-    sums, squares = 0.0, 0.0
-    for counts, turn in zip(dealt, np.flatnonzero(own.sum(axis=1)), strict=True):
-        beyond = counts - bases[turn] * own[turn].sum() / bases[turn].sum()
-        sums, squares = sums + beyond, squares + beyond**2
-    return np.asarray(((sums**2 - squares) / np.maximum(bases.sum(axis=0), 1)).sum(axis=1))
+    from scipy.sparse import csr_array
+
+    themes, turns = np.nonzero(spoken)
+    sizes, weight, most = bases.sum(axis=1), 1 / np.maximum(bases.sum(axis=0), 1), int(spoken.max(initial=0)) + 1
+    kinds, which = np.unique(turns * most + spoken[themes, turns], return_inverse=True)
+    ends = np.searchsorted(themes, np.arange(len(spoken) + 1))
+    together = csr_array((np.ones(len(which)), which, ends), shape=(len(spoken), len(kinds)))
+    some = max(1, _AT_ONCE // max(1, len(kinds) * bases.shape[1]))
+    for count in (min(some, shuffles - first) for first in range(0, shuffles, some)):
+        beyond = np.empty((len(kinds), count, bases.shape[1]))
+        for place, (turn, number) in enumerate(zip(*np.divmod(kinds, most), strict=True)):
+            if (turn, number) not in hands:
+                hands[turn, number] = np.random.default_rng([seed, turn, number])
+            beyond[place] = hands[turn, number].multivariate_hypergeometric(bases[turn], number, size=count)
+            beyond[place] -= bases[turn] * number / sizes[turn]
+        sums = (together @ beyond.reshape(len(kinds), -1)).reshape(len(spoken), count, -1)
+        yield sums**2 @ weight - together @ (beyond**2 @ weight)

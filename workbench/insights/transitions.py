@@ -58,11 +58,13 @@ def count_transitions(histories: pd.DataFrame, episodes: pd.Series, mentions: pd
     rows, spoken = _spoken(histories, episodes, mentions, stage_ids)
     if not len(rows):
         return pd.DataFrame(columns=COLUMNS)
-    episode, customer = rows["episode"].to_numpy(), rows["customer"].to_numpy()
-    pairs, starts = _count(spoken, episode, customer)
-    chance, chance_share, p_values = _shuffle(spoken, episode, customer, pairs, seed)
+    episode = rows["episode"].to_numpy()
+    steps = _Steps(episode, rows["customer"].to_numpy())
+    pairs, starts = steps.count(spoken)
+    chance, chance_share, p_values = _shuffle(spoken, episode, steps, pairs, seed)
     index = pd.MultiIndex.from_product([stage_ids, stage_ids], names=["from_stage", "to_stage"])
-    table = pd.DataFrame({"customer_count": pairs.ravel(), "base": np.repeat(starts, len(stage_ids))}, index=index)
+    table = pd.DataFrame({"customer_count": pairs.ravel(), "base": np.repeat(starts, len(stage_ids))}, index=index,
+                         dtype=int)
     table["customer_share"] = table["customer_count"] / table["base"].where(table["base"] > 0)
     low, high = share_interval(table["customer_count"], table["base"], confidence)
     table["customer_share_low"], table["customer_share_high"] = low.where(table["base"] > 0), \
@@ -76,30 +78,43 @@ def count_transitions(histories: pd.DataFrame, episodes: pd.Series, mentions: pd
 
 def _spoken(histories: pd.DataFrame, episodes: pd.Series, mentions: pd.DataFrame, stage_ids: list[str]
             ) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return the comments with a stage of episodes that have two such, and their stages as a table of yes and no."""
+    """Return the comments with a stage of episodes that have two such, and their stages as a table of 1.0 and 0.0."""
     real = mentions[mentions["stage_id"].isin(stage_ids) & (mentions["stage_id"] != UNASSIGNED)]
     rows = histories[["feedback_id", "customer_id"]].assign(episode=episodes.to_numpy())
     rows = rows[is_among(rows["feedback_id"], real["feedback_id"])]
     rows = rows[rows["episode"].duplicated(keep=False)].reset_index(drop=True)
     place = pd.Series(rows.index, index=rows["feedback_id"])
     own = real[real["feedback_id"].isin(place.index)]
-    spoken = np.zeros((len(rows), len(stage_ids)), dtype=bool)
+    spoken = np.zeros((len(rows), len(stage_ids)))
     columns = own["stage_id"].map({stage: number for number, stage in enumerate(stage_ids)})
-    spoken[own["feedback_id"].map(place).to_numpy(dtype=int), columns.to_numpy(dtype=int)] = True
+    spoken[own["feedback_id"].map(place).to_numpy(dtype=int), columns.to_numpy(dtype=int)] = 1.0
     rows["episode"], rows["customer"] = pd.factorize(rows["episode"])[0], pd.factorize(rows["customer_id"])[0]
     return rows, spoken
 
 
-def _count(spoken: np.ndarray, episode: np.ndarray, customer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the customers of each pair of stages, and those of each first stage."""
-    step = np.flatnonzero(episode[1:] == episode[:-1])
-    first, second = spoken[step], spoken[step + 1]
-    edges = np.flatnonzero(np.diff(customer[step], prepend=-1))  # rows stand in the order of customers
-    pairs = np.logical_or.reduceat(first[:, :, None] & second[:, None, :], edges, axis=0)
-    return pairs.sum(axis=0), np.logical_or.reduceat(first, edges, axis=0).sum(axis=0)
+class _Steps:
+    """From which comment to which the customers go, in rows that stand in the order of customers and episodes."""
+
+    def __init__(self, episode: np.ndarray, customer: np.ndarray) -> None:
+        step = np.flatnonzero(episode[1:] == episode[:-1])
+        whose = customer[step]
+        again = np.diff(whose, prepend=-1) == 0
+        several = again | np.append(again[1:], False)
+        self._once, self._several = step[~several], step[several]
+        self._edges = np.flatnonzero(np.diff(whose[several], prepend=-1))
+
+    def count(self, spoken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the customers of each pair of stages, and those of each first stage; `spoken` has 1.0 and 0.0."""
+        first, second = spoken[self._once], spoken[self._once + 1]
+        pairs, starts = first.T @ second, first.sum(axis=0)
+        if len(self._several):  # each customer once, however often they go
+            first, second = spoken[self._several], spoken[self._several + 1]
+            pairs += np.maximum.reduceat(first[:, :, None] * second[:, None, :], self._edges, axis=0).sum(axis=0)
+            starts += np.maximum.reduceat(first, self._edges, axis=0).sum(axis=0)
+        return pairs, starts
 
 
-def _shuffle(spoken: np.ndarray, episode: np.ndarray, customer: np.ndarray, observed: np.ndarray, seed: int
+def _shuffle(spoken: np.ndarray, episode: np.ndarray, steps: _Steps, observed: np.ndarray, seed: int
              ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the mean count and share of each pair when order is chance, and how rarely chance goes as far."""
     generator = np.random.default_rng(seed)
@@ -107,8 +122,8 @@ def _shuffle(spoken: np.ndarray, episode: np.ndarray, customer: np.ndarray, obse
     total, shares = np.zeros(observed.shape), np.zeros(observed.shape)
     above, below = np.ones(observed.shape), np.ones(observed.shape)
     for _ in range(rounds):
-        order = np.lexsort((generator.random(len(spoken)), episode))
-        pairs, starts = _count(spoken[order], episode, customer)
+        order = np.argsort(episode + generator.random(len(spoken)))  # within each episode: its numbers ascend
+        pairs, starts = steps.count(spoken[order])
         total += pairs
         shares += pairs / np.maximum(starts, 1)[:, None]
         above += pairs >= observed

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from workbench.insights.chance import chance_of
+from workbench.insights.searches import Dealt, count_periods, sharpest
 from workbench.themes import share_interval
 
 _FREQUENCY = {"week": "W-SUN", "month": "M", "quarter": "Q"}
-_SHUFFLES = 1999
 _LONGEST_GAP = 13  # periods from one comment to the next
-_LONGEST_RUN = 26
 
 
 def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str = "month",
@@ -170,10 +166,7 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
     """
     from scipy.stats import false_discovery_control
 
-    rows = [(theme, *_best_stretch(part.sort_values("period"), seed)) for theme, part in shares.groupby("theme_id")
-            if len(part) >= 3 and part["comment_count"].sum() > 0]
-    table = pd.DataFrame(rows, columns=["theme_id", "first_period", "last_period", "comment_count", "base",
-                                        "comment_count_elsewhere", "base_elsewhere", "p_value"])
+    table = _stretches(shares, seed)
     for where in ("", "_elsewhere"):
         count, base = table[f"comment_count{where}"], table[f"base{where}"]
         table[f"comment_share{where}"] = count / base.where(base > 0)
@@ -187,74 +180,19 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
     return table
 
 
-def _best_stretch(part: pd.DataFrame, seed: int) -> tuple[object, ...]:
-    counts, bases = part["comment_count"].to_numpy(), part["base"].to_numpy()
-    observed, first, length = _scan(counts[None, :], bases)
-    generator = np.random.default_rng(seed)
-    p = chance_of(lambda count: _scan(generator.multivariate_hypergeometric(bases, int(counts.sum()), size=count),
-                                      bases)[0] >= observed[0] - 1e-9, _SHUFFLES)
-    inside = np.zeros(len(counts), dtype=bool)
-    inside[first[0] : first[0] + length[0]] = True
-    days = part["period"].to_numpy()[inside]
-    sides = [int(values[chosen].sum()) for chosen in (inside, ~inside) for values in (counts, bases)]
-    return (days[0], days[-1], *sides, p)
-
-
-def _scan(counts: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return each row's most surprising run of periods: its log likelihood ratio, start and length.
-
-    Runs go up to half of all periods, and to 26. One length at a time, so that memory grows with the periods and
-    not with the runs.
-    """
-    rows, periods = counts.shape
-    sums = np.concatenate([np.zeros((rows, 1), dtype=np.int64), np.cumsum(counts, axis=1)], axis=1)
-    base_sums = np.concatenate([[0.0], np.cumsum(bases)])
-    best, start, length = np.full(rows, -1.0), np.zeros(rows, dtype=int), np.ones(rows, dtype=int)
-    for size in range(1, min(max(1, periods // 2), _LONGEST_RUN) + 1):
-        inside, base = sums[:, size:] - sums[:, :-size], base_sums[size:] - base_sums[:-size]
-        surprise = once_a_count(partial(_surprise, base_total=base_sums[-1]), inside, base, sums[:, -1:])
-        place = surprise.argmax(axis=1)
-        value = surprise[np.arange(rows), place]
-        better = value > best
-        best[better], start[better], length[better] = value[better], place[better], size
-    return best, start, length
-
-
-def once_a_count(ratio: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray], counts: np.ndarray,
-                 bases: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Return a ratio of counts, bases and totals; where all rows have one total, it is worked out once a count.
-
-    Parameters
-    ----------
-    ratio
-        Of counts, bases and totals, each number by itself.
-    counts
-        Whole numbers, a row a shuffle.
-    bases
-        Of each column.
-    totals
-        Of each row, as a column.
-    """
-    least, most = int(counts.min()), int(counts.max())
-    if most - least + 1 >= len(counts) or (totals != totals[0]).any():
-        return ratio(counts, bases, totals)
-    known = ratio(np.arange(least, most + 1)[:, None], bases, totals[:1])
-    return np.asarray(known.ravel().take((counts - least) * len(bases) + np.arange(len(bases))))
-
-
-def _surprise(inside: np.ndarray, base: np.ndarray, total: np.ndarray, base_total: float) -> np.ndarray:
-    """Return the log likelihood ratio of runs being richer than the rest; 0 where they are not richer."""
-    outside, base_outside = total - inside, base_total - base
-    richer = inside * base_outside > outside * base
-    value = (_log_likelihood(inside, base) + _log_likelihood(outside, base_outside)
-             - _log_likelihood(total, np.asarray(base_total)))
-    return np.round(np.where(richer, value, 0.0), 9)
-
-
-def _log_likelihood(count: np.ndarray, base: np.ndarray) -> np.ndarray:
-    """Return the log likelihood of a share at its best estimate, 0 log 0 being 0."""
-    from scipy.special import xlogy
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(base > 0, count / np.maximum(base, 1), 0.0)
-    return np.asarray(xlogy(count, share) + xlogy(base - count, 1 - share))
+def _stretches(shares: pd.DataFrame, seed: int) -> pd.DataFrame:
+    themes, periods, counts, bases = count_periods(shares)
+    if not len(themes):
+        return pd.DataFrame(columns=["theme_id", "first_period", "last_period", "comment_count", "base",
+                                     "comment_count_elsewhere", "base_elsewhere", "p_value"])
+    surprise, first, length = sharpest("stretch", counts, bases)
+    totals, dealt = counts.sum(axis=1), Dealt(seed, ("stretch",))
+    chances = [dealt.chance("stretch", total, bases, best)
+               for total, best in zip(totals.tolist(), surprise, strict=True)]
+    after = (first + length)[:, None]
+    inside = (np.arange(len(periods)) >= first[:, None]) & (np.arange(len(periods)) < after)
+    own, base = (counts * inside).sum(axis=1), inside @ bases
+    return pd.DataFrame({
+        "theme_id": themes, "first_period": periods[first], "last_period": periods[first + length - 1],
+        "comment_count": own, "base": base, "comment_count_elsewhere": totals - own,
+        "base_elsewhere": bases.sum() - base, "p_value": chances})

@@ -208,10 +208,10 @@ class Dealer:
 
     def deal(self, generator: np.random.Generator) -> np.ndarray:
         """Return the scores of one shuffle."""
-        draw, within = generator.random(len(self.groups)), np.zeros(len(self.groups))
+        dealt = generator.permutation(self.means)[self.groups]
         for table in self.tables:
-            within[table] = np.take_along_axis(self.beyond[table], draw[table].argsort(axis=1), axis=1)
-        return np.asarray(self.means[generator.permutation(len(self.means))][self.groups] + within)
+            dealt[table] += generator.permuted(self.beyond[table], axis=1)
+        return np.asarray(dealt)
 
     def deal_many(self, generator: np.random.Generator, count: int) -> np.ndarray:
         """Return the scores of many shuffles at once, a row a shuffle: the better way where there are few scores."""

@@ -141,7 +141,8 @@ def lean_on_likeness(logs: np.ndarray, likeness: Likeness, weight: float = _LIKE
     >>> lean_on_likeness(logs, likeness, 0.5).tolist()
     [[2.0, -2.0], [1.0, -1.0], [0.0, 0.0]]
     """
-    centred = logs - logs.mean(axis=1, keepdims=True)
+    wide = np.asarray(logs, dtype=np.float64)
+    centred = wide - wide.mean(axis=1, keepdims=True)
     leaning = centred.copy()
     for start in range(0, len(logs), _BLOCK):
         part = slice(start, start + _BLOCK)
@@ -179,9 +180,7 @@ def how_common(logs: np.ndarray, pretended: float = _PRETENDED, towards: np.ndar
 
 def _told(scores: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Return how many statements speak of each class, if classes are as common as these shares."""
-    told = scores * shares
-    told /= told.sum(axis=1, keepdims=True)
-    return np.asarray(told.sum(axis=0))
+    return np.asarray(shares * ((1.0 / (scores @ shares)) @ scores))
 
 
 def how_common_in(logs: np.ndarray, languages: np.ndarray, shares: np.ndarray, shared: float = _SHARED) -> np.ndarray:

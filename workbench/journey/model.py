@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +119,28 @@ def load_journey_model(name_or_path: str | Path = "seven_stages", *,
     >>> [stage.id for stage in load_journey_model().stages]
     ['awareness', 'discovery', 'interest', 'consideration', 'action', 'use', 'advocacy']
     """
-    return _load(_find(str(name_or_path), None), spoken, ())
+    file = _find(str(name_or_path), None)
+    digests = _digests(file)
+    model = _loaded(file, digests) if digests else _load(file, ())
+    if file.parent != MODELS:
+        _check_spoken(file, model.examples, spoken)
+    return model
 
 
-def _load(file: Path, spoken: Iterable[str] | None, extended_by: tuple[Path, ...]) -> JourneyModel:
+def _digests(file: Path) -> tuple[str, ...]:
+    """Return the digests of all files of a model; none where one is missing, which `_load` tells with its line."""
+    with suppress(JourneyModelError, OSError, ValueError):
+        return tuple(f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in _files(file, ()))
+    return ()
+
+
+@lru_cache(maxsize=4)
+def _loaded(file: Path, digests: tuple[str, ...]) -> JourneyModel:
+    """Return a model that is read once in a process, as long as its files stay as they are."""
+    return _load(file, ())
+
+
+def _load(file: Path, extended_by: tuple[Path, ...]) -> JourneyModel:
     node, value = _read(file, "stages")
     if "extends" in value:
         base = _base(file, node, value, extended_by)
@@ -140,8 +160,6 @@ def _load(file: Path, spoken: Iterable[str] | None, extended_by: tuple[Path, ...
         _folder(file, node, value), [part.id for part in stages], [part.id for part in touchpoints],
         own if file.parent != MODELS == other.parent else pd.concat([own, met]))
     examples = join_examples([own, further_examples(more), met, further])
-    if file.parent != MODELS:
-        _check_spoken(file, node, examples, spoken)
     digest = hashlib.sha256(repr((stages, touchpoints)).encode())
     digest.update("\x1f".join(examples.astype(str).to_numpy().ravel().tolist()).encode())
     return JourneyModel(str(value["id"]), stages, touchpoints, examples, digest.hexdigest())
@@ -151,7 +169,7 @@ def _base(file: Path, node: yaml.Node | None, value: dict[str, Any], extended_by
     found = _find(str(value["extends"]), file, line_of(node, ("extends",)))
     if found.resolve() in (*extended_by, file.resolve()):
         raise error_at(file, node, ("extends",), "a model cannot extend itself, directly or by way of others")
-    return _load(found, None, (*extended_by, file.resolve()))
+    return _load(found, (*extended_by, file.resolve()))
 
 
 def model_files(name_or_path: str | Path = "seven_stages") -> list[Path]:
@@ -215,11 +233,12 @@ def _read(file: Path, kind: str) -> tuple[yaml.Node | None, dict[str, Any]]:
     return node, value
 
 
-def _check_spoken(file: Path, node: yaml.Node | None, examples: pd.DataFrame, spoken: Iterable[str] | None) -> None:
+def _check_spoken(file: Path, examples: pd.DataFrame, spoken: Iterable[str] | None) -> None:
     own = sorted(set(examples.loc[examples["kind"] == "stages", "language"]))
     heard = {language for language in (() if spoken is None else spoken) if language != UNDETERMINED}
     if heard and not heard & set(own):
         told = ", ".join(sorted(heard)[:_TOLD]) + (f" and {len(heard) - _TOLD} more" if len(heard) > _TOLD else "")
+        node, _ = _read(file, "stages")
         raise error_at(file, node, ("languages",), f"this model has examples in {', '.join(own)} only, and the study "
                      f"speaks none of these but {told}; add examples in a language of the study")
 

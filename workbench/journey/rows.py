@@ -23,6 +23,8 @@ def read_rows(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vector
               comments: pd.DataFrame | None) -> tuple[Read, np.ndarray]:
     """Return what statements and their rows say, and the positions of recorded touchpoints (-1: none).
 
+    Each row is read by itself: what is said of it does not hang on the others, to the last bit. Log-scores are float32.
+
     Raises
     ------
     InputError
@@ -31,7 +33,7 @@ def read_rows(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vector
     texts, languages = statements["text"].astype(str).tolist(), statements["language"].astype(str).tolist()
     read = scorer.texts(texts, languages, vectors)
     if comments is None:
-        return read, np.full(len(texts), -1, dtype=np.int64)
+        return _narrow(read.stages, read.touchpoints, read.named), np.full(len(texts), -1, dtype=np.int64)
     if "feedback_id" not in comments:
         raise InputError(f"the comments table lacks feedback_id; it has {', '.join(map(str, comments.columns))}.")
     rows = comments.drop_duplicates("feedback_id").set_index("feedback_id").reindex(statements["feedback_id"])
@@ -45,7 +47,11 @@ def read_rows(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vector
     asked = _asked(scorer, encoder, pd.Series(rows.get("question", nowhere)))
     if asked is not None:
         stages, touchpoints = stages + asked[0], touchpoints + asked[1]
-    return Read(stages, touchpoints, read.named), recorded
+    return _narrow(stages, touchpoints, read.named), recorded
+
+
+def _narrow(stages: np.ndarray, touchpoints: np.ndarray, named: np.ndarray) -> Read:
+    return Read(stages.astype(np.float32), touchpoints.astype(np.float32), named)
 
 
 def join_rows(parts: Iterable[tuple[Read, np.ndarray]], count: int) -> tuple[Read, np.ndarray]:

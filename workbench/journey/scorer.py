@@ -5,6 +5,10 @@ it is like (`workbench.journey.votes`), in equal parts. Both give an example's p
 that example in closed form, so the scale of the scores and the threshold are chosen by leave-one-out, without fitting
 anything again and without any coded comment.
 
+What the seven stages' own examples teach with the embedded encoder ships beside them, and is learnt again where a model
+adds to them (`workbench.embedding.fits`). Weights are rounded, as finely as leaves sums of products with stored vectors
+exact: what a text says does not hang, to the last bit, on what is read beside it.
+
 Source of the leave-one-out formula: Rifkin and Lippert (2007), Notes on Regularized Least Squares.
 """
 
@@ -17,9 +21,9 @@ from zlib import crc32
 import numpy as np
 
 from workbench.embedding import Encoder, embed_statements, load_encoder
+from workbench.embedding.fits import Arrays, known_fit, ship_fit
 from workbench.journey.evidence import softmax
-from workbench.journey.fits import fit_key, read_fit, write_fit
-from workbench.journey.model import UNRELATED, JourneyModel
+from workbench.journey.model import UNRELATED, JourneyModel, load_journey_model
 from workbench.journey.votes import fit_votes, votes
 from workbench.journey.words import word_hits
 from workbench.themes.whole_numbers import in_steps
@@ -33,7 +37,11 @@ _STRANGER = 0.02  # share of a touchpoint in a stage that it does not belong to
 _QUIET = {"stages": 0.97, "touchpoints": 0.95}
 _COMPANION = 0.5
 _NAMED_COMPANION = 0.02
-_PARTS = ("weights", "scale", "votes", "votes_scale")
+FIT = Path(__file__).parent / "fits" / "seven_stages.npz"
+READ_BY = (*(f"journey/{name}.py" for name in ("scorer", "votes", "words", "lexicon", "evidence")),
+           "embedding", "language", "themes/whole_numbers.py")
+_FINE = 2.0**24  # as fine as the finest number of a stored vector
+_ROUNDING = 1e-6  # what other processors make of the same examples may be rounded the other way
 _HELD_OUT = 1_500  # examples, about so many: more would tell the same scale of the votes
 _SCALES = (2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 24.0)
 
@@ -139,25 +147,23 @@ def joint(scores: np.ndarray, named: np.ndarray | None = None) -> np.ndarray:
     return np.round((scores * companions(scores, named)).sum(axis=1), 4)
 
 
+def ship() -> bool:
+    """Learn from the shipped examples anew and write what ships; return whether its numbers are other ones."""
+    model = load_journey_model()
+    return ship_fit(FIT, model.fingerprint, READ_BY, fit_examples(model, load_encoder(), None), rounding=_ROUNDING)
+
+
 def _fitted(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Scorer:
-    """Return the fit that is kept in `cache`, or make one and keep it."""
-    key = fit_key(model.fingerprint, encoder.identity)
-    known = None if cache is None else read_fit(cache, key)
-    if known is None:
-        scorer = _fit(model, encoder, cache)
-        if cache is not None:
-            kinds = {"stages": scorer.stages, "touchpoints": scorer.touchpoints}
-            write_fit(cache, key, {**{f"{name}_{part}": np.asarray(getattr(kind, part)) for name, kind in kinds.items()
-                                      for part in _PARTS}, "examples": scorer.examples,
-                                   "thresholds": np.array([scorer.threshold, scorer.touchpoint_threshold])})
-        return scorer
-    stages, touchpoints = (_Voices(known[f"{name}_weights"], float(known[f"{name}_scale"]), known[f"{name}_votes"],
-                                   float(known[f"{name}_votes_scale"])) for name in ("stages", "touchpoints"))
-    return Scorer(model, known["examples"], stages, touchpoints, _belonging(model),
-                  *(float(one) for one in known["thresholds"]))
+    fit = known_fit("journey", model.fingerprint, encoder, lambda: fit_examples(model, encoder, cache),
+                    read_by=READ_BY, kept=cache, shipped=FIT)
+    stages, touchpoints = (_Voices(fit[f"{name}_weights"], float(fit[f"{name}_scale"]), fit[f"{name}_votes"],
+                                   float(fit[f"{name}_votes_scale"])) for name in ("stages", "touchpoints"))
+    return Scorer(model, fit["examples"], stages, touchpoints, _belonging(model),
+                  *(float(one) for one in fit["thresholds"]))
 
 
-def _fit(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Scorer:
+def fit_examples(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Arrays:
+    """Return as arrays what a model's examples teach of stages and touchpoints, and their vectors."""
     table = model.examples
     texts, languages = table["text"].tolist(), table["language"].tolist()
     vectors = np.asarray(embed_statements(table, encoder, cache=cache), dtype=np.float32)
@@ -168,15 +174,17 @@ def _fit(model: JourneyModel, encoder: Encoder, cache: str | Path | None) -> Sco
     fitted = [_voices(features, steps, target, asked) for target in _targets(model)]
     stages, touchpoints = (voices.logs(straight[none], voted[none], hit[none])
                            for (voices, straight, voted), hit in zip(fitted, hits, strict=True))
-    belonging = _belonging(model)
-    return Scorer(model, steps, fitted[0][0], fitted[1][0], belonging,
-                  _least(_with_touchpoints(stages, touchpoints, belonging), _QUIET["stages"]),
-                  _least(touchpoints, _QUIET["touchpoints"]))
+    least = (_least(_with_touchpoints(stages, touchpoints, _belonging(model)), _QUIET["stages"]),
+             _least(touchpoints, _QUIET["touchpoints"]))
+    kinds = {"stages": fitted[0][0], "touchpoints": fitted[1][0]}
+    return {**{f"{name}_{part}": np.asarray(value) for name, voices in kinds.items()
+               for part, value in vars(voices).items()}, "examples": steps, "thresholds": np.array(least)}
 
 
 def _with_touchpoints(stages: np.ndarray, touchpoints: np.ndarray, belonging: np.ndarray) -> np.ndarray:
     """Return log-scores of stages to which is added what the touchpoints say of the stages that they belong to."""
-    return _normal(stages + _TOUCHPOINT_WEIGHT * np.log(softmax(touchpoints) @ (belonging + _STRANGER)))
+    told = np.einsum("ij,jk->ik", softmax(touchpoints), belonging + _STRANGER)  # unlike `@`, each row by itself
+    return _normal(stages + _TOUCHPOINT_WEIGHT * np.log(told))
 
 
 def _least(logs: np.ndarray, quiet: float) -> float:
@@ -235,12 +243,12 @@ def _voices(features: np.ndarray, steps: np.ndarray, target: np.ndarray,
     weight = size.mean() / size[target[rows]]
     wanted = np.eye(classes)[target[rows]] - 1.0 / classes
     weights, straight = _ridge(features, rows, wanted, weight)
-    shares, voted = np.zeros((len(target), classes)), np.zeros((len(target), classes))
+    shares, voted = np.zeros((len(target), classes), dtype=np.float32), np.zeros((len(target), classes))
     held = np.flatnonzero(asked[rows])
     shares[rows], voted[rows[held]] = fit_votes(steps[rows], wanted, weight, held)
     scales = [min(_SCALES, key=lambda one: _loss(held_out[told] * one, target[told]))
               for held_out, told in ((straight, rows), (voted, rows[held]))]
-    return _Voices(weights, scales[0], shares, scales[1]), straight, voted
+    return _Voices(np.rint(weights * _FINE) / _FINE, scales[0], shares, scales[1]), straight, voted
 
 
 def _ridge(features: np.ndarray, rows: np.ndarray, wanted: np.ndarray,

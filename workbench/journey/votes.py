@@ -7,7 +7,8 @@ of an inverse, which costs twice what the fit does; of the examples that stand l
 corner of the Cholesky factor, which costs next to nothing. So only some are asked for.
 
 Cosines are sums of whole numbers (`workbench.themes.whole_numbers`): in single precision, and yet the same in whatever
-order they are added. Votes are added up in double precision.
+order they are added. So are votes, in double precision: what an example is worth and how near it is are both rounded to
+a four-millionth, and the sums of their products are exact up to 512. A text is told the same whatever stands beside it.
 
 Source: Saunders, Gammerman and Vovk (1998), Ridge Regression Learning Algorithm in Dual Variables; Rifkin and Lippert
 (2007), Notes on Regularized Least Squares, for the leave-one-out formula; Golub and Van Loan (2013), Matrix
@@ -22,7 +23,8 @@ from workbench.themes.whole_numbers import ONE
 
 _REACH = 1.0  # of the Gaussian kernel: exp(-reach * squared distance)
 _RIDGE = 0.3
-_BLOCK = 512
+_FINE = 2.0**22
+_BLOCK = 512  # texts by twice as many examples: what is between stays in the processor's own memory
 
 
 def votes(steps: np.ndarray, examples: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -35,7 +37,7 @@ def votes(steps: np.ndarray, examples: np.ndarray, weights: np.ndarray) -> np.nd
     examples
         Vectors of m examples, as `in_steps` returns them, shape ``(m, d)``.
     weights
-        Of the examples' votes, from `fit_votes`, shape ``(m, classes)``.
+        What the examples' votes are worth, from `fit_votes`, shape ``(m, classes)``.
 
     Returns
     -------
@@ -48,19 +50,19 @@ def votes(steps: np.ndarray, examples: np.ndarray, weights: np.ndarray) -> np.nd
     >>> votes(in_steps(np.eye(2)), in_steps(np.eye(2)[:1]), np.array([[1.0, -1.0]])).round(2).tolist()
     [[1.0, -1.0], [0.14, -0.14]]
     """
-    told = np.empty((len(steps), weights.shape[1]))
-    near = np.empty((min(_BLOCK, len(steps)), len(examples)))  # fresh pages for each block cost time
-    turned = examples.T.astype(np.float32)
-    for start in range(0, len(steps), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        near[: len(told[part])] = _nearness(steps[part], turned)
-        np.matmul(near[: len(told[part])], weights, out=told[part])
+    told = np.zeros((len(steps), weights.shape[1]))
+    for first in range(0, len(examples), 2 * _BLOCK):
+        some = slice(first, first + 2 * _BLOCK)
+        turned, worth = examples[some].astype(np.float32).T, weights[some]
+        for start in range(0, len(steps), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            told[part] += _nearness(steps[part], turned).astype(np.float64) @ worth
     return told
 
 
 def fit_votes(examples: np.ndarray, wanted: np.ndarray, weight: np.ndarray,
               asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the weights of the examples' votes, and what is voted of some examples without each of them.
+    """Return what the examples' votes are worth, and what is voted of some examples without each of them.
 
     Parameters
     ----------
@@ -99,12 +101,16 @@ def fit_votes(examples: np.ndarray, wanted: np.ndarray, weight: np.ndarray,
     first = len(order) - len(asked)
     corner, _ = dtrtri(half[first:, first:], lower=1)
     spread = np.einsum("ij,ij->j", np.tril(corner), np.tril(corner))
-    return weights, wanted[asked] - weights[asked] / spread[:, None]
+    return np.rint(weights * _FINE) / _FINE, wanted[asked] - weights[asked] / spread[:, None]
 
 
 def _nearness(steps: np.ndarray, turned: np.ndarray) -> np.ndarray:
-    """Return how near vectors are to others, 0 to 1, single precision; the others turned, a column each."""
+    """Return how near vectors are to others, 0 to 1, rounded, single precision; the others turned, a column each."""
     near = steps.astype(np.float32) @ turned
     near *= np.float32(2 * _REACH / ONE)
     near -= np.float32(2 * _REACH)
-    return np.exp(near, out=near)
+    np.exp(near, out=near)
+    near *= np.float32(_FINE)
+    np.rint(near, out=near)
+    near /= np.float32(_FINE)
+    return near

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from operator import mul
 from typing import Final
 
 ARABIC_SCRIPT_LANGUAGES: Final = ("ar", "fa", "ur")
@@ -130,7 +131,9 @@ class _Groups(dict[int, str | None]):
         self[code] = None
 
 
-_GROUP_OF: Final = _Groups({ord(letter): str(place) for place, (group, _) in enumerate(_LETTERS) for letter in group})
+_GROUPS: Final = tuple(str(place) for place in range(len(_LETTERS)))
+_GROUP_OF: Final = _Groups({ord(letter): place for place, (group, _) in zip(_GROUPS, _LETTERS, strict=True)
+                            for letter in group})
 _AR_WORDS: Final = frozenset(map(fold_letters, _FUNCTION_WORDS["ar"].split()))
 _FA_WORDS: Final = frozenset(map(fold_letters, _FUNCTION_WORDS["fa"].split()))
 _UR_WORDS: Final = frozenset(_FUNCTION_WORDS["ur"].split())
@@ -145,7 +148,7 @@ def _features(text: str, typed: Mapping[str, float], respelt: Mapping[str, float
     telling = text.translate(_GROUP_OF)
     known = [sum(map(_AR_ONLY.__contains__, words)), sum(map(_FA_ONLY.__contains__, words)),
              sum(map(_UR_WORDS.__contains__, words_as_typed))]
-    letters = [telling.count(str(group)) for group in range(len(_LETTERS))]
+    letters = [telling.count(group) for group in _GROUPS]
     lines, lines_as_typed = "\n".join(words), "\n".join(words_as_typed)
     affixes = [len(pattern.findall(lines_as_typed if name == "ur_ending" else lines))
                for name, pattern in _AFFIXES.items()]
@@ -187,8 +190,7 @@ def tell_apart(text: str, typed: Mapping[str, float], respelt: Mapping[str, floa
     ur
     """
     features = _features(text, typed, respelt)
-    scores = {language: sum(weight * value for weight, value in zip(weights, features, strict=True))
-              for language, weights in _WEIGHTS.items()}
+    scores = {language: sum(map(mul, weights, features)) for language, weights in _WEIGHTS.items()}
     top = max(scores.values())
     powers = {language: math.exp(score - top) for language, score in scores.items()}
     total = sum(powers.values())

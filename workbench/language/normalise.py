@@ -96,6 +96,8 @@ def counting_key(word_or_text: str, language: str) -> str:
     >>> counting_key("مُنتَجـــاتٌ أصليّة", "ar"), counting_key("İADE", "tr"), counting_key("ＷｉＦｉ５", "ja")
     ('منتجات اصليه', 'iade', 'wifi5')
     """
+    if word_or_text.isascii() and word_or_text.isalnum():
+        return _fold_case(word_or_text, language)
     text = strip_controls(_compose(word_or_text))
     for apostrophe in _APOSTROPHES:
         text = text.replace(apostrophe, "'")

@@ -112,6 +112,7 @@ _ARABIC_SHAPE: Final = re.compile(r"ma[a-z]{4,}sh\Z|b[ey]{2}[a-z]{4,}\Z|(?:el|il
 _THROAT_SOUND: Final = re.compile(r"(?:kh|gh)[aeiou]")
 _OTHER_LANGUAGES: Final = ("en", "de", "fr", "es", "it", "pt", "nl", "tr", "id")
 
+_NOTHING: Final = (0.0, 0.0, 0.0)
 _ENOUGH: Final = 1.0
 _ENOUGH_A_WORD: Final = 0.15
 _AGAINST: Final = 0.4
@@ -178,11 +179,12 @@ def romanised_language(text: str) -> tuple[str, float]:
     """
     words = _TOKEN.findall(text.lower())
     weights = [_word_weights(word) for word in words if not word.isdigit()]
-    if not weights:
+    telling = [ours for weight in weights if (ours := weight[:3]) != _NOTHING]
+    if not telling:
         return "", 0.0
-    *scores, other = (sum(column) for column in zip(*weights, strict=True))
+    scores = [sum(column, 0.0) for column in zip(*telling, strict=True)]
     language, score = max(zip(_WORDS, scores, strict=True), key=lambda pair: pair[1])
-    score -= _AGAINST * other
+    score -= _AGAINST * sum([weight[3] for weight in weights])
     share = score / len(weights)
     if score < _ENOUGH or share < _ENOUGH_A_WORD:
         return "", 0.0

@@ -38,6 +38,7 @@ _ENDING_AFTER_APOSTROPHE: Final = frozenset({"tr", "en"})
 _WRITTEN_TOGETHER: Final = frozenset({"ar", "fa"})
 _AR_AND: Final = re.compile("^و(?=..)")
 _ELIDING: Final = frozenset({"fr", "it"})
+_MOST_KNOWN: Final = 100_000  # tokens of a language
 _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
 _HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 # single Han letters that say something by themselves
@@ -154,31 +155,48 @@ def count_terms(text: str, language: str, *, stop_words: frozenset[str] | None =
     >>> [key for key, _ in count_terms("سفارش‌هام هنوز نرسیده", "fa")]
     ['سفارش', 'رسیدن']
     """
-    left_out = _default_stop_words(language) if stop_words is None else stop_words
-    terms = []
-    for token in tokenise(embedding_text(text), language):
-        surface, word, key = _term(token, language)
-        if key and word not in left_out and not (language in _WRITTEN_TOGETHER and key in left_out):
-            terms.append((key, surface))
-    return terms
+    known = _terms(language, _default_stop_words(language) if stop_words is None else stop_words)
+    return [term for token in tokenise(embedding_text(text), language) if (term := known[token])]
 
 
 _default_stop_words: Final = stop_words
 
 
-@lru_cache(maxsize=200_000)
-def _term(token: str, language: str) -> tuple[str, str, str]:
-    """Return what to show of a token, its whole counting key, and the key of its stem ('' if it is no word)."""
-    surface = _surface(token, language)
-    word = _STRETCHED.sub(r"\1", counting_key(surface, language))
-    if not _says_something(word):
-        return surface, word, ""
-    return surface, _as_stop_word(token, word, language), _key(surface, word, language)
+class _Terms(dict[str, tuple[str, str] | None]):
+    """The term of every token that was met, its key and what to show of it; nothing for what is left out."""
+
+    def __init__(self, language: str, left_out: frozenset[str]) -> None:
+        self._language, self._left_out = language, left_out
+
+    def __missing__(self, token: str) -> tuple[str, str] | None:
+        if len(self) > _MOST_KNOWN:
+            self.clear()
+        self[token] = term = self._read(token)
+        return term
+
+    def _read(self, token: str) -> tuple[str, str] | None:
+        surface = _surface(token, self._language)
+        word = _unstretched(counting_key(surface, self._language))
+        if not _says_something(word) or _as_stop_word(token, surface, word, self._language) in self._left_out:
+            return None
+        key = _key(surface, word, self._language)
+        if not key or (self._language in _WRITTEN_TOGETHER and key in self._left_out):
+            return None
+        return key, surface
 
 
-def _as_stop_word(token: str, word: str, language: str) -> str:
+@lru_cache(maxsize=64)  # each language with its own stop words, and with those that a glossary leaves
+def _terms(language: str, left_out: frozenset[str]) -> _Terms:
+    return _Terms(language, left_out)
+
+
+def _unstretched(word: str) -> str:
+    return _STRETCHED.sub(r"\1", word) if _STRETCHED.search(word) else word
+
+
+def _as_stop_word(token: str, surface: str, word: str, language: str) -> str:
     """Return the form of a word that a stop list knows, if there is one: whole, or without a particle before it."""
-    whole = _STRETCHED.sub(r"\1", counting_key(token, language))
+    whole = word if token == surface else _unstretched(counting_key(token, language))
     known = _default_stop_words(language)
     bare = _AR_AND.sub("", whole) if language == "ar" else whole
     return whole if whole in known else bare if bare in known else word
@@ -193,7 +211,7 @@ def _surface(token: str, language: str) -> str:
 
 
 def _says_something(word: str) -> bool:
-    letters = sum(map(str.isalpha, word))
+    letters = len(word) if word.isalpha() else sum(map(str.isalpha, word))
     return letters > 1 or word in _TELLING_LETTERS
 
 

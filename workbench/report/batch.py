@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.conditions import read_condition
 from workbench.demand import needed_stages
 from workbench.errors import InputError
+from workbench.report.execution import kernels_ended
 from workbench.report.notebooks import find_notebook, read_notebook
-from workbench.report.render import Report, check_request, render_report
+from workbench.report.render import Report, check_request, render_report, report_stands, told_standing
 from workbench.report.wanted import wanted_tables
 from workbench.standing import standing_analysis, told_stored
 
@@ -111,15 +114,16 @@ def render_reports(
     timeout: float = 600,
     processes: int | None = None,
     progress: bool = True,
+    anew: bool = False,
 ) -> Iterator[Report]:
-    """Make the reports of every part in every language, and return each as it is done.
+    """Make the reports of every part in every language, and return each as it is done; those that stand are left.
 
     Every report is made by a kernel of its own, so one that fails takes no other with it: the others of its round are
     finished, and the first failure is raised.
 
     Parameters
     ----------
-    notebook, study, parameters, output, timeout
+    notebook, study, parameters, output, timeout, anew
         As `render_report` takes them.
     languages
         ISO 639-1 of the pages.
@@ -148,18 +152,37 @@ def render_reports(
         check_request(notebook, study=study, language=language, only=part, parameters=parameters)
     tables = wanted_tables(read_notebook(find_notebook(notebook)))
     for each in parts:
-        _analyse(study, each, processes, progress, tables)
+        if anew or not all_stand([notebook], study, languages, [each], parameters, output):
+            _analyse(study, each, processes, progress, tables)
 
     def make(only: Mapping[str, str], language: str) -> Report:
         try:
-            return render_report(notebook, study=study, language=language, only=only, parameters=parameters,
-                                 output=output, timeout=timeout, progress=progress and jobs == 1)
+            made = render_report(notebook, study=study, language=language, only=only, parameters=parameters,
+                                 output=output, timeout=timeout, progress=progress and jobs == 1, anew=anew)
         finally:
             _close_event_loop()
+        if made.stood and progress and jobs > 1:
+            sys.stderr.write(f"{told_standing(made.html.name)}\n")
+        return made
 
     with ThreadPoolExecutor(jobs) as pool:
         made = [pool.submit(make, part, language) for part, language in wanted]
         yield from _in_order(made)
+
+
+def all_stand(notebooks: Iterable[str | Path], study: str | Path, languages: Iterable[str],
+              parts: Iterable[Mapping[str, str]], parameters: Mapping[str, Any] | None, output: str | Path | None
+              ) -> bool:
+    """Return whether all these reports stand, so that nothing is to be made; as `render_reports` takes what is asked.
+
+    Raises
+    ------
+    InputError
+        When a part, a notebook, the study, a language or a parameter is wrong.
+    """
+    asked = product(notebooks, parts, languages)
+    return all(report_stands(notebook, study=study, language=language, only=part, parameters=parameters, output=output)
+               for notebook, part, language in asked)
 
 
 def _analyse(study: str | Path, only: Mapping[str, str], processes: int | None, progress: bool,
@@ -182,11 +205,16 @@ def _close_event_loop() -> None:
 
 
 def _in_order(made: Sequence[Future[Report]]) -> Iterator[Report]:
-    """Return results in the order they were asked for; once one fails, nothing further is begun."""
+    """Return results in the order they were asked for; once one fails, nothing further is begun.
+
+    Whoever stops waiting, as with Ctrl-C, ends what was begun as well.
+    """
     try:
         for each in made:
             yield each.result()
-    finally:
+    except BaseException as reason:
         for each in made:
             each.cancel()
-        wait(made, return_when=FIRST_EXCEPTION)
+        with nullcontext() if isinstance(reason, Exception) else kernels_ended():
+            wait(made)
+        raise

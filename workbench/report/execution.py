@@ -9,14 +9,18 @@ from __future__ import annotations
 import logging
 import os
 import re
+import subprocess
 import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import uuid4
+from weakref import WeakSet
 
 import workbench
 from workbench import errors
@@ -24,6 +28,8 @@ from workbench.report.kernel import KERNEL_NAME, KERNELSPEC, without
 from workbench.report.ready import take_kernel
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_STARTED: WeakSet[subprocess.Popen[bytes]] = WeakSet()
+_STOPPED = Event()
 _PATIENCE = 60  # seconds for a busy kernel to start, or to send what a cell printed
 
 
@@ -100,6 +106,8 @@ def execute(
     # It does not see `name: str | None` in a parameters cell and warns; parameters were checked before this.
     logging.getLogger("papermill").addFilter(_is_of_use)
     kind = "unfinished"
+    if _STOPPED.is_set():
+        raise KeyboardInterrupt
     try:
         with tempfile.TemporaryDirectory(prefix="voc-", ignore_cleanup_errors=True) as sockets:
             papermill.execute_notebook(
@@ -123,11 +131,26 @@ def execute(
         kind = "time"
     except RuntimeError:  # nbclient's DeadKernelError, and jupyter_client's own when the kernel never came up
         kind = "dead"
+    if _STOPPED.is_set():
+        raise KeyboardInterrupt
     return find_failure(_read(draft), kind)
 
 
+@contextmanager
+def kernels_ended() -> Iterator[None]:
+    """End all kernels of this process, and let none start within the block; whoever waits for one is interrupted."""
+    _STOPPED.set()
+    try:
+        for kernel in list(_STARTED):
+            with suppress(OSError):
+                kernel.kill()
+        yield
+    finally:
+        _STOPPED.clear()
+
+
 def _is_of_use(record: logging.LogRecord) -> bool:
-    return not str(record.msg).startswith("Passed unknown parameter")
+    return not (str(record.msg).startswith("Passed unknown parameter") or _STOPPED.is_set())
 
 
 def find_failure(executed: Any, kind: str = "unfinished") -> Failure | None:
@@ -267,8 +290,13 @@ def _provisioner() -> type:
         async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
             ready = take_kernel(cmd, Path(kwargs.get("cwd") or Path.cwd()))
             if ready is None:
-                return await super().launch_kernel(cmd, **kwargs)
-            self.process, self.pid, self.pgid, self.cwd = ready, ready.pid, ready.pid, kwargs.get("cwd")
+                await super().launch_kernel(cmd, **kwargs)
+            else:
+                self.process, self.pid, self.pgid, self.cwd = ready, ready.pid, ready.pid, kwargs.get("cwd")
+            if self.process is not None:
+                _STARTED.add(self.process)
+                if _STOPPED.is_set():
+                    self.process.kill()
             return self.connection_info
 
     return TakesReadyKernel

@@ -2,7 +2,8 @@
 
 jupyter-events asks for ``jsonschema[format-nongpl]``, which loads ``rfc3987_syntax``, which builds a grammar for
 one to two seconds of processor time, in each process, to check one string format that no notebook uses; and
-``isoduration``, which loads a library of dates for another. jsonschema does without them when they cannot be imported.
+``isoduration`` and ``rfc3986_validator`` for two others, which load a library of dates and large patterns. jsonschema
+does without them when they cannot be imported.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from workbench.imports import all_is_kept
 from workbench.report.ready import FLAG, wait_for_arguments
 
 KERNEL_NAME = "voc"
-_SLOW = ("rfc3987_syntax", "isoduration")
+_SLOW = ("rfc3987_syntax", "isoduration", "rfc3986_validator")
 KERNELSPEC = Path(__file__).parent / "kernelspec"
 
 
@@ -58,7 +60,8 @@ def main() -> None:
     skip_slow_import()
     if sys.argv[1:] == [FLAG]:
         sys.argv[1:] = wait_for_arguments()
-    from ipykernel.kernelapp import IPKernelApp
+    with all_is_kept():
+        from ipykernel.kernelapp import IPKernelApp
 
     # What a cell prints reaches the notebook; the kernel's own log would only disturb the terminal when it is stopped.
     IPKernelApp.launch_instance(log_level=logging.CRITICAL)

@@ -24,6 +24,7 @@ def manifest(
     files: Sequence[Path],
     started_at: datetime,
     seconds: float,
+    stands_by: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the facts of one run, ready for JSON.
 
@@ -43,6 +44,8 @@ def manifest(
         With its time zone.
     seconds
         How long the run took.
+    stands_by
+        What tells whether the report would be made again just as it is, see `workbench.report.stands`.
 
     Examples
     --------
@@ -66,6 +69,7 @@ def manifest(
         "versions": _versions(),
         "started_at": started_at.isoformat(timespec="seconds"),
         "seconds": round(seconds, 2),
+        "stands_by": stands_by,
     }
 
 
@@ -79,6 +83,18 @@ def file_hash(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def altered_files(page: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each file of a report that is missing, or is not the one that its manifest names."""
+    altered = []
+    for name, sha256 in sorted(manifest.get("files", {}).items()):
+        file = page if name == "report.html" else page.with_suffix("") / name
+        if not file.is_file():
+            altered.append(f"{file.name} is missing")
+        elif file_hash(file) != sha256:
+            altered.append(f"{file.name} is not the file that was made: its hash differs")
+    return altered
 
 
 def _versions() -> dict[str, str]:

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workbench.charts.numerals import direction_of, format_number, format_share, in_digits_of
+from workbench.charts.numerals import direction_of, format_number, format_share, in_digits_of, written_in_digits_of
 from workbench.errors import InputError, did_you_mean
 
 FOLDER = Path(__file__).parent / "messages"
@@ -91,6 +91,7 @@ class Messages:
         text = self._find(key)
         if isinstance(text, Mapping):
             text = self._plural(key, text, values)
+        text = written_in_digits_of(text, self.language)  # before a customer's words stand in it
         return _PLACEHOLDER.sub(lambda match: self._written(key, match[1], values), text)
 
     @property
@@ -123,7 +124,7 @@ class Messages:
     def prose(self, notebook: str, cell_id: str) -> str | None:
         """Return the translation of a notebook's markdown cell, or None where the source stands."""
         text = self.texts.get("prose", {}).get(notebook, {}).get(cell_id)
-        return text if isinstance(text, str) else None
+        return written_in_digits_of(text, self.language) if isinstance(text, str) else None
 
     def _find(self, key: str) -> Any:
         found: Any = self.texts

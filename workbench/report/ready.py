@@ -11,12 +11,14 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
+
+from workbench.imports import all_is_kept
 
 FLAG: Final = "--ready"
 _MODULES: Final = ("ipykernel.ipkernel", "ipykernel.zmqshell", "pyarrow.parquet", "workbench.analysis",
@@ -83,21 +85,19 @@ def take_kernel(command: list[str], folder: Path) -> subprocess.Popen[bytes] | N
 
 
 def wait_for_arguments() -> list[str]:
-    """Import what reports need until a line of arguments comes, and return these; end where none comes."""
-    for step, patience in (*((_importing(name), 0) for name in _MODULES), (_draw, _STORED)):
-        if select.select([sys.stdin], [], [], patience)[0]:
-            break
-        with suppress(Exception):  # the cell that needs it will tell
-            step()
+    """Import what reports need, wait for a line of arguments and return these; end where none comes."""
+    with all_is_kept():
+        for name in _MODULES:
+            with suppress(Exception):  # the cell that needs it will tell
+                import_module(name)
+    if not select.select([sys.stdin], [], [], _STORED)[0]:
+        with suppress(Exception):
+            _draw()
     line = sys.stdin.readline()
     if not line:
         sys.exit(0)
     arguments: list[str] = json.loads(line)
     return arguments
-
-
-def _importing(name: str) -> Callable[[], Any]:
-    return lambda: import_module(name)
 
 
 def _draw() -> None:

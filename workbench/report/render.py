@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -43,7 +44,9 @@ class Report:
     summary
         The numbers that the notebook stored, or None where it stored none.
     seconds
-        How long the run took.
+        How long it took to make it, or to find that it stands.
+    stood
+        Whether it lay there already, just as it would be made again: nothing was made.
     """
 
     html: Path
@@ -51,6 +54,7 @@ class Report:
     manifest: Path
     summary: Path | None
     seconds: float
+    stood: bool = False
 
 
 def render_report(
@@ -63,8 +67,13 @@ def render_report(
     output: str | Path | None = None,
     timeout: float = 600,
     progress: bool = True,
+    anew: bool = False,
 ) -> Report:
-    """Execute a notebook and return where its report lies.
+    """Execute a notebook and return where its report lies; a report that stands is returned as it is.
+
+    A report of a notebook that comes with the package stands while making it again would give the same: the study is as
+    it was, so are package, libraries and what is asked, none of its files was changed, and it was made today, which the
+    page tells.
 
     Parameters
     ----------
@@ -85,7 +94,9 @@ def render_report(
     timeout
         Seconds that one cell may take.
     progress
-        Whether to show a progress bar on the terminal.
+        Whether to show a progress bar on the terminal, or that the report stands.
+    anew
+        Make the report in any case.
 
     Returns
     -------
@@ -113,11 +124,57 @@ def render_report(
     job, source = check_job(notebook, asked, output, timeout, progress)
     job.place.parent.mkdir(parents=True, exist_ok=True)
     with hold_lock(job.place.parent / f".{job.place.stem}.lock"):
+        if not anew and _stands(job, source):
+            if progress:
+                sys.stderr.write(f"{told_standing(job.place.name)}\n")
+            return _report(job, started, stood=True)
         draft = _fresh_draft(job.place)
         try:
             return _make(job, source, draft, started)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def report_stands(
+    notebook: str | Path,
+    *,
+    study: str | Path | None = None,
+    language: str = "en",
+    only: Mapping[str, str] | str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    output: str | Path | None = None,
+) -> bool:
+    """Return whether `render_report` would find that this report stands.
+
+    Raises
+    ------
+    InputError
+        When the notebook, study, language or a parameter is wrong.
+    """
+    asked = Asked(study, language, read_condition(only), parameters or {})
+    return _stands(*check_job(notebook, asked, output, 1, False))
+
+
+def told_standing(name: str) -> str:
+    """Return the line that says that a report is left as it is."""
+    return f"Stored report {name}: nothing has changed since it was made."
+
+
+def _stands(job: Job, source: Any) -> bool:
+    from workbench.report.stands import does_stand
+
+    return does_stand(job, source, _today())
+
+
+def _today() -> str:
+    return datetime.now().astimezone().date().isoformat()
+
+
+def _report(job: Job, started: float, stood: bool = False) -> Report:
+    folder = job.companions
+    summary = folder / SUMMARY_FILE
+    return Report(job.place, folder / NOTEBOOK_FILE, folder / MANIFEST_FILE, summary if summary.exists() else None,
+                  monotonic() - started, stood)
 
 
 def _fresh_draft(place: Path) -> Path:
@@ -153,14 +210,15 @@ def check_request(
 
 def _make(job: Job, source: Any, draft: Path, started: float) -> Report:
     from workbench.report.execution import execute
+    from workbench.report.stands import stands_by, surroundings
 
-    started_at = datetime.now(UTC)
+    started_at, today, made_in = datetime.now(UTC), _today(), surroundings()
     if "summary_path" in job.parameters and not job.given.get("summary_path"):
         job = replace(job, parameters={**job.parameters, "summary_path": str(draft / SUMMARY_FILE)})
     source.metadata["voc"] = {
         "notebook": job.source.stem,
         "language": job.messages.language,
-        "generated_on": datetime.now().astimezone().date().isoformat(),
+        "generated_on": today,
     }
     failure = execute(
         source,
@@ -172,13 +230,10 @@ def _make(job: Job, source: Any, draft: Path, started: float) -> Report:
     )
     if failure is not None:
         raise _failed(job, failure, draft)
-    _write_page(job, draft)
-    _write_manifest(job, draft, started_at, monotonic() - started)
-    has_summary = (draft / SUMMARY_FILE).exists()
+    stands = stands_by(job, _write_page(job, draft), made_in, today)
+    _write_manifest(job, draft, started_at, monotonic() - started, stands)
     _move_into_place(job, draft)
-    folder = job.companions
-    summary = folder / SUMMARY_FILE if has_summary else None
-    return Report(job.place, folder / NOTEBOOK_FILE, folder / MANIFEST_FILE, summary, monotonic() - started)
+    return _report(job, started)
 
 
 def _failed(job: Job, failure: Any, draft: Path) -> ReportError:
@@ -192,9 +247,11 @@ def _failed(job: Job, failure: Any, draft: Path) -> ReportError:
     return ReportError(f"the report {job.source.stem!r} was not made: {sentence}. See {job.failed_page}.")
 
 
-def _write_page(job: Job, draft: Path) -> None:
+def _write_page(job: Job, draft: Path) -> list[Mapping[str, Any]]:
+    """Write the page and the notebook as it was executed; return the receipts of what they show."""
     import nbformat
 
+    from workbench.report.outputs import receipt_of
     from workbench.report.pages import notebook_page, translate_prose
 
     choose_digits(job.messages.language, _digits(job))
@@ -204,6 +261,8 @@ def _write_page(job: Job, draft: Path) -> None:
         executed.metadata.get("papermill", {}).pop(name, None)  # the draft's folder will be gone
     nbformat.write(executed, draft / NOTEBOOK_FILE)
     (draft / "report.html").write_text(notebook_page(executed, job.messages), encoding="utf-8")
+    outputs = [output for cell in executed.cells if cell.cell_type == "code" for output in cell.outputs]
+    return [receipt for output in outputs if (receipt := receipt_of(output)) is not None]
 
 
 def _digits(job: Job) -> str | None:
@@ -215,17 +274,19 @@ def _digits(job: Job) -> str | None:
     return {str(name): kind for name, kind in load_study(job.study).digits.items()}.get(job.messages.language)
 
 
-def _write_manifest(job: Job, draft: Path, started_at: datetime, seconds: float) -> None:
+def _write_manifest(job: Job, draft: Path, started_at: datetime, seconds: float, stands: Mapping[str, Any] | None
+                    ) -> None:
     from workbench.report.manifest import manifest
 
     facts = manifest(
         source=job.source,
         study=job.study,
         language=job.messages.language,
-        parameters={name: value for name, value in job.parameters.items() if name != "summary_path"},
+        parameters=job.told_parameters,
         files=sorted(path for path in draft.iterdir() if path.is_file()),
         started_at=started_at,
         seconds=seconds,
+        stands_by=stands,
     )
     text = json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True)
     (draft / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")

@@ -51,6 +51,11 @@ class Job:
         return self.place.with_suffix("")
 
     @property
+    def told_parameters(self) -> dict[str, Any]:
+        """What the notebook is given, without the place of the summary, which is a draft's."""
+        return {name: value for name, value in self.parameters.items() if name != "summary_path"}
+
+    @property
     def failed_page(self) -> Path:
         """Where a failed run says what happened."""
         return self.place.with_suffix(".failed.html")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError, StoreError
+from workbench.report.manifest import altered_files
 from workbench.report.reasons import reasons
 from workbench.store import Store
 from workbench.study import Study, load_study
@@ -75,7 +76,7 @@ def verify_report(report: str | Path, *, from_data: bool = False) -> Verificatio
     manifest = _manifest(page)
     receipts = _receipts(soup, page)
     found = Verification(uncovered=_uncovered(soup, receipts))
-    found.differences += _altered_files(page, manifest)
+    found.differences += altered_files(page, manifest)
     with tempfile.TemporaryDirectory(prefix="voc-verify-") as place:
         study = load_study(manifest["study"])
         analysis = _analysis(study, receipts, Path(place) if from_data else None)
@@ -147,19 +148,6 @@ def _uncovered(soup: Any, receipts: Mapping[str, Any]) -> int:
     """Return how many blocks with figures or tables have no receipt; prose is not meant."""
     cells = soup.find_all("div", class_="cell")
     return sum(cell.get("id") not in receipts and cell.find(["figure", "table", "pre"]) is not None for cell in cells)
-
-
-def _altered_files(page: Path, manifest: Mapping[str, Any]) -> list[str]:
-    from workbench.report.manifest import file_hash
-
-    altered = []
-    for name, sha256 in sorted(manifest.get("files", {}).items()):
-        file = page if name == "report.html" else page.with_suffix("") / name
-        if not file.is_file():
-            altered.append(f"{file.name} is missing")
-        elif file_hash(file) != sha256:
-            altered.append(f"{file.name} is not the file that was made: its hash differs")
-    return altered
 
 
 def _analysis(study: Study, receipts: Mapping[str, Mapping[str, Any]], place: Path | None) -> Analysis:

@@ -14,8 +14,17 @@ themes, how stages lean on the most similar statements and on how common they ar
 every count, share, interval and test.
 """
 
-from workbench.scale.blocks import cut_rows, is_large, join_tables
-from workbench.scale.calls import Call
-from workbench.scale.executor import Executor, Local, open_executor
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.first_use import on_first_use
+
+if TYPE_CHECKING:
+    from workbench.scale.blocks import cut_rows, is_large, join_tables
+    from workbench.scale.calls import Call
+    from workbench.scale.executor import Executor, Local, open_executor
 
 __all__ = ["Call", "Executor", "Local", "cut_rows", "is_large", "join_tables", "open_executor"]
+
+__getattr__, __dir__ = on_first_use(__name__, __file__)

@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
+from workbench.imports import all_is_kept
 from workbench.scale.calls import answer
 from workbench.scale.pipes import receive, send
 from workbench.scale.worker import own_fingerprint
@@ -28,8 +29,8 @@ def main() -> None:
     answers = _take_output()
     calls: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, calls), daemon=True).start()
-    import workbench.stages  # noqa: F401  # most of what calls need, while the main process is at work already
-
+    with all_is_kept():
+        import workbench.stages  # noqa: F401  # most of what calls need, while the main process is at work already
     send(answers, own_fingerprint().encode())
     while True:
         send(answers, answer(calls.get()))

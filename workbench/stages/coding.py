@@ -69,7 +69,8 @@ def code_all(study: Study, tables: Tables, store: Store) -> Result:
                     "codebook_report": coded.report, "theme_descriptions": coded.descriptions,
                     "kept_members": kept, "found_centres": given.vectors,
                     "found_numbers": pd.DataFrame({"theme_id": coded.numbers})}
-    facts = {"told": _told(coded.events, coded.report, prior), "found": found, "prior": digest(prior.parts()),
+    told = _told(coded.events, coded.report, prior) + (_told_left_behind(study) if prior.baseline is None else "")
+    facts = {"told": told, "found": found, "prior": digest(prior.parts()),
              "next_id": coded.next_id, "run": prior.number, **_baseline(prior.baseline, encoder_identity(study))}
     return made, facts
 
@@ -195,3 +196,12 @@ def _told(events: pd.DataFrame, report: pd.DataFrame, prior: Prior) -> str:
     stale = int((report["status"] != "applied").sum())
     rules = f"; {len(report)} rules, {stale} not applied" if len(report) else ""
     return told + rules
+
+
+def _told_left_behind(study: Study) -> str:
+    """Return which ledgers lie beside the study's that no study file has: its own may, since it was renamed."""
+    others = (file for file in study.ledger_file.parent.glob("*.themes.json") if file != study.ledger_file)
+    left = sorted(file.name for file in others if not any(
+        (study.folder / f"{file.name.removesuffix('.themes.json')}{ending}").exists() for ending in (".yaml", ".yml")))
+    return "" if not left else (f"; {', '.join(left)} belongs to no study file: if it is of this one under another "
+                                f"name, put it in place of {study.ledger_file.name} to keep the numbers of themes")

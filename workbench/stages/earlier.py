@@ -16,6 +16,8 @@ import pandas as pd
 
 from workbench.store import Store, code_digest, digest
 
+_BLOCK = 16_384  # rows
+
 
 def way_digest(*settings: Any) -> str:
     """Return a digest of all save the rows that decides what is made of a row: settings, code and libraries."""
@@ -82,6 +84,30 @@ def same_rows(now: pd.DataFrame, then: pd.DataFrame, key: str, columns: tuple[st
         kept = kept[(own == old).to_numpy(dtype=bool)]
     found = np.full(len(now), -1, dtype=np.int64)
     found[kept] = place[kept]
+    return found
+
+
+def same_vectors(now: np.ndarray, then: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Return the earlier row of each row whose vector is still the same, -1 for the others.
+
+    Parameters
+    ----------
+    now, then
+        Vectors, of as many dimensions.
+    place
+        Positions in `then`, one for each row of `now`; -1 for none.
+
+    Examples
+    --------
+    >>> same_vectors(np.eye(2), np.eye(2)[:, ::-1], np.array([1, -1])).tolist()
+    [1, -1]
+    >>> same_vectors(np.eye(2), np.eye(2), np.array([0, 0])).tolist()
+    [0, -1]
+    """
+    found = place.copy()
+    for start in range(0, len(now), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        found[part][(then[place[part]] != now[part]).any(axis=1)] = -1
     return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import COMMENTS, UNASSIGNED, is_among, names
-from workbench.scale import Executor, Local, is_large
+from workbench.scale import Executor, is_large
 from workbench.stages.paths import exceeded_day
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
@@ -57,17 +57,20 @@ def weigh_all(study: Study, tables: Tables, store: Store, executor: Executor | N
     """
     from workbench import insights
 
-    runs = executor.near() if executor is not None and is_large(len(tables["statements"])) else Local()
     made: Tables = {}
     reasons: list[pd.DataFrame] = []
-    for tables_of_part, reasons_of_part in runs.map_blocks(_weigh, [(name,) for name in _PARTS], study, tables):
+    voice = _Voice(study, tables)
+    if executor is not None and is_large(len(tables["statements"])):
+        parts = executor.near().map_blocks(_weigh, [(name,) for name in _PARTS], study, tables)
+    else:
+        parts = (part(study, tables, voice) for part in _PARTS.values())
+    for tables_of_part, reasons_of_part in parts:
         made |= tables_of_part
         reasons += reasons_of_part
     made["null_worlds"] = pd.concat([made.pop("false_alarms"), made["null_worlds"]], ignore_index=True)
     made["evidence_reasons"] = pd.concat(reasons, ignore_index=True)
-    counted = _Voice(study, tables).counted
-    made["score_guards"] = insights.guard_scores(counted, made["mix"], _bad_words(tables, counted), made["gaps"],
-                                                 study.insights.confidence)
+    made["score_guards"] = insights.guard_scores(voice.counted, made["mix"], _bad_words(tables, voice.counted),
+                                                 made["gaps"], study.insights.confidence)
     made["headlines"] = insights.rank_headlines(
         tables["themes"], tables["theme_scores"], tables["theme_comparison"], tables["stretches"], tables["coverage"],
         turns=made["turns"], churn=made["churn_themes"], minimum_cell=study.insights.minimum_cell,
@@ -148,11 +151,9 @@ def _change(study: Study, tables: Tables, voice: _Voice) -> _Part:
     written = insights.drop_future_dates(tables["comments"], exceeded_day(study, tables["comments"]))
     written = written[is_among(written["feedback_id"], counted["feedback_id"])]  # as periods hold them
     dealt = insights.Dealt(seed)
+    alarms = insights.measure_false_alarms(written, members, periods, period, seed, confidence=confidence, dealt=dealt)
     changes = insights.find_changes(periods, seed, confidence, dealt) if dated else pd.DataFrame(columns=["theme_id"])
-    return {"changes": changes,
-            "false_alarms": insights.measure_false_alarms(written, members, periods, period, seed,
-                                                          confidence=confidence, dealt=dealt),
-            "seasons": seasons, "mix": mix, "turns": turns}, reasons
+    return {"changes": changes, "false_alarms": alarms, "seasons": seasons, "mix": mix, "turns": turns}, reasons
 
 
 def _why_no_turns(counted: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ from workbench.errors import StudyError, did_you_mean
 from workbench.scale import Executor, Local, cut_rows
 from workbench.stages.embedding import encoder_identity
 from workbench.stages.likeness import KnownLikeness, likeness_way
+from workbench.stages.reading import KnownReading
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, digest, file_digest, table_digest
@@ -52,8 +53,8 @@ def journey_inputs(study: Study, tables: Tables) -> list[Any]:
 @on_one_thread
 def map_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
     """Return ``journey``, ``stage_sets``, ``stage_predictions``, ``touchpoints``, ``stage_shares``, ``stages`` and
-    ``touchpoint_names``; also ``likeness``, the statements most similar to each, so that a later run searches those of
-    new statements alone.
+    ``touchpoint_names``; also ``likeness``, the statements most similar to each, and ``reading``, what each says by
+    itself, so that a later run searches and reads for new statements alone.
 
     What a statement and its row say is read in blocks. How statements lean on each other, how common stages are and
     what is learnt from codes is worked out here, of all of them.
@@ -65,10 +66,11 @@ def map_all(study: Study, tables: Tables, store: Store, executor: Executor | Non
     model = load_journey_model(study.journey_model(), spoken=tables["statements"]["language"])
     themes = Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"], tables["theme_centres"])
     codes, likeness = _codes(study, tables, model), KnownLikeness(tables["statements"]["statement_id"], store)
+    reading = KnownReading(partial(_read, executor), store)
     journey = map_journey(
         tables["statements"], tables["vectors"], themes, comments=tables["comments"], model=model,
         encoder=executor.encoder(study.encoder_name()), confidence=study.insights.confidence, codes=codes,
-        reader=partial(_read, executor), cache=store.vectors, theme_stages=placed_stages(study, model),
+        reader=reading, cache=store.vectors, theme_stages=placed_stages(study, model),
         coverage=study.journey.coverage, counted=tables["profile"].set_index("feedback_id")["is_counted"],
         search=likeness,
     )
@@ -76,14 +78,14 @@ def map_all(study: Study, tables: Tables, store: Store, executor: Executor | Non
     made: Tables = {"journey": journey.assignments, "stage_sets": journey.sets,
                     "stage_predictions": journey.predictions, "touchpoints": journey.touchpoints,
                     "stage_shares": journey.table, "stages": model.stage_table(),
-                    "touchpoint_names": _touchpoint_names(model), "likeness": likeness.table}
+                    "touchpoint_names": _touchpoint_names(model), "likeness": likeness.table, "reading": reading.table}
     told = f"{mapped:.0%} of statements mapped to a stage"
     if codes is not None:
         told += f", learnt from {journey.facts['code_count']} coded ones"
     if journey.facts["touchpoints_calibrated"]:
         told += f", touchpoints from {journey.facts['touchpoint_code_count']}"
     return made, {"told": told, "unmatched_codes": 0 if codes is None else codes.attrs["unmatched"],
-                  "likeness_way": likeness_way(likeness), **journey.facts}
+                  "likeness_way": likeness_way(likeness), "reading_way": reading.way, **journey.facts}
 
 
 def _read(executor: Executor, scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.stages.earlier import earlier_stages, way_digest
+from workbench.stages.earlier import earlier_stages, same_vectors, way_digest
 from workbench.store import Store
 
 
@@ -54,10 +54,7 @@ class KnownLikeness:
             tables = self._store.open(embedding)
             if tables is None or tables["vectors"].shape != (len(then), vectors.shape[1]):
                 return None
-            old = tables["vectors"]
-            place = pd.Index(then).get_indexer(pd.Index(ids))
-            new = place < 0
-            new[~new] = (old[place[~new]] != vectors[~new]).any(axis=1)
+            new = same_vectors(vectors, tables["vectors"], pd.Index(then).get_indexer(pd.Index(ids))) < 0
             return *_as_matrix(self._store.read_table(path, "likeness"), ids, new, count), new
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -134,7 +135,7 @@ def _assigned(study: Study, tables: Tables, assign: Assign) -> Themes:
     from workbench.themes import recount
 
     kept = _kept_themes(study)
-    assignments = assign(tables["statements"], np.asarray(tables["vectors"]), kept)
+    assignments = assign(with_words(tables, ["word_count"]), np.asarray(tables["vectors"]), kept)
     themes = recount(kept, tables["statements"], assignments, _counted(tables), study.insights.confidence)
     both = assignments.merge(kept.assignments, on="statement_id", suffixes=("", "_found"))
     if not kept.facts.get("refit", True) or not len(both):
@@ -149,7 +150,7 @@ def _assign(executor: Executor, statements: pd.DataFrame, vectors: np.ndarray, t
 
     told = Themes(themes.table[["theme_id"]], pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), themes.vectors, None,
                   {"floor": themes.facts.get("floor")}, themes.offsets)
-    read = statements[names(STATEMENTS)]
+    read = statements[[*names(STATEMENTS), "word_count"]]
     blocks = [(read.iloc[rows], vectors[rows]) for rows in cut_rows(read["text"], read["feedback_id"])]
     return join_tables(list(executor.map_blocks(assign_themes, blocks, told)))
 
@@ -176,26 +177,39 @@ def _kept_themes(study: Study) -> Themes:
 
     store = Store(study.store_folder)
     for stage in _theme_stages(study, store):
-        tables = store.read(stage)
+        tables = store.open(stage)
         if tables is not None and "theme_offsets" in tables:
             facts = store.manifest(stage)["facts"]
             offsets = LanguageOffsets(tuple(facts["offset_languages"]), np.asarray(tables["theme_offsets"]))
             return Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"],
                           np.asarray(tables["theme_centres"]), None, facts, offsets, tables["given_themes"])
     raise InputError("themes: refit: false keeps the themes that were found before, and none are stored for a study of "
-                     f"the name {study.name!r}; analyse it once without.")
+                     f"the name {study.name!r}; analyse it once without.{_told_other_names(store)}")
+
+
+def _told_other_names(store: Store) -> str:
+    """Return which studies there are kept themes of: one of them may be this study under an earlier name."""
+    found = sorted({name for name, _, _ in _stored_themes(store)})
+    return "" if not found else (f" There are themes of {', '.join(map(repr, found))}: if this study had that name "
+                                 "before, write it again. Otherwise themes are found anew, and as far as they are the "
+                                 "same they have their numbers.")
 
 
 def _theme_stages(study: Study, store: Store) -> list[Path]:
     """Return where analyses of this study have their themes: those with its settings first, the one used last first."""
-    wanted, found = study.themes.model_dump(mode="json", exclude={"refit"}), []
+    wanted = study.themes.model_dump(mode="json", exclude={"refit"})
+    found = [(used != wanted, stage) for name, used, stage in _stored_themes(store) if name == study.name]
+    return [stage for _, stage in sorted(found, key=lambda one: one[0])]
+
+
+def _stored_themes(store: Store) -> Iterator[tuple[str, dict[str, Any], Path]]:
+    """Yield of each stored analysis, the last used first, the study's name, its settings of themes and their place."""
     for path in store.analyses():
         try:
             manifest = store.manifest(path)
         except (OSError, json.JSONDecodeError):
             continue
-        settings = manifest.get("study", {})
-        if settings.get("name") == study.name and "themes" in manifest.get("stages", {}):
+        settings, stages = manifest.get("study", {}), manifest.get("stages", {})
+        if "name" in settings and "themes" in stages:
             used = {name: value for name, value in settings.get("themes", {}).items() if name != "refit"}
-            found.append((used != wanted, store.stage_path("themes", manifest["stages"]["themes"])))
-    return [stage for _, stage in sorted(found, key=lambda one: one[0])]
+            yield settings["name"], used, store.stage_path("themes", stages["themes"])

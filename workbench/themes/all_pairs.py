@@ -59,6 +59,14 @@ def _products(wide: np.ndarray, own: slice, other: slice, room: np.ndarray) -> n
     return np.matmul(rows, columns.T, out=place)
 
 
+def _reaching(block: np.ndarray, bound: np.ndarray, first_row: int, first_column: int
+              ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the rows, columns and values of the products that reach a bound."""
+    hit = np.flatnonzero(block >= bound)
+    row, column = np.divmod(hit, block.shape[1])
+    return row + first_row, column + first_column, block.ravel()[hit]
+
+
 class _Nearest:
     """The nearest rows so far, as whole numbers that sort by row, then nearest first, then by place."""
 
@@ -71,11 +79,10 @@ class _Nearest:
 
     def begin(self, block: np.ndarray, own: slice) -> None:
         """Take in how rows of a tile are like each other."""
-        np.fill_diagonal(block, -2 * ONE)
+        np.fill_diagonal(block, -np.inf)
         if self._count < len(block):
             self._least[own] = np.partition(block, -self._count, axis=1)[:, -self._count]
-        row, place = np.nonzero((block >= self._least[own, None]) & (block > -2 * ONE))
-        self._hold(row + own.start, place + own.start, block[row, place])
+        self._hold(*_reaching(block, self._least[own, None], own.start, own.start))
 
     def turn_to(self, own: slice) -> None:
         """Go on with the rows of a tile: they have been compared with all that stand before them and beside them."""
@@ -83,11 +90,9 @@ class _Nearest:
 
     def add(self, block: np.ndarray, own: slice, other: slice) -> None:
         """Take in how the rows of a tile are like those of a later one; all before that were compared with them."""
-        for bound, is_own in ((self._least[own, None], True), (self._least[other], False)):
-            hit = np.flatnonzero(block >= bound)
-            row, column = np.divmod(hit, block.shape[1])
-            row, column = row + own.start, column + other.start
-            self._hold(*((row, column) if is_own else (column, row)), block.ravel()[hit])
+        self._hold(*_reaching(block, self._least[own, None], own.start, other.start))
+        row, column, value = _reaching(block, self._least[other], own.start, other.start)
+        self._hold(column, row, value)
         self._next[own], self._next[other] = other.stop, own.stop
 
     def tighten(self) -> None:

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from workbench.columns import is_among
+
 _TERMS = 6
 _LEAST_COMMENTS = 20
 
@@ -47,48 +49,58 @@ def measure_coherence(used: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
     >>> measure_coherence(used, terms).values.tolist()
     [[0, 'fa', 1.0, 1, -1.0], [1, 'fa', 1.0, 1, -1.0]]
     """
-    parts = []
+    columns = ["theme_id", "language", "value", "n", "across"]
     keys = _keys_of(terms[(terms["rank"] <= _TERMS) & (terms["weight"] > 0)], used)
     comments = used.groupby("language")["comment"].nunique()
-    for language, part in keys.groupby("language", sort=True):
-        if comments.get(str(language), 0) >= _LEAST_COMMENTS:
-            parts.append(_of_language(part, used[used["language"] == language]).assign(language=language))
-    columns = ["theme_id", "language", "value", "n", "across"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    keys = keys[keys["language"].map(comments) >= _LEAST_COMMENTS]
+    if not len(keys):
+        return pd.DataFrame(columns=columns)
+    known = keys[["language", "key"]].drop_duplicates().sort_values(["language", "key"], ignore_index=True)
+    known["term"], known["comments"] = known.index, known["language"].map(comments)
+    npmi = _npmi_of_all(known, used)
+    own = keys[["language", "theme_id", "key"]].merge(known, on=["language", "key"]).drop_duplicates()
+    own = own[["language", "theme_id", "term"]]
+    pairs = own.merge(own, on=["language", "theme_id"])
+    pairs = pairs[pairs["term_x"] < pairs["term_y"]]
+    # pairs that never meet are stored as 0, which stands for -1
+    pairs["above"] = np.asarray(npmi[pairs["term_x"].to_numpy(), pairs["term_y"].to_numpy()]).ravel()
+    found = pairs.groupby(["language", "theme_id"])["above"].agg(above="sum", n="size").reset_index()
+    found["value"] = (found["above"] / found["n"] - 1).round(4)
+    across = _across(known["language"], npmi, found.groupby("language")[["above", "n"]].sum())
+    return found.assign(across=found["language"].map(across))[columns]
+
+
+def _across(languages: pd.Series, npmi: sp.csr_matrix, within: pd.DataFrame) -> pd.Series:
+    """Return the mean over the pairs of each language's terms that stand in different themes."""
+    terms = languages.value_counts().reindex(within.index)
+    others = terms * (terms - 1) // 2 - within["n"]
+    above = pd.Series(np.asarray(npmi.sum(axis=1)).ravel()).groupby(languages).sum() - within["above"]
+    return (above / others.where(others > 0) - 1).round(4)
 
 
 def _keys_of(terms: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
     """Return the terms with the key that their written form is counted under most often."""
-    counts = used.groupby(["language", "surface", "key"]).size().rename("n").reset_index()
-    folded = counts.assign(term=counts["surface"].str.lower()).sort_values(["n", "key"], ascending=[False, True])
-    known = folded.drop_duplicates(["language", "term"])[["language", "term", "key"]]
-    return terms.assign(term=terms["term"].str.lower()).merge(known, on=["language", "term"])
+    terms, small = terms.assign(term=terms["term"].str.lower()), used["surface"].str.lower()
+    sought = is_among(small, terms["term"])
+    counts = used.loc[sought, ["language", "key"]].assign(term=small[sought], surface=used["surface"])
+    counts = counts.groupby(["language", "term", "surface", "key"]).size().rename("n").reset_index()
+    known = counts.sort_values(["n", "key"], ascending=[False, True]).drop_duplicates(["language", "term"])
+    return terms.merge(known[["language", "term", "key"]], on=["language", "term"])
 
 
-def _of_language(terms: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
-    keys = pd.Index(sorted(set(terms["key"])))
-    mine = used[used["key"].isin(keys)].drop_duplicates(["comment", "key"])
-    total = used["comment"].nunique()
-    rows, _ = pd.factorize(mine["comment"])
-    shape = (int(rows.max(initial=-1)) + 1, len(keys))
-    holds = sp.csr_matrix((np.ones(len(mine)), (rows, keys.get_indexer(mine["key"]))), shape)
+def _npmi_of_all(known: pd.DataFrame, used: pd.DataFrame) -> sp.csr_matrix:
+    """Return 1 more than the value of each pair of terms of a language that meet in a comment, in the upper half."""
+    uses = used.loc[is_among(used["key"], known["key"]), ["language", "key", "comment"]]
+    uses = uses.merge(known, on=["language", "key"]).drop_duplicates(["term", "comment"])
+    said = uses.groupby(["language", "comment"], sort=False).ngroup()
+    holds = sp.csr_matrix((np.ones(len(uses)), (said, uses["term"])), (int(said.max()) + 1, len(known)))
     met = sp.coo_matrix(sp.triu(holds.T @ holds, k=1))
     alone = np.asarray(holds.sum(axis=0)).ravel()
-    npmi = sp.csr_matrix((_npmi(met.data, alone[met.row], alone[met.col], total) + 1, (met.row, met.col)), met.shape)
-    within, pairs, rows_of_themes = 0.0, 0, []
-    for theme, part in terms.groupby("theme_id", sort=True):
-        index = np.sort(keys.get_indexer(pd.Index(part["key"].unique())))
-        count = len(index) * (len(index) - 1) // 2
-        if count:
-            above = float(npmi[index][:, index].sum())  # pairs that never meet are stored as 0, which stands for -1
-            rows_of_themes.append((theme, round(above / count - 1, 4), count))
-            within, pairs = within + above, pairs + count
-    others = len(keys) * (len(keys) - 1) // 2 - pairs
-    across = round((float(npmi.sum()) - within) / others - 1, 4) if others > 0 else float("nan")
-    return pd.DataFrame(rows_of_themes, columns=["theme_id", "value", "n"]).assign(across=across)
+    total = known["comments"].to_numpy(dtype=float)[met.row]
+    return sp.csr_matrix((_npmi(met.data, alone[met.row], alone[met.col], total) + 1, (met.row, met.col)), met.shape)
 
 
-def _npmi(joint: np.ndarray, left: np.ndarray, right: np.ndarray, total: int) -> np.ndarray:
+def _npmi(joint: np.ndarray, left: np.ndarray, right: np.ndarray, total: np.ndarray) -> np.ndarray:
     """Return the value of each pair that meets; one that every comment holds counts as 1, its limit."""
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.log(joint * total / (left * right)) / -np.log(joint / total)

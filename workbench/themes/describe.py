@@ -15,7 +15,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from workbench.themes.naming import name_themes
-from workbench.themes.words import find_terms, written_forms
+from workbench.themes.words import Vocabulary, count_comments, find_terms, number_terms
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -56,30 +56,36 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
         ``labels``: as `name_themes` returns them.
     """
     used = find_terms(statements, glossary, order_number, comments)
-    core = assignments["is_core"].to_numpy() & (assignments["theme_id"] >= 0).to_numpy()
+    vocabulary = number_terms(used)
     rows = used["row"].to_numpy(dtype=np.int64)
+    core = assignments["is_core"].to_numpy() & (assignments["theme_id"] >= 0).to_numpy()
+    themes = assignments["theme_id"].to_numpy(dtype=np.int64)[rows]
     described = core[rows]
-    weights = pd.DataFrame(columns=["theme_id", "language", "key", "weight"])
-    if described.any():
-        weights = _weigh(used[described], assignments["theme_id"].to_numpy()[rows[described]])
-    forms = written_forms(used)
-    weighed = _rank(weights, forms, used, assignments)
-    terms = _complete(weighed, forms, used, assignments)
-    near = nearest_terms(place_terms(used, forms, vectors), centres)
+    counts = _counted(themes, vocabulary)
+    weighed = _rank(_weigh(themes[described], vocabulary.of_use[described]), counts)
+    terms = _complete(weighed, counts, vocabulary)
+    near = nearest_terms(place_terms(rows, vocabulary, vectors), centres)
     spoken = terms.sort_values(["theme_id", "weight", "comment_count"], ascending=[True, False, False], kind="stable")
-    spoken = pd.concat([spoken, _across(used, assignments, set(terms["theme_id"]))])
+    spoken = pd.concat([spoken, _across(used, themes, set(terms["theme_id"]))])
     labels = name_themes(range(len(centres)), weighed, near, spoken, label_languages)
     return Description(terms, labels, partial(_model, used, assignments, vectors, core) if described.any() else None)
 
 
-def _weigh(used: pd.DataFrame, themes: np.ndarray) -> pd.DataFrame:
+def _counted(themes: np.ndarray, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return how many comments of each theme use each term: ``theme_id, language, number, term, comment_count``."""
+    counts = count_comments(themes, vocabulary)
+    number = counts["term"].to_numpy()
+    return pd.DataFrame({"theme_id": counts["group"], "language": vocabulary.languages[number], "number": number,
+                         "term": vocabulary.forms[number], "comment_count": counts["comment_count"]})
+
+
+def _weigh(themes: np.ndarray, numbers: np.ndarray) -> pd.DataFrame:
+    """Return the weight of each term in each theme that uses it: ``theme_id, number, weight``."""
     from workbench.themes.engine import weigh_used
 
-    tokens = pd.DataFrame({"theme_id": themes, "token": used["language"] + _SEPARATOR + used["key"]})
-    weights = weigh_used(tokens, "theme_id", "token")
-    parts = weights["token"].str.split(_SEPARATOR, n=1, expand=True)
-    return pd.DataFrame({"theme_id": weights["theme_id"], "language": parts[0], "key": parts[1],
-                         "weight": weights["weight"]})
+    if not len(themes):
+        return pd.DataFrame(columns=["theme_id", "number", "weight"])
+    return weigh_used(pd.DataFrame({"theme_id": themes, "number": numbers}), "theme_id", "number")
 
 
 def _model(used: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, core: np.ndarray) -> BERTopic:
@@ -91,50 +97,44 @@ def _model(used: pd.DataFrame, assignments: pd.DataFrame, vectors: np.ndarray, c
     return fit_bertopic(documents.iloc[rows].tolist(), vectors[rows], assignments["theme_id"].to_numpy()[rows])
 
 
-def _rank(weights: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+def _rank(weights: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """Return each theme's terms by language, best first: only those that several comments of the theme use."""
     if not len(weights):
         return pd.DataFrame(columns=_COLUMNS)
-    theme = assignments["theme_id"].to_numpy()[used["row"].to_numpy()]
-    seen = used.assign(theme_id=theme).groupby(["theme_id", "language", "key"])["comment"].nunique()
-    table = weights.join(seen.rename("comment_count"), on=["theme_id", "language", "key"])
+    table = weights.merge(counts, on=["theme_id", "number"], how="left")
     most = table.groupby("theme_id")["comment_count"].transform("max")
     table = table[table["comment_count"] >= most.clip(_SHARED, _LEAST_COMMENTS)]  # few words: those of two
-    table["term"] = forms.reindex(pd.MultiIndex.from_frame(table[["language", "key"]])).to_numpy()
     table["weight"] = table["weight"].round(6)
     table = table.sort_values(["theme_id", "language", "weight", "term"], ascending=[True, True, False, True])
     table["rank"] = table.groupby(["theme_id", "language"]).cumcount() + 1
     return table.loc[table["rank"] <= _TERMS, _COLUMNS].reset_index(drop=True)
 
 
-def _complete(weighed: pd.DataFrame, forms: pd.Series, used: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+def _complete(weighed: pd.DataFrame, counts: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """Return the terms with rows for those languages of a theme in which no term was weighed.
 
     One comment's words are no terms: two of the theme use each. They stand in the order of the comments that use them
     there, and then of how much of a term's use is there.
     """
-    theme = assignments["theme_id"].to_numpy()[used["row"].to_numpy(dtype=np.int64)]
-    inside = used.assign(theme_id=theme)[theme >= 0]
-    by = ["theme_id", "language", "key"]
-    count = inside.groupby(by)["comment"].nunique().rename("comment_count").reset_index()
-    known = pd.MultiIndex.from_frame(weighed[by[:2]])
-    count = count[~pd.MultiIndex.from_frame(count[by[:2]]).isin(known) & count["comment_count"].ge(_SHARED)]
+    by = ["theme_id", "language"]
+    known = pd.MultiIndex.from_frame(weighed[by])
+    count = counts[counts["comment_count"].ge(_SHARED)]
+    count = count[~pd.MultiIndex.from_frame(count[by]).isin(known)]
     if not len(count):
         return weighed
-    everywhere = used.groupby(by[1:])["comment"].nunique().rename("everywhere")
-    count = count.join(everywhere, on=by[1:])
-    count["term"] = forms.reindex(pd.MultiIndex.from_frame(count[by[1:]])).to_numpy()
+    everywhere = count_comments(np.zeros_like(vocabulary.of_use), vocabulary)["comment_count"].to_numpy()
+    count = count.assign(everywhere=everywhere[count["number"]])
     count = count.sort_values(["theme_id", "language", "comment_count", "everywhere", "term"],
                               ascending=[True, True, False, True, True])
-    count = count.assign(weight=0.0, rank=count.groupby(by[:2]).cumcount() + 1)
+    count = count.assign(weight=0.0, rank=count.groupby(by).cumcount() + 1)
     rows = pd.concat([weighed.astype(count[_COLUMNS].dtypes), count.loc[count["rank"] <= _TERMS, _COLUMNS]])
     return rows.sort_values(["theme_id", "language", "rank"], ignore_index=True)
 
 
-def _across(used: pd.DataFrame, assignments: pd.DataFrame, described: set[int]) -> pd.DataFrame:
+def _across(used: pd.DataFrame, themes: np.ndarray, described: set[int]) -> pd.DataFrame:
     """Return ``theme_id, term`` of themes in which no language has a term: words that comments in several share."""
-    theme = assignments["theme_id"].to_numpy()[used["row"].to_numpy(dtype=np.int64)]
-    inside = used.assign(theme_id=theme)[(theme >= 0) & ~np.isin(theme, sorted(described))]
+    silent = (themes >= 0) & ~np.isin(themes, sorted(described))
+    inside = used[silent].assign(theme_id=themes[silent])
     count = inside.groupby(["theme_id", "key"]).agg(comments=("comment", "nunique"), term=("surface", "min"))
     count = count[count["comments"] >= _SHARED].reset_index()
     count = count.sort_values(["theme_id", "comments", "key"], ascending=[True, False, True])
@@ -150,15 +150,15 @@ class TermPlaces:
     languages: np.ndarray
 
 
-def place_terms(used: pd.DataFrame, forms: pd.Series, vectors: np.ndarray) -> TermPlaces:
+def place_terms(rows: np.ndarray, vocabulary: Vocabulary, vectors: np.ndarray) -> TermPlaces:
     """Return the places of the terms that three comments use: of each, the mean of the statements that use it.
 
     Parameters
     ----------
-    used
-        As `find_terms` returns it.
-    forms
-        As `written_forms` returns it.
+    rows
+        The statement of each use.
+    vocabulary
+        As `number_terms` returns it.
     vectors
         One a statement, shape ``(n, d)``.
 
@@ -166,26 +166,19 @@ def place_terms(used: pd.DataFrame, forms: pd.Series, vectors: np.ndarray) -> Te
     --------
     >>> used = pd.DataFrame({"row": [0, 1, 2, 3], "comment": ["a", "b", "c", "d"], "language": ["fa", "fa", "fa", "en"],
     ...     "key": ["پیک", "پیک", "پیک", "late"], "surface": ["پیک", "پیک", "پیک", "late"]})
-    >>> places = place_terms(used, written_forms(used), np.eye(4, dtype=np.float32))
+    >>> places = place_terms(used["row"].to_numpy(), number_terms(used), np.eye(4, dtype=np.float32))
     >>> places.terms.tolist(), (places.means * 9).astype(int).tolist()
     (['پیک'], [[5, 5, 5, 0]])
     """
-    nowhere = TermPlaces(np.zeros((0, np.shape(vectors)[1]), dtype=np.float32), *np.zeros((2, 0), dtype=object))
-    if not len(used):
-        return nowhere
-    groups, found = pd.factorize(pd.MultiIndex.from_frame(used[["language", "key"]]), sort=True)
-    people = pd.DataFrame({"group": groups, "comment": used["comment"]}).drop_duplicates()["group"]
-    several = np.flatnonzero(np.bincount(people, minlength=len(found)) >= _LEAST_COMMENTS)
-    if not len(several):
-        return nowhere
-    uses = pd.DataFrame({"group": groups, "row": used["row"].to_numpy(dtype=np.int64)}).drop_duplicates()
-    chosen = sp.csr_matrix((np.ones(len(uses), dtype=np.float32), (uses["group"], uses["row"])),
-                           (len(found), len(vectors)))[several]
+    people = count_comments(np.zeros_like(vocabulary.of_use), vocabulary)["comment_count"].to_numpy()
+    several = np.flatnonzero(people >= _LEAST_COMMENTS)
+    uses = np.unique(vocabulary.of_use * np.int64(len(vectors)) + rows)
+    term, row = np.divmod(uses, max(len(vectors), 1))
+    chosen = sp.csr_matrix((np.ones(len(uses), dtype=np.float32), (term, row)), (len(people), len(vectors)))[several]
     sums = np.asarray(chosen @ np.asarray(vectors, dtype=np.float32))
     means = sums / np.diff(chosen.indptr).astype(np.float32)[:, None]
     means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-9
-    return TermPlaces(means, forms.reindex(found[several]).to_numpy(dtype=object),
-                      found[several].get_level_values(0).to_numpy(dtype=object))
+    return TermPlaces(means, vocabulary.forms[several], vocabulary.languages[several])
 
 
 def nearest_terms(places: TermPlaces, centres: np.ndarray) -> pd.DataFrame:
@@ -202,7 +195,16 @@ def nearest_terms(places: TermPlaces, centres: np.ndarray) -> pd.DataFrame:
 def _nearest(similar: np.ndarray, terms: np.ndarray, rows: np.ndarray, language: str) -> pd.DataFrame:
     """Return the terms of one language nearest to each theme, ties in alphabetical order."""
     rows = rows[np.argsort(terms[rows], kind="stable")]
-    near = np.stack([rows[np.argsort(-column, kind="stable")[:_TERMS]] for column in similar[rows].T])
+    near = rows[_largest(similar[rows].T)]
     themes = np.repeat(np.arange(len(near)), near.shape[1])
     return pd.DataFrame({"theme_id": themes, "language": language, "term": terms[near.ravel()],
                          "similarity": similar[near.ravel(), themes]})
+
+
+def _largest(values: np.ndarray) -> np.ndarray:
+    """Return the places of the ten largest of each row, of values rounded to four digits; ties by place."""
+    width = values.shape[1]
+    keys = -np.rint(values * 10_000).astype(np.int64) * width + np.arange(width)
+    if width > _TERMS:
+        keys = np.partition(keys, _TERMS - 1, axis=1)[:, :_TERMS]
+    return np.sort(keys, axis=1) % width

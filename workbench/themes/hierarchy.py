@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -14,7 +13,7 @@ from workbench.themes.describe import nearest_terms, place_terms
 from workbench.themes.naming import name_themes
 from workbench.themes.prepare import unit_length
 from workbench.themes.share import share_interval
-from workbench.themes.words import written_forms
+from workbench.themes.words import Vocabulary, count_comments, number_terms
 
 PREFIXES = ("area", "group", "theme")
 GROUP_COLUMNS = ["level", "group_id", "parent_id", "label", "label_language", "theme_ids", "theme_count",
@@ -141,8 +140,8 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
     languages = tuple(dict.fromkeys(labels["language"]))
     given = {(int(theme), language): label for theme, language, label in
              zip(labels["theme_id"], labels["language"], labels["label"], strict=True)}
-    forms = written_forms(used)
-    places, spoken = place_terms(used, forms, vectors), _Spoken.of(used, forms)
+    vocabulary, rows = number_terms(used), used["row"].to_numpy(dtype=np.int64)
+    places = place_terms(rows, vocabulary, vectors)
     parts: list[pd.DataFrame] = []
     reserved = {(-1 - number, language): label for number, ((_, language), label) in enumerate(given.items())}
     for level in levels_of(nested):
@@ -150,7 +149,7 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
         members = [nested.loc[codes == code, "theme_id"].tolist() for code in range(len(ids))]
         single = {(code, language): given[themes[0], language] for code, themes in enumerate(members)
                   for language in languages if len(themes) == 1 and (themes[0], language) in given}
-        own = _terms_of(spoken, _lookup(nested["theme_id"], codes, themes_of_rows), len(ids))
+        own = _terms_of(vocabulary, _lookup(nested["theme_id"], codes, themes_of_rows)[rows], len(ids))
         near = nearest_terms(places, _middles(centres, codes, len(ids)))
         named = name_themes(range(len(ids)), own, near, own.sort_values(
             ["theme_id", "weight", "term"], ascending=[True, False, True]), languages, reserved | single)
@@ -173,39 +172,20 @@ def _middles(centres: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
     return unit_length(sums.astype(np.float32))
 
 
-@dataclass(frozen=True)
-class _Spoken:
-    """Uses of terms as numbers: the statement, comment and term of each; and each term's language and written form."""
-
-    rows: np.ndarray
-    comments: np.ndarray
-    terms: np.ndarray
-    languages: pd.Index
-    forms: np.ndarray
-
-    @classmethod
-    def of(cls, used: pd.DataFrame, forms: pd.Series) -> _Spoken:
-        terms, vocabulary = pd.factorize(pd.MultiIndex.from_frame(used[["language", "key"]]), sort=True)
-        return cls(used["row"].to_numpy(dtype=np.int64), pd.factorize(used["comment"])[0], terms,
-                   vocabulary.get_level_values(0), forms.reindex(vocabulary).to_numpy())
-
-
-def _terms_of(spoken: _Spoken, group_of_rows: np.ndarray, count: int) -> pd.DataFrame:
+def _terms_of(vocabulary: Vocabulary, group_of_uses: np.ndarray, count: int) -> pd.DataFrame:
     """Return each group's terms by language, best first, weighed over the groups of a level."""
     from workbench.themes.engine import weigh_classes
 
-    uses = pd.DataFrame({"theme_id": group_of_rows[spoken.rows], "known": spoken.terms, "comment": spoken.comments})
-    inside = uses[uses["theme_id"] >= 0].drop_duplicates()
-    counts = inside.groupby(["theme_id", "known"]).size().rename("comment_count").reset_index()
+    counts = count_comments(group_of_uses, vocabulary).rename(columns={"group": "theme_id", "term": "number"})
     if not len(counts):
         return pd.DataFrame(columns=["theme_id", "language", "term", "weight"])
-    keys, numbers = pd.factorize(counts["known"])
-    counts["language"] = spoken.languages[counts["known"]]
+    keys, numbers = pd.factorize(counts["number"])
     shape = (count, len(numbers))
     weights = weigh_classes(sp.csr_matrix((counts["comment_count"].astype(float), (counts["theme_id"], keys)), shape))
     weights.sum_duplicates()  # in order, a cell is found at once
     counts["weight"] = np.asarray(weights[counts["theme_id"].to_numpy(), keys]).ravel().round(6)
-    counts["term"] = spoken.forms[counts["known"]]
+    counts["language"] = vocabulary.languages[counts["number"]]
+    counts["term"] = vocabulary.forms[counts["number"]]
     most = counts.groupby("theme_id")["comment_count"].transform("max")
     counts = counts[counts["comment_count"] >= most.clip(1, _LEAST_COMMENTS)]
     counts = counts.sort_values(["theme_id", "language", "weight", "term"], ascending=[True, True, False, True])

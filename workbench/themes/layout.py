@@ -81,15 +81,18 @@ def _apart(middles: np.ndarray, radii: np.ndarray) -> np.ndarray:
     places = middles / spread
     turn = np.arange(len(places)) * 2.399963  # the golden angle, where two discs share a middle
     places = places + 1e-6 * np.column_stack([np.cos(turn), np.sin(turn)])
+    x, y = places.T.copy()
+    touching = _GAP * (radii[:, None] + radii[None])
+    np.fill_diagonal(touching, 0)
     for _ in range(_ROUNDS):
-        away = places[:, None] - places[None]
-        distance = np.linalg.norm(away, axis=2)
-        np.fill_diagonal(distance, np.inf)
-        overlap = np.maximum(_GAP * (radii[:, None] + radii[None]) - distance, 0)
+        across, up = x - x[:, None], y - y[:, None]
+        distance = np.sqrt(across * across + up * up)
+        overlap = np.maximum(touching - distance, 0)
         if not overlap.any():
             break
-        places = places + 0.5 * (away / np.maximum(distance, 1e-9)[..., None] * overlap[..., None]).sum(axis=1)
-    return places
+        distance = np.maximum(distance, 1e-9)
+        x, y = (own + 0.5 * (away / distance * overlap).sum(axis=0) for own, away in ((x, across), (y, up)))
+    return np.column_stack([x, y])
 
 
 def _axes(unit: np.ndarray) -> np.ndarray:

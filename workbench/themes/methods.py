@@ -26,7 +26,7 @@ Find = Callable[[np.ndarray, int], np.ndarray]
 
 _KMEANS_STARTS = 4
 _UMAP = {"n_neighbors": 15, "n_components": 5, "min_dist": 0.0, "metric": "cosine"}
-_SAMPLE_VOTES = 4
+_SAMPLE_VOTES = 2
 
 
 @dataclass(frozen=True)

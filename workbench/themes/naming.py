@@ -72,7 +72,11 @@ def name_themes(ids: Sequence[int], own: pd.DataFrame, near: pd.DataFrame, spoke
 
 
 def _lists(table: pd.DataFrame, by: list[str]) -> dict[Any, list[str]]:
-    return {group: list(dict.fromkeys(part["term"])) for group, part in table.groupby(by, sort=True)}
+    """Return the distinct terms of each group, in the order of the table."""
+    lists: dict[Any, dict[str, None]] = {}
+    for *group, term in zip(*(table[name].tolist() for name in (*by, "term")), strict=True):
+        lists.setdefault(tuple(group), {})[term] = None
+    return {group: list(terms) for group, terms in lists.items()}
 
 
 def _as_set(words: Iterable[str]) -> frozenset[str]:

@@ -148,11 +148,10 @@ def _duplicates(real: pd.DataFrame, centres: np.ndarray, terms: pd.DataFrame,
     similar = np.round(unit @ unit.T, 4)
     words = {theme: set(zip(part["language"], part["term"], strict=True)) for theme, part in terms.groupby("theme_id")}
     rows = []
-    for left, right in zip(*np.triu_indices(len(ids), k=1), strict=True):
-        if similar[left, right] >= settings.duplicate_similarity:
-            a, b = words.get(ids[left], set()), words.get(ids[right], set())
-            if len(a & b) >= settings.duplicate_terms * max(min(len(a), len(b)), 1):
-                rows.append((ids[left], ids[right], similar[left, right], len(a & b)))
+    for left, right in zip(*np.nonzero(np.triu(similar >= settings.duplicate_similarity, k=1)), strict=True):
+        a, b = words.get(ids[left], set()), words.get(ids[right], set())
+        if len(a & b) >= settings.duplicate_terms * max(min(len(a), len(b)), 1):
+            rows.append((ids[left], ids[right], similar[left, right], len(a & b)))
     table = pd.DataFrame(rows, columns=["theme_id", "other_theme_id", "value", "n"])
     return table.assign(measure="near_duplicate", threshold=settings.duplicate_similarity, verdict=POOR)
 

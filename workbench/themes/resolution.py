@@ -39,7 +39,7 @@ def natural_resolution(graph: sp.csr_matrix | Network, seed: int = 0, comments: 
     comments
         Shape ``(n,)``: the comment of each row; each row its own by default.
     many
-        Who makes the runs of the guess.
+        Who makes the runs.
 
     Returns
     -------
@@ -63,20 +63,25 @@ def natural_resolution(graph: sp.csr_matrix | Network, seed: int = 0, comments: 
         told = comments[ends[0]] != comments[ends[1]]
         ends, weights = ends[:, told], weights[told]
 
-    def length(resolution: float) -> float:
-        return description_length(ends, weights, leiden(network, resolution, seed))
+    def lengths(*resolutions: float) -> list[float]:
+        parts = quick_runs(network, [(resolution, seed) for resolution in resolutions], many)
+        return [description_length(ends, weights, part) for part in parts]
 
     guess = _likeliest_resolution(network, seed, many)
-    if guess >= _FINEST or (first := length(guess)) <= (last := length(_FINEST)):
+    if guess >= _FINEST:
         return guess
-    middle, reach = length(np.sqrt(guess * _FINEST)), np.log(_FINEST / guess)
+    first, last = lengths(guess, _FINEST)
+    if first <= last:
+        return guess
+    middle, reach = lengths(float(np.sqrt(guess * _FINEST)))[0], np.log(_FINEST / guess)
     place = 0.5 + (first - last) / (first - 2 * middle + last) / 4 if middle < last else 1.0
     return _in_twentieths(guess * np.exp(reach * place))
 
 
 def _likeliest_resolution(network: Network, seed: int, many: Many) -> float:
-    degrees = np.bincount(network.ends.ravel(), np.tile(network.weights, 2), network.graph.vcount())
-    runs = quick_runs(network, 1.0, range(seed, seed + _STARTS), many)
+    """Return the mean guess of a few runs; what a second iteration adds does not move it."""
+    runs = quick_runs(network, [(1.0, seed + start) for start in range(_STARTS)], many, iterations=1)
+    degrees = network.degrees()
     found = [_likeliest(network, degrees, part) for part in runs]
     return _in_twentieths(np.clip(np.mean(found), *_RANGE))
 

@@ -67,9 +67,9 @@ def share_interval(count: pd.Series, base: int | pd.Series, confidence: float = 
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.0, 0.237], [0.278, 0.763])
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    z = float(norm.ppf(0.5 + confidence / 2))
+    z = float(ndtri(0.5 + confidence / 2))
     n = pd.Series(base, index=count.index, dtype=float)
     share = count / n.where(n > 0)
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
-from workbench.columns import WORDS, is_among, names
+from workbench.columns import WORDS, names
 from workbench.feedback import redact_parts
 from workbench.language import count_terms, tokenise
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from workbench.language.glossary import Glossary
 
-_SEPARATOR = "\u241f"
 _BETWEEN: Final = "\n"  # terms of a statement; no key has one
 _PLACEHOLDER = re.compile(r"\[\w+\]")
 
@@ -126,32 +127,96 @@ def _spread(kept: pd.Series) -> pa.LargeListArray:
     return pc.split_pattern(pc.replace_with_mask(texts, pc.equal(texts, ""), pa.scalar(None, texts.type)), _BETWEEN)
 
 
-def written_forms(used: pd.DataFrame) -> pd.Series:
-    """Return the commonest written form of each key, ties to the shorter and then the earlier in the alphabet.
+@dataclass(frozen=True)
+class Vocabulary:
+    """The terms of a table of uses as numbers: ``of_use`` tells the term of each use, ``comments`` its comment.
 
-    A word that is also written small is shown small, except in German: it was large for opening a sentence.
+    ``languages``, ``keys`` and ``forms`` (the commonest written one) have a row a term, by language and then key.
+    """
+
+    of_use: np.ndarray
+    comments: np.ndarray
+    languages: np.ndarray
+    keys: np.ndarray
+    forms: np.ndarray
+
+
+def number_terms(used: pd.DataFrame) -> Vocabulary:
+    """Return the terms that are used, numbered, with the commonest written form of each.
+
+    Of forms that are equally common the well spelt is taken, then the shorter, and then the earlier in the alphabet. An
+    Arabic word that ends in ``ة`` as often as in ``ه`` or more often is shown with ``ة``. A word that is also written
+    small is shown small, except in German: it was large for opening a sentence.
 
     Parameters
     ----------
     used
         As `find_terms` returns it.
 
+    Examples
+    --------
+    >>> used = pd.DataFrame({"language": "en", "key": "bill", "surface": ["Bill", "bills", "bill"], "comment": "a"})
+    >>> number_terms(used).forms.tolist()
+    ['bill']
+    >>> number_terms(used.assign(language="ar", surface=["المكالمه", "مكالمة", "المكالمه"])).forms.tolist()
+    ['المكالمه']
+    """
+    language, languages = pd.factorize(used["language"], sort=True)
+    key, keys = pd.factorize(used["key"], sort=True)
+    terms, of_use = np.unique(language * np.int64(len(keys)) + key, return_inverse=True)
+    of_language, of_key = np.divmod(terms, max(len(keys), 1))
+    surface, surfaces = pd.factorize(_small_where_known(used["surface"], language, languages), sort=True)
+    form = _commonest(of_use, surface, surfaces, (languages == "ar")[of_language])
+    return Vocabulary(of_use, pd.factorize(used["comment"])[0], languages.to_numpy(dtype=object)[of_language],
+                      keys.to_numpy(dtype=object)[of_key], surfaces.to_numpy(dtype=object)[form])
+
+
+def _small_where_known(surface: pd.Series, language: np.ndarray, languages: pd.Index) -> pd.Series:
+    """Return written forms, in small letters where their language has them like that as well."""
+    form, forms = pd.factorize(surface)
+    small = forms.get_indexer(forms.str.lower())[form]
+    known = np.unique(language * np.int64(len(forms)) + form)
+    also = (small >= 0) & np.isin(language * np.int64(len(forms)) + small, known)
+    also &= (languages != "de")[language]
+    return pd.Series(forms.take(np.where(also, small, form)), index=surface.index)
+
+
+def _commonest(of_use: np.ndarray, form: np.ndarray, forms: pd.Index, is_arabic: np.ndarray) -> np.ndarray:
+    """Return the form that most uses of each term have, ties to the well spelt, the shorter and then the earlier."""
+    pairs, uses = np.unique(of_use * np.int64(len(forms)) + form, return_counts=True)
+    term, form = np.divmod(pairs, max(len(forms), 1))
+    lengths = forms.str.len().to_numpy(dtype=np.int64)
+    right, wrong = (forms.str.endswith(ending)[form] & is_arabic[term] for ending in ("ة", "ه"))
+    more = np.bincount(term, uses * (right.astype(np.int64) - wrong))[term]
+    unlike = wrong & (more >= 0) & (np.bincount(term, right)[term] > 0)
+    foreign = forms.str.contains("[يىك]")[form] & ~is_arabic[term]  # an Arabic keyboard's letters in other languages
+    order = np.lexsort((form, lengths[form], foreign, -uses, unlike, term))
+    return form[order][np.flatnonzero(np.diff(term[order], prepend=-1))]
+
+
+def count_comments(groups: np.ndarray, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return how many comments of each group use each term.
+
+    Parameters
+    ----------
+    groups
+        The group of each use, -1 for one that is in none.
+
     Returns
     -------
-    pandas.Series
-        Indexed by language and key.
+    pandas.DataFrame
+        ``group, term`` (numbers), ``comment_count``, ascending.
 
     Examples
     --------
-    >>> used = pd.DataFrame({"language": "en", "key": "bill", "surface": ["Bill", "bills", "bill"]})
-    >>> written_forms(used).to_dict()
-    {('en', 'bill'): 'bill'}
+    >>> used = pd.DataFrame({"language": "fa", "key": "پیک", "surface": "پیک", "comment": ["a", "a", "b"]})
+    >>> count_comments(np.array([0, 0, 0]), number_terms(used)).values.tolist()
+    [[0, 0, 2]]
     """
-    small = used["surface"].str.lower()
-    written = used["language"] + _SEPARATOR + used["surface"]
-    also = is_among(used["language"] + _SEPARATOR + small, written) & (used["language"] != "de")
-    used = used.assign(surface=used["surface"].mask(also, small))
-    counts = used.groupby(["language", "key", "surface"]).size().rename("n").reset_index()
-    counts["length"] = counts["surface"].str.len()
-    counts = counts.sort_values(["n", "length", "surface"], ascending=[False, True, True])
-    return counts.drop_duplicates(["language", "key"]).set_index(["language", "key"])["surface"]
+    inside = np.flatnonzero(groups >= 0)
+    terms, comments = len(vocabulary.keys), int(vocabulary.comments.max(initial=0)) + 1
+    said = groups[inside] * np.int64(terms) + vocabulary.of_use[inside]
+    distinct = np.unique(said * np.int64(comments) + vocabulary.comments[inside]) // comments
+    found, count = np.unique(distinct, return_counts=True)
+    group, term = np.divmod(found, max(terms, 1))
+    return pd.DataFrame({"group": group, "term": term, "comment_count": count})

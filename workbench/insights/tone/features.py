@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from workbench.insights.tone.lexicon import UNSPACED, Hit, find_hits, lexicon_of
+from workbench.insights.tone.marks import count_marks
 from workbench.language import counting_key
 
 NAMES: Final = (
@@ -18,6 +19,8 @@ NAMES: Final = (
     "exclamations", "questions", "dots", "stretched", "capitals", "numbers", "idle_negators", "words", "nothing_found",
     "strengthened", "quoted",
 )
+_OF_MARKS: Final = ("exclamations", "questions", "capitals", "numbers")
+_TOLD: Final = (*(name for name in NAMES if name not in _OF_MARKS), "says_laugh")
 _DAMPENED: Final = [NAMES.index(name) for name in (
     "praise", "blame", "praise_turned", "blame_turned", "praise_after_but", "blame_after_but", "emoji_praise",
     "emoji_blame", "emoji_irony", "laugh", "exclamations", "questions", "idle_negators", "words", "strengthened",
@@ -50,24 +53,33 @@ def lexical_features(texts: Sequence[str], languages: Sequence[str]) -> np.ndarr
     >>> rows.shape, np.sign(rows[:, NAMES.index("net")]).tolist()
     ((4, 33), [1.0, -1.0, 1.0, 0.0])
     """
-    found = np.array([_features(text, language) for text, language in zip(texts, languages, strict=True)],
-                     dtype=np.float64).reshape(-1, len(NAMES) + 1)
-    laughs = found[:, -1]
-    found[:, _DAMPENED] = np.log1p(found[:, _DAMPENED])
-    found[:, NAMES.index("laugh")] += laughs
-    found[:, NAMES.index("words")] /= 2
-    return found[:, :-1]
+    marks = count_marks(texts)
+    shortened = [_shorten(text) if repeats else text
+                 for text, repeats in zip(texts, marks.repeats.tolist(), strict=True)]
+    told = np.array([_told(text, short, language)
+                     for text, short, language in zip(texts, shortened, languages, strict=True)], dtype=np.float64)
+    found: dict[str, np.ndarray] = dict(zip(_TOLD, told.reshape(-1, len(_TOLD)).T, strict=True))
+    found |= {"exclamations": marks.exclamations, "questions": marks.questions, "numbers": marks.digits > 0,
+              "capitals": np.where(marks.letters > 3, marks.capitals / np.maximum(marks.letters, 1), 0.0)}
+    rows = np.column_stack([found[name] for name in NAMES]).astype(np.float64)
+    rows[:, _DAMPENED] = np.log1p(rows[:, _DAMPENED])
+    rows[:, NAMES.index("laugh")] += found["says_laugh"]
+    rows[:, NAMES.index("words")] /= 2
+    return rows
 
 
-def _features(text: str, language: str) -> tuple[float, ...]:
-    """Return the evidence of one text before it is dampened, and last of all whether it says that it laughs."""
-    shortened = _STRETCHED.sub(r"\1\1" if text.isascii() else r"\1", text)
+def _shorten(text: str) -> str:
+    """Return a text without letters that are stretched ("sooo"); an English word may have two of them."""
+    return _STRETCHED.sub(r"\1\1" if text.isascii() else r"\1", text)
+
+
+def _told(text: str, shortened: str, language: str) -> tuple[float, ...]:
+    """Return the evidence of one text that `_TOLD` names, before it is dampened."""
     told = [part for piece in _PART.split(shortened) if piece.strip() for part in _read_part(piece, language)]
     whole, after = _sum(told), _sum([part for part in told if part.after_but])
     emoji = _emoji(text)
     kinds = [kind for part in told for kind in part.kinds]
     irony, net = float("irony" in kinds), _net(whole)
-    letters = sum(map(str.isalpha, text)) or 1
     most = [value for part in told for value in part.values]
     blamed = whole[1] + whole[2]
     return (
@@ -75,10 +87,8 @@ def _features(text: str, language: str) -> tuple[float, ...]:
         after[0], after[1], _net(after), _net(_sum(told[:1])), _net(_sum(told[-1:])),
         any(part.after_but for part in told), min(whole[0] + whole[3], blamed, 3.0),
         emoji["praise"], emoji["blame"], emoji["irony"], emoji["laugh"], irony,
-        irony * float(blamed + emoji["blame"] > 0), irony * float(whole[0] > 0),
-        text.count("!") + text.count("！"), _count(text, "?؟？"), "..." in text or "…" in text,
-        shortened != text, sum(map(str.isupper, text)) / letters if letters > 3 else 0.0, any(map(str.isdigit, text)),
-        sum(part.idle for part in told), sum(part.length for part in told),
+        irony * float(blamed + emoji["blame"] > 0), irony * float(whole[0] > 0), "..." in text or "…" in text,
+        shortened != text, sum(part.idle for part in told), sum(part.length for part in told),
         not any(whole) and not emoji["praise"] and not emoji["blame"],
         kinds.count("more"), bool(_QUOTED.search(text)), "laugh" in kinds,
     )
@@ -156,7 +166,3 @@ def _emoji(text: str) -> dict[str, float]:
         for kind, weight in known.get(character, ()):
             sums[kind] += abs(weight)
     return sums
-
-
-def _count(text: str, characters: str) -> int:
-    return sum(text.count(character) for character in characters)

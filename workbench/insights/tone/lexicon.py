@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -22,6 +22,7 @@ FOLDER: Final = Path(__file__).parent / "lexicon"
 UNSPACED: Final = frozenset({"zh", "ja"})
 _LONGEST_PHRASE: Final = 4
 _SHORTEST_STEM: Final = 4
+_MOST_KNOWN: Final = 100_000  # words of a language
 # stems are no evidence where a language glues whole clauses to a word
 _NOT_STEMMED: Final = frozenset({"tr"})
 _TURKISH_NOT: Final = re.compile(
@@ -116,14 +117,15 @@ def find_hits(key: str, language: str) -> tuple[list[Hit], int]:
     lexicon = lexicon_of(language)
     if language in UNSPACED:
         return _scan_characters(key, lexicon)
-    words = tokenise(key, language)
+    words, known = tokenise(key, language), _meanings(language)
     hits: list[Hit] = []
     following = 0
-    for place, word in enumerate(words):
+    for place in [place for place, word in enumerate(words) if known[word] is not None]:
         if place < following:
             continue
+        word = words[place]
         meanings, following = _phrase(words, place, lexicon) if word in lexicon.openings else ((), 0)
-        for kind, weight in meanings or word_meanings(word, language):
+        for kind, weight in meanings or known[word] or ():
             hits.append(Hit(kind, weight, place, max(following - 1, place)))
     return hits, len(words)
 
@@ -137,7 +139,25 @@ def _phrase(words: list[str], place: int, lexicon: Lexicon) -> tuple[tuple[Meani
     return (), 0
 
 
-@lru_cache(maxsize=100_000)
+class _Meanings(dict[str, tuple[Meaning, ...] | None]):
+    """What every word that was met means by itself; None where that is nothing, and no phrase opens with it."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, word: str) -> tuple[Meaning, ...] | None:
+        if len(self) > _MOST_KNOWN:
+            self.clear()
+        found = word_meanings(word, self._language)
+        self[word] = meanings = found if found or word in lexicon_of(self._language).openings else None
+        return meanings
+
+
+@cache
+def _meanings(language: str) -> _Meanings:
+    return _Meanings(language)
+
+
 def word_meanings(word: str, language: str) -> tuple[Meaning, ...]:
     """Return what one word means, by itself, without its article, by its beginning or by its stem.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final, Protocol
 
@@ -20,6 +21,7 @@ _BUCKETS: Final = 2**12
 _WEIGHT_OF_VECTORS, _WEIGHT_OF_WORDS = 3.0, 1.5
 _STRENGTH: Final = 0.05  # inverse of the regularisation
 _STEPS = 400
+_MOST_KNOWN: Final = 100_000  # words of a language
 
 
 class ToneSource(Protocol):
@@ -128,16 +130,17 @@ class Evidence:
         return cls(known, np.asarray(vectors, dtype=np.float64), _hash(texts, languages))
 
     @classmethod
-    def of_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Evidence:
-        """Return evidence that was kept as arrays."""
+    def of_arrays(cls, arrays: Mapping[str, np.ndarray], vectors: np.ndarray) -> Evidence:
+        """Return evidence that was kept as arrays, with the texts' vectors."""
         from scipy.sparse import csr_matrix
 
         parts = (arrays["hashed"], arrays["places"], arrays["ends"])
-        return cls(arrays["lexical"], arrays["vectors"], csr_matrix(parts, (len(arrays["lexical"]), _BUCKETS)))
+        hashed = csr_matrix(parts, (len(arrays["lexical"]), _BUCKETS))
+        return cls(arrays["lexical"], np.asarray(vectors, dtype=np.float64), hashed)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Return the evidence as arrays, which `of_arrays` takes."""
-        return {"lexical": self.lexical, "vectors": self.vectors, "hashed": self.hashed.data,
+        """Return the evidence but its vectors as arrays, which `of_arrays` takes."""
+        return {"lexical": self.lexical, "hashed": self.hashed.data,
                 "places": self.hashed.indices, "ends": self.hashed.indptr}
 
     def with_others(self, others: Evidence) -> Evidence:
@@ -156,7 +159,10 @@ class Evidence:
 
         lexical = np.clip((self.lexical - scale[0]) / scale[1], -4, 4)
         dense = np.hstack([lexical, _WEIGHT_OF_VECTORS * self.vectors])
-        return hstack([csr_matrix(dense), self.hashed], format="csr")
+        rows, columns = dense.shape
+        places = np.tile(np.arange(columns, dtype=np.int32), rows)
+        every = csr_matrix((dense.reshape(-1), places, np.arange(0, dense.size + 1, columns)), dense.shape)
+        return hstack([every, self.hashed], format="csr")
 
 
 def _hash(texts: Sequence[str], languages: Sequence[str]) -> Any:
@@ -173,8 +179,27 @@ def _itself(words: list[str]) -> list[str]:
 
 
 def _stems(key: str, language: str) -> list[str]:
-    words = [stem(word, language) for word in tokenise(key, language)]
-    return [*words, *(f"{one} {two}" for one, two in pairwise(words))]
+    known = _known_stems(language)
+    words = [known[word] for word in tokenise(key, language)]
+    return [*words, *map(" ".join, pairwise(words))]
+
+
+class _Stems(dict[str, str]):
+    """The stem of every word that was met."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _MOST_KNOWN:
+            self.clear()
+        self[word] = found = stem(word, self._language)
+        return found
+
+
+@cache
+def _known_stems(language: str) -> _Stems:
+    return _Stems(language)
 
 
 def to_probabilities(scores: np.ndarray, temperature: float = 1.0) -> np.ndarray:

@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from workbench.insights.clusters import design_effect
+from workbench.insights.clusters import design_effects_in_turn
 
 COLUMNS: Final = ["dimension", "value", "n", "statement_count", *(
     f"{tone}_share{end}" for tone in ("negative", "neutral", "positive") for end in ("", "_low", "_high")
@@ -81,9 +81,9 @@ def share_tones(tone: pd.DataFrame, cells: pd.DataFrame, clusters: pd.Series, he
     said = cells.merge(tone[["statement_id", "word"]], on="statement_id")
     names, parts = _parts(said, clusters, languages)
     rows = []
-    for (dimension, value), part in zip(names, parts, strict=True):
+    for (dimension, value), part, effect in zip(names, parts, _effects(parts), strict=True):
         is_told = part.n >= minimum and not part.is_silent
-        shares = part.draw(drawn, _chance_of(seed, dimension, value)) if is_told else None
+        shares = part.draw(effect, drawn, _chance_of(seed, dimension, value)) if is_told else None
         rows.append({"dimension": dimension, "value": value, **part.tell(shares, confidence)})
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -164,17 +164,21 @@ class _Part:
         """How many comments there are."""
         return int(self.comments.max()) + 1
 
-    def draw(self, drawn: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-        """Return draws of the three tones' shares, given draws of each language's error."""
-        spoken = np.bincount(self.languages, self.weights, minlength=self.language_count) / self.weights.sum()
-        return _draw_shares(self.told, self.n / self._effect(), np.einsum("l,dlta->dta", spoken, drawn), chance)
+    @property
+    def owners(self) -> np.ndarray:
+        """Whom each comment is from."""
+        owners: np.ndarray = self.clusters[np.unique(self.comments, return_index=True)[1]]
+        return owners
 
-    def _effect(self) -> float:
-        """Return the larger of the design effects of what is told as negative and as positive, by comment."""
-        clusters = pd.Series(self.clusters[np.unique(self.comments, return_index=True)[1]])
-        values = [pd.Series(np.bincount(self.comments, self.weights * (self.answers == ANSWERS.index(word))))
-                  for word in ("negative", "positive")]
-        return max(design_effect(value, clusters)[0] for value in values)
+    def told_as(self, word: str) -> np.ndarray:
+        """Return the part of each comment that is told as a tone."""
+        told: np.ndarray = np.bincount(self.comments, self.weights * (self.answers == ANSWERS.index(word)))
+        return told
+
+    def draw(self, effect: float, drawn: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+        """Return draws of the three tones' shares, given the design effect and draws of each language's error."""
+        spoken = np.bincount(self.languages, self.weights, minlength=self.language_count) / self.weights.sum()
+        return _draw_shares(self.told, self.n / effect, np.einsum("l,dlta->dta", spoken, drawn), chance)
 
     def tell(self, shares: np.ndarray | None, confidence: float) -> dict[str, float]:
         """Return the row of the cell; without shares where nothing is drawn."""
@@ -205,6 +209,16 @@ def _parts(said: pd.DataFrame, clusters: pd.Series, languages: list[str]) -> tup
     return names, parts
 
 
+def _effects(parts: list[_Part]) -> list[float]:
+    """Return of each cell the larger of the design effects of what is told as negative and as positive, by comment."""
+    if not parts:
+        return []
+    whose, ends = np.concatenate([part.owners for part in parts]), np.cumsum([part.n for part in parts])
+    each = [design_effects_in_turn(np.concatenate([part.told_as(word) for part in parts]), whose, ends)
+            for word in ("negative", "positive")]
+    return [max(one[0], other[0]) for one, other in zip(*each, strict=True)]
+
+
 def _draw_shares(told: np.ndarray, worth: float, errors: np.ndarray, chance: np.random.Generator) -> np.ndarray:
     """Return draws of the three tones' shares: who gave which answer is drawn given shares, and shares given that.
 
@@ -214,10 +228,14 @@ def _draw_shares(told: np.ndarray, worth: float, errors: np.ndarray, chance: np.
     answered = np.swapaxes(errors, 1, 2)
     shares = _likeliest(told, answered)  # from where few draws forget where they began
     for _ in range(_STEPS):
-        joint = shares[:, None, :] * answered
-        tones = chance.multinomial(counts, joint / joint.sum(axis=2, keepdims=True)).sum(axis=1)
-        gamma = chance.standard_gamma(tones + _PRIOR)
-        shares = gamma / gamma.sum(axis=1, keepdims=True)
+        tones = np.einsum("dat->dt", chance.multinomial(counts, _as_shares(shares[:, None, :] * answered)))
+        shares = _as_shares(chance.standard_gamma(tones + _PRIOR))
+    return shares
+
+
+def _as_shares(three: np.ndarray) -> np.ndarray:
+    """Return numbers of three tones as shares of their sum; NumPy's own sum is slow over an axis of three."""
+    shares: np.ndarray = three / (three[..., 0] + three[..., 1] + three[..., 2])[..., None]
     return shares
 
 
@@ -228,6 +246,5 @@ def _likeliest(told: np.ndarray, answered: np.ndarray) -> np.ndarray:
     """
     shares = np.full((len(answered), 3), 1 / 3)
     for _ in range(_STEPS_BEFORE):
-        joint = shares[:, None, :] * answered
-        shares = np.einsum("a,dat->dt", told, joint / joint.sum(axis=2, keepdims=True))
+        shares = np.einsum("a,dat->dt", told, _as_shares(shares[:, None, :] * answered))
     return shares

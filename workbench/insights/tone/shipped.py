@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from workbench.embedding import Encoder, embed_statements
+from workbench.embedding import Encoder, embed_statements, load_encoder
+from workbench.embedding.fits import Arrays, known_fit, ship_fit
 from workbench.insights.tone.model import Evidence, ToneModel, fit_temperature, to_probabilities
-from workbench.journey.fits import fit_key, read_fit, write_fit
 
 SENTENCES: Final = Path(__file__).parent / "sentences"
+FIT: Final = Path(__file__).parent / "fit.npz"
 FOLDS: Final = 4
-_READ_BY: Final = ("insights/tone", "embedding", "language")
+READ_BY: Final = ("insights/tone", "embedding", "language")
 # irony, mixed and turned sentences are many among the shipped ones and few among what customers write
 _WEIGHTS: Final = {"irony": 0.15, "mixed": 0.5, "negation": 0.8}
 
@@ -65,29 +65,39 @@ class Shipped:
     held_out : pandas.DataFrame
         The sentences with ``p_negative, p_neutral, p_positive`` from a model that had seen none of their trade, and
         the ``weight`` that each kind of sentence has.
-    evidence : Evidence
-        Of the sentences, for a model that learns from them together with others.
     folds : numpy.ndarray
         Which sentences were held out together.
+    fit : dict
+        What was learned and what the sentences tell, as arrays.
+    encoder, cache_folder
+        What the sentences' vectors are asked of.
     """
 
     model: ToneModel
     held_out: pd.DataFrame
-    evidence: Evidence
     folds: np.ndarray
+    fit: Arrays
+    encoder: Encoder
+    cache_folder: Path | None = None
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Of the sentences, for a model that learns from them together with others; it needs their vectors."""
+        return Evidence.of_arrays(self.fit, embed_statements(read_sentences(), self.encoder, cache=self.cache_folder))
 
 
 def load_shipped(encoder: Encoder, cache_folder: Path | None = None) -> Shipped:
-    """Return the shipped model for an encoder, learned in a second or two the first time in a process.
+    """Return the shipped model for an encoder.
 
-    Weights for one encoder's vectors mean nothing for another's, so the sentences are shipped and not the weights.
+    For the embedded encoder what was learned ships with the package. Weights for one encoder's vectors mean nothing
+    for another's, so that the sentences ship as well, and are learned from in a second or two for any other encoder.
 
     Parameters
     ----------
     encoder
         The encoder of the study.
     cache_folder
-        Of the vector cache: a slow encoder reads the sentences once, and what was learned from them is kept there.
+        Of the vector cache: a slow encoder reads the sentences once, and what was learned for it is kept there.
 
     Examples
     --------
@@ -101,30 +111,33 @@ def load_shipped(encoder: Encoder, cache_folder: Path | None = None) -> Shipped:
         known = _learn(encoder, cache_folder)
         _KNOWN.clear()
         _KNOWN[encoder.identity] = known
-    return known
+    return Shipped(*known, encoder, cache_folder)
 
 
-_KNOWN: dict[str, Shipped] = {}
+_Known = tuple[ToneModel, pd.DataFrame, np.ndarray, Arrays]
+_KNOWN: dict[str, _Known] = {}  # without the encoder, which is large and may be let go of
 
 
-def _learn(encoder: Encoder, cache_folder: Path | None) -> Shipped:
+def ship() -> bool:
+    """Learn the shipped model for the embedded encoder anew and write it; return whether its numbers are other ones."""
+    return ship_fit(FIT, shipped_digest(), READ_BY, fit_sentences(load_encoder(), None))
+
+
+def _learn(encoder: Encoder, cache_folder: Path | None) -> _Known:
     sentences = read_sentences()
-    weights, folds = sentence_weights(sentences), folds_of(sentences["trade"])
     model = ToneModel(identity=f"{shipped_digest()} {encoder.identity}")
-    key = fit_key(f"{shipped_digest()} {version('scikit-learn')} {version('scipy')}", encoder.identity, _READ_BY)
-    fit = None if cache_folder is None else read_fit(cache_folder, key, "tone")
-    if fit is None:
-        fit = _fit(sentences, weights, folds, encoder, cache_folder)
-        if cache_folder is not None:
-            write_fit(cache_folder, key, fit, "tone")
+    fit = known_fit("tone", shipped_digest(), encoder, lambda: fit_sentences(encoder, cache_folder), read_by=READ_BY,
+                    kept=cache_folder, shipped=FIT)
     shares = to_probabilities(fit["scores"], float(fit["temperature"]))
     columns = dict(zip(("p_negative", "p_neutral", "p_positive"), shares.T, strict=True))
-    return Shipped(model.with_learned(fit), sentences.assign(weight=weights, **columns), Evidence.of_arrays(fit), folds)
+    held_out = sentences.assign(weight=sentence_weights(sentences), **columns)
+    return model.with_learned(fit), held_out, folds_of(sentences["trade"]), fit
 
 
-def _fit(sentences: pd.DataFrame, weights: np.ndarray, folds: np.ndarray, encoder: Encoder, cache_folder: Path | None
-         ) -> dict[str, np.ndarray]:
+def fit_sentences(encoder: Encoder, cache_folder: Path | None) -> Arrays:
     """Return as arrays what the sentences tell, the model that learned from them, and their held-out scores."""
+    sentences = read_sentences()
+    weights, folds = sentence_weights(sentences), folds_of(sentences["trade"])
     vectors = embed_statements(sentences, encoder, cache=cache_folder)
     evidence = Evidence.of(sentences["text"].tolist(), sentences["language"].tolist(), vectors)
     tones = sentences["tone"].to_numpy()

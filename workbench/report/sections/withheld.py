@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def hidden_cells(analysis: Analysis, name: str) -> pd.Series:
     """Return "shown", "small" or "withheld" for each row of a table of the analysis: see `hidden_in`."""
-    return hidden_in(name, analysis.tables, analysis.study.insights.minimum_cell)
+    return hidden_in(name, analysis.tables, analysis.study.insights.minimum_cell, analysis.folder / "hidden")
 
 
 def without_hidden(texts: pd.Series, states: pd.Series, m: Messages) -> pd.Series:

@@ -1,0 +1,69 @@
+"""What a command leaves behind that was stopped by Ctrl-C or by SIGTERM: a sentence, and nothing that runs."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from nbformat import v4
+
+PARAMETERS = 'study: str | None = None\nlanguage: str = "en"\nonly: str | None = None\n'
+STOPPED = "voc: stopped. Finished stages are stored; run the same command to go on."
+SIGNALS = [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
+
+
+def start(*arguments, cwd):
+    # a shell's background jobs ignore Ctrl-C, and their children inherit that
+    return subprocess.Popen([sys.executable, "-m", "workbench", *map(str, arguments)], stderr=subprocess.PIPE,
+                            stdout=subprocess.DEVNULL, text=True, cwd=cwd, encoding="utf-8",
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+
+
+def wait_until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "nothing happened in time"
+        time.sleep(0.05)
+
+
+def is_running(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("sent", "code"), SIGNALS)
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_a_report_that_is_stopped_ends_its_kernels(small_study, write_notebook, tmp_path, sent, code, jobs):
+    markers = tmp_path / "kernels"
+    markers.mkdir()
+    waits = f"import os, pathlib, time\npathlib.Path({str(markers)!r}, str(os.getpid())).touch()\ntime.sleep(600)"
+    path = write_notebook(v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}), waits)
+    out = tmp_path / "out"
+    process = start("report", path, "--study", small_study, "-l", "en", "-l", "fa", "-j", jobs, "--output", out,
+                    "--quiet", cwd=tmp_path)
+    wait_until(lambda: len(list(markers.iterdir())) == jobs)
+    process.send_signal(sent)
+    told = process.communicate(timeout=60)[1]
+    kernels = [int(marker.name) for marker in markers.iterdir()]
+    assert (process.returncode, told.strip()) == (code, STOPPED)
+    assert len(kernels) == jobs  # no other was begun
+    wait_until(lambda: not any(map(is_running, kernels)))
+    assert not [place.name for place in out.rglob("*") if place.suffix != ".lock"]
+
+
+@pytest.mark.parametrize(("sent", "code"), SIGNALS)
+def test_an_analysis_that_is_stopped_keeps_what_is_done(make_small_study, tmp_path, sent, code):
+    study = make_small_study(tmp_path / "study")
+    process = start("analyse", study, cwd=tmp_path)
+    stored = study.parent / ".workbench"
+    wait_until(lambda: list(stored.rglob("statements*.parquet")) or process.poll() is not None)
+    process.send_signal(sent)
+    told = process.communicate(timeout=60)[1]
+    assert (process.returncode, told.strip().splitlines()[-1]) == (code, STOPPED)
+    assert "Traceback" not in told
+    assert list(stored.rglob("comments*.parquet"))
