@@ -62,8 +62,8 @@ def main() -> None:
         typer.echo(f"voc: {error.filename or 'a file'} cannot be read or written: {error.strerror}.", err=True)
         sys.exit(1)
     except SystemExit as ended:
-        if ended.code in (_INTERRUPTED, _TERMINATED):
-            typer.echo("voc: stopped. Finished stages are stored; run the same command to go on.", err=True)
+        if ended.code in (_INTERRUPTED, _TERMINATED):  # a signal may come while a line on progress stands open
+            typer.echo("\nvoc: stopped. Finished stages are stored; run the same command to go on.", err=True)
         raise
 
 

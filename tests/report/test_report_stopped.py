@@ -9,6 +9,8 @@ import time
 import pytest
 from nbformat import v4
 
+from workbench import __main__ as voc
+
 PARAMETERS = 'study: str | None = None\nlanguage: str = "en"\nonly: str | None = None\n'
 STOPPED = "voc: stopped. Finished stages are stored; run the same command to go on."
 SIGNALS = [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
@@ -64,6 +66,17 @@ def test_an_analysis_that_is_stopped_keeps_what_is_done(make_small_study, tmp_pa
     wait_until(lambda: list(stored.rglob("statements*.parquet")) or process.poll() is not None)
     process.send_signal(sent)
     told = process.communicate(timeout=60)[1]
-    assert (process.returncode, told.strip().splitlines()[-1]) == (code, STOPPED)
+    assert (process.returncode, told.splitlines()[-1]) == (code, STOPPED)
     assert "Traceback" not in told
     assert list(stored.rglob("comments*.parquet"))
+
+
+def test_the_sentence_has_a_line_of_its_own_wherever_a_stage_was_stopped(monkeypatch, capsys):
+    def stopped(**_: object):
+        sys.stderr.write("language   ...")
+        sys.exit(143)
+
+    monkeypatch.setattr(voc, "app", stopped)
+    with pytest.raises(SystemExit):
+        voc.main()
+    assert capsys.readouterr().err.splitlines()[-1] == STOPPED
