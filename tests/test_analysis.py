@@ -83,8 +83,21 @@ def test_a_changed_score_leaves_language_vectors_themes_and_journey_alone(study,
     after = analyse(study)
     lines = {line.split()[0]: line for line in told(capsys).replace("\r", "\n").splitlines() if line.strip()}
     assert [stage for stage in lines if "stored" in lines[stage]] == [
-        "language", "words", "embedding", "themes", "coding", "naming", "quality", "map", "journey"]
+        "language", "words", "embedding", "reading", "themes", "coding", "naming", "quality", "map", "journey"]
     assert after.key != before.key
+
+
+def test_a_codebook_that_places_a_theme_has_no_statement_read_for_the_journey_again(study, capsys):
+    study.write_text(study.read_text(encoding="utf-8") + "codebook: codebook.yaml\n", encoding="utf-8")
+    codebook, made = study.parent / "codebook.yaml", []
+    for stage in ("use", "action"):
+        codebook.write_text(f"rules:\n  - {{place: 0, stages: [{stage}]}}\n", encoding="utf-8")
+        made.append(set(analyse(study).journey.query("evidence == 'codebook'")["stage_id"]))
+        last = told(capsys).replace("\r", "\n").splitlines()
+    lines = {line.split()[0]: line for line in last if line.strip()}
+    assert made == [{"use"}, {"action"}]
+    assert "stored" in lines["reading"]
+    assert "stored" not in lines["journey"]
 
 
 def test_a_changed_comment_embeds_only_what_is_new(study, capsys):
@@ -117,7 +130,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path, monkeypatch, caps
             analyse(path, progress=False)
     assert not (path.parent / ".workbench" / "analyses").exists()
     analyse(path)
-    assert told(capsys).count("stored") == 10  # all before the journey
+    assert told(capsys).count("stored") == 11  # all before the journey
 
 
 def test_a_codebook_that_is_edited_meanwhile_is_not_stored_as_what_it_was(study, monkeypatch):

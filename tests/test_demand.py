@@ -54,10 +54,10 @@ def test_every_table_is_known_by_the_stage_that_makes_it_last(small_study, small
 @pytest.mark.parametrize(("tables", "is_part", "stages"), [
     ([], False, []),
     (["themes", "passport", "languages"], False, []),
-    (["stage_shares"], False, ["journey"]),
-    (["quotes"], False, ["journey", "tone", "voices"]),
-    (["headlines"], False, ["evidence", "journey", "tone", "voices"]),
-    (["themes"], True, ["journey", "map", "tone"]),
+    (["stage_shares"], False, ["journey", "reading"]),
+    (["quotes"], False, ["journey", "reading", "tone", "voices"]),
+    (["headlines"], False, ["evidence", "journey", "reading", "tone", "voices"]),
+    (["themes"], True, ["journey", "map", "reading", "tone"]),
     (None, False, sorted(LATER)),
 ])
 def test_stages_that_tables_take(tables, is_part, stages):

@@ -20,20 +20,20 @@ def run(tmp_path):
     def search(rows, name, vectors=VECTORS, forgotten=()):
         ids = pd.Series(IDS[rows], dtype="str")
         order = np.argsort(ids.to_numpy().astype(str), kind="stable")
-        known = likeness.KnownLikeness(ids, store)
-        found = known(vectors[rows], 5, order)
+        table = likeness.find_likeness(ids, vectors[rows], 5, store)
+        found = likeness.search_in(table, ids)(vectors[rows], 5, order)
         whole = nearest_neighbours(vectors[rows], 5, order=order)
         assert np.array_equal(found[0], whole[0])
         assert np.array_equal(found[1], whole[1])
-        gone = known.table["statement_id"].isin(forgotten) | known.table["neighbour_id"].isin(forgotten)
+        gone = table["statement_id"].isin(forgotten) | table["neighbour_id"].isin(forgotten)
         kept = ~ids.isin(forgotten).to_numpy()
         store.write(store.stage_path("language", name), {"statements": pd.DataFrame({"statement_id": ids[kept]})}, {})
         store.write(store.stage_path("embedding", name), {"vectors": vectors[rows][kept]}, {})
-        store.write(store.stage_path("journey", name), {"likeness": known.table[~gone]}, {})
-        way = likeness.likeness_way(known)
-        store.write(store.analysis_path(name), {}, {"stages": dict.fromkeys(("language", "embedding", "journey"), name),
-                                                    "facts": {"journey": {"likeness_way": way}}})
-        return known.table
+        store.write(store.stage_path("reading", name), {"likeness": table[~gone]}, {})
+        way = likeness.likeness_way(table)
+        store.write(store.analysis_path(name), {}, {"stages": dict.fromkeys(("language", "embedding", "reading"), name),
+                                                    "facts": {"reading": {"likeness_way": way}}})
+        return table
 
     return search
 
@@ -76,10 +76,11 @@ def test_other_vectors_and_too_many_statements_are_searched_as_a_whole(run, upda
     run(np.arange(50), "two", np.hstack([VECTORS, VECTORS]))
     assert updated == []
     monkeypatch.setattr("workbench.themes.neighbours.EXACT_UP_TO", 10)
-    known = likeness.KnownLikeness(pd.Series(IDS[:20]), Store("nowhere"))
-    assert known(VECTORS[:20], 3, np.arange(20))[0].shape == (20, 3)
-    assert not len(known.table)
-    assert likeness.likeness_way(known) is None
+    ids = pd.Series(IDS[:20])
+    table = likeness.find_likeness(ids, VECTORS[:20], 3, Store("nowhere"))
+    assert not len(table)
+    assert likeness.likeness_way(table) is None
+    assert likeness.search_in(table, ids)(VECTORS[:20], 3, np.arange(20))[0].shape == (20, 3)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 4])

@@ -15,9 +15,9 @@ PARTS = {"stages": ("buy", "use"), "touchpoints": ("shop",)}
 ENCODER = SimpleNamespace(identity="encoder")
 
 
-def scorer(fingerprint="model"):
+def scorer():
     parts = {kind: tuple(SimpleNamespace(id=one) for one in ids) for kind, ids in PARTS.items()}
-    return SimpleNamespace(model=SimpleNamespace(fingerprint=fingerprint, **parts))
+    return SimpleNamespace(model=SimpleNamespace(**parts))
 
 
 def rows(count=20):
@@ -37,7 +37,7 @@ def run(tmp_path):
     """Read, store as an analysis of this name, and return how many statements were read."""
     store = Store(tmp_path)
 
-    def told(made, statements, vectors, comments, fingerprint="model", forgotten=()):
+    def told(made, statements, vectors, comments, way="model", forgotten=()):
         counts = []
 
         def read(scorer, encoder, statements, vectors, comments):
@@ -49,22 +49,23 @@ def run(tmp_path):
             scores = (values + vectors.sum(axis=1, keepdims=True)).astype(np.float32)
             return Read(scores * [1, 2, 3], scores * [4, 5], scores * [1, -1] > 0), (10 * values[:, 0]).astype(int) - 1
 
-        known = reading.KnownReading(read, store)
-        found, recorded = known(scorer(fingerprint), ENCODER, statements, vectors, comments)
-        seen = sum(counts)
+        tables = {"statements": statements, "vectors": vectors, "comments": comments}
+        table, new = reading.read_new(read, scorer(), ENCODER, tables, store, way)
+        assert new == sum(counts)
+        found, recorded = reading.reader_of(table)(scorer(), ENCODER, statements, vectors, comments)
         whole, places = read(None, None, statements, vectors, comments)
         for name in ("stages", "touchpoints", "named"):
             assert np.array_equal(getattr(found, name), getattr(whole, name).astype(getattr(found, name).dtype))
         assert recorded.tolist() == places.tolist()
-        assert known.table["statement_id"].tolist() == statements["statement_id"].tolist()
+        assert table["statement_id"].tolist() == statements["statement_id"].tolist()
         kept = ~statements["statement_id"].isin(forgotten).to_numpy()
         store.write(store.stage_path("feedback", made), {"comments": comments}, {})
         store.write(store.stage_path("language", made), {"statements": statements[kept]}, {})
         store.write(store.stage_path("embedding", made), {"vectors": vectors[kept]}, {})
-        store.write(store.stage_path("journey", made), {"reading": known.table[kept]}, {})
-        stages = dict.fromkeys(("feedback", "language", "embedding", "journey"), made)
-        store.write(store.analysis_path(made), {}, {"stages": stages, "facts": {"journey": {"reading_way": known.way}}})
-        return seen
+        store.write(store.stage_path("reading", made), {"reading": table[kept]}, {})
+        stages = dict.fromkeys(("feedback", "language", "embedding", "reading"), made)
+        store.write(store.analysis_path(made), {}, {"stages": stages, "facts": {"reading": {"reading_way": way}}})
+        return new
 
     return told
 
@@ -103,9 +104,9 @@ def test_another_vector_is_read_again_and_other_dimensions_all(run):
     assert run("three", statements, vectors[:, :3], comments) == 20
 
 
-def test_another_model_reads_all(run):
+def test_another_way_reads_all(run):
     assert run("one", *rows()) == 20
-    assert run("two", *rows(), fingerprint="other") == 20
+    assert run("two", *rows(), way="other") == 20
 
 
 def test_who_was_forgotten_is_read_when_found_again(run):

@@ -29,8 +29,9 @@ ALWAYS: Final[dict[str, tuple[str, ...]]] = {
 LATER: Final[dict[str, tuple[str, ...]]] = {
     "tone": ("tone", "tone_scores", "tone_words", "tone_errors", "tone_score_errors", "tone_held_out"),
     "map": ("map",),
+    "reading": ("reading", "likeness"),
     "journey": ("journey", "stages", "stage_sets", "stage_predictions", "stage_shares", "touchpoints",
-                "touchpoint_names", "likeness", "reading"),
+                "touchpoint_names"),
     "voices": ("coverage", "quotes"),
     "tone_counts": ("tone_shares", "contradictions", "contradiction_examples"),
     "paths": ("journey_grid", "blind_spots", "stage_quotes", "episodes", "transitions", "touchpoint_weight",
@@ -41,12 +42,13 @@ LATER: Final[dict[str, tuple[str, ...]]] = {
                  "evidence_reasons"),
 }
 _READS: Final[dict[str, frozenset[str]]] = {  # of the later stages, each with what those read in turn
-    "voices": frozenset(("tone", "journey")),
-    "tone_counts": frozenset(("tone", "journey")),
-    "paths": frozenset(("tone", "journey", "voices")),
-    "evidence": frozenset(("tone", "journey", "voices")),
+    "journey": frozenset(("reading",)),
+    "voices": frozenset(("tone", "reading", "journey")),
+    "tone_counts": frozenset(("tone", "reading", "journey")),
+    "paths": frozenset(("tone", "reading", "journey", "voices")),
+    "evidence": frozenset(("tone", "reading", "journey", "voices")),
 }
-_OF_PARTS: Final = frozenset(("tone", "map", "journey"))  # made of the whole study, before a part is cut out of it
+_OF_PARTS: Final = frozenset(("tone", "map", "reading", "journey"))  # of the whole study, before a part is cut out
 
 
 def known_tables() -> dict[str, str]:
@@ -78,7 +80,7 @@ def needed_stages(tables: Iterable[str] | None = None, is_part: bool = False) ->
     Examples
     --------
     >>> sorted(needed_stages(["passport", "tone_shares"])), sorted(needed_stages(["themes"]))
-    (['journey', 'tone', 'tone_counts'], [])
+    (['journey', 'reading', 'tone', 'tone_counts'], [])
     >>> needed_stages() == set(LATER)
     True
     """

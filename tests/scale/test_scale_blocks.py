@@ -59,7 +59,7 @@ def digests(tables):
             for name, table in tables.items()}
 
 
-@pytest.mark.parametrize("stage", ["split_comments", "embed_all", "map_all", "tell_tones"])
+@pytest.mark.parametrize("stage", ["split_comments", "embed_all", "read_all", "tell_tones"])
 def test_the_size_of_blocks_changes_no_table(small_study, small_analysis, tmp_path, monkeypatch, stage):
     study, compute = load_study(small_study), getattr(stages, stage)
     whole, facts = compute(study, small_analysis.tables, Store(tmp_path / "whole"))

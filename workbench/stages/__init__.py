@@ -6,7 +6,7 @@ of this run, of which ``told`` is one line for the terminal.
 
 from workbench.stages.coding import code_all, coding_inputs, is_remembered, remember, study_codebook
 from workbench.stages.cut import cut, cut_inputs, without_expectations
-from workbench.stages.embedding import embed_all, embedding_inputs, encoder_identity
+from workbench.stages.embedding import asks_large_encoder, embed_all, embedding_inputs, encoder_identity
 from workbench.stages.evidence import evidence_inputs, weigh_all
 from workbench.stages.feedback import feedback_inputs, open_feedback, read_feedback
 from workbench.stages.insights import insight_inputs, tell_all
@@ -17,6 +17,7 @@ from workbench.stages.models import check_models
 from workbench.stages.naming import naming_inputs, propose_all
 from workbench.stages.paths import follow_all, is_current, path_inputs
 from workbench.stages.quality import examine_all, quality_inputs
+from workbench.stages.reading import read_all, reading_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, kept_themes_digest, theme_inputs
 from workbench.stages.tone import asks_large_model, count_tones, tell_tones, tone_count_inputs, tone_digest, tone_inputs
@@ -26,6 +27,7 @@ from workbench.stages.written import written_inputs
 
 __all__ = [
     "Result",
+    "asks_large_encoder",
     "asks_large_model",
     "check_models",
     "code_all",
@@ -59,7 +61,9 @@ __all__ = [
     "path_inputs",
     "propose_all",
     "quality_inputs",
+    "read_all",
     "read_feedback",
+    "reading_inputs",
     "remember",
     "split_comments",
     "study_codebook",

@@ -26,6 +26,13 @@ def encoder_identity(study: Study) -> str:
     return identify_encoder(study.encoder_name())
 
 
+def asks_large_encoder(study: Study) -> bool:
+    """Return whether the encoder takes gigabytes, so that one process alone should load it."""
+    from workbench.embedding import is_in_one_file
+
+    return not is_in_one_file(study.encoder_name())
+
+
 def embedding_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the encoder, the names left out and the texts."""
     texts = tables["statements"][["statement_id", "text", "language"]]

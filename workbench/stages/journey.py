@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import StudyError, did_you_mean
-from workbench.scale import Executor, Local, cut_rows
 from workbench.stages.embedding import encoder_identity
-from workbench.stages.likeness import KnownLikeness, likeness_way
-from workbench.stages.reading import KnownReading
+from workbench.stages.likeness import search_in
+from workbench.stages.reading import journey_model_digest, reader_of
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, digest, file_digest, table_digest
 from workbench.study import Study
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
-    from workbench.embedding import Encoder
     from workbench.journey import JourneyModel
-    from workbench.journey.scorer import Read, Scorer
 
 
 def journey_digest(study: Study) -> str:
@@ -32,13 +27,11 @@ def journey_digest(study: Study) -> str:
     StudyError
         If the study names codes that are not there.
     """
-    from workbench.journey import model_files
-
     codes = [] if study.codes_file is None else [study.codes_file]
     if codes and not codes[0].is_file():
         raise StudyError(f"{study.path.name}: 'journey.codes' names {study.journey.codes!r}, and there is no such file "
                          "beside the study.")
-    return digest([file_digest(path) for path in [*model_files(study.journey_model()), *codes]])
+    return digest(journey_model_digest(study), [file_digest(path) for path in codes])
 
 
 def journey_inputs(study: Study, tables: Tables) -> list[Any]:
@@ -51,63 +44,38 @@ def journey_inputs(study: Study, tables: Tables) -> list[Any]:
 
 
 @on_one_thread
-def map_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
+def map_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return ``journey``, ``stage_sets``, ``stage_predictions``, ``touchpoints``, ``stage_shares``, ``stages`` and
-    ``touchpoint_names``; also ``likeness``, the statements most similar to each, and ``reading``, what each says by
-    itself, so that a later run searches and reads for new statements alone.
+    ``touchpoint_names``.
 
-    What a statement and its row say is read in blocks. How statements lean on each other, how common stages are and
-    what is learnt from codes is worked out here, of all of them.
+    What a statement and its row say was read before. How statements lean on each other, how common stages are and what
+    is learnt from codes is worked out here, of all of them.
     """
     from workbench.journey import load_journey_model, map_journey
     from workbench.themes import Themes
 
-    executor = executor or Local()
-    model = load_journey_model(study.journey_model(), spoken=tables["statements"]["language"])
+    statements = tables["statements"]
+    model = load_journey_model(study.journey_model(), spoken=statements["language"])
     themes = Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"], tables["theme_centres"])
-    codes, likeness = _codes(study, tables, model), KnownLikeness(tables["statements"]["statement_id"], store)
-    reading = KnownReading(partial(_read, executor), store)
+    codes = _codes(study, tables, model)
     journey = map_journey(
-        tables["statements"], tables["vectors"], themes, comments=tables["comments"], model=model,
-        encoder=executor.encoder(study.encoder_name()), confidence=study.insights.confidence, codes=codes,
-        reader=reading, cache=store.vectors, theme_stages=placed_stages(study, model),
+        statements, tables["vectors"], themes, comments=tables["comments"], model=model,
+        encoder=study.encoder_name(), confidence=study.insights.confidence, codes=codes,
+        reader=reader_of(tables["reading"]), cache=store.vectors, theme_stages=placed_stages(study, model),
         coverage=study.journey.coverage, counted=tables["profile"].set_index("feedback_id")["is_counted"],
-        search=likeness,
+        search=search_in(tables["likeness"], statements["statement_id"]),
     )
     mapped = float((journey.assignments["stage_id"] != "unassigned").mean())
     made: Tables = {"journey": journey.assignments, "stage_sets": journey.sets,
                     "stage_predictions": journey.predictions, "touchpoints": journey.touchpoints,
                     "stage_shares": journey.table, "stages": model.stage_table(),
-                    "touchpoint_names": _touchpoint_names(model), "likeness": likeness.table, "reading": reading.table}
+                    "touchpoint_names": _touchpoint_names(model)}
     told = f"{mapped:.0%} of statements mapped to a stage"
     if codes is not None:
         told += f", learnt from {journey.facts['code_count']} coded ones"
     if journey.facts["touchpoints_calibrated"]:
         told += f", touchpoints from {journey.facts['touchpoint_code_count']}"
-    return made, {"told": told, "unmatched_codes": 0 if codes is None else codes.attrs["unmatched"],
-                  "likeness_way": likeness_way(likeness), "reading_way": reading.way, **journey.facts}
-
-
-def _read(executor: Executor, scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,
-          comments: pd.DataFrame | None) -> tuple[Read, np.ndarray]:
-    """Return what statements and their rows say, read in blocks that hold no more of a row than is read of it."""
-    from workbench.journey.rows import join_rows
-
-    read = statements[["feedback_id", "text", "language"]]
-    rows = comments
-    if comments is not None:
-        asked = [name for name in ("feedback_id", "touchpoint", "channel", "question") if name in comments]
-        rows = comments[asked].set_index("feedback_id").reindex(read["feedback_id"]).reset_index()
-    blocks = [(read.iloc[part], vectors[part], None if rows is None else rows.iloc[part])
-              for part in cut_rows(read["text"])]
-    return join_rows(executor.map_blocks(_read_block, blocks, scorer, encoder), len(read))
-
-
-def _read_block(statements: pd.DataFrame, vectors: np.ndarray, rows: pd.DataFrame | None, scorer: Scorer,
-                encoder: Encoder) -> tuple[Read, np.ndarray]:
-    from workbench.journey.rows import read_rows
-
-    return read_rows(scorer, encoder, statements, vectors, rows)
+    return made, {"told": told, "unmatched_codes": 0 if codes is None else codes.attrs["unmatched"], **journey.facts}
 
 
 def _touchpoint_names(model: JourneyModel) -> pd.DataFrame:

@@ -1,16 +1,26 @@
-"""What statements say of stages, each by itself: read again only where one or its row has changed since."""
+"""The stage that reads what statements say of the journey, each by itself and its row, and finds those most similar.
+
+Neither themes nor human codes are asked, and only what has changed since an earlier run is read and searched again.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from workbench.columns import UNASSIGNED
+from workbench.scale import Executor, Local, cut_rows
 from workbench.stages.earlier import earlier_stages, same_rows, same_vectors, way_digest
-from workbench.store import Store
+from workbench.stages.embedding import encoder_identity
+from workbench.stages.likeness import find_likeness, likeness_way
+from workbench.stages.result import Result
+from workbench.stages.threads import on_one_thread
+from workbench.store import Store, Tables, array_digest, digest, file_digest, table_digest
+from workbench.study import Study
 
 if TYPE_CHECKING:
     from workbench.embedding import Encoder
@@ -20,72 +30,129 @@ if TYPE_CHECKING:
 _OF_ROWS = ("touchpoint", "channel", "question")
 
 
-class KnownReading:
-    """A reader of statements and their rows that begins with what an earlier run has read.
+def journey_model_digest(study: Study) -> str:
+    """Return a digest of the journey model's files."""
+    from workbench.journey import model_files
+
+    return digest([file_digest(path) for path in model_files(study.journey_model())])
+
+
+def reading_inputs(study: Study, tables: Tables) -> list[Any]:
+    """Return the journey model, the statements, their vectors and what their rows record."""
+    comments = tables["comments"]
+    used = [name for name in ("feedback_id", *_OF_ROWS) if name in comments]
+    texts = tables["statements"][["statement_id", "feedback_id", "text", "language"]]
+    return [journey_model_digest(study), encoder_identity(study), table_digest(comments[used]), table_digest(texts),
+            array_digest(tables["vectors"])]
+
+
+@on_one_thread
+def read_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
+    """Return ``reading``, what each statement and its row say of stages and touchpoints, and ``likeness``, the
+    statements most similar to each.
+
+    ``reading`` has a row a statement: ``statement_id``; ``recorded``, the place of the touchpoint that its row records,
+    -1 for none; the log-scores ``stage_<id>`` and ``touchpoint_<id>``, float32; ``named_<id>``, whether it names a
+    stage in so many words. Statements are read in blocks.
+    """
+    from workbench.journey import load_journey_model
+    from workbench.journey.evidence import NEIGHBOURS
+    from workbench.journey.scorer import scorer_for
+
+    executor, statements = executor or Local(), tables["statements"]
+    model = load_journey_model(study.journey_model(), spoken=statements["language"])
+    scorer, encoder = scorer_for(model, executor.encoder(study.encoder_name()), store.vectors)
+    way = way_digest(model.fingerprint, encoder.identity)
+    reading, new = read_new(partial(_read, executor), scorer, encoder, tables, store, way)
+    likeness = find_likeness(statements["statement_id"], tables["vectors"], NEIGHBOURS, store)
+    told = f"{len(statements):,} statements read for the journey"
+    told += f", {new:,} of them new" if new < len(statements) else ""
+    return {"reading": reading, "likeness": likeness}, {"told": told, "likeness_way": likeness_way(likeness),
+                                                        "reading_way": way}
+
+
+def read_new(read: Reader, scorer: Scorer, encoder: Encoder, tables: Tables, store: Store, way: str
+             ) -> tuple[pd.DataFrame, int]:
+    """Return the table ``reading``, and how many statements were read for it: all that no earlier run has read as such.
 
     Parameters
     ----------
     read
-        Reads those that are new.
+        Reads statements and their rows.
+    scorer, encoder
+        What it reads with.
+    tables
+        ``comments``, ``statements`` and their ``vectors``.
     store
         Where earlier runs are.
-
-    Attributes
-    ----------
-    table : pandas.DataFrame
-        What was read, for a later run: ``statement_id``; ``recorded``, the place of the touchpoint that its row
-        records, -1 for none; the log-scores ``stage_<id>`` and ``touchpoint_<id>``, float32; ``named_<id>``, whether
-        it names a stage in so many words.
-    way : str or None
-        What has decided this besides the rows.
+    way
+        All that decides what is read, besides the rows.
     """
+    comments, statements, vectors = (tables[name] for name in ("comments", "statements", "vectors"))
+    earlier = _earlier(statements, vectors, comments, store, way)
+    if earlier is None:
+        return _as_table(statements["statement_id"], *read(scorer, encoder, statements, vectors, comments), scorer), \
+            len(statements)
+    table, new = earlier
+    found, recorded = _of_table(table, scorer)
+    if new.any():
+        news, recorded[new] = read(scorer, encoder, statements[new], vectors[new], comments)
+        found.stages[new], found.touchpoints[new], found.named[new] = news.stages, news.touchpoints, news.named
+    return _as_table(statements["statement_id"], found, recorded, scorer), int(new.sum())
 
-    def __init__(self, read: Reader, store: Store) -> None:
-        self.table = pd.DataFrame({"statement_id": pd.Series(dtype="str")})
-        self.way: str | None = None
-        self._read, self._store = read, store
 
-    def __call__(self, scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,
-                 comments: pd.DataFrame | None) -> tuple[Read, np.ndarray]:
-        """Return what statements and their rows say, and the positions of recorded touchpoints (-1: none)."""
-        self.way = way_digest(scorer.model.fingerprint, encoder.identity)
-        rows = pd.DataFrame({"feedback_id": []}) if comments is None else comments
-        earlier = self._earlier(statements, vectors, rows)
-        if earlier is None:
-            read, recorded = self._read(scorer, encoder, statements, vectors, comments)
-        else:
-            table, new = earlier
-            read, recorded = _of_table(table, scorer)
-            if new.any():
-                news, recorded[new] = self._read(scorer, encoder, statements[new], vectors[new], comments)
-                read.stages[new], read.touchpoints[new], read.named[new] = news.stages, news.touchpoints, news.named
-        self.table = _as_table(statements["statement_id"], read, recorded, scorer)
-        return read, recorded
+def reader_of(table: pd.DataFrame) -> Reader:
+    """Return a reader that looks up what `read_all` has read of the same statements."""
+    return lambda scorer, *_: _of_table(table, scorer)
 
-    def _earlier(self, statements: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame
-                 ) -> tuple[pd.DataFrame, np.ndarray] | None:
-        """Return what an earlier run has read of statements, and which of them it did not know as they are."""
-        others = ("feedback", "language", "embedding")
-        for path, *made in earlier_stages(self._store, "journey", str(self.way), others, "reading_way"):
-            place = self._place(statements, vectors, comments, *made)
-            table = self._store.read_table(path, "reading")
-            row = pd.Index(table["statement_id"]).get_indexer(pd.Index(statements["statement_id"]))
-            new = (place < 0) | (row < 0)
-            return None if new.all() else (table.take(np.where(new, 0, row)), new)
-        return None
 
-    def _place(self, statements: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, feedback: Path,
-               language: Path, embedding: Path) -> np.ndarray:
-        """Return the earlier place of each statement of which all that is read is as it was, -1 for the others."""
-        then = self._store.read_table(language, "statements", ["statement_id", "text", "language"])
-        place = same_rows(statements, then, "statement_id", ("text", "language"))
-        tables = self._store.open(embedding)
-        if tables is None or tables["vectors"].shape != (len(then), vectors.shape[1]):
-            return np.full(len(place), -1)
-        rows = self._store.read_table(feedback, "comments", ["feedback_id", *_OF_ROWS])
-        changed = comments["feedback_id"][same_rows(comments, rows, "feedback_id", _OF_ROWS) < 0]
-        place[statements["feedback_id"].isin(changed).to_numpy()] = -1
-        return same_vectors(vectors, tables["vectors"], place)
+def _earlier(statements: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, store: Store, way: str
+             ) -> tuple[pd.DataFrame, np.ndarray] | None:
+    """Return what an earlier run has read of statements, and which of them it did not know as they are."""
+    others = ("feedback", "language", "embedding")
+    for path, *made in earlier_stages(store, "reading", way, others, "reading_way"):
+        place = _place(statements, vectors, comments, store, *made)
+        table = store.read_table(path, "reading")
+        row = pd.Index(table["statement_id"]).get_indexer(pd.Index(statements["statement_id"]))
+        new = (place < 0) | (row < 0)
+        return None if new.all() else (table.take(np.where(new, 0, row)), new)
+    return None
+
+
+def _place(statements: pd.DataFrame, vectors: np.ndarray, comments: pd.DataFrame, store: Store, feedback: Path,
+           language: Path, embedding: Path) -> np.ndarray:
+    """Return the earlier place of each statement of which all that is read is as it was, -1 for the others."""
+    then = store.read_table(language, "statements", ["statement_id", "text", "language"])
+    place = same_rows(statements, then, "statement_id", ("text", "language"))
+    tables = store.open(embedding)
+    if tables is None or tables["vectors"].shape != (len(then), vectors.shape[1]):
+        return np.full(len(place), -1)
+    rows = store.read_table(feedback, "comments", ["feedback_id", *_OF_ROWS])
+    changed = comments["feedback_id"][same_rows(comments, rows, "feedback_id", _OF_ROWS) < 0]
+    place[statements["feedback_id"].isin(changed).to_numpy()] = -1
+    return same_vectors(vectors, tables["vectors"], place)
+
+
+def _read(executor: Executor, scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,
+          comments: pd.DataFrame | None) -> tuple[Read, np.ndarray]:
+    """Return what statements and their rows say, read in blocks that hold no more of a row than is read of it."""
+    from workbench.journey.rows import join_rows
+
+    read = statements[["feedback_id", "text", "language"]]
+    rows = comments
+    if comments is not None:
+        asked = [name for name in ("feedback_id", *_OF_ROWS) if name in comments]
+        rows = comments[asked].set_index("feedback_id").reindex(read["feedback_id"]).reset_index()
+    blocks = [(read.iloc[part], vectors[part], None if rows is None else rows.iloc[part])
+              for part in cut_rows(read["text"])]
+    return join_rows(executor.map_blocks(_read_block, blocks, scorer, encoder), len(read))
+
+
+def _read_block(statements: pd.DataFrame, vectors: np.ndarray, rows: pd.DataFrame | None, scorer: Scorer,
+                encoder: Encoder) -> tuple[Read, np.ndarray]:
+    from workbench.journey.rows import read_rows
+
+    return read_rows(scorer, encoder, statements, vectors, rows)
 
 
 def _names(scorer: Scorer) -> tuple[list[str], list[str], list[str]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.columns import UNDETERMINED, is_among
 from workbench.scale import Executor, Local, cut_rows
 from workbench.stages.earlier import earlier_stages, same_rows, way_digest
-from workbench.stages.embedding import encoder_identity, let_go_of_encoder
+from workbench.stages.embedding import asks_large_encoder, encoder_identity, let_go_of_encoder
 from workbench.stages.result import Result
 from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, table_digest
@@ -46,9 +46,7 @@ def tone_inputs(study: Study, tables: Tables) -> list[Any]:
 
 def asks_large_model(study: Study) -> bool:
     """Return whether tone is told with a model that takes gigabytes, so that one process alone should load it."""
-    from workbench.embedding import is_in_one_file
-
-    return study.tone_model() != "shipped" or not is_in_one_file(study.encoder_name())
+    return study.tone_model() != "shipped" or asks_large_encoder(study)
 
 
 def tell_tones(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
