@@ -134,7 +134,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
     stages.check_models(study)
     with open_executor(cluster, processes) as run.executor:
         if cluster is not None:
-            run.tell_cluster()
+            run.progress.say(f"{run.executor}")
         run.stage("feedback", run.feedback_inputs, run.read_feedback)
         run.stage("language", stages.language_inputs, run.over_blocks(stages.split_comments))
         run.stage("words", stages.word_inputs, run.over_blocks(stages.count_all))
@@ -222,10 +222,6 @@ class _Run:
     def over_blocks(self, compute: Callable[..., stages.Result]) -> Compute:
         """Return a stage's computation, done by the executor of this run."""
         return partial(compute, executor=self.executor)
-
-    def tell_cluster(self) -> None:
-        """Tell which cluster works on blocks."""
-        self.progress.say(f"{self.executor}")
 
     def stage(self, name: str, inputs: Inputs, compute: Compute) -> None:
         """Add a stage's tables to those so far: stored ones where its inputs are the same, else made now."""
