@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import signal
 import sys
+import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import typer
 
@@ -22,6 +24,7 @@ from workbench.errors import InputError, WorkbenchError
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
 _TERMINATED = 128 + signal.SIGTERM
+_MOMENT = 0.05  # seconds, in which a callback comes to its end
 _OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)  # no fault of the program
 
 app = typer.Typer(
@@ -67,18 +70,69 @@ def main() -> None:
         raise
 
 
+class _Interrupted(KeyboardInterrupt):
+    """What Ctrl-C raises, wherever the program is; where that loses it, this is told."""
+
+    def __init__(self, lost: Callable[[], None]) -> None:
+        super().__init__()
+        self._lost = lost
+
+    def __del__(self) -> None:
+        self._lost()
+
+
+class _Terminated(SystemExit):
+    """What SIGTERM raises, as `_Interrupted`."""
+
+    def __init__(self, lost: Callable[[], None]) -> None:
+        super().__init__(_TERMINATED)
+        self._lost = lost
+
+    def __del__(self) -> None:
+        self._lost()
+
+
 @contextmanager
 def _stopped_in_order() -> Iterator[None]:
-    """Let SIGTERM end the command as Ctrl-C does, with all processes that it started; a second one ends it at once."""
-    def stop(*_: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        sys.exit(_TERMINATED)
+    """Let SIGTERM end the command as Ctrl-C does, with all processes that it started; a second one ends it at once.
 
-    before = signal.signal(signal.SIGTERM, stop)
+    It may come while a library is being loaded, which makes an error of its own of it, or within a callback, where
+    whatever is raised is lost: as soon as nobody holds what was raised, though the command goes on, it is raised again.
+    """
+    kinds = {signal.SIGINT: _Interrupted, signal.SIGTERM: _Terminated}
+    before = {number: signal.getsignal(number) for number in kinds}
+    at_second: dict[int, Any] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    tell_unraisable, received, is_running = sys.unraisablehook, list[signal.Signals](), True
+
+    def stop(number: int, _: object) -> None:
+        received.append(signal.Signals(number))
+        signal.signal(number, at_second[received[-1]])
+        raise kinds[received[-1]](again)
+
+    def again() -> None:
+        if is_running and threading.current_thread() is threading.main_thread():
+            signal.signal(received[-1], stop)
+            threading.Timer(_MOMENT, signal.raise_signal, received[-1:]).start()
+
+    def tell_others(lost: sys.UnraisableHookArgs) -> None:
+        if not issubclass(lost.exc_type, tuple(kinds.values())):
+            tell_unraisable(lost)
+
+    for number in before:
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, stop)
+    sys.unraisablehook = tell_others
     try:
         yield
+    except Exception:
+        if not received:
+            raise
+        sys.exit(128 + received[0])
     finally:
-        signal.signal(signal.SIGTERM, before)
+        is_running = False
+        sys.unraisablehook = tell_unraisable
+        for number in before:
+            signal.signal(number, before[number])
 
 
 def _plain(message: Warning | str, *_: object, **__: object) -> str:

@@ -1,13 +1,14 @@
 """What a command leaves behind that was stopped by Ctrl-C or by SIGTERM: a sentence, and nothing that runs."""
 
-import os
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 
 import pytest
+import typer
 from nbformat import v4
+from patience import PATIENCE, is_running, wait_until
 
 from workbench import __main__ as voc
 
@@ -23,21 +24,6 @@ def start(*arguments, cwd):
                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
-def wait_until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "nothing happened in time"
-        time.sleep(0.05)
-
-
-def is_running(process):
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 @pytest.mark.parametrize(("sent", "code"), SIGNALS)
 @pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_report_that_is_stopped_ends_its_kernels(small_study, write_notebook, tmp_path, sent, code, jobs):
@@ -50,7 +36,7 @@ def test_a_report_that_is_stopped_ends_its_kernels(small_study, write_notebook, 
                     "--quiet", cwd=tmp_path)
     wait_until(lambda: len(list(markers.iterdir())) == jobs)
     process.send_signal(sent)
-    told = process.communicate(timeout=60)[1]
+    told = process.communicate(timeout=PATIENCE)[1]
     kernels = [int(marker.name) for marker in markers.iterdir()]
     assert (process.returncode, told.strip()) == (code, STOPPED)
     assert len(kernels) == jobs  # no other was begun
@@ -65,10 +51,62 @@ def test_an_analysis_that_is_stopped_keeps_what_is_done(make_small_study, tmp_pa
     stored = study.parent / ".workbench"
     wait_until(lambda: list(stored.rglob("statements*.parquet")) or process.poll() is not None)
     process.send_signal(sent)
-    told = process.communicate(timeout=60)[1]
+    told = process.communicate(timeout=PATIENCE)[1]
     assert (process.returncode, told.splitlines()[-1]) == (code, STOPPED)
     assert "Traceback" not in told
     assert list(stored.rglob("comments*.parquet"))
+
+
+class Dropped:
+    """Sends a signal when nobody holds it any more, where what is raised is lost."""
+
+    def __init__(self, sent):
+        self.sent = sent
+
+    def __del__(self):
+        signal.raise_signal(self.sent)
+
+
+def in_a_callback(sent):
+    Dropped(sent)
+    wait_until(lambda: False)
+
+
+def in_what_may_fail(sent):
+    with suppress(BaseException):
+        signal.raise_signal(sent)
+    wait_until(lambda: False)
+
+
+def in_a_library_that_is_being_loaded(sent):
+    try:
+        signal.raise_signal(sent)
+    except BaseException as error:
+        raise ImportError("initialization failed") from error
+
+
+def in_a_library_that_can_be_done_without(sent):
+    with suppress(ImportError):
+        in_a_library_that_is_being_loaded(sent)
+    wait_until(lambda: False)
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("comes", [in_a_callback, in_what_may_fail, in_a_library_that_is_being_loaded,
+                                   in_a_library_that_can_be_done_without])
+def test_a_signal_ends_the_command_wherever_it_comes(monkeypatch, capsys, sent, code, comes):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        app = typer.Typer(pretty_exceptions_enable=False)
+        app.command()(lambda: comes(sent))
+        monkeypatch.setattr(voc, "app", app)
+        monkeypatch.setattr(sys, "argv", ["voc"])
+        with pytest.raises(SystemExit) as ended:
+            voc.main()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    told = capsys.readouterr().err
+    assert (ended.value.code, told.strip()) == (code, STOPPED)
 
 
 def test_the_sentence_has_a_line_of_its_own_wherever_a_stage_was_stopped(monkeypatch, capsys):
