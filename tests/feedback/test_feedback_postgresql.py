@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from patience import PATIENCE
 
 from workbench import stages
 from workbench.errors import FeedbackError
@@ -72,21 +73,33 @@ def server():
 
     def call(program, *arguments, **more):
         extra = {"user": user, "group": user, "extra_groups": []} if user else {}
-        done = subprocess.run([folder / program, *arguments], cwd=place, capture_output=True, text=True, timeout=120,
+        done = subprocess.run([folder / program, *arguments], cwd=place, capture_output=True, text=True,
                               **extra, **more)
         assert done.returncode == 0, done.stderr
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    def start():
+        """Start the server at a free port, or where somebody else was quicker to take it, at another one."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        options = (f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off "
+                   "-c shared_buffers=16MB")
+        log = place / "log"
+        try:
+            call("pg_ctl", "-D", data, "-w", "-t", str(PATIENCE), "-l", str(log), "-o", options, "start",
+                 stdin=subprocess.DEVNULL)
+        except AssertionError:
+            if "Address already in use" not in log.read_text():
+                raise
+            log.unlink()
+            return start()
+        return port
+
     data = str(place / "data")
     try:
         call("initdb", "-D", data, "-U", "owner", "--auth=scram-sha-256", f"--pwfile={place / 'owner'}", "--no-sync",
              "--encoding=UTF8", "--locale=C")
-        options = (f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off "
-                   "-c shared_buffers=16MB")
-        call("pg_ctl", "-D", data, "-w", "-t", "60", "-l", str(place / "log"), "-o", options, "start",
-             stdin=subprocess.DEVNULL)
+        port = start()
         try:
             yield fill(port, owner)
         finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import v4
+from patience import PATIENCE
 
 PARAMETERS = """study: str | None = None
 language: str = "en"
@@ -104,7 +105,8 @@ def browser():
     if chromium_path is None:
         pytest.skip("Chromium is not installed")
     with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"],
+                                              timeout=PATIENCE * 1000)
         yield chromium
         chromium.close()
 
@@ -117,6 +119,7 @@ def open_page(browser):
     def open_it(path, width=1200, **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE * 1000)
         page, complaints, requests = context.new_page(), [], []
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))

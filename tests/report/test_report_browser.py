@@ -6,7 +6,7 @@ pytestmark = pytest.mark.browser
 
 
 def wait_for_figures(page, count=2):
-    page.wait_for_function(f"document.querySelectorAll('figure[data-drawn]').length === {count}", timeout=20_000)
+    page.wait_for_function(f"document.querySelectorAll('figure[data-drawn]').length === {count}")
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fa"])

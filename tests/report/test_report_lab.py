@@ -13,7 +13,7 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-PATIENCE = 120  # seconds for a kernel to start and all cells to run on a busy machine
+PATIENCE = 600  # seconds for a kernel to start and all cells to run on a busy machine
 DONE = r"""() => {
   const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((each) => each.textContent);
   return prompts.length > 4 && prompts.every((text) => /\[\d+\]/.test(text));
@@ -45,7 +45,7 @@ def lab(small_study, tmp_path):
             yield address
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(PATIENCE)
 
 
 def wait_for(address, server):
@@ -75,9 +75,9 @@ def test_charts_are_seen_in_the_lab(lab, browser):
     context.route(lambda url: not url.startswith((lab, "data:", "blob:")),
                   lambda route: (elsewhere.append(route.request.url), route.abort()))
     page = context.new_page()
-    page.goto(f"{lab}/lab/tree/frontline.ipynb", timeout=60_000)
-    page.wait_for_selector(".jp-CodeCell", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
+    page.goto(f"{lab}/lab/tree/frontline.ipynb", timeout=PATIENCE * 1000)
+    page.wait_for_selector(".jp-CodeCell", timeout=PATIENCE * 1000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=PATIENCE * 1000)
     choose_kernel(page)
     page.click(".lm-MenuBar-itemLabel:text-is('Run')")
     page.click("[data-command='runmenu:run-all']")

@@ -129,7 +129,7 @@ def open_map(open_page, tmp_path):
         path = tmp_path / "map.html"
         path.write_text(page_of(point_map, language), encoding="utf-8")
         page, complaints, _ = open_page(path, width)
-        page.wait_for_selector("figure.voc-map[data-drawn]", timeout=20_000)
+        page.wait_for_selector("figure.voc-map[data-drawn]")
         return page, complaints
 
     return open_it
@@ -150,8 +150,7 @@ INK = """() => {
 @pytest.mark.parametrize(("language", "width"), [("en", 1200), ("ar", 390), ("fa", 390)])
 def test_points_are_drawn_and_nothing_scrolls_sideways(open_map, language, width):
     page, complaints = open_map(a_map(language=language), language, width)
-    page.wait_for_timeout(300)
-    assert page.evaluate(INK)[0] > 1000
+    page.wait_for_function(f"({INK})()[0] > 1000")
     assert page.get_attribute("figure.voc-map", "data-points") == "1000"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert complaints == []
@@ -161,17 +160,16 @@ def test_points_are_drawn_and_nothing_scrolls_sideways(open_map, language, width
 @pytest.mark.browser
 def test_it_can_be_moved_enlarged_and_coloured_by_keyboard(open_map):
     page, _ = open_map(a_map())
-    page.wait_for_timeout(300)
+    page.wait_for_function(f"({INK})()[0] > 1000")
     seen = [page.evaluate(INK)]
     page.focus("canvas")
     for key in ("+", "ArrowLeft", "ArrowUp"):
         page.keyboard.press(key)
-        page.wait_for_timeout(150)
+        page.wait_for_function(f"seen => `${{({INK})()}}` !== `${{seen}}`", arg=seen[-1])
         seen.append(page.evaluate(INK))
     assert len({tuple(each) for each in seen}) == 4
     page.keyboard.press("0")
-    page.wait_for_timeout(150)
-    assert page.evaluate(INK) == seen[0]
+    page.wait_for_function(f"seen => `${{({INK})()}}` === `${{seen}}`", arg=seen[0])
     page.select_option("select", label="Language")
     assert page.locator(".map-legend button").all_inner_texts() == ["ar", "fa"]
     page.locator(".map-legend button").first.focus()
@@ -194,5 +192,4 @@ def test_a_point_tells_its_kinds_and_its_quote_as_text(open_map):
 @pytest.mark.browser
 def test_a_hundred_thousand_points_are_drawn(open_map):
     page, _ = open_map(a_map(count=100_000))
-    page.wait_for_timeout(500)
-    assert page.evaluate(INK)[0] > 50_000
+    page.wait_for_function(f"({INK})()[0] > 50_000")

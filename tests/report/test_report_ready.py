@@ -7,6 +7,7 @@ from threading import Timer
 
 import pytest
 from nbformat import v4
+from patience import PATIENCE
 
 from workbench.report import ready, render_report
 from workbench.report.execution import kernel_environment
@@ -68,6 +69,7 @@ def test_it_imports_and_waits_until_it_is_told_its_arguments(monkeypatch):
 def test_no_picture_is_drawn_where_the_arguments_come_soon(monkeypatch):
     reader, writer = os.pipe()
     monkeypatch.setattr(sys, "stdin", os.fdopen(reader, encoding="utf-8"))
+    monkeypatch.setattr(ready, "_STORED", PATIENCE)
     monkeypatch.setattr(ready, "import_module", lambda _: None)
     monkeypatch.setattr(ready, "_draw", lambda: pytest.fail("drawn"))
     line = json.dumps(COMMAND[3:]).encode() + b"\n"

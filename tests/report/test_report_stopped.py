@@ -49,7 +49,7 @@ def test_an_analysis_that_is_stopped_keeps_what_is_done(make_small_study, tmp_pa
     study = make_small_study(tmp_path / "study")
     process = start("analyse", study, cwd=tmp_path)
     stored = study.parent / ".workbench"
-    wait_until(lambda: list(stored.rglob("statements*.parquet")) or process.poll() is not None)
+    wait_until(lambda: list(stored.glob("stages/language-*/statements*.parquet")) or process.poll() is not None)
     process.send_signal(sent)
     told = process.communicate(timeout=PATIENCE)[1]
     assert (process.returncode, told.splitlines()[-1]) == (code, STOPPED)

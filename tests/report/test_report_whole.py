@@ -32,8 +32,7 @@ def reports(small_study, tmp_path_factory):
 def wait_until_drawn(page):
     page.wait_for_function(
         """() => [...document.querySelectorAll('figure.voc-figure, figure.voc-map')]
-                 .filter((figure) => figure.querySelector('script')).every((figure) => figure.dataset.drawn)""",
-        timeout=30_000)
+                 .filter((figure) => figure.querySelector('script')).every((figure) => figure.dataset.drawn)""")
 
 
 @pytest.mark.parametrize(("notebook", "language"), CASES)

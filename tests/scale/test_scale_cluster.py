@@ -1,5 +1,6 @@
 """A real cluster of two worker processes on this machine: the same tables, and workers that die while they work."""
 
+import json
 import logging
 import os
 import signal
@@ -10,6 +11,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from patience import PATIENCE, ask_until
 
 from workbench.analysis import analyse
 from workbench.errors import ClusterError
@@ -21,6 +23,13 @@ from workbench.store import array_digest, table_digest
 pytest.importorskip("distributed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 SECRET = "my number is 0171 2345678"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A busy machine may take long to answer, and to start a worker in the place of one that was killed."""
+    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", PATIENCE)
+    monkeypatch.setattr(cluster, "_WORKER_SECONDS", PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +130,8 @@ def test_what_is_under_way_is_cancelled_when_someone_stops_it(client):
         executor.tell = stop
         with pytest.raises(KeyboardInterrupt):
             list(executor.map_blocks(wait, [(number,) for number in range(200)]))
-        for _ in range(50):
-            left = client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
-            if not left:
-                break
-            time.sleep(0.1)
-    assert left == 0
+        assert ask_until(lambda: client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)),
+                         lambda left: not left) == 0
 
 
 def test_a_process_of_another_version_is_named(client, monkeypatch):
@@ -181,10 +186,25 @@ def test_a_block_that_ends_every_worker_is_told():
 def test_a_scheduler_without_workers_is_told(monkeypatch):
     from distributed import LocalCluster
 
-    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 2)
+    connect = cluster._connect
+
+    def connect_and_wait_no_more(address):
+        client = connect(address)
+        monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
+        return client
+
+    monkeypatch.setattr(cluster, "_connect", connect_and_wait_no_more)
     with LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=50) as local, \
             pytest.raises(ClusterError, match="has no worker; start one with `dask worker tcp://"):
         open_executor(local.scheduler_address)
+
+
+def address_in(file):
+    """Return the address that a scheduler has written, or nothing while it has not written all of it."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))["address"]
+    except (FileNotFoundError, json.JSONDecodeError):
+        return ""
 
 
 def test_a_lost_scheduler_is_told_and_the_store_stays_good(tmp_path, make_small_study, monkeypatch, capsys):
@@ -194,11 +214,7 @@ def test_a_lost_scheduler_is_told_and_the_store_stays_good(tmp_path, make_small_
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([*dask, "scheduler", "--port", "0", "--dashboard-address", ":0", "--scheduler-file",
                            str(file)], **quiet) as scheduler:
-        for _ in range(100):
-            if file.exists():
-                break
-            time.sleep(0.2)
-        address = pd.read_json(file, typ="series")["address"]
+        address = ask_until(lambda: address_in(file))
         with subprocess.Popen([*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"],
                               **quiet) as worker:
             class Lost(Cluster):
@@ -208,7 +224,6 @@ def test_a_lost_scheduler_is_told_and_the_store_stays_good(tmp_path, make_small_
                     return super()._take(waiting, done, total)
 
             monkeypatch.setattr(cluster, "Cluster", Lost)
-            monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 30)
             with pytest.raises(ClusterError, match=r"connection to the scheduler was lost\. What was done is stored"):
                 analyse(path, cluster=address, progress=False)
             worker.kill()

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from patience import PATIENCE, ask_until, is_running
 
 from workbench import stages
 from workbench.analysis import analyse
@@ -30,7 +31,6 @@ from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 from workbench.themes.resolution import natural_resolution
 
 SECRET = "my number is 0171 2345678"
-PATIENCE = 60
 
 
 def where(text):
@@ -58,14 +58,6 @@ def refuse(text):
     raise InputError(f"the column {text!r} is missing.")
 
 
-def ask_until(asked, is_right):
-    """Ask again and again, for a minute at most, until the answer is right; return the last."""
-    until = time.monotonic() + PATIENCE
-    while not is_right(answer := asked()) and time.monotonic() < until:
-        time.sleep(0.05)
-    return answer
-
-
 def workers(executor):
     """Return the processes that have worked, once there are two."""
     return ask_until(lambda: set(executor.map_blocks(where, [("",)] * 20)), lambda found: len(found) > 1)
@@ -77,15 +69,6 @@ def two():
     with Processes(2) as executor:
         assert len(workers(executor)) == 2
         yield executor
-
-
-def is_running(process):
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{process}/stat")
-    return not (stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] == "Z")
 
 
 def test_results_come_in_the_order_of_their_blocks(two):
@@ -108,7 +91,7 @@ def test_a_killed_process_costs_nothing_but_its_help():
 
 def test_a_call_that_was_begun_is_done_once_whoever_does_it(two):
     begun = two.begin(where, "")
-    assert ask_until(begun.is_finished, bool)
+    assert ask_until(begun.is_finished)
     assert begun.result() != os.getpid()
     begun = two.begin(where, "")
     if begun.claim():  # the other process may have been quicker
@@ -119,7 +102,7 @@ def test_a_call_that_was_begun_is_done_once_whoever_does_it(two):
 def test_a_process_that_is_killed_over_a_begun_call_leaves_it_to_this_one():
     with Processes(2) as executor:
         begun = executor.begin(where_others_are_killed, os.getpid(), "late")
-        assert ask_until(begun.is_finished, bool)
+        assert ask_until(begun.is_finished)
         assert begun.result() == "late"
 
 
@@ -166,7 +149,7 @@ def test_where_no_process_can_be_started_this_one_does_all(monkeypatch):
 
 SCRIPT = """
 import os, sys, time
-sys.path.insert(0, {here!r})
+sys.path[:0] = {places!r}
 print("once", flush=True)
 import test_scale_processes as tests
 from workbench.scale.processes import Processes
@@ -180,7 +163,8 @@ FOREVER = "list(executor.map_blocks(time.sleep, [(600,)] * 4))"
 def run_script(then, folder, **options):
     """Start a script that has no main guard, and return it together with the process that works beside it."""
     path = folder / "script.py"
-    path.write_text(SCRIPT.format(here=str(Path(__file__).parent), then=then), encoding="utf-8")
+    places = [str(place) for place in Path(__file__).parents[:2]]
+    path.write_text(SCRIPT.format(places=places, then=then), encoding="utf-8")
     script = subprocess.Popen([sys.executable, "-W", "ignore", str(path)], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, start_new_session=True, **options)
     assert script.stdout.readline() == "once\n"
@@ -207,7 +191,6 @@ def test_no_process_outlives_the_main_one(tmp_path, stop):
 
 def test_ctrl_c_stops_all_at_once(tmp_path):
     script, other = run_script(FOREVER, tmp_path, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-    time.sleep(0.2)
     os.killpg(script.pid, signal.SIGINT)
     _, err = script.communicate(timeout=PATIENCE)
     assert script.returncode != 0
@@ -276,7 +259,7 @@ def test_a_stage_that_another_process_makes_is_stored_as_any(two, small_study, s
     assert sorted(tables) == sorted(small_analysis.tables)
     assert len(tables) == len(small_analysis.tables)
     begun = two.begin(make_elsewhere, study, store, tables, name, "0123456789abcdef", compute)
-    assert ask_until(begun.is_finished, bool)
+    assert ask_until(begun.is_finished)
     assert begun.result() > 0
     path = store.stage_path(name, "0123456789abcdef")
     made = store.read(path)

@@ -54,5 +54,5 @@ def test_finding_and_describing_themes_imports_neither_torch_nor_the_package_aro
         "assert len(found.terms)\n"
         "print(sorted({'torch', 'bertopic', 'umap', 'hdbscan', 'transformers', 'altair'} & set(sys.modules)))\n"
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

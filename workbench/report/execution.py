@@ -30,7 +30,7 @@ from workbench.report.ready import take_kernel
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _STARTED: WeakSet[subprocess.Popen[bytes]] = WeakSet()
 _STOPPED = Event()
-_PATIENCE = 60  # seconds for a busy kernel to start, or to send what a cell printed
+_PATIENCE = 300  # seconds for a busy kernel to start, or to send what a cell printed
 
 
 @dataclass(frozen=True)
