@@ -63,6 +63,11 @@ def test_without_scripts_the_stills_stand_in(rendered, open_page):
     assert pictures.first.get_attribute("alt") == "What <b>the</b> chart says."
 
 
+def test_figures_are_no_landmarks(rendered, open_page):
+    page, _, _ = open_page(rendered["en"].html)
+    assert page.locator(".chart-card[role=group]").count() == 2
+
+
 def test_a_table_can_be_reached_and_opened_by_keyboard(rendered, open_page):
     page, _, _ = open_page(rendered["en"].html)
     wait_for_figures(page)

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -101,6 +102,21 @@ def test_bars_are_drawn_in_steps_that_the_style_knows(fill, step):
 def test_a_score_is_coloured_only_where_its_whole_interval_lies_to_one_side(low, high, mood):
     row = pd.Series({"score_low": low, "score_high": high}, dtype=float)
     assert journey_map._mood(row, pd.Series({"score": -10.0})) == mood
+
+
+@pytest.mark.parametrize(("mood", "shown"), [("good", "▲ NPS 3"), ("bad", "▼ NPS 3"), ("even", ">NPS 3")])
+def test_a_score_says_without_colour_how_it_stands(mood, shown):
+    html = draw_map([MapStage("use", "1%", 1.0, "NPS 3", mood)], title="t", description="d", themes_title="n",
+                    numbers_title="t", numbers="", language="fa").html
+    assert shown in html
+    assert {mark in EN("journey_map.colours", everybody=0) for mark in "▲▼"} == {True}
+
+
+def test_tone_is_told_finely_enough_to_be_compared():
+    row = pd.Series({"measure": "tone", "score": -0.259, "score_low": -0.301, "score_high": -0.212, "score_n": 1006})
+    study = SimpleNamespace(insights=SimpleNamespace(minimum_cell=5))
+    told = journey_map.score_in_words(row, SimpleNamespace(study=study), EN)
+    assert told.translate({0x2068: None, 0x2069: None}).endswith("−0.26 (−0.30 to −0.21; 1,006 statements)")
 
 
 def test_a_reader_finds_a_voice_in_their_language_first(changed):

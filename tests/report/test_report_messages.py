@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -47,6 +48,31 @@ def test_plural_forms_are_complete():
 
 def test_the_languages_are_those_of_the_files():
     assert available_languages() == list(LANGUAGES)
+
+
+QUOTES = {"en": "“”", "ar": "«»", "fa": "«»", "de": "„“", "fr": "«»", "es": "«»", "tr": "“”"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_made_of_words_stand_in_quotes_within_sentences(language):
+    first, last = QUOTES[language]
+    for section in ("brief", "finding"):
+        for key, text in load_messages(language).texts[section].items():
+            for name in re.findall(r".?\s?\{(?:theme|subject)\}\s?.?", text):
+                assert (name[0], name[-1]) == (first, last), (section, key)
+
+
+def test_loyal_customers_who_turn_away_do_not_come_back():
+    texts = load_messages("fa").texts
+    told = " ".join([*texts["turns"].values(), texts["prose"]["journey"]["turns"]])
+    assert "روی‌گردان" in told
+    assert not re.search("برگشت|برمی‌گرد|برنگشت", told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_marks_of_a_score_are_explained(language):
+    told = load_messages(language)("journey_map.colours", everybody=0)
+    assert told.index("▲") < told.index("▼")
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,14 @@ def test_a_row_keeps_its_name_while_its_table_is_scrolled(rendered, open_page, l
     assert box.locator("tbody th").first.bounding_box()["x"] == pytest.approx(before["x"], abs=2)
 
 
+def test_a_row_keeps_its_line_where_its_name_stays(rendered, open_page):
+    # Lines that cells share are drawn by the table, beneath whatever stays in place.
+    page, _, _ = open_page(rendered["en"].html, **PHONE)
+    box = page.locator(".table-scroll").last
+    assert box.locator("tbody th").first.evaluate("cell => getComputedStyle(cell).position") == "sticky"
+    assert box.locator("table").evaluate("table => getComputedStyle(table).borderCollapse") == "separate"
+
+
 def test_no_letters_are_smaller_than_twelve_pixels(rendered, open_page):
     page, _, _ = open_page(rendered["ar"].html, **PHONE)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")

@@ -237,7 +237,7 @@ def test_a_score_of_few_answers_is_hidden(changed):
 
 @pytest.mark.parametrize(("count", "expected"), [
     (0, "Not heard at all"), (1, "with fewer than 5 comments"), (4, "with fewer than 5 comments"),
-    (5, "with 4% of comments"),
+    (5, "with 4.1% of comments (1.0% to 9.0%), where 30.0% were expected"),
 ])
 def test_a_small_cell_is_spoken_of_without_numbers(changed, count, expected):
     row = {"rank": 1, "kind": "unheard", "theme_id": pd.NA, "dimension": "market", "value": "JO", "n": count,
@@ -245,7 +245,7 @@ def test_a_small_cell_is_spoken_of_without_numbers(changed, count, expected):
     text = plain(headline.findings(changed({"headlines": pd.DataFrame([row])}), EN))
     text = text.translate({0x2068: None, 0x2069: None})
     assert expected in text
-    assert ("4%" in text) == (count == 5)
+    assert ("4.1%" in text) == (count == 5)
 
 
 def test_a_dimension_of_small_cells_has_a_table_and_no_chart(changed, small_analysis):
@@ -364,6 +364,13 @@ def test_without_any_expectation_nobody_can_be_missed(changed, small_analysis):
     assert shown == "This study states no expectation, so who is missing cannot be told."
     met = free.assign(expected_share=0.3, heard="as expected")
     assert plain(voices.who_was_not_heard(changed({"coverage": met}), EN)) == EN("voices.all_heard")
+    less = coverage[coverage["dimension"] == "stage"].head(1).assign(
+        heard="less than expected", comment_share=0.005, comment_share_low=0.003, comment_share_high=0.012,
+        comment_count=60, expected_share=0.055)
+    shown = plain(voices.who_was_not_heard(changed({"coverage": pd.concat([met, less])}), EN))
+    shown = shown.translate({0x2068: None, 0x2069: None})
+    assert "95% interval" in shown
+    assert re.search(r"0\.5%\s+0\.3% to 1\.2%\s+5\.5%", shown)
     silent = coverage[coverage["dimension"] == "stage"].head(1).assign(comment_count=0, heard="not heard")
     shown = plain(voices.who_was_not_heard(changed({"coverage": pd.concat([free, silent])}), EN))
     assert shown.startswith("This study states no expectation")
@@ -448,10 +455,26 @@ def test_a_line_breaks_where_there_is_no_share():
     table = pd.DataFrame({"period": days, "share": [0.1, None, 0.2, 0.3], "low": [0.0, None, 0.1, 0.2],
                           "high": [0.2, None, 0.3, 0.4], "is_partial": False})
     spec = share_line(table, axis_title="Share", language="en").to_dict()
-    band, line, _ = spec["layer"]
+    band, line = spec["layer"][:2]
     assert band["mark"]["invalid"] == line["mark"]["invalid"] == "break-paths-show-domains"
     assert line["encoding"]["x"]["scale"]["domain"] == ["2026-01-01T00:00:00+00:00", "2026-04-01T00:00:00+00:00"]
     assert len(next(iter(spec["datasets"].values()))) == 4
+
+
+@pytest.mark.parametrize(("shares", "alone"), [
+    ([0.1, None, 0.2, None], [True, False, True, False]), ([0.1, 0.2, None, 0.3], [False, False, False, True]),
+    ([0.1, 0.2, 0.3, 0.4], [False] * 4),
+])
+def test_a_period_that_stands_alone_has_its_interval_as_a_line(shares, alone):
+    from workbench.charts import share_line
+
+    days = pd.date_range("2026-01-01", periods=4, freq="MS")
+    table = pd.DataFrame({"period": days, "share": shares, "low": shares, "high": shares, "is_partial": False})
+    spec = share_line(table, axis_title="Share", language="en").to_dict()
+    rule = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "rule")
+    assert [rule["encoding"][end]["field"] for end in ("y", "y2")] == ["low", "high"]
+    assert rule["transform"] == [{"filter": "datum.is_alone"}]
+    assert [row["is_alone"] for row in next(iter(spec["datasets"].values()))] == alone
 
 
 DRAW = """import pandas as pd

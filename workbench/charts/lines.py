@@ -17,7 +17,8 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
                last: pd.Timestamp | None = None, period: str = "month") -> alt.LayerChart:
     """Return one share over time with its interval as a band; partial periods are hollow, a stretch is shaded.
 
-    A period without a share is a gap: the line does not run across it.
+    A period without a share is a gap: the line does not run across it. Between two gaps there is no band, so the
+    interval of a period that stands alone is an upright line.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     >>> table = pd.DataFrame({"period": pd.to_datetime(["2026-01-01", "2026-02-01"]), "share": [0.1, 0.2],
     ...     "low": [0.05, 0.1], "high": [0.2, 0.3], "is_partial": [False, True]})
     >>> [len(share_line(table, axis_title="Share", language=language).to_dict()["layer"]) for language in ("en", "fa")]
-    [3, 3]
+    [4, 4]
     """
     import altair as alt
 
@@ -45,19 +46,27 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     span = alt.Scale(type="utc", domain=[day.isoformat() for day in (days.min(), days.max())])
     x = alt.X("period:T", title=None, axis=axis, scale=span)
     y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=".0%", tickCount=4))
-    base = alt.Chart(table.assign(period=days))
+    base = alt.Chart(table.assign(period=days, is_alone=_alone(table["share"])))
     band = base.mark_area(color=PALETTE[5], opacity=0.3, invalid="break-paths-show-domains").encode(
         x=x, y=alt.Y("low:Q", title=axis_title), y2=alt.Y2("high:Q"))
     line = base.mark_line(color=PALETTE[0], invalid="break-paths-show-domains").encode(x=x, y=y)
+    alone = base.transform_filter("datum.is_alone").mark_rule(color=PALETTE[5], strokeWidth=3).encode(
+        x=x, y=alt.Y("low:Q", title=axis_title), y2=alt.Y2("high:Q"))
     dots = base.mark_point(size=55, color=PALETTE[0]).encode(
         x=x, y=y, fill=alt.condition("datum.is_partial", alt.value("#ffffff"), alt.value(PALETTE[0])))
-    layers: list[alt.Chart] = [band, line, dots]
+    layers: list[alt.Chart] = [band, line, alone, dots]
     if first is not None and last is not None:
         stretch = alt.Chart(pd.DataFrame({"from": _in_utc(pd.Series([first])), "to": _in_utc(pd.Series([last]))}))
         layers.insert(0, stretch.mark_rect(color=PALETTE[4], opacity=0.18, aria=False).encode(
             x=alt.X("from:T", scale=span), x2=alt.X2("to:T")))
     chart = alt.layer(*layers).properties(width="container", height=220)
     return configure(chart, language)  # type: ignore[return-value]
+
+
+def _alone(shares: pd.Series) -> pd.Series:
+    """Return whether a share is known while those before and after it are not."""
+    known = shares.notna()
+    return known & ~known.shift(fill_value=False) & ~known.shift(-1, fill_value=False)
 
 
 def _in_utc(days: pd.Series) -> pd.Series:

@@ -157,6 +157,8 @@ def finding_sentence(row: dict[str, Any], names: dict[int, str], analysis: Analy
         kind = "stretch_one" if first == last else kind
     if kind == "unheard":
         dimension = str(row["dimension"])
+        values |= {name: isolated(m.percent(row[name], 1)) for name in ("estimate", "comparison")}
+        values["span"] = interval(m, row["estimate_low"], row["estimate_high"], digits=1)
         values["dimension"] = m(f"dimension.{dimension}")
         values["value"] = isolated(value_name(m, dimension, str(row["value"]), analysis))
         kind = "unheard_at_all" if n == 0 else "unheard_few" if is_small(n, minimum) else kind

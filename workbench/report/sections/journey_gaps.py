@@ -50,7 +50,8 @@ def _table(found: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
         "verdict": [m(f"blind.verdict_{_KEYS[verdict]}") for verdict in found["verdict"]],
         "heard": without_hidden(found["comment_count"].map(m.number), states, m),
         "expected": [m.number(count) for count in found["expected_count"]],
-        "span": [interval(m, row.comment_share_low, row.comment_share_high) for row in rows_of(found)],
+        "span": [interval(m, row.comment_share_low, row.comment_share_high, digits=1)
+                 for row in rows_of(found)],
         "share": [m.percent(share, 1) for share in found["expected_share"]],
         "basis": [m(f"blind.basis_{basis}") for basis in found["basis"]],
     })

@@ -83,7 +83,7 @@ def score_in_words(row: Any, analysis: Analysis, m: Messages) -> str:
 
 
 def _score(m: Messages, measure: str, value: float) -> str:
-    return m.percent(value) if measure == "satisfaction" else m.number(value, 1 if measure == "tone" else 0)
+    return m.percent(value) if measure == "satisfaction" else m.number(value, 2 if measure == "tone" else 0)
 
 
 def _score_span(m: Messages, row: Any) -> str:

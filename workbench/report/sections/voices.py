@@ -97,9 +97,11 @@ def who_was_not_heard(analysis: Analysis, m: Messages) -> Html:
         "name": [value_name(m, row.dimension, row.value, analysis) for row in table.itertuples()],
         "count": without_hidden(table["comment_count"].map(m.number), table["state"], m),
         "share": table["comment_share"].map(lambda share: m.percent(share, 1)).mask(hidden, "–"),
-        "expected": table["expected_share"].map(m.percent),
+        "span": ["" if small else interval(m, row.comment_share_low, row.comment_share_high, digits=1)
+                 for small, row in zip(hidden, table.itertuples(), strict=True)],
+        "expected": table["expected_share"].map(lambda share: m.percent(share, 1)),
     })
     columns = {"dimension": m("words.cut"), "name": m("words.name"), "count": m("words.comments"),
-               "share": m("words.share"), "expected": m("words.expected")}
+               "share": m("words.share"), "span": confidence_interval(m, analysis), "expected": m("words.expected")}
     told = "" if expects else f"<p>{escape(m('voices.no_expectation'))}</p>"
     return Html(told + table_html(shown, caption=m("voices.unheard_table"), language=m.language, columns=columns))

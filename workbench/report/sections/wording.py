@@ -36,12 +36,12 @@ def isolated(text: Any) -> str:
     return f"{_ISOLATE}{str(text).translate(_CONTROLS)}{_END_ISOLATE}"
 
 
-def interval(m: Messages, low: Any, high: Any, share: bool = True) -> str:
+def interval(m: Messages, low: Any, high: Any, share: bool = True, digits: int = 0) -> str:
     """Return an interval in words, such as ``12% to 18%``; nothing where there is none."""
     if pd.isna(low) or pd.isna(high):
         return ""
     write = m.percent if share else m.number
-    return m("words.interval", low=isolated(write(low)), high=isolated(write(high)))
+    return m("words.interval", low=isolated(write(low, digits)), high=isolated(write(high, digits)))
 
 
 def confidence(m: Messages, analysis: Analysis) -> str:
