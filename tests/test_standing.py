@@ -79,6 +79,27 @@ def test_a_new_file_that_a_pattern_would_find_takes_the_note_away(tmp_path):
     assert standing_analysis(study, {}) is None
 
 
+@pytest.mark.parametrize("pattern", ["data/*/c*.csv", "*/week?/c*.csv", "d*/*/comments.csv"])
+def test_a_new_file_in_a_folder_that_held_none_takes_the_note_away(tmp_path, pattern):
+    for name in ("week1", "week2"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    (tmp_path / "data" / "week1" / "comments.csv").write_text("text\nlate\n", encoding="utf-8")
+    study = noted(tmp_path, f"name: All\nfeedback: '{pattern}'\n")
+    assert standing_analysis(study, {})
+    (tmp_path / "data" / "week2" / "comments.csv").write_text("text\nlost\n", encoding="utf-8")
+    assert standing_analysis(study, {}) is None
+
+
+def test_a_file_that_was_edited_and_given_its_time_back_takes_the_note_away(tmp_path):
+    study, file = noted(tmp_path), tmp_path / "data" / "comments.csv"
+    before = file.stat()
+    with file.open("r+", encoding="utf-8") as same:
+        same.write("text\nlost\n")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert standing_analysis(study, {}) is None
+
+
 def test_without_the_analysis_or_with_half_a_note_nothing_is_told(tmp_path):
     study = noted(tmp_path)
     file = next((tmp_path / ".workbench" / "standing").glob("*.json"))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 USUAL_STORE: Final = ".workbench"
 _NOTES, _ANALYSES = "standing", "analyses"
 
-Seen = dict[str, Any]  # a file's size, time and number; None where there is none
+Seen = dict[str, Any]  # a file's size, times and number; None where there is none
 
 
 class Standing(NamedTuple):
@@ -147,12 +147,17 @@ def _files_of_sources(study: Study, opened: Sequence[Opened]) -> Iterator[Path]:
             yield one.file
     for source in study.feedback:
         path = study.folder / source.path
-        if path.is_file():
-            continue
-        yield from {(study.folder / found).parent: None for found in glob.glob(source.path, root_dir=study.folder)}
-        while glob.has_magic(str(path)) and not path.is_dir():
-            path = path.parent
-        yield path
+        if path.is_dir():
+            yield path
+        elif not path.is_file():
+            yield from _looked_through(source.path, study.folder)
+
+
+def _looked_through(pattern: str, folder: Path) -> Iterator[Path]:
+    """Yield the folders that a pattern goes through, also those in which it finds nothing yet."""
+    while glob.has_magic(pattern):
+        pattern = os.path.dirname(pattern)
+        yield from (folder / found for found in glob.glob(os.path.join(pattern or os.curdir, ""), root_dir=folder))
 
 
 def _own_files(study: Study) -> list[Path]:
@@ -183,7 +188,7 @@ def _stamp(file: Path) -> list[int] | None:
         found = file.stat()
     except OSError:
         return None
-    return [found.st_size, found.st_mtime_ns, found.st_ino]
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
 def program() -> str:
