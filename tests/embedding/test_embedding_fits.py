@@ -45,6 +45,15 @@ def test_a_damaged_file_that_ships_is_left(tmp_path):
     assert fits.read_shipped(file, "examples", ()) is None
 
 
+def test_a_file_that_ships_with_one_other_byte_is_left(tmp_path):
+    file = tmp_path / "fit.npz"
+    ship_fit(file, "examples", (), PLAIN)
+    content = file.read_bytes()
+    for place in range(len(content)):
+        file.write_bytes(content[:place] + bytes([content[place] ^ 0x10]) + content[place + 1:])
+        assert fits.read_shipped(file, "examples", ()) is None
+
+
 def test_what_differs_by_rounding_alone_is_not_written_again(tmp_path):
     file = tmp_path / "fit.npz"
     assert ship_fit(file, "examples", (), PLAIN)
@@ -67,8 +76,12 @@ def test_a_damaged_fit_is_made_again_and_a_folder_that_cannot_be_written_does_no
     write_fit(tmp_path, key, PLAIN, "journey")
     assert fit_key("other", "encoder", ()) != key
     file = next(tmp_path.glob("*.npz"))
-    file.write_bytes(file.read_bytes()[:40])
-    assert read_fit(tmp_path, key, "journey") is None
+    content = file.read_bytes()
+    way = content.index(b"PK\1\2") + 10  # how its first array is compressed
+    of_no_kind = content[:way] + b"\x63" + content[way + 1:]
+    for damaged in (content[:40], of_no_kind):
+        file.write_bytes(damaged)
+        assert read_fit(tmp_path, key, "journey") is None
     (tmp_path / "file").write_text("")
     write_fit(tmp_path / "file", key, PLAIN, "journey")
     assert read_fit(tmp_path / "file", key, "journey") is None

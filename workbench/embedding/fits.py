@@ -11,9 +11,11 @@ import hashlib
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ from workbench.embedding.static import EMBEDDED_MODEL
 
 Arrays = dict[str, np.ndarray]
 
+_DAMAGED = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 _KEPT = 4  # of a kind: those of other encoders and journey models, and of code that is gone
 _ROUNDING = 1e-9  # of a kind's largest number: what other processors make of the same examples differs by less
 
@@ -77,21 +80,26 @@ def ship_fit(shipped: Path, fingerprint: str, read_by: tuple[str, ...], fit: Arr
     >>> read_shipped(file, "examples", ())["weights"][0].tolist(), read_shipped(file, "other examples", ())
     ([1.1, 0.1], None)
     """
-    changed = not (shipped.is_file() and same_fit(_load(shipped), fit, rounding))
+    changed = not (shipped.is_file() and same_fit(_load(shipped.read_bytes()), fit, rounding))
     if changed:
         shipped.parent.mkdir(parents=True, exist_ok=True)
         _write(shipped, fit, np.savez_compressed)
     beside = shipped.with_suffix(".key.new")
-    beside.write_text(_shipped_key(fingerprint, read_by) + "\n", encoding="utf-8")
+    beside.write_text(_shipped_key(fingerprint, read_by, shipped.read_bytes()) + "\n", encoding="utf-8")
     beside.replace(shipped.with_suffix(".key"))
     return changed
 
 
 def read_shipped(shipped: Path, fingerprint: str, read_by: tuple[str, ...]) -> Arrays | None:
-    """Return a fit that ships, or nothing where it is of other examples, another embedded encoder or other code."""
-    with suppress(OSError, ValueError, EOFError, zipfile.BadZipFile):
-        if shipped.with_suffix(".key").read_text(encoding="utf-8").strip() == _shipped_key(fingerprint, read_by):
-            return _load(shipped)
+    """Return a fit that ships, or nothing where it is of other examples, another embedded encoder or other code.
+
+    What it is known by holds for the file byte by byte: one that was damaged, or came from elsewhere, is left.
+    """
+    with suppress(OSError, ValueError):
+        content = shipped.read_bytes()
+        known_by = shipped.with_suffix(".key").read_text(encoding="utf-8").strip()
+        if known_by == _shipped_key(fingerprint, read_by, content):
+            return _load(content)
     return None
 
 
@@ -130,8 +138,8 @@ def fit_key(fingerprint: str, encoder_identity: str, read_by: tuple[str, ...]) -
 
 def read_fit(folder: str | Path, key: str, of: str) -> Arrays | None:
     """Return the arrays kept under a key, or nothing where there are none or the file is damaged."""
-    with suppress(OSError, ValueError, EOFError, zipfile.BadZipFile):
-        return _load(_path(folder, key, of))
+    with suppress(*_DAMAGED):
+        return _load(_path(folder, key, of).read_bytes())
     return None
 
 
@@ -164,17 +172,17 @@ def _write(path: Path, arrays: Arrays, save: Callable[..., None]) -> None:
         Path(beside).unlink(missing_ok=True)
 
 
-def _load(path: Path) -> Arrays:
-    with path.open("rb") as file:
-        return dict(np.load(file))
+def _load(content: bytes) -> Arrays:
+    return dict(np.load(BytesIO(content)))
 
 
 def _path(folder: str | Path, key: str, of: str) -> Path:
     return Path(folder) / f"{of}-{key[:16]}.npz"
 
 
-def _shipped_key(fingerprint: str, read_by: tuple[str, ...]) -> str:
-    return hashlib.sha256(repr((fingerprint, _embedded_digest(), _code(read_by))).encode()).hexdigest()
+def _shipped_key(fingerprint: str, read_by: tuple[str, ...], content: bytes) -> str:
+    parts = (fingerprint, _embedded_digest(), _code(read_by), hashlib.sha256(content).hexdigest())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 @cache
