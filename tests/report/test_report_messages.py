@@ -69,6 +69,15 @@ def test_loyal_customers_who_turn_away_do_not_come_back():
     assert not re.search("برگشت|برمی‌گرد|برنگشت", told)
 
 
+@pytest.mark.parametrize(("language", "unit"), [
+    ("en", "percentage points"), ("fr", "points de pourcentage"), ("tr", "yüzde puan"), ("es", "puntos porcentuales")])
+def test_differences_of_shares_are_in_points_that_nobody_takes_for_scores(language, unit):
+    texts = load_messages(language).texts
+    told = [text for key, text in texts["finding"].items() if key.startswith(("turn", "leaving"))]
+    headings = [texts[section]["difference"].lower() for section in ("weight", "leaving")]
+    assert all(unit in text for text in [*told, *headings, texts["leaving"]["forecast"]])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_both_marks_of_a_score_are_explained(language):
     told = load_messages(language)("journey_map.colours", everybody=0)

@@ -10,6 +10,8 @@ from workbench.report.template import page_html
 
 pytestmark = pytest.mark.browser
 
+SHEET = 673  # pixels between the margins of A4
+WIDTH = "document.querySelector('main table').getBoundingClientRect().width"
 EDGES = """() => [...document.querySelectorAll('main tr')].map(row => [...row.cells].map(cell => {
   const range = document.createRange();
   range.selectNodeContents(cell);
@@ -54,6 +56,22 @@ def test_numbers_stand_under_their_headings(tmp_path, open_page, language, width
             assert row[column]["right"] == pytest.approx(head[column]["right"], abs=1.5)
         if language != "en":
             assert row[3]["right"] == pytest.approx(head[3]["right"], abs=1.5)
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_wide_table_stays_on_its_sheet_of_paper(tmp_path, open_page, language):
+    m = load_messages(language)
+    share = f"{m.percent(0.33)} ({interval(m, 0.25, 0.43)})"
+    row = {"touchpoint": "Delivery", "where": "all comments", "when": m.date(pd.Timestamp("2026-04-28")),
+           "before": m.percent(0.17), "after": m.percent(0.69), "difference": share, "share": share,
+           "comments": m.number(1207), "adjusted": m.number(0.006, 3)}
+    file = tmp_path / "page.html"
+    file.write_text(page_html(m, title="T", parts=[table_html(pd.DataFrame([row]), caption="T", language=language)]),
+                    encoding="utf-8")
+    page, _, _ = open_page(file, width=SHEET)
+    assert page.evaluate(WIDTH) > SHEET
+    page.emulate_media(media="print")
+    assert page.evaluate(WIDTH) <= SHEET
 
 
 @pytest.mark.parametrize(("language", "low_is_left"), [("en", True), ("ar", False), ("fa", False)])

@@ -448,6 +448,19 @@ def test_limits_say_what_stability_is(small_analysis, language, expected):
     assert expected in plain(method.limits(small_analysis, load_messages(language)))
 
 
+def test_marks_and_names_are_edged_in_white_where_they_lie_on_other_colours():
+    from workbench.charts import interval_bars, score_points
+
+    table = pd.DataFrame({"name": ["a"], "value": [0.3], "low": [0.2], "high": [0.4], "expected": [0.1]})
+    bars = interval_bars(table, axis_title="Share", language="en", reference="expected").to_dict()["layer"]
+    assert [layer["mark"]["stroke"] for layer in bars if layer["mark"]["type"] == "tick"] == ["#ffffff"]
+    points = score_points(table, axis_title="NPS", language="fa", everybody=0.0).to_dict()["layer"]
+    marks = [layer["mark"]["type"] for layer in points]
+    assert marks.index("rule") < marks.index("text") < len(marks) - 1
+    assert points[marks.index("text")]["mark"]["stroke"] == "#ffffff"
+    assert "stroke" not in points[-1]["mark"]
+
+
 def test_a_line_breaks_where_there_is_no_share():
     from workbench.charts import share_line
 

@@ -95,8 +95,8 @@ def _stage(stage: MapStage, themes_title: str) -> str:
         return (f'<li class="journey-stage gap">{name}<div class="journey-bar" aria-hidden="true"></div>'
                 f'<p class="journey-gap" dir="auto">{escape(stage.gap)}</p></li>')
     bar = f'<div class="journey-bar fill-{_filled(stage.fill)}" aria-hidden="true"><span></span></div>'
-    score = f'<p class="journey-score {escape(stage.mood)}" dir="auto">{_MARKS.get(stage.mood, "")}{escape(stage.score)}</p>' \
-        if stage.score else ""
+    told = _MARKS.get(stage.mood, "") + escape(stage.score)
+    score = f'<p class="journey-score {escape(stage.mood)}" dir="auto">{told}</p>' if stage.score else ""
     themes = "".join(f'<li dir="auto">{escape(theme)}</li>' for theme in stage.themes)
     named = f'<p class="journey-label">{escape(themes_title)}</p><ul class="journey-themes">{themes}</ul>' if themes \
         else ""
