@@ -144,8 +144,9 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         run.stage("themes", stages.theme_inputs, run.over_blocks(stages.find_all))
         run.keep_numbers()
         run.stage("naming", stages.naming_inputs, stages.propose_all)
-        run.beside("quality", stages.quality_inputs, stages.examine_all)
         run.beside("map", stages.map_inputs, stages.lay_out_all)
+        run.beside("quality", stages.quality_inputs, run.over_blocks(stages.examine_all),
+                   stages.finds_again(study, len(run.tables["statements"])))
         run.join()
         run.beside("journey", stages.journey_inputs, stages.map_all, stages.asks_large_encoder(study))
         if run.only:

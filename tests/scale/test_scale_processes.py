@@ -203,7 +203,7 @@ def digests(tables):
             else table_digest(tables[name]) for name in tables}
 
 
-@pytest.mark.parametrize("stage", ["split_comments", "embed_all", "find_all", "read_all", "tell_tones"])
+@pytest.mark.parametrize("stage", ["split_comments", "embed_all", "find_all", "examine_all", "read_all", "tell_tones"])
 def test_stages_make_the_same_tables(two, small_study, small_analysis, tmp_path, monkeypatch, stage):
     study, compute = load_study(small_study), getattr(stages, stage)
     alone = compute(study, small_analysis.tables, Store(tmp_path / "alone"))

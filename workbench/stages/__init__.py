@@ -16,7 +16,7 @@ from workbench.stages.map import lay_out_all, map_inputs
 from workbench.stages.models import check_models
 from workbench.stages.naming import naming_inputs, propose_all
 from workbench.stages.paths import follow_all, is_current, path_inputs
-from workbench.stages.quality import examine_all, quality_inputs
+from workbench.stages.quality import examine_all, finds_again, quality_inputs
 from workbench.stages.reading import read_all, reading_inputs
 from workbench.stages.result import Result
 from workbench.stages.themes import find_all, kept_themes_digest, theme_inputs
@@ -43,6 +43,7 @@ __all__ = [
     "examine_all",
     "feedback_inputs",
     "find_all",
+    "finds_again",
     "follow_all",
     "glossary_digest",
     "hear_all",

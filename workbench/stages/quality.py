@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import is_among
+from workbench.scale import Executor, Local, is_large
 from workbench.stages.result import Result
 from workbench.stages.themes import given_themes
 from workbench.stages.words import with_words
@@ -25,9 +26,16 @@ def quality_inputs(study: Study, tables: Tables) -> list[Any]:
             [table_digest(table) for table in read]]
 
 
-def examine_all(study: Study, tables: Tables, store: Store) -> Result:
+def finds_again(study: Study, statements: int) -> bool:
+    """Return whether the themes of so many statements are found again, which several processes can share."""
+    return _can_refit(study, min(statements, study.themes.sample_size(statements)))
+
+
+def examine_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
     """Return ``theme_groups`` and ``group_labels``, ``passport``, ``parity``, ``quality``; ``themes`` with the
-    stability that the passport found. Where themes were found on a sample, their words are looked at there."""
+    stability that the passport found. Where themes were found on a sample, their words are looked at there.
+
+    Themes are found again by the executor."""
     from workbench import themes as work
 
     statements, themes = with_words(tables, ["word_count", "content_count"]), tables["themes"]
@@ -43,7 +51,8 @@ def examine_all(study: Study, tables: Tables, store: Store) -> Result:
     names = work.name_groups(nested, centres, used, theme_of, tables["vectors"], tables["labels"])
     groups = work.count_groups(nested, names, _members(statements, theme_of, counted), len(counted),
                                study.insights.confidence)
-    passport = _passport(study, statements, tables["vectors"], theme_of, real.dropna(subset=["stability"]), found_on)
+    passport = _passport(study, statements, tables["vectors"], theme_of, real.dropna(subset=["stability"]), found_on,
+                         executor or Local())
     # a theme that people put together is theirs: it is not expected to be found again
     by_people = passport["theme_id"].map(real.set_index("theme_id")["stability"].isna())
     passport = passport.assign(stability=passport["stability"].mask(by_people),
@@ -108,7 +117,7 @@ def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_l
 
 
 def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,
-              real: pd.DataFrame, found_on: np.ndarray) -> pd.DataFrame:
+              real: pd.DataFrame, found_on: np.ndarray, executor: Executor) -> pd.DataFrame:
     from workbench.themes import measure_passport
 
     if not found_on.all():
@@ -118,7 +127,8 @@ def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme
         theme_of, statements["feedback_id"], [int(theme) for theme in real["theme_id"]],
         refit if _can_refit(study, len(statements)) else None, resamples=study.quality.resamples,
         seeds=study.quality.seeds, seed=study.themes.seed, threshold=study.quality.stability,
-        cut=real.set_index("theme_id")["stability"])
+        cut=real.set_index("theme_id")["stability"],
+        many=(executor.near() if is_large(len(statements)) else Local()).map_blocks)
 
 
 def _parity(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,

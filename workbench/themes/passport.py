@@ -10,6 +10,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from workbench.columns import UNASSIGNED_THEME
+from workbench.themes.many import Many, in_turn
 
 Refit = Callable[[np.ndarray, int], np.ndarray]
 
@@ -50,7 +51,7 @@ def find_again(themes: np.ndarray, other: np.ndarray, theme_ids: list[int]) -> n
 
 def measure_passport(themes: np.ndarray, comments: pd.Series, theme_ids: list[int], refit: Refit | None, *,
                      resamples: int = 5, seeds: int = 5, seed: int = 0, threshold: float = 0.5,
-                     cut: pd.Series | None = None) -> pd.DataFrame:
+                     cut: pd.Series | None = None, many: Many = in_turn) -> pd.DataFrame:
     """Return, for each theme, how much of it is found again when everything is done anew.
 
     Every figure is the mean over runs of the theme's largest Jaccard overlap with a theme of the run:
@@ -81,6 +82,8 @@ def measure_passport(themes: np.ndarray, comments: pd.Series, theme_ids: list[in
         Of the verdict.
     cut
         By theme: what is found again when statements are only cut out of the finished graph, an upper bound.
+    many
+        Who does the runs; the passport is the same whoever does them.
 
     Returns
     -------
@@ -98,16 +101,13 @@ def measure_passport(themes: np.ndarray, comments: pd.Series, theme_ids: list[in
     if refit is None or not theme_ids:
         resamples = seeds = 0
     table = pd.DataFrame({"theme_id": np.asarray(theme_ids, dtype=np.int64)})
-    everything = np.arange(len(themes))
+    asked = [("resample", _kept(comments, seed + run), seed) for run in range(resamples)]
+    asked += [("seed", np.arange(len(themes)), seed + run + 1) for run in range(seeds)]
+    if asked:
+        asked.append(("order", np.random.default_rng(seed).permutation(len(themes)), seed))
     runs: dict[str, list[np.ndarray]] = {"resample": [], "seed": [], "order": []}
-    if refit is not None:
-        for run in range(resamples):
-            rows = _kept(comments, seed + run)
-            runs["resample"].append(find_again(themes[rows], refit(rows, seed), theme_ids))
-        runs["seed"] = [find_again(themes, refit(everything, seed + run + 1), theme_ids) for run in range(seeds)]
-        if resamples or seeds:
-            order = np.random.default_rng(seed).permutation(len(themes))
-            runs["order"] = [find_again(themes[order], refit(order, seed), theme_ids)]
+    for (name, rows, _), other in zip(asked, many(refit, [run[1:] for run in asked]), strict=True):
+        runs[name].append(find_again(themes[rows], other, theme_ids))
     for name, found in runs.items():
         table = table.assign(**_summary(name, np.array(found).reshape(len(found), len(theme_ids))))
     table["cut_share"] = np.nan if cut is None else cut.reindex(table["theme_id"]).to_numpy(dtype=float)
