@@ -11,7 +11,8 @@ touchpoints, tone.
 
 On the gathered tables, where the whole is needed: reading files, duplicates, profiles of comments, finding and naming
 themes, how stages lean on the most similar statements and on how common they are, learning from codes and scores,
-every count, share, interval and test.
+every count, share, interval and test. Runs on a graph of which there are many, and themes that are found again, are
+shared by the processes of this machine.
 """
 
 from __future__ import annotations
