@@ -83,7 +83,7 @@ def test_a_changed_score_leaves_language_vectors_themes_and_journey_alone(study,
     after = analyse(study)
     lines = {line.split()[0]: line for line in told(capsys).replace("\r", "\n").splitlines() if line.strip()}
     assert [stage for stage in lines if "stored" in lines[stage]] == [
-        "language", "words", "embedding", "reading", "themes", "coding", "naming", "quality", "map", "journey"]
+        "language", "words", "embedding", "reading", "themes", "coding", "naming", "map", "quality", "journey"]
     assert after.key != before.key
 
 
