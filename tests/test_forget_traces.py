@@ -83,6 +83,19 @@ def test_tables_beside_the_study_are_listed_and_left(study, name, text):
     assert file.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("make", [
+    write("voice.en.html", "<p>the app is fine</p><footer>\u2068KETTLE-07\u2069</footer>"),
+    lambda folder: book(folder / "tables.xlsx", "KETTLE-07/0"),
+], ids=["report", "workbook"])
+def test_files_beside_the_study_that_name_a_comment_are_listed(study, make):
+    comments = study.folder / "comments.csv"
+    comments.write_text(comments.read_text(encoding="utf-8") + "KETTLE-07,K-100200,the app is fine\n", encoding="utf-8")
+    (study.folder / "out").mkdir()
+    make(study.folder / "out")
+    (study.folder / "out" / "other.html").write_text("<p>the app is fine</p> KETTLE-071, S1", encoding="utf-8")
+    assert reports(study) in (["voice.en.html"], ["tables.xlsx"])
+
+
 def test_rejected_rows_beside_data_that_lie_elsewhere_are_listed(study, tmp_path_factory):
     data = tmp_path_factory.mktemp("elsewhere") / "data"
     data.mkdir()

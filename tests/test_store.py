@@ -220,3 +220,13 @@ def test_a_manifest_that_is_none_is_told(tmp_path, manifest):
     (path / "manifest.json").write_text(manifest)
     with pytest.raises(StoreError, match="is damaged; delete that folder"):
         store.read(path)
+
+
+def test_a_disk_that_is_full_is_told_where_numpy_gives_no_reason(tmp_path, monkeypatch):
+    def cut_short(*_, **__):
+        raise OSError("14336 requested and 8096 written")
+
+    monkeypatch.setattr(np, "save", cut_short)
+    store = Store(tmp_path)
+    with pytest.raises(StoreError, match=r"could not be written to .* \(the disk is full\)"):
+        store.write(store.stage_path("embedding", "a" * 16), {"vectors": np.ones((2, 2))}, {})

@@ -23,8 +23,9 @@ from workbench.locks import alone
 from workbench.store import Store, Tables
 from workbench.study import Study
 from workbench.themes.ledger import read_ledger, write_ledger
-from workbench.traces import LEAST_TEXT, find_traces
+from workbench.traces import LEAST_ID, LEAST_TEXT, find_traces
 
+_BESIDE: Final = ("*.csv", "*.html", "*.xlsx")  # what `--output` and `--to` write
 _LIKE_STATEMENTS: Final = ("vectors",)  # arrays with one row a statement
 
 
@@ -46,8 +47,8 @@ class Forgetting:
     source_rows : dict
         Source file to rows of this customer that still stand in it. The workbench never writes to sources.
     reports : list of pathlib.Path
-        Rendered files that show words of this customer, and CSV files of the study, such as rejected rows and codes,
-        that show words or ids; they are left as they are.
+        Reports and exports that show words of this customer or a comment's id, and CSV files of the study, such as
+        rejected rows and codes; they are left as they are.
     left : list of str
         Where the customer was found when everything stored was searched afterwards; empty is the proof.
     """
@@ -105,7 +106,7 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
     customer_id
         As the source has it.
     reports
-        The folder to search for rendered files that show the customer's words, besides the study's own.
+        The folder to search for files that show the customer, besides the folder of the study.
 
     Returns
     -------
@@ -147,7 +148,7 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
     for path, tables in _folders(store):
         _clean(store, path, tables, person, result)
     result.vectors = forget_vectors(store.vectors, person.keys)
-    result.reports = find_traces(_readable(study, Path(reports)), person.texts, person.is_named_in,
+    result.reports = find_traces(_readable(study, Path(reports)), person.texts, known.comments, person.is_named_in,
                                  partial(known.rows, "traces"))
     result.reports += _naming(study, person)
     result.left = _search(store, person)
@@ -170,9 +171,9 @@ def _clean_ledgers(study: Study, comments: frozenset[str]) -> None:
 
 
 def _readable(study: Study, reports: Path) -> list[Path]:
-    """Return the files that may show a customer: reports and the study's tables, neither sources nor the store."""
+    """Return the files that may show a customer: reports, the study's pages and tables, no sources, not the store."""
     sources = {one.file.resolve() for one in open_sources(study.feedback, study.folder) if one.file is not None}
-    files = [*reports.rglob("*"), *study.folder.rglob("*.csv")]
+    files = [*reports.rglob("*"), *(file for kind in _BESIDE for file in study.folder.rglob(kind))]
     beside = {folder for source in sources for folder in source.parents[:2]}
     files += [file for folder in sorted(beside) for file in folder.glob("*.rejected.csv")]
     files += [study.codes_file] if study.codes_file is not None else []
@@ -311,7 +312,7 @@ def _search(store: Store, person: _Person) -> list[str]:
     """Read everything in the store again and return where the customer still stands."""
     found = [f"{path.name}/{name}" for path, tables in _folders(store) for name, value in tables.items()
              if isinstance(value, pd.DataFrame) and _holds(name, value, person)]
-    needles = [needle.encode() for needle in sorted({*person.comments, person.customer_id}) if len(needle) >= 6]
+    needles = [needle.encode() for needle in sorted({*person.comments, person.customer_id}) if len(needle) >= LEAST_ID]
     needles += [text.encode("utf-8", "surrogatepass") for text in sorted(person.texts) if len(text) >= LEAST_TEXT]
     for file in sorted(store.folder.rglob("*")):
         if file.is_file():

@@ -151,7 +151,8 @@ class Store:
             (temporary / "manifest.json").write_text(text + "\n", encoding="utf-8")
             _move(temporary, path)
         except OSError as error:
-            raise StoreError(f"The result could not be written to {path} ({error.strerror}).") from error
+            why = error.strerror or "the disk is full"  # numpy gives no reason where a file was cut short
+            raise StoreError(f"The result could not be written to {path} ({why}).") from error
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 SUFFIXES: Final = frozenset({".csv", ".html", ".ipynb", ".json", ".md", ".svg", ".txt", ".xlsx"})
 LEAST_TEXT: Final = 12  # characters; shorter ones ("ok", "good") are written by many
+LEAST_ID: Final = 6  # characters; shorter ones ("17") may be anything
 _LEAST_LETTERS: Final = 8
 _BEGINNING: Final = 120  # characters: long quotes are cut, none so early
 _BY_ID: Final = ("customer_id", "feedback_id", "statement_id")
@@ -39,8 +40,8 @@ def letters(text: str) -> str:
     return _DROPPED.sub("", unescape(decoded))
 
 
-def find_traces(files: Iterable[Path], texts: Collection[str], is_named_in: Callable[[str], bool],
-                rows: Callable[[pd.DataFrame], pd.Series]) -> list[Path]:
+def find_traces(files: Iterable[Path], texts: Collection[str], comments: Collection[str],
+                is_named_in: Callable[[str], bool], rows: Callable[[pd.DataFrame], pd.Series]) -> list[Path]:
     """Return the files that show a customer, by path.
 
     Parameters
@@ -49,6 +50,9 @@ def find_traces(files: Iterable[Path], texts: Collection[str], is_named_in: Call
         To read. Of other kinds than `SUFFIXES` none is.
     texts
         What the customer alone wrote, as it is and redacted.
+    comments
+        Ids of the customer's comments, which stand beside quotes; those of fewer than 6 characters are not sought but
+        in CSV files, since any number may be one.
     is_named_in
         Whether the customer's id stands in a text; asked of CSV files.
     rows
@@ -61,16 +65,20 @@ def find_traces(files: Iterable[Path], texts: Collection[str], is_named_in: Call
     >>> page, other = folder / "a.html", folder / "b.csv"
     >>> _ = page.write_text("<p>بسته &quot;هرگز&quot; نرسید</p>", encoding="utf-8")
     >>> _ = other.write_text("row\\nK-1 late\\n")
-    >>> [file.name for file in find_traces([page, other], ['بسته "هرگز" نرسید'], lambda text: "K-1" in text,
+    >>> [file.name for file in find_traces([page, other], ['بسته "هرگز" نرسید'], [], lambda text: "K-1" in text,
     ...                                    lambda table: pd.Series(False, index=table.index))]
     ['a.html', 'b.csv']
     """
     needles = {letters(text[:_BEGINNING]) for text in texts if len(text) >= LEAST_TEXT}
     needles = {needle for needle in needles if len(needle) >= _LEAST_LETTERS}
+    sought = [re.escape(comment) for comment in sorted(comments) if len(comment) >= LEAST_ID]
+    named = re.compile(rf"(?<![\w.-])(?:{'|'.join(sought)})(?![\w-])") if sought else None
 
     def shows(file: Path) -> bool:
         content = _content(file)
         if file.suffix == ".csv" and (is_named_in(content) or rows(_ids(file)).any()):
+            return True
+        if named is not None and named.search(content):
             return True
         plain = letters(content)
         return any(needle in plain for needle in needles)

@@ -251,9 +251,10 @@ def test_a_local_sentence_transformers_model_serves_as_an_encoder(tiny_model):
 
 
 @pytest.mark.filterwarnings("default")
-def test_a_hub_model_out_of_reach_is_an_error_and_never_another_model():
-    with pytest.raises(EncoderError, match=r"'nobody/no-such-model' could not be loaded .*`encoder: embedded`"):
-        load_encoder("nobody/no-such-model")
+@pytest.mark.parametrize("name", ["nobody/no-such-model", "./no-such-folder", "/no/such/folder"])
+def test_a_hub_model_out_of_reach_is_an_error_and_never_another_model(name):
+    with pytest.raises(EncoderError, match=rf"'{name}' could not be loaded .*`encoder: embedded`"):
+        load_encoder(name)
 
 
 @pytest.mark.parametrize(("name", "value"), [("_version", lambda _: "another"), ("_NORMALISED", False),

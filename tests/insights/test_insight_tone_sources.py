@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.analysis import analyse
 from workbench.embedding import embed_statements, load_encoder
 from workbench.errors import InputError
 from workbench.insights.clusters import cluster_of
 from workbench.insights.tone import HubTone, learn_from_scores, load_shipped, measure_hub
 from workbench.insights.tone.model import fit_temperature
 from workbench.insights.tone.own_scores import weak_tones
+from workbench.stages import check_models
+from workbench.study import load_study
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +119,12 @@ def test_no_folder_and_no_model_are_told(tmp_path):
     (tmp_path / "empty" / "config.json").write_text(json.dumps({}))
     with pytest.raises(InputError, match="holds no text classification model"):
         HubTone(tmp_path / "empty")
+
+
+def test_a_study_without_its_tone_model_is_told_before_anything_runs(tmp_path):
+    (tmp_path / "a.csv").write_text("text\nlate\n")
+    (tmp_path / "study.yaml").write_text("name: A\nfeedback: a.csv\ntone: {model: absent}\n")
+    for check in (check_models, analyse):
+        with pytest.raises(InputError, match="no folder 'absent' with a tone model"):
+            check(load_study(tmp_path / "study.yaml"))
+    assert not (tmp_path / ".workbench").exists()

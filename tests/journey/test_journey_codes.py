@@ -34,6 +34,7 @@ def read(folder, text, comments=None):
     ("text,stage_id\n LATE  again ,action\nعالی بود,use\n", [["a/0", "action"], ["b/0", "use"], ["c/0", "use"]], 0),
     ("statement_id,stage_id\na/0,use\na/0,action\na/0,use\n", [["a/0", "use"], ["a/0", "action"]], 0),
     ("statement_id,stage_id\na/0,unassigned\n", [["a/0", "unassigned"]], 0),
+    ("statement_id;stage_id;note\na/0;use;slow, again\n", [["a/0", "use"]], 0),
     ("statement_id,stage_id,touchpoint_id\na/0,,app\na/1,use,unassigned\n", [["a/0", ""], ["a/1", "use"]], 0),
 ])
 def test_codes_find_their_statements(tmp_path, text, expected, unmatched):

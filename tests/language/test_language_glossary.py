@@ -38,6 +38,12 @@ def glossary(tmp_path_factory):
     return load_glossary(file, LANGUAGES)
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_other_separators_of_spreadsheets_are_read(tmp_path, glossary, sign):
+    (tmp_path / "saved.csv").write_text(TERMS.replace(",", sign), encoding="utf-8-sig")
+    assert load_glossary(tmp_path / "saved.csv", LANGUAGES) == glossary
+
+
 @pytest.mark.parametrize("text", WRONG)
 def test_a_known_mistranslation_is_found(glossary, text):
     assert glossary.mistranslations(text, "ar") == [("voice of the customer", "المركبات العضوية المتطايرة")]

@@ -159,9 +159,11 @@ def write(folder, text):
     return folder / "amal.csv"
 
 
-def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path):
-    path = write(tmp_path, "statement_id,theme,drawn\n'a/0,3,random\nb/0, WRONG invoices,uncertain\n"
-                           "c/0,unassigned,random\nd/0,,random\ne/0,-1,random\n")
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path, sign):
+    text = ("statement_id,theme,drawn\n'a/0,3,random\nb/0, WRONG invoices,uncertain\n"
+            "c/0,unassigned,random\nd/0,,random\ne/0,-1,random\n")
+    path = write(tmp_path, text.replace(",", sign))
     codes = read_coding(path, LABELS, set("abcde") | {f"{one}/0" for one in "abcde"})
     assert codes.fillna(-9).tolist() == [3, 3, -1, -9, -1]
     assert codes.name == "amal"

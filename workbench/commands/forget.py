@@ -13,7 +13,9 @@ from workbench.errors import WorkbenchError
 def forget(
     customer: Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="The id as it stands in the source.")],
     study: Annotated[Path, typer.Option(help="The study file.")],
-    reports: Annotated[Path, typer.Option(help="Folder of reports to search, besides the study's.")] = Path("reports"),
+    reports: Annotated[
+        Path, typer.Option(help="Folder of reports to search, besides that of the study.")
+    ] = Path("reports"),
 ) -> None:
     """Remove one customer from everything that a study has stored, and prove it."""
     from workbench.forget import forget as run

@@ -290,6 +290,10 @@ def _folder_digest(folder: Path) -> str:
 def _cached_commit(name: str) -> str | None:
     """Return the commit of a hub model in the local hub cache: the folder that its configuration lies in."""
     from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
 
-    found = try_to_load_from_cache(name, "config.json")
+    try:
+        found = try_to_load_from_cache(name, "config.json")
+    except HFValidationError:  # a path that is not there is no name of a model either
+        return None
     return Path(found).parent.name if isinstance(found, str) else None

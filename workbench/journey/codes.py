@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.columns import UNASSIGNED
 from workbench.errors import InputError, did_you_mean
+from workbench.feedback.hand_made import read_table
 from workbench.journey.model import JourneyModel
 from workbench.journey.words import fold
 
@@ -31,7 +32,7 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
     Parameters
     ----------
     file
-        CSV, UTF-8.
+        CSV, UTF-8, separated by commas, semicolons or tabs.
     statements
         Of the study.
     model
@@ -84,7 +85,7 @@ def check_codes(file: str | Path, model: JourneyModel) -> None:
 def _read(path: Path, model: JourneyModel) -> tuple[pd.DataFrame, str]:
     """Return the table as it stands, its rows numbered under ``row``, and the column that says what was coded."""
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = read_table(path)
     except (OSError, ValueError) as cause:
         raise InputError(f"The codes {path} cannot be read as a CSV table in UTF-8.") from cause
     key = next((name for name in _KEYS if name in table), None)

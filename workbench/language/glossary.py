@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from workbench.errors import StudyError
+from workbench.feedback.hand_made import separator_of
 from workbench.language.normalise import counting_key
 from workbench.language.stems import stem
 from workbench.language.tokens import count_terms, stop_words, tokenise
@@ -93,7 +94,7 @@ def load_glossary(path: str | Path, languages: Iterable[str]) -> Glossary:
     Parameters
     ----------
     path
-        UTF-8, separated by commas, with a header.
+        UTF-8, with a header, separated by commas, semicolons or tabs.
     languages
         What an empty ``language`` stands for.
 
@@ -158,7 +159,7 @@ def _stop_words(rows: list[tuple[int, str, str, str, bool]]) -> dict[str, frozen
 def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
+            reader = csv.DictReader(stream, delimiter=separator_of(file))
             rows = [(reader.line_num, {name: value or "" for name, value in row.items() if name in COLUMNS})
                     for row in reader]
             header = reader.fieldnames or []

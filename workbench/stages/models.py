@@ -9,6 +9,7 @@ from workbench.columns import SOURCES, UNDETERMINED
 from workbench.errors import StudyError, did_you_mean
 from workbench.stages.coding import study_codebook
 from workbench.stages.journey import journey_digest, placed_stages
+from workbench.stages.tone import check_tone_model
 from workbench.study import Study
 from workbench.yaml_lines import line_of, read_yaml
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 def check_models(study: Study) -> None:
     """Read the glossary, codebook, journey model and human codes, and what the study says of the journey's parts.
+
+    Of a tone model of the study's own, whether its folder is there.
 
     Raises
     ------
@@ -36,6 +39,7 @@ def check_models(study: Study) -> None:
     journey_digest(study)
     if study.codes_file is not None:
         check_codes(study.codes_file, model)
+    check_tone_model(study)
 
 
 def check_expected(study: Study, model: JourneyModel) -> None:

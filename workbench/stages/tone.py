@@ -31,8 +31,17 @@ def tone_digest(study: Study) -> str:
     from workbench.embedding import identify_encoder
     from workbench.insights.tone import shipped_digest
 
+    check_tone_model(study)
     model = study.tone_model()
     return shipped_digest() + ("" if model == "shipped" else identify_encoder(model))
+
+
+def check_tone_model(study: Study) -> None:
+    """Raise if a study names a tone model, and there is no such folder."""
+    from workbench.insights.tone import check_folder
+
+    if study.tone_model() != "shipped":
+        check_folder(study.tone_model())
 
 
 def tone_inputs(study: Study, tables: Tables) -> list[Any]:

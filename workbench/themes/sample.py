@@ -11,6 +11,7 @@ import pandas as pd
 from workbench.columns import UNASSIGNED_THEME
 from workbench.errors import InputError, did_you_mean
 from workbench.feedback import redact_parts
+from workbench.feedback.hand_made import read_table
 
 SAMPLE: Final = ("statement_id", "language", "direction", "text", "drawn", "theme", "note")
 _UNASSIGNED: Final = ("unassigned", "none", "-1", "'-1")
@@ -181,7 +182,7 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.S
     """
     file = Path(path)
     try:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = read_table(file)
     except FileNotFoundError:
         raise InputError(f"there is no file {file}.") from None
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
@@ -212,7 +213,7 @@ def read_drawn(path: str | Path) -> pd.Series:
     >>> read_drawn(path).to_dict()
     {'a/0': 'random'}
     """
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    table = read_table(path)
     drawn = table["drawn"] if "drawn" in table else pd.Series("random", index=table.index)
     return pd.Series(drawn.to_numpy(), index=table["statement_id"].str.removeprefix("'").to_numpy(), dtype="str")
 

@@ -38,10 +38,7 @@ class HubTone:
     """
 
     def __init__(self, folder: str | Path) -> None:
-        path = Path(folder)
-        if not path.is_dir():
-            raise InputError(f"There is no folder {path.name!r} with a tone model; none is ever downloaded. Save one "
-                             "into a folder beside the study and name it, or write `tone: {model: shipped}`.")
+        path = check_folder(folder)
         self.name = f"hub:{path.name}"
         self.identity = identify_encoder(str(path))
         self.temperature = 1.0
@@ -71,6 +68,21 @@ class HubTone:
             for part in answer:
                 found[row, place_of[str(part["label"])]] += part["score"]
         return np.log(np.clip(found, _SMALLEST, 1))
+
+
+def check_folder(folder: str | Path) -> Path:
+    """Return the path of a folder with a tone model.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise InputError(f"There is no folder {path.name!r} with a tone model; none is ever downloaded. Save one "
+                         "into a folder beside the study and name it, or write `tone: {model: shipped}`.")
+    return path
 
 
 def measure_hub(folder: str | Path) -> tuple[HubTone, Any]:
