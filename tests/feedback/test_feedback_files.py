@@ -291,6 +291,16 @@ def test_a_sheet_that_does_not_fit_is_told_with_the_others(tmp_path, sheet, mess
         load_feedback(write_sheets(tmp_path / "a.xlsx"), sheet=sheet)
 
 
+def test_a_cover_sheet_is_told_with_the_others(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Please do not edit"])
+    book.active.title = "Cover"
+    book.create_sheet("March").append(["text"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(FeedbackError, match=r"no rows. .* sheet Cover is read, not March: name one"):
+        load_feedback(tmp_path / "a.xlsx")
+
+
 def test_a_file_without_sheets_has_none(tmp_path):
     with pytest.raises(FeedbackError, match=r"a\.csv is no workbook, so it has no sheet 'March': leave out `sheet`"):
         load_feedback(write(tmp_path / "a.csv", b"text\ngut\n"), sheet="March")

@@ -290,3 +290,8 @@ def test_what_stands_for_no_customer_is_no_customer(tmp_path):
     known = loaded.comments[["customer_id", "account_id", "market"]]
     assert known.notna().values.tolist() == [[False, False, True], [False, False, True], [True, True, True]]
     assert "customer_id: NULL, null is read as no id." in loaded.comments.attrs["readings"]
+
+
+def test_a_table_is_no_source():
+    with pytest.raises(FeedbackError, match=r"Expected a path, .* found DataFrame: a table .* needs no loading\."):
+        load_feedback(pd.DataFrame({"feedback_id": ["a"], "text": ["late"]}))

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from workbench.errors import InputError
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
 from workbench.report.sections import change, examined, headline, journey, method, themes, voices
@@ -505,3 +506,8 @@ def test_a_line_is_drawn_alike_in_every_time_zone():
                                env={**os.environ, "TZ": zone}).stdout for zone in zones]
     assert pictures[0].startswith(b"<svg")
     assert pictures[0] == pictures[1]
+
+
+def test_a_dimension_that_is_none_is_told(small_analysis):
+    with pytest.raises(InputError, match=r"no dimension 'markt' \(did you mean 'market'\?\); who spoke is told by"):
+        Page(small_analysis, "fa").who_spoke("markt")

@@ -288,3 +288,8 @@ def test_a_network_that_is_sent_again_is_made_once():
     other = pickle.loads(pickle.dumps(network._replace(weights=network.weights * 2)))
     assert other.weights.tolist() == [2.0, 2.0, 2.0]
     assert other.graph.get_edgelist() == network.graph.get_edgelist()
+
+
+def test_fewer_than_one_theme_is_refused():
+    with pytest.raises(InputError, match="count: expected how many themes there are to be, 1 or more, found -1"):
+        find_themes(pd.DataFrame(columns=names(STATEMENTS)), np.zeros((0, 2)), count=-1)

@@ -97,6 +97,9 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
         if columns or constants or sheet or query or password_env:
             raise FeedbackError("A study states columns and constants itself, and sheets and queries: write them under "
                                 "its feedback setting.")
+        if not hasattr(source, "feedback"):
+            raise FeedbackError(f"Expected a path, an address or a study, found {type(source).__name__}: a table with "
+                                "feedback_id and text needs no loading.")
         return load_sources(source.feedback, source.folder, progress)
     how: dict[str, Any] = {"columns": columns or {}, "constants": constants or {}}
     if is_database(source):

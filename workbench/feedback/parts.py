@@ -104,7 +104,7 @@ has 2.')]})
     """
     raw = opened.read()
     if not len(raw):
-        raise FeedbackError(f"{opened.name} has column names but no rows.")
+        raise FeedbackError(f"{opened.name} has column names but no rows. {raw.aside}".rstrip())
     constants = dict(opened.constants)
     calendar = constants.pop("calendar", None)
     if calendar not in (None, *_CALENDARS):

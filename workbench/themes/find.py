@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, check_vectors, names
+from workbench.errors import InputError
 from workbench.themes.centres import own_similarity, similarity_floor, theme_centres
 from workbench.themes.communities import persistence
 from workbench.themes.describe import describe
@@ -160,7 +161,7 @@ def find_themes(
     Raises
     ------
     InputError
-        If the table lacks columns, the numbers of rows differ, or a method lacks what it needs.
+        If the table lacks columns, the numbers of rows differ, `count` is below 1, or a method lacks what it needs.
 
     Examples
     --------
@@ -175,6 +176,8 @@ def find_themes(
     """
     check_table(statements, STATEMENTS, "statements")
     check_vectors(statements, vectors)
+    if count is not None and count < 1:
+        raise InputError(f"count: expected how many themes there are to be, 1 or more, found {count}.")
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
     ordered = statements.iloc[order].reset_index(drop=True)
     points, offsets = _points(ordered, vectors, order, remove_language)

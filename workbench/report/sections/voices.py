@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, table_html
+from workbench.errors import InputError, did_you_mean
+from workbench.insights.coverage import DIMENSIONS
 from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     callout,
@@ -30,7 +32,15 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
     """Return the share of comments in each value of a dimension, beside the expected share where one is stated.
 
     Where the comments do not say it, one sentence says so.
+
+    Raises
+    ------
+    InputError
+        If there is no such dimension.
     """
+    if dimension not in (known := (*DIMENSIONS, "stage")):
+        raise InputError(f"there is no dimension {dimension!r}{did_you_mean(dimension, known)}; who spoke is told by "
+                         f"{', '.join(known)}.")
     if not analysis.facts["insights"]["counted"]:
         return callout(m, "headline.nothing_counted")
     table = _shown(analysis, m, dimension)
