@@ -55,6 +55,15 @@ def test_a_legend_of_shades_begins_where_the_language_begins(language):
     assert colour["legend"].get("titleAnchor") == (None if language == "en" else "end")
 
 
+def test_the_title_of_a_legend_is_not_cut_off():
+    from workbench.charts.stills import still_picture
+
+    table = pd.DataFrame({"row": ["Delivery"], "column": ["use"], "share": [0.4], "text": ["40%"]})
+    title = "Share of all the comments that speak of the theme"
+    chart = share_grid(table, legend_title=title, language="en", columns=["use"], rows=["Delivery"])
+    assert f">{title}<" in still_picture(chart.to_dict())
+
+
 @pytest.mark.parametrize("language", ["ar", "fa"])
 def test_a_legend_from_right_to_left_is_drawn_with_its_names_left_of_their_signs(language):
     import re

@@ -1,6 +1,7 @@
 """Small cells stay hidden in every part, and no sentence says more than was measured."""
 
 from dataclasses import replace
+from html import escape
 
 import pandas as pd
 import pytest
@@ -85,6 +86,18 @@ def test_what_a_few_took_with_them_is_not_told(changed, left, shown):
            "excess_high": 990.0}
     text = plain(drivers.money(changed(money=pd.DataFrame([row])), EN, 5))
     assert ("777" in text) == shown
+
+
+@pytest.mark.parametrize(("adjusted", "none"), [([0.13, 0.4], True), ([0.04, 0.4], False), ([0.05, 0.05], True)])
+@pytest.mark.parametrize("language", available_languages())
+def test_a_table_of_leaving_says_where_none_of_it_is_beyond_chance(changed, adjusted, none, language):
+    """Each interval alone leaves out zero, and a reader would take it for a finding."""
+    row = {"basis": "churned", "n": 30, "base": 200, "share_with": 0.5, "share_without": 0.21, "difference": 0.29,
+           "difference_low": 0.09, "difference_high": 0.48, "p_value": 0.01}
+    table = pd.DataFrame([{**row, "theme_id": theme, "p_adjusted": p} for theme, p in enumerate(adjusted)])
+    m = load_messages(language)
+    html = drivers.leaving(changed(churn_themes=table), m, 5).html
+    assert (escape(m("leaving.none_sure", limit=m.number(0.05, 2))) in html) == none
 
 
 @pytest.mark.parametrize(("count", "told"), [(4, "< 10.0%"), (5, "10%"), (0, "0%")])

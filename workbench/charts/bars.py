@@ -132,10 +132,11 @@ def score_points(table: pd.DataFrame, *, axis_title: str, language: str, everybo
     points = base.mark_point(color=PALETTE[0], size=90).encode(x=alt.X("value:Q", title=axis_title, scale=scale), y=y)
     low, high = alt.X("low:Q", scale=scale), alt.X2("high:Q")
     spans = base.mark_rule(color=SOFT_INK, strokeWidth=2).encode(x=low, x2=high, y=y)
-    texts = base.encode(x=alt.datum(-100), y=y, text=alt.Text("name:N"))
-    written = {"align": "right" if rtl else "left", "baseline": "bottom", "dy": -9, "fontSize": 13}
-    names = texts.mark_text(color=INK, **written)
-    edges = texts.mark_text(stroke="#ffffff", strokeWidth=5, strokeJoin="round", aria=False, **written)  # over the line
+    names = base.mark_text(align="right" if rtl else "left", baseline="bottom", dy=-9, fontSize=13, color=INK).encode(
+        x=alt.datum(-100), y=y, text=alt.Text("name:N"))
+    edges = names.copy()  # in white, between a name and the line that it crosses
+    edges.mark = edges.mark.copy()
+    edges.mark.stroke, edges.mark.strokeWidth, edges.mark.aria = "#ffffff", 5, False
     overall = alt.Chart(pd.DataFrame({"all": [everybody]}))
     line = overall.mark_rule(color=PALETTE[1], strokeDash=[5, 4]).encode(x=alt.X("all:Q"))
     chart = alt.layer(line, edges, spans, points, names).properties(width="container", height=_ROW * len(rows))

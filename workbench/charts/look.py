@@ -91,6 +91,7 @@ _LEGEND = {
     "labelLimit": 200,
     "titleFontSize": 12,
     "titleFontWeight": 500,
+    "titleLimit": 320,
     "symbolSize": 90,
     "rowPadding": 4,
     "columnPadding": 16,

@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.charts import Figure, Html, impact_points
 from workbench.insights.disclosure import SMALL
 from workbench.report.sections.evidence import (
+    SURE,
     listed,
     point_span,
     points,
@@ -19,6 +20,7 @@ from workbench.report.sections.evidence import (
 )
 from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
+    callout,
     confidence,
     confidence_interval,
     has_themes,
@@ -126,6 +128,7 @@ def leaving(analysis: Analysis, m: Messages, top: int) -> Html:
         return why_not(analysis, m, "churn")
     names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell
     basis = str(table["basis"].iloc[0])
+    none_sure = not (table["p_adjusted"] < SURE).any()
     table = table[table["n"] >= minimum]
     rows = list(table.sort_values(["p_value", "theme_id"]).head(top).itertuples())
     small = pd.Series([is_small(round(row.n * row.share_with), minimum) for row in rows], dtype=bool)
@@ -139,6 +142,8 @@ def leaving(analysis: Analysis, m: Messages, top: int) -> Html:
         m("change.p_adjusted"): [probability(m, row.p_adjusted) for row in rows],
     })
     told = paragraph(m(f"leaving.basis_{basis}"))
+    if none_sure:
+        told += callout(m, "leaving.none_sure", limit=m.number(SURE, 2)).html
     body = shown_table(dict(shown), m, m(f"leaving.table_{basis}"))
     return Html(told + body + _forecast(analysis, m))
 
