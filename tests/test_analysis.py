@@ -6,6 +6,7 @@ import shutil
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -249,7 +250,7 @@ def test_blocks_are_told_of_once_a_second_at_most(monkeypatch):
     told = progress.Progress(StringIO())
     with told.making("tone"):
         clock = iter([0.5, 1.2, 1.9, 2.4])
-        monkeypatch.setattr(progress.time, "perf_counter", lambda: next(clock))
+        monkeypatch.setattr(progress, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
         told._told = 0.0
         for done in range(1, 5):
             told.tell_blocks(done, 4)
@@ -272,6 +273,7 @@ def test_a_stage_that_takes_long_tells_that_it_goes_on(monkeypatch):
     told.say("\rjourney    done")
     assert told.stream.getvalue().startswith("journey    ...\rjourney    ")
     assert told.stream.getvalue().endswith("\rjourney    done\n")
+    monkeypatch.undo()
     with pytest.raises(KeyError), progress.Progress(told.stream).making("tone"):
         raise KeyError
     assert told.stream.getvalue().endswith("tone       ...\n")

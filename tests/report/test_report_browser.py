@@ -51,6 +51,7 @@ def test_text_and_bars_begin_on_the_side_of_the_language(rendered, open_page, la
 def test_the_embedded_font_is_used(rendered, open_page):
     page, _, _ = open_page(rendered["fa"].html)
     wait_for_figures(page)
+    page.evaluate("document.fonts.ready")
     assert page.evaluate("document.fonts.check('16px Vazirmatn', 'سلام')")
     assert page.evaluate("[...document.fonts].map(font => font.status)") == ["loaded"]
 

@@ -181,8 +181,7 @@ def test_it_can_be_moved_enlarged_and_coloured_by_keyboard(open_map):
 def test_a_point_tells_its_kinds_and_its_quote_as_text(open_map):
     one = [Colouring("Theme", ["one"], np.zeros(1, int))]
     page, _ = open_map(a_map(count=1, places=np.zeros((1, 2)), colourings=one))
-    box = page.locator("canvas").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.hover("canvas")
     page.wait_for_selector(".map-tip:not([hidden])")
     assert HOSTILE in page.inner_text(".map-tip")
     assert "Theme: one" in page.inner_text(".map-tip")

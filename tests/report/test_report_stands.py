@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -68,6 +69,7 @@ class World:
 def world(tmp_path, monkeypatch):
     made = World(tmp_path)
     monkeypatch.setattr(execution, "execute", made.execute)
+    monkeypatch.setattr(render, "_today", lambda: "2026-03-20")  # not even at midnight is the day another one
     return made
 
 
@@ -269,10 +271,12 @@ def test_no_kernel_is_made_ready_for_reports_that_stand(world, monkeypatch, caps
 @pytest.mark.slow
 def test_the_command_leaves_a_report_that_stands(make_small_study, tmp_path):
     study = make_small_study(tmp_path / "own")
+    noon = f"NOON{time.gmtime().tm_hour - 12:+d}"  # a zone in which no midnight is near: a report stands for a day
 
     def voc(*options):
         asked = [sys.executable, "-m", "workbench", "report", "themes", "--study", study, "--output", tmp_path / "out"]
-        return subprocess.run([*asked, *options], capture_output=True, text=True, encoding="utf-8", check=True)
+        return subprocess.run([*asked, *options], capture_output=True, text=True, encoding="utf-8", check=True,
+                              env={**os.environ, "TZ": noon})
 
     page = tmp_path / "out" / "themes.en.html"
     voc()
