@@ -1,6 +1,7 @@
 import pickle
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -293,3 +294,19 @@ def test_a_network_that_is_sent_again_is_made_once():
 def test_fewer_than_one_theme_is_refused():
     with pytest.raises(InputError, match="count: expected how many themes there are to be, 1 or more, found -1"):
         find_themes(pd.DataFrame(columns=names(STATEMENTS)), np.zeros((0, 2)), count=-1)
+
+
+def test_nodes_that_move_to_and_fro_for_ever_are_stopped():
+    class Restless:
+        def __init__(self):
+            self.asked = []
+
+        def community_leiden(self, n_iterations, initial_membership, **_):
+            self.asked.append(n_iterations)
+            return SimpleNamespace(membership=[0, 0, 1] if len(self.asked) % 2 else [0, 1, 1])
+
+    triangle = as_network(sp.csr_matrix(1 - np.eye(3)))
+    restless = triangle._replace(graph=Restless())
+    restless.graph.vcount = triangle.graph.vcount
+    assert leiden(restless, 1.0, seed=0, iterations=-1).tolist() in ([0, 0, 1], [0, 1, 1])
+    assert set(restless.graph.asked) == {1}

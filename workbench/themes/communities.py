@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from array import array
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ RUNS = 5
 _VOTES, _VOTES_OF_CORES, _DISAGREED = 6, 8, 0.05
 _SHARE_LEFT_OUT = 0.2
 _EDGES_AT_ONCE = 65_536
+_MOST_ITERATIONS = 50  # three or four are enough where rounding decides nothing
 
 
 def communities(graph: sp.csr_matrix | Network, resolution: float, seed: int = 0, votes: int = _VOTES,
@@ -170,7 +171,9 @@ def cut_out(network: Network, nodes: np.ndarray) -> Network:
 
 
 def leiden(network: Network, resolution: float, seed: int, iterations: int = 2) -> np.ndarray:
-    """Return the communities of one run, quick where it has few iterations; -1: until nothing moves.
+    """Return the communities of one run, quick where it has few iterations; -1: until nothing moves, at most fifty.
+
+    igraph by itself would go on for ever where nodes move to and fro between places that differ by rounding alone.
 
     Examples
     --------
@@ -182,13 +185,21 @@ def leiden(network: Network, resolution: float, seed: int, iterations: int = 2) 
     weights = array("d", network.weights.tobytes())  # a list of them takes four times the room
     degrees = network.degrees()
     igraph.set_random_number_generator(random.Random(seed))
-    try:  # modularity: igraph by itself leaves out what lies within a node
-        found = network.graph.community_leiden(objective_function="CPM", weights=weights, node_weights=degrees.tolist(),
-                                               resolution=resolution / max(degrees.sum(), 1e-9),
-                                               n_iterations=iterations)
+    run = partial(  # modularity: igraph by itself leaves out what lies within a node
+        network.graph.community_leiden, objective_function="CPM", weights=weights, node_weights=degrees.tolist(),
+        resolution=resolution / max(degrees.sum(), 1e-9))
+    try:
+        if iterations >= 0:
+            return np.asarray(run(n_iterations=iterations).membership, dtype=np.int64)
+        before: list[int] | None = None
+        for _ in range(_MOST_ITERATIONS):
+            found = run(n_iterations=1, initial_membership=before).membership
+            if before is not None and len(set(zip(before, found, strict=True))) == len(set(before)) == len(set(found)):
+                break
+            before = found
     finally:
         igraph.set_random_number_generator(random)
-    return np.asarray(found.membership, dtype=np.int64)
+    return np.asarray(found, dtype=np.int64)
 
 
 def quick_runs(network: Network, runs: list[tuple[float, int]], many: Many, iterations: int = 2
