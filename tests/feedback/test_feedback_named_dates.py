@@ -200,6 +200,12 @@ def test_names_are_not_looked_up_where_none_is_written(monkeypatch):
     assert read_dates(pd.Series(["2025-03-12 10:15 م", "12/03/2025", "1404/01/05", "46095", None]))[1].all()
 
 
+@pytest.mark.parametrize("text", ["2025-03-12{}10:00", "12 March{}2025"])
+def test_what_is_longer_than_any_date_is_none(text):
+    near, far = (text.format(" " * blanks) for blanks in (50, 80))  # patterns would go over many blanks for hours
+    assert read_dates(pd.Series([near, far]))[1].tolist() == [True, False]
+
+
 def test_a_date_with_no_month_of_its_own_is_a_rejected_row(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("text,created_at\nlate again,12 March 2025\nتأخر الطرد,31 نيسان 2025\n", encoding="utf-8")

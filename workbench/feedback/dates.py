@@ -39,6 +39,7 @@ _FAR_EAST: Final = re.compile(
     r"^(\d{4})(?:年|년)\s?(\d{1,2})(?:月|월)\s?(\d{1,2})(?:[日号號]|일)"
     r"(?:\s?\((?:[一二三四五六日月火水木金土]|[월화수목금토일])\)|\s?(?:星期|周|週)[一二三四五六日天]|\s?[日月火水木金土]曜日|\s?[월화수목금토일]요일)?")
 _WEEKDAY: Final = re.compile(r"([^\d,،]{1,20}?)[,،.]?\s+(?=\d)")
+_LONGEST: Final = 80  # characters; what is longer is no date
 _MARKS: Final = re.compile(f"[{INVISIBLE}]")
 _LAST_YEAR_OF_JALALI: Final = 1420  # ends in March 2042: later years in that range are Hijri when nothing is said
 
@@ -139,6 +140,8 @@ def _parts_of(texts: pd.Series) -> pd.DataFrame:
 
 def _parts(text: str) -> _Parts:
     """Return the form of one written date and its three numbers, before anything is decided."""
+    if len(text) > _LONGEST:
+        return _UNKNOWN
     hijri = _HIJRI_MARK.search(text) is not None
     text = _HIJRI_MARK.sub("", text)
     text = _FAR_EAST.sub(r"\1-\2-\3", text)

@@ -15,7 +15,6 @@ from workbench.feedback.months import Month, folded, month_names, weekday_names
 from workbench.feedback.times import TIME, has_zone, time_of_day
 
 ANY_DAY: Final = 0b111_1111  # no weekday is named
-_LONGEST: Final = 80  # characters; what is longer is no date
 _TIME: Final = re.compile(rf"(?<![\d:]){TIME}(?![\d:])(?![^\W\d_])")
 _TOKEN: Final = re.compile(r"\d+|[^\d\s.,،;:·|/\-()\[\]]+")
 _SHAPE: Final = re.compile(r"(?=.*[^\W\d_])(?=.*\d)(?=.*(?<!\d)(?:\d\d|\d{4})(?!\d))", re.DOTALL)
@@ -65,7 +64,7 @@ def take_apart(text: str) -> NamedDate | None:
     >>> take_apart("12 March or 13 March 2025"), take_apart("March 2025"), take_apart("mid March 2025")
     (None, None, None)
     """
-    if len(text) > _LONGEST or not _SHAPE.match(text):
+    if not _SHAPE.match(text):
         return None
     time = _TIME.search(text)
     rest = f"{text[:time.start()]} {text[time.end():]}" if time else text
