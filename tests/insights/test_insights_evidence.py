@@ -100,6 +100,15 @@ def test_scores_that_turn_are_found_on_their_day_and_steady_ones_are_not():
     assert (steady["p_adjusted"] > 0.05).all()
 
 
+def test_a_turn_from_scores_that_are_all_alike_warns_of_nothing():
+    days, standing = DAYS[:30], [0.2] * 20 + [0.9, 0.8] * 5
+    comments = pd.DataFrame({"feedback_id": [f"{n}" for n in range(30)], "created_at": days, "standing": standing})
+    about = pd.DataFrame({"feedback_id": comments["feedback_id"], "cut": "term", "subject": "delivery"})
+    turn = find_turns(comments, about).iloc[0]
+    assert turn["change"] == pytest.approx(0.65)
+    assert turn["change_low"] < turn["change"] < turn["change_high"]
+
+
 def test_a_few_customers_who_come_and_go_make_no_turn():
     """Nine customers of steady tastes, whose many comments each lie close together in time: only taking each comment
     for a customer of its own makes turns of them."""

@@ -167,6 +167,7 @@ def test_every_statement_is_counted_without_themes():
     assert journey.table["statement_count"].sum() >= len(CLEAR) + len(NOTHING)
     assert journey.facts["calibrated"] is False
     assert journey.assignments["score"].between(0, 1).all()
+    assert len(repr(journey)) < 120
 
 
 def test_no_statements_give_empty_tables_with_all_stages():

@@ -56,6 +56,7 @@ def test_planted_themes_are_found_across_languages(found):
     assigned = themes.assignments["theme_id"] >= 0
     assert assigned.mean() > 0.9
     assert adjusted_rand_score(topic[assigned.to_numpy()], themes.assignments["theme_id"][assigned]) > 0.9
+    assert repr(themes).startswith(f"<Themes: {len(themes.table) - 1} of {len(statements)} statements")
 
 
 def test_tables_keep_their_contracts(found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 
 import numpy as np
@@ -86,7 +87,9 @@ def _turn(key: Iterable[object], part: pd.DataFrame, seed: int, confidence: floa
     if np.ptp(before) == 0 and np.ptp(after) == 0:
         low = high = float("nan")
     else:
-        low, high = ttest_ind(after, before, equal_var=False).confidence_interval(confidence)
+        with warnings.catch_warnings():  # scores that are all alike on one side have no variance there
+            warnings.simplefilter("ignore", RuntimeWarning)
+            low, high = ttest_ind(after, before, equal_var=False).confidence_interval(confidence)
     return (*key, len(scores), pd.Timestamp(days[place]).normalize(), len(before), len(after), before.mean(),
             after.mean(), after.mean() - before.mean(), low, high, p)
 

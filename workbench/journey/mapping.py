@@ -73,6 +73,10 @@ class Journey:
     predictions: pd.DataFrame
     facts: dict[str, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        told = f"{len(self.assignments):,} statements on {self.model.id!r}"
+        return f"<Journey: {told}; assignments, sets, predictions, touchpoints, table>"
+
 
 def map_journey(
     statements: pd.DataFrame,

@@ -66,6 +66,10 @@ class Themes:
     offsets: LanguageOffsets | None = None
     given: pd.DataFrame = field(default_factory=pd.DataFrame)
 
+    def __repr__(self) -> str:
+        count, statements = len(self.table) - 1, len(self.assignments)
+        return f"<Themes: {count} of {statements:,} statements; table, assignments, terms, labels, vectors, model>"
+
     @cached_property
     def model(self) -> BERTopic | None:
         """The fitted BERTopic object, made when it is first asked for; None where `make_model` is.
