@@ -74,8 +74,7 @@ class Journey:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        told = f"{len(self.assignments):,} statements on {self.model.id!r}"
-        return f"<Journey: {told}; assignments, sets, predictions, touchpoints, table>"
+        return f"<Journey: {len(self.assignments):,} statements on {self.model.id!r}>"
 
 
 def map_journey(
@@ -172,7 +171,6 @@ def map_journey(
     known = model if isinstance(model, JourneyModel) else load_journey_model(model)
     scorer, found = scorer_for(known, encoder, cache)
     _check(statements, vectors, threshold, coverage, found)
-    floor = scorer.threshold if threshold is None else threshold
     read, recorded = _evidence(scorer, found, statements, vectors, comments, reader, search)
     shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
     stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
@@ -183,8 +181,8 @@ def map_journey(
                              _beside(read.stages, codes), codes, touchpoint_ids, "touchpoint_id", seed)
     named = read.named
     del read  # what was read of a million statements takes half a gigabyte
-    if threshold is None and learnt.is_calibrated:
-        floor = _EVEN
+    known_floor = _EVEN if learnt.is_calibrated else scorer.threshold
+    floor = known_floor if threshold is None else threshold
     scores = _quiet(statements, learnt.scores)
     given = _given(statements, codes, themes, theme_stages, known)
     assignments, sets = _stages(statements, scores, named, floor, learnt, given, known)

@@ -67,8 +67,7 @@ class Themes:
     given: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
-        count, statements = len(self.table) - 1, len(self.assignments)
-        return f"<Themes: {count} of {statements:,} statements; table, assignments, terms, labels, vectors, model>"
+        return f"<Themes: {len(self.table) - 1} of {len(self.assignments):,} statements>"
 
     @cached_property
     def model(self) -> BERTopic | None:
