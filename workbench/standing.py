@@ -122,8 +122,12 @@ def find_standing(study: str | Path, only: Mapping[str, str], needed: Collection
 
 
 def table_stamps(folder: Path, names: Iterable[str]) -> Seen:
-    """Return how the files of an analysis's tables stand now; None for a table that it does not hold."""
-    return {name: _stamp(folder / f"{name}.parquet") or _stamp(folder / f"{name}.npy") for name in names}
+    """Return how the files of an analysis's tables stand now; None for a table that it does not hold.
+
+    Not when they were last changed: that another analysis shares a file is such a change.
+    """
+    found = {name: _stamp(folder / f"{name}.parquet") or _stamp(folder / f"{name}.npy") for name in names}
+    return {name: None if stamp is None else stamp[:-1] for name, stamp in found.items()}
 
 
 def _store_of(study: Path) -> Path:
@@ -188,7 +192,7 @@ def _stamp(file: Path) -> list[int] | None:
         found = file.stat()
     except OSError:
         return None
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+    return [found.st_size, found.st_mtime_ns, found.st_ino, found.st_ctime_ns]
 
 
 def program() -> str:
