@@ -93,6 +93,8 @@ def find(method: str, rows: pd.DataFrame, vectors: np.ndarray, stem: Path, runs:
             for line in _within(child, LIMIT):
                 file.write(json.dumps({**key, **json.loads(line)}) + "\n")
                 file.flush()
+        if child.returncode > 0:  # below 0: it was killed at the limit
+            raise RuntimeError(f"a run failed: {' '.join(command)}")
     costs = {run: cost for run, cost in _known(lines, key).items() if run in runs}
     return {run: np.load(f"{stem}.{method}.{run.replace(' ', '')}.npy") for run in costs}, costs
 

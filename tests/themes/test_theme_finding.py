@@ -59,6 +59,12 @@ def test_planted_themes_are_found_across_languages(found):
     assert repr(themes).startswith(f"<Themes: {len(themes.table) - 1} of {len(statements)} statements")
 
 
+def test_languages_of_another_kind_of_string_are_as_good(found):
+    statements, vectors, themes = found
+    other = find_themes(statements.astype({"language": "string"}), vectors, minimum_size=4, neighbours=12)
+    pd.testing.assert_frame_equal(other.terms, themes.terms, check_dtype=False)
+
+
 def test_tables_keep_their_contracts(found):
     statements, _, themes = found
     assert list(themes.assignments.columns) == names(ASSIGNMENTS)

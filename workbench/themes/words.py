@@ -161,17 +161,18 @@ def number_terms(used: pd.DataFrame) -> Vocabulary:
     >>> number_terms(used.assign(language="ar", surface=["المكالمه", "مكالمة", "المكالمه"])).forms.tolist()
     ['المكالمه']
     """
-    language, languages = pd.factorize(used["language"], sort=True)
+    language, distinct = pd.factorize(used["language"], sort=True)
+    languages = distinct.to_numpy(dtype=object)  # those of some kinds of string are compared otherwise
     key, keys = pd.factorize(used["key"], sort=True)
     terms, of_use = np.unique(language * np.int64(len(keys)) + key, return_inverse=True)
     of_language, of_key = np.divmod(terms, max(len(keys), 1))
     surface, surfaces = pd.factorize(_small_where_known(used["surface"], language, languages), sort=True)
     form = _commonest(of_use, surface, surfaces, (languages == "ar")[of_language])
-    return Vocabulary(of_use, pd.factorize(used["comment"])[0], languages.to_numpy(dtype=object)[of_language],
+    return Vocabulary(of_use, pd.factorize(used["comment"])[0], languages[of_language],
                       keys.to_numpy(dtype=object)[of_key], surfaces.to_numpy(dtype=object)[form])
 
 
-def _small_where_known(surface: pd.Series, language: np.ndarray, languages: pd.Index) -> pd.Series:
+def _small_where_known(surface: pd.Series, language: np.ndarray, languages: np.ndarray) -> pd.Series:
     """Return written forms, in small letters where their language has them like that as well."""
     form, forms = pd.factorize(surface)
     small = forms.get_indexer(forms.str.lower())[form]
