@@ -124,7 +124,7 @@ def _stopped_in_order() -> Iterator[None]:
     sys.unraisablehook = tell_others
     try:
         yield
-    except Exception:
+    except Exception:  # whatever a library has made of the signal on its way
         if not received:
             raise
         sys.exit(128 + received[0])
