@@ -84,6 +84,41 @@ def test_both_marks_of_a_score_are_explained(language):
     assert told.index("▲") < told.index("▼")
 
 
+def all_texts_of(language):
+    """Return every text of a language, each plural form and each piece of prose, by its key."""
+    def walk(texts, prefix=""):
+        for name, value in texts.items():
+            if isinstance(value, str):
+                yield f"{prefix}{name}", value
+            else:
+                yield from walk(value, f"{prefix}{name}.")
+    return dict(walk(load_messages(language).texts))
+
+
+@pytest.mark.parametrize(("language", "wrong"), [
+    ("fr", r"(?<![\u202f\xa0])[;:!?»](?=\s|$)(?! floor)|«(?!\u202f)"),  # these marks have a space that does not break
+    ("de", r"\d ?%"), ("fr", r"\d[ \u202f]?%"), ("es", r"\d ?%"), ("tr", r"\d\s?%"),  # as numbers are written elsewhere
+    ("tr", r"\}[’']"),  # an ending would have to follow the vowels of whatever is put in
+    ("de", r"\b(?:aus|bei|mit|von) \{(?:answers|comments|customers)\}(?! \w)"),  # „von 139 Kommentare“
+])
+def test_texts_are_written_as_their_language_is(language, wrong):
+    faults = {key: text for key, text in all_texts_of(language).items() if re.search(wrong, text)}
+    assert not faults
+
+
+@pytest.mark.parametrize(("language", "other_words"), [
+    ("de", r"Felder\b|Tonfall|Weggang|\bgegangen"),
+    ("fr", r"\bcases?\b|\b[Tt]on\b|[Vv]oix (?:presque )?absente|mauvaises? fins?"),
+    ("es", r"período|semejanza|\bcuotas?\b|hallar|\bintervalos? del"),
+    ("tr", r"\b[Tt]ema(?!s)"),
+    ("ar", r"الفصل|حاسمة"),
+    ("fa", r"تعیین‌کننده|بازه‌های \{"),
+])
+def test_one_thing_has_one_word(language, other_words):
+    faults = {key: text for key, text in all_texts_of(language).items() if re.search(other_words, text)}
+    assert not faults
+
+
 @pytest.mark.parametrize(
     ("language", "number", "share", "day"),
     [
