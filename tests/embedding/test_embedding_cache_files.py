@@ -78,5 +78,14 @@ def test_a_file_that_is_no_cache_is_told(tmp_path):
         list_caches(tmp_path)
 
 
+def test_a_cache_is_read_where_nothing_can_be_written_beside_it(study):
+    for file in study[1].glob("*.sqlite"):
+        shared = file.with_name(f"{file.name}-shm")
+        shared.unlink(missing_ok=True)
+        shared.symlink_to(study[1] / "gone" / "x")  # SQLite cannot make it, as on a disk that is only to be read
+    table = list_caches(study[1])
+    assert dict(zip(table["encoder"], table["vectors"], strict=True)) == {"embedded": 2, "other": 1}
+
+
 def test_no_folder_is_an_empty_list(tmp_path):
     assert len(list_caches(tmp_path / "none")) == 0

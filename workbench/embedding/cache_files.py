@@ -84,11 +84,20 @@ def prune_caches(folder: str | Path, keep: Iterable[str]) -> pd.DataFrame:
 def _read(file: Path) -> tuple[str, int]:
     """Return the name of the encoder of a cache, and how many vectors it holds."""
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
-            count = int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
-            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'encoder'").fetchone()
-            name = connection.execute("SELECT name FROM encoder").fetchone() if known else None
+        try:
+            return _count(file, "mode=ro")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_CANTOPEN:
+                raise
+        return _count(file, "immutable=1")  # nothing can be written beside it, as SQLite does for readers, too
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{file} is not a cache of vectors, or it is damaged; remove it: vectors are computed "
                          "again when they are needed.") from error
+
+
+def _count(file: Path, how: str) -> tuple[str, int]:
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{how}", uri=True, timeout=60)) as connection:
+        count = int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
+        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'encoder'").fetchone()
+        name = connection.execute("SELECT name FROM encoder").fetchone() if known else None
     return (str(name[0]) if name else ""), count
