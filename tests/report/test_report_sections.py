@@ -82,14 +82,20 @@ def rows_of(figure):
 
 
 @pytest.mark.parametrize(("language", "period", "day", "long", "short"), [
-    ("en", "month", "2026-03-01", "March 2026", "Mar 26"),
-    ("en", "week", "2026-03-02", "2 March 2026", "2 Mar 26"),
+    ("en", "month", "2026-03-01", "March 2026", "Mar 2026"),
+    ("en", "week", "2026-03-02", "2 March 2026", "2 Mar 2026"),
     ("en", "quarter", "2026-01-01", "Q1 2026", "Q1 2026"),
     ("en", "quarter", "2026-10-01", "Q4 2026", "Q4 2026"),
     ("ar", "quarter", "2026-01-01", "الربع 1 من 2026", "الربع 1 من 2026"),
-    ("ar", "week", "2026-03-02", "2 مارس 2026", "2 مارس 26"),
+    ("ar", "week", "2026-03-02", "2 مارس 2026", "2 مارس 2026"),
+    ("de", "month", "2025-11-01", "November 2025", "Nov. 2025"),
+    ("de", "week", "2025-11-03", "3. November 2025", "3. Nov. 2025"),
+    ("es", "month", "2025-11-01", "noviembre de 2025", "nov 2025"),
+    ("fr", "month", "2025-11-01", "novembre 2025", "nov. 2025"),
+    ("tr", "month", "2025-11-01", "Kasım 2025", "Kas 2025"),
+    ("fa", "month", "2025-11-01", "نوامبر ۲۰۲۵", "نوامبر ۲۰۲۵"),
     ("fa", "quarter", "2026-01-01", "فصل ۱، ۲۰۲۶", "فصل ۱، ۲۰۲۶"),
-    ("fa", "week", "2026-03-02", "۲ مارس ۲۰۲۶", "۲ مارس ۲۶"),
+    ("fa", "week", "2026-03-02", "۲ مارس ۲۰۲۶", "۲ مارس ۲۰۲۶"),
 ])
 def test_periods_are_named_by_their_kind(language, period, day, long, short):
     m = load_messages(language)
@@ -110,7 +116,7 @@ def test_a_grid_of_time_shows_the_last_26_periods_and_says_so(changed):
     analysis = changed({"periods": periods_table(days, [10] * 30, [50] * 30)}, period="week")
     figure = change.themes_over_time(analysis, EN, 3)
     assert figure.table.shape == (1, 27)
-    assert figure.table.columns[-1].strip("\u2068\u2069") == "28 Jul 25"
+    assert figure.table.columns[-1].strip("\u2068\u2069") == "28 Jul 2025"
     assert "Only the last 26 of 30 periods are shown." in figure.description
     few = change.themes_over_time(changed({"periods": periods_table(days[:26], [10] * 26, [50] * 26)}), EN, 3)
     assert "Only the last" not in few.description
@@ -471,8 +477,18 @@ def test_a_line_breaks_where_there_is_no_share():
     spec = share_line(table, axis_title="Share", language="en").to_dict()
     band, line = spec["layer"][:2]
     assert band["mark"]["invalid"] == line["mark"]["invalid"] == "break-paths-show-domains"
-    assert line["encoding"]["x"]["scale"]["domain"] == ["2026-01-01T00:00:00+00:00", "2026-04-01T00:00:00+00:00"]
+    assert [day["month"] for day in line["encoding"]["x"]["scale"]["domain"]] == [1, 4]
     assert len(next(iter(spec["datasets"].values()))) == 4
+
+
+def test_a_stretch_up_to_the_end_is_shaded_as_long_as_it_is():
+    from workbench.charts import share_line
+
+    days = pd.date_range("2026-01-01", periods=4, freq="MS")
+    table = pd.DataFrame({"period": days, "share": 0.2, "low": 0.1, "high": 0.3, "is_partial": False})
+    end = pd.Timestamp("2026-05-01")
+    spec = share_line(table, axis_title="Share", language="en", first=days[3], last=end).to_dict()
+    assert [layer["encoding"]["x"]["scale"]["domain"][1]["month"] for layer in spec["layer"][1:]] == [5] * 4
 
 
 @pytest.mark.parametrize(("shares", "alone"), [

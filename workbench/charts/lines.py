@@ -12,6 +12,9 @@ from workbench.charts.look import PALETTE
 if TYPE_CHECKING:
     import altair as alt
 
+_NAMES = 6  # at most
+_NEAR_THE_EDGE = 48  # pixels, half the longest name of a month with its year: it ends where the picture does
+
 
 def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd.Timestamp | None = None,
                last: pd.Timestamp | None = None, period: str = "month") -> alt.LayerChart:
@@ -29,7 +32,7 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     first, last
         Start of the first period of the stretch to shade and end of its last.
     period
-        "week", "month" or "quarter"; the axis names the days of weeks.
+        "week", "month" or "quarter"; the axis names the first days of weeks, and the first months of quarters.
 
     Examples
     --------
@@ -40,10 +43,11 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     """
     import altair as alt
 
-    axis = alt.Axis(format="%e %b %y", tickCount=6) if period == "week" else \
-        alt.Axis(format="%b %y", tickCount={"interval": "month", "step": 3 if period == "quarter" else 2})
+    form = f"{'%e. ' if language == 'de' else '%e '}%b %Y" if period == "week" else "%b %Y"
     days = _in_utc(table["period"])
-    span = alt.Scale(type="utc", domain=[day.isoformat() for day in (days.min(), days.max())])
+    axis = alt.Axis(format=form, values=_some_of(days), labelFlush=_NEAR_THE_EDGE)
+    shaded = _in_utc(pd.Series([] if first is None or last is None else [first, last]))
+    span = alt.Scale(type="utc", domain=[_day(days.min()), _day(max([days.max(), *shaded]))])
     x = alt.X("period:T", title=None, axis=axis, scale=span)
     y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=".0%", tickCount=4))
     base = alt.Chart(table.assign(period=days, is_alone=_alone(table["share"])))
@@ -55,10 +59,10 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     dots = base.mark_point(size=55, color=PALETTE[0]).encode(
         x=x, y=y, fill=alt.condition("datum.is_partial", alt.value("#ffffff"), alt.value(PALETTE[0])))
     layers: list[alt.Chart] = [band, line, alone, dots]
-    if first is not None and last is not None:
-        stretch = alt.Chart(pd.DataFrame({"from": _in_utc(pd.Series([first])), "to": _in_utc(pd.Series([last]))}))
+    if len(shaded):
+        stretch = alt.Chart(pd.DataFrame({"from": shaded[:1], "to": shaded[1:].array}))
         layers.insert(0, stretch.mark_rect(color=PALETTE[4], opacity=0.18, aria=False).encode(
-            x=alt.X("from:T", scale=span), x2=alt.X2("to:T")))
+            x=alt.X("from:T", scale=alt.Scale(type="utc")), x2=alt.X2("to:T")))
     chart = alt.layer(*layers).properties(width="container", height=220)
     return configure(chart, language)  # type: ignore[return-value]
 
@@ -67,6 +71,18 @@ def _alone(shares: pd.Series) -> pd.Series:
     """Return whether a share is known while those before and after it are not."""
     known = shares.notna()
     return known & ~known.shift(fill_value=False) & ~known.shift(-1, fill_value=False)
+
+
+def _some_of(days: pd.Series) -> list[alt.DateTime]:
+    """Return the first period and some after it, at equal distances."""
+    periods = days.drop_duplicates().sort_values()
+    return [_day(day) for day in periods.iloc[:: -(-len(periods) // _NAMES)]]
+
+
+def _day(day: pd.Timestamp) -> alt.DateTime:
+    import altair as alt
+
+    return alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
 
 
 def _in_utc(days: pd.Series) -> pd.Series:

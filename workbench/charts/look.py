@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from workbench.charts.numerals import direction_of, own_digits, percent_pattern, separators
 
@@ -198,17 +198,21 @@ _PERIODS = {"ar": ["ص", "م"], "fa": ["ق.ظ.", "ب.ظ."]}
 def _time_locale(language: str) -> dict[str, Any]:
     from babel.dates import get_day_names, get_month_names
 
-    days = get_day_names("wide", "stand-alone", language)  # Monday is 0; the drawing library's week starts on Sunday
-    months = get_month_names("wide", "stand-alone", language)
-    week = [days[(day - 1) % 7] for day in range(7)]
-    year = [months[month] for month in range(1, 13)]
+    def week(width: Literal["abbreviated", "wide"]) -> list[str]:
+        days = get_day_names(width, "stand-alone", language)  # Monday is 0; the drawing library begins with Sunday
+        return [days[(day - 1) % 7] for day in range(7)]
+
+    def year(width: Literal["abbreviated", "wide"]) -> list[str]:
+        months = get_month_names(width, "stand-alone", language)
+        return [months[month] for month in range(1, 13)]
+
     return {
         "dateTime": "%e %B %Y %H:%M",
         "date": "%Y/%m/%d",
         "time": "%H:%M",
         "periods": _PERIODS.get(language, ["AM", "PM"]),
-        "days": week,
-        "shortDays": week,
-        "months": year,
-        "shortMonths": year,
+        "days": week("wide"),
+        "shortDays": week("abbreviated"),
+        "months": year("wide"),
+        "shortMonths": year("abbreviated"),
     }

@@ -57,8 +57,8 @@ def confidence_interval(m: Messages, analysis: Analysis) -> str:
 def period_name(m: Messages, day: Any, period: str, short: bool = False) -> str:
     """Return the name of the period that starts on a day.
 
-    ``March 2026`` or ``Mar 26`` for a month, its first day for a week (``2 March 2026``, ``2 Mar 26``), ``Q1 2026``
-    for a quarter.
+    ``March 2026`` or ``Mar 2026`` for a month, its first day for a week (``2 March 2026``, ``2 Mar 2026``),
+    ``Q1 2026`` for a quarter. The year has four digits: ``Nov 25`` could be a day of November.
     """
     from babel.dates import format_date
 
@@ -66,7 +66,9 @@ def period_name(m: Messages, day: Any, period: str, short: bool = False) -> str:
         return m("words.quarter", number=in_digits_of(str((day.month + 2) // 3), m.language),
                  year=in_digits_of(str(day.year), m.language))
     week = period == "week"
-    form = ("d MMM yy" if week else "MMM yy") if short else date_form(m.language, with_day=week)
+    form = date_form(m.language, with_day=week)
+    if short:
+        form = form.replace("MMMM", "MMM").replace("'de' ", "")
     return in_digits_of(format_date(day.date(), form, locale=m.language), m.language)
 
 
