@@ -174,11 +174,11 @@ def _tokens(study: Path) -> tuple[int, int, int]:
 
 def _products(rows: int, dimensions: int) -> tuple[int, str]:
     """Return the multiply-adds of finding neighbours: of all pairs, or of what the nearest cells hold."""
-    from workbench.themes import neighbours
+    from workbench.themes import in_cells, neighbours
 
     if rows <= neighbours.EXACT_UP_TO:
         return rows * rows * dimensions, "all pairs"
-    return rows * getattr(neighbours, "_PROBES", 32) * getattr(neighbours, "_CELL", 400) * dimensions, "nearest cells"
+    return rows * getattr(in_cells, "_PROBES", 32) * getattr(in_cells, "_CELL", 400) * dimensions, "nearest cells"
 
 
 def _told(size: float) -> str:

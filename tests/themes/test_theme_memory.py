@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.themes import all_pairs, neighbours, prepare, whole_numbers
+from workbench.themes import all_pairs, in_cells, prepare, whole_numbers
 from workbench.themes.neighbours import fuzzy_graph, nearest_neighbours
 from workbench.themes.prepare import in_context, language_offsets, take_out, unit_length
 from workbench.themes.whole_numbers import in_steps
@@ -72,7 +72,7 @@ def test_whole_steps_are_the_same_numbers_in_half_the_room(vectors):
 def test_block_size_changes_no_neighbour(vectors, monkeypatch, exact_up_to):
     some = vectors[:2000]
     indices, similarities = nearest_neighbours(some, 10, exact_up_to)
-    for module, name, size in ((neighbours, "_BLOCK", 50), (neighbours, "_ROOM", 40_000), (all_pairs, "_TILE", 300)):
+    for module, name, size in ((in_cells, "_BLOCK", 50), (in_cells, "_ROOM", 40_000), (all_pairs, "_TILE", 300)):
         monkeypatch.setattr(module, name, size)
         again = nearest_neighbours(some, 10, exact_up_to)
         assert np.array_equal(again[0], indices)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import scipy.sparse as sp
 
 from workbench.themes.all_pairs import MOST, compare_all
+from workbench.themes.in_cells import compare_in_cells
 from workbench.themes.whole_numbers import ONE, in_steps
 
 EXACT_UP_TO = 30_000
 _BLOCK = 1024
 _ROOM = 2**23  # pairs that are compared at once, at most; sorting out those that tie takes three times their room
-_CELL = 400
-_PROBES = 32
-_ROUNDS = 8
-_SAMPLE = 50
 _FOLD = 16
 
 
@@ -61,13 +56,7 @@ def nearest_neighbours(vectors: np.ndarray, count: int, exact_up_to: int = EXACT
     rows = len(vectors)
     count = max(min(count, rows - 1), 0)
     steps = in_steps(vectors, np.int16, order)
-    if rows <= min(exact_up_to, MOST):
-        return compare_all(steps, count)
-    indices = np.zeros((rows, count), dtype=np.int32)
-    similarities = np.zeros((rows, count), dtype=np.float32)
-    for own, others in _cells(steps, count):
-        fill_neighbours(indices, similarities, steps, own, others)
-    return indices, similarities
+    return compare_all(steps, count) if rows <= min(exact_up_to, MOST) else compare_in_cells(steps, count)
 
 
 def fill_neighbours(indices: np.ndarray, similarities: np.ndarray, steps: np.ndarray, own: np.ndarray,
@@ -102,39 +91,6 @@ def fill_neighbours(indices: np.ndarray, similarities: np.ndarray, steps: np.nda
         nearest = _top(block, indices.shape[1])
         indices[part] = others[nearest]
         similarities[part] = np.take_along_axis(block, nearest, axis=1) / ONE
-
-
-def _cells(steps: np.ndarray, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield, for each cell, its rows and the rows of the cells nearest to it, both ascending."""
-    number = -(-len(steps) // _CELL)
-    centres = _cell_centres(steps, number)
-    cell = _nearest_cell(steps, centres)
-    used, cell = np.unique(cell, return_inverse=True)
-    order = np.argsort(cell, kind="stable")
-    members = np.split(order, np.searchsorted(cell[order], np.arange(1, len(used))))
-    near = _top(centres[used] @ centres[used].T, min(max(_PROBES, count + 1), len(used)))
-    for place, own in enumerate(members):
-        yield own, np.sort(np.concatenate([members[other] for other in near[place]]))
-
-
-def _nearest_cell(steps: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Return the cell of each row, a block at a time: there are as many cells as rows by 400."""
-    return np.concatenate([np.argmax(steps[start : start + _BLOCK].astype(np.float32) @ centres.T, axis=1)
-                           for start in range(0, len(steps), _BLOCK)])
-
-
-def _cell_centres(steps: np.ndarray, number: int) -> np.ndarray:
-    """Return the centres of spherical k-means over an even sample of the rows, in whole steps."""
-    sample = steps[np.linspace(0, len(steps) - 1, min(len(steps), _SAMPLE * number)).astype(np.int64)]
-    centres = sample[np.linspace(0, len(sample) - 1, number).astype(np.int64)].astype(np.float32)
-    for _ in range(_ROUNDS):
-        cell = _nearest_cell(sample, centres)
-        ones = np.ones(len(sample), dtype=np.int32)
-        chosen = sp.csr_matrix((ones, (cell, np.arange(len(sample)))), shape=(number, len(sample)))
-        sums = np.asarray(chosen @ sample)
-        empty = np.abs(sums).sum(axis=1) == 0
-        centres = np.where(empty[:, None], centres, in_steps(sums))
-    return centres
 
 
 def _top(block: np.ndarray, count: int) -> np.ndarray:
