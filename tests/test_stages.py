@@ -2,7 +2,9 @@
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from workbench.__main__ import app
 from workbench.analysis import analyse
 from workbench.errors import InputError
 from workbench.scale import Local
@@ -34,6 +36,28 @@ def test_an_expectation_without_its_column_is_an_error(study):
     table = pd.read_csv(study.parent / "comments.csv", dtype=str).drop(columns="market")
     table.to_csv(study.parent / "comments.csv", index=False)
     with pytest.raises(InputError, match="expects shares by 'market', but no source has that column"):
+        analyse(study, progress=False)
+
+
+@pytest.mark.parametrize(("settings", "message"), [
+    ("quality: {parallel: markt}", "quality.parallel: the comments have no 'markt' (did you mean 'market'?)"),
+    ("quality: {parallel: text}", "quality.parallel: the comments have no 'text' to be told apart by; they have "),
+    ("themes: {method: manual, column: markt}", "themes.column: the comments have no 'markt' (did you mean 'market'?)"),
+])
+def test_a_column_that_a_study_names_and_the_comments_lack_is_told_before_any_work(study, settings, message, capsys):
+    study.write_text(f"name: One\nfeedback: comments.csv\n{settings}\n", encoding="utf-8")
+    with pytest.raises(InputError) as told:
+        analyse(study)
+    assert message in str(told.value)
+    assert {line.split()[0] for line in capsys.readouterr().err.splitlines()} == {"feedback"}
+    assert message in str(CliRunner().invoke(app, ["check", str(study)]).exception)
+
+
+def test_an_expectation_of_comments_that_are_stored_already_is_checked(study):
+    study.write_text("name: One\nfeedback: comments.csv\n", encoding="utf-8")
+    analyse(study, progress=False)
+    study.write_text("name: One\nfeedback: comments.csv\nexpected: {segment: {home: 0.4}}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="expects shares by 'segment', but no source has that column"):
         analyse(study, progress=False)
 
 

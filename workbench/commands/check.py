@@ -23,14 +23,16 @@ def check(
 ) -> None:
     """Read comments, say how they were read, and write the rows that cannot be used to a CSV file.
 
-    Of a study, what it names beside them is read first, so that a mistake in it is told.
+    Of a study, what it names beside them is read first, so that a mistake in it is told; so is a column that it names
+    and the comments do not have.
     """
     from workbench.feedback import load_opened, open_sources, write_csv
     from workbench.feedback.forgotten import Forgotten, read_forgotten
-    from workbench.stages import check_models
-    from workbench.study import Source, load_study
+    from workbench.stages import check_columns, check_models
+    from workbench.study import Source, Study, load_study
 
     forgotten = Forgotten()
+    study: Study | None = None
     if data.suffix.lower() in (".yaml", ".yml"):
         study = load_study(data)
         check_models(study)
@@ -60,6 +62,8 @@ def check(
         _check_replaceable(target, ",".join(rejected.columns))
         write_csv(rejected, target)
         typer.echo(f"The rejected rows are in {target}.")
+    if study is not None and len(comments):
+        check_columns(study, comments)
     if strict and len(rejected):
         raise InputError(f"{len(rejected):,} rows were rejected, and --strict allows none.")
 

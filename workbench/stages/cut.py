@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import InputError, did_you_mean
+from workbench.stages.feedback import check_telling, telling_columns
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
@@ -44,12 +45,9 @@ def values_of(tables: Mapping[str, Any], name: str) -> pd.Series:
         values = where[["feedback_id", column]].drop_duplicates().set_index("feedback_id")[column]
     elif name == "language":
         values = profile.set_index("feedback_id")["language"]
-    elif name in comments and name not in ("feedback_id", "text"):
-        values = comments.set_index("feedback_id")[name]
     else:
-        known = [*MAPPED, "language", *(str(column) for column in comments if column not in ("feedback_id", "text"))]
-        raise InputError(f"the comments have no {name!r}{did_you_mean(name, known)} to be told apart by; they have "
-                         f"{', '.join(known[:30])}.")
+        check_telling(name, [*MAPPED, "language", *telling_columns(comments)])
+        values = comments.set_index("feedback_id")[name]
     values = values[values.index.isin(counted)].dropna()
     return values.astype(str).sort_index(kind="stable")
 

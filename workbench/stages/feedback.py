@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.errors import FeedbackError, InputError
+from workbench.errors import FeedbackError, InputError, did_you_mean
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, file_digest
 from workbench.study import Study
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workbench.feedback.sources import Opened
 
 
+_SHOWN = 30  # columns
 _GUESSED = re.compile("taken for granted|rows contradict it|taken as out of")  # further rows may show otherwise
 
 
@@ -53,7 +54,6 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
     if not len(comments):
         raise InputError(f"None of the {len(rejected)} rows can be used; run `voc check` on the file to see why.")
     readings = list(comments.attrs.get("readings", []))
-    _check_expectations(study, comments)
     comments = comments.rename(columns={"duplicate_of": "duplicate_of_in_file"})
     comments = comments.assign(duplicate_of=mark_duplicates(comments))
     comments.attrs = {}
@@ -78,9 +78,36 @@ def _check_unchanged(opened: list[Opened], digests: list[list[str]]) -> None:
             raise FeedbackError(f"{one.name} was changed while it was read: run again when it is written to its end.")
 
 
-def _check_expectations(study: Study, comments: pd.DataFrame) -> None:
-    """An expectation that nothing can be compared with is a mistake in the study."""
+def check_columns(study: Study, comments: pd.DataFrame) -> None:
+    """Check that the comments have the columns that the study speaks of.
+
+    Raises
+    ------
+    InputError
+        Naming the setting, and the nearest column that there is.
+    """
     for dimension in study.expected:
         if dimension not in ("stage", "touchpoint", "language") and dimension not in comments:
             raise InputError(f"the study expects shares by {dimension!r}, but no source has that column; map it under "
                              "`columns:`, or take the expectation out.")
+    for setting, column in (("themes.column", study.themes.column), ("quality.parallel", study.quality.parallel)):
+        if column is not None:
+            check_telling(column, telling_columns(comments), f"{setting}: ")
+
+
+def telling_columns(comments: pd.DataFrame) -> list[str]:
+    """Return the columns by which comments can be told apart: all but their id and their text."""
+    return [str(column) for column in comments if column not in ("feedback_id", "text")]
+
+
+def check_telling(name: str, known: list[str], where: str = "") -> None:
+    """Raise if a name is not among those that comments can be told apart by.
+
+    Raises
+    ------
+    InputError
+        With the nearest of them, and the first of them all.
+    """
+    if name not in known:
+        raise InputError(f"{where}the comments have no {name!r}{did_you_mean(name, known)} to be told apart by; they "
+                         f"have {', '.join(known[:_SHOWN])}.")

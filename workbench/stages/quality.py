@@ -80,8 +80,7 @@ def _with_terms(statements: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
 
 def _stated(study: Study, tables: Tables) -> pd.DataFrame:
     """Return the counted comments with their customer and, if the study names one, their id of parallel texts."""
-    comments, wanted = tables["comments"], ["feedback_id", "customer_id"]
-    wanted += [study.quality.parallel] if study.quality.parallel is not None else []
+    comments, wanted = tables["comments"], dict.fromkeys(["feedback_id", "customer_id", study.quality.parallel])
     counted = tables["profile"].loc[tables["profile"]["is_counted"], "feedback_id"]
     own = comments.loc[is_among(comments["feedback_id"], counted), [name for name in wanted if name in comments]]
     return own.sort_values("feedback_id", ignore_index=True)
@@ -139,8 +138,7 @@ def _parity(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_o
     kept = is_among(statements["feedback_id"], counted["feedback_id"]).to_numpy()
     own = statements[kept].reset_index(drop=True)
     column = study.quality.parallel
-    pairs = None if column is None or column not in counted else \
-        own["feedback_id"].map(counted.set_index("feedback_id")[column])
+    pairs = None if column is None else own["feedback_id"].map(counted.set_index("feedback_id")[column])
     ways = [(study.themes.remove_language, theme_of)]
     if found_on.all() and _can_refit(study, len(statements)) and statements["language"].nunique() > 1:
         other = not study.themes.remove_language

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import STATEMENTS, names
-from workbench.errors import InputError, did_you_mean
+from workbench.errors import InputError
 from workbench.scale import Executor, Local, cut_rows, is_large, join_tables
 from workbench.stages.result import Result
 from workbench.stages.words import with_words
@@ -30,7 +30,7 @@ LABEL_LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "
 def theme_inputs(study: Study, tables: Tables) -> list[Any]:
     """Return the settings of themes, the statements and their vectors."""
     column = study.themes.column
-    chosen = tables["comments"][["feedback_id", column]] if column in tables["comments"] else pd.DataFrame()
+    chosen = pd.DataFrame() if column is None else tables["comments"][["feedback_id", column]]
     return [study.themes.model_dump(mode="json"), study.insights.confidence, study.order_number, study.names,
             table_digest(tables["statements"]), table_digest(tables["words"]), table_digest(tables["profile"]),
             array_digest(tables["vectors"]), table_digest(chosen), kept_themes_digest(study),
@@ -103,22 +103,12 @@ def _of_counted(tables: Tables) -> pd.DataFrame:
 
 
 def given_themes(study: Study, tables: Tables) -> Given | None:
-    """Return the themes that the study gives, if it gives any.
-
-    Raises
-    ------
-    InputError
-        If the comments lack the column that names their themes.
-    """
+    """Return the themes that the study gives, if it gives any."""
     from workbench.themes import embed_given, given_by_column
 
     settings = study.themes
     if settings.column is not None:
-        comments = tables["comments"]
-        if settings.column not in comments:
-            raise InputError(f"themes: the comments have no column {settings.column!r}"
-                             f"{did_you_mean(settings.column, list(comments))}.")
-        return given_by_column(comments.set_index("feedback_id")[settings.column])
+        return given_by_column(tables["comments"].set_index("feedback_id")[settings.column])
     if not settings.given:
         return None
     texts = {theme.name: [text for text in (*theme.words, *theme.examples) if text.strip()]
