@@ -74,6 +74,19 @@ def test_a_wide_table_stays_on_its_sheet_of_paper(tmp_path, open_page, language)
     assert page.evaluate(WIDTH) <= SHEET
 
 
+def test_a_table_of_ten_columns_with_long_words_stays_on_its_sheet_of_paper(tmp_path, open_page):
+    stages = ("Aufmerksamkeit", "Informationssuche", "Interesse", "Abwägung", "Abschluss und Start", "Nutzung",
+              "Weiterempfehlung", "Ohne Phase", "Alle Phasen")
+    cells = pd.DataFrame([["Rechnungsstellung", *["zu wenige"] * 4, *["1.207"] * 5]], columns=["Kontaktpunkt", *stages])
+    file = tmp_path / "page.html"
+    file.write_text(page_html(load_messages("de"), title="T", parts=[table_html(cells, caption="T", language="de")]),
+                    encoding="utf-8")
+    page, _, _ = open_page(file, width=SHEET)
+    page.emulate_media(media="print")
+    assert page.evaluate(WIDTH) <= SHEET
+    assert page.evaluate("Math.min(...[...document.querySelectorAll('td')].map(cell => cell.clientWidth))") > 24
+
+
 @pytest.mark.parametrize(("language", "low_is_left"), [("en", True), ("ar", False), ("fa", False)])
 def test_an_interval_below_zero_reads_from_its_lower_end(tmp_path, open_page, language, low_is_left):
     file, m = page_file(tmp_path, language)
