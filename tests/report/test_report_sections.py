@@ -18,6 +18,7 @@ from workbench.report.page import Page
 from workbench.report.sections import change, examined, headline, journey, method, themes, voices
 from workbench.report.sections.wording import (
     confidence_interval,
+    isolated,
     period_name,
     stage_names,
     theme_names,
@@ -62,7 +63,12 @@ def one_stretch(count=40, elsewhere=20, first="2026-01-05", last="2026-01-12"):
         "theme_id": [0], "first_period": pd.to_datetime([first]), "last_period": pd.to_datetime([last]),
         "comment_count": [count], "base": [100], "comment_share": [0.41], "comment_share_low": [0.31],
         "comment_share_high": [0.52], "comment_count_elsewhere": [elsewhere], "base_elsewhere": [300],
-        "comment_share_elsewhere": [0.07], "p_value": [0.001], "p_adjusted": [0.002]})
+        "comment_share_elsewhere": [0.07], "comment_share_elsewhere_low": [0.04],
+        "comment_share_elsewhere_high": [0.11], "p_value": [0.001], "p_adjusted": [0.002]})
+
+
+def spaced(text):
+    return " ".join(text.split())
 
 
 def plain(html):
@@ -162,10 +168,29 @@ def test_a_finding_is_not_compared_with_a_small_rest(changed):
     assert "in the rest of the time fewer than 5 comments spoke of it" in text
 
 
+@pytest.mark.parametrize("language", ["ar", "de", "en", "es", "fa", "fr", "tr"])
+def test_what_a_stretch_is_compared_with_has_its_interval_and_count(changed, language):
+    m = load_messages(language)
+    first, last = pd.Timestamp("2026-01-01"), pd.Timestamp("2026-02-01")
+    row = {"rank": 1, "kind": "stretch", "theme_id": 0, "n": 40, "estimate": 0.41, "estimate_low": 0.31,
+           "estimate_high": 0.52, "comparison": 0.07, "first_period": first, "last_period": last}
+    analysis = changed({"headlines": pd.DataFrame([row]), "stretches": one_stretch(first=first, last=last),
+                        "periods": periods_table([first, last], [20, 20], [50, 50])})
+    for told in (plain(headline.findings(analysis, m)), plain(change.stretches(analysis, m)),
+                 change.strongest_change(analysis, m).description):
+        for share, low, high, count in ((0.41, 0.31, 0.52, 40), (0.07, 0.04, 0.11, 20)):
+            span = m("words.interval", low=isolated(m.percent(low)), high=isolated(m.percent(high)))
+            measured = m("words.measured", share=isolated(m.percent(share)), span=span,
+                         comments=m("words.n_comments", count=count))
+            begin, end = (spaced(part) for part in measured.split("(", 1))  # what the share is of may stand between
+            assert re.search(f"{re.escape(begin)}.*{re.escape(end)}", spaced(told))
+
+
 def test_few_unassigned_comments_are_not_told(changed, small_analysis):
     table = small_analysis.themes.copy()
     table.loc[table["theme_id"] < 0, "comment_count"] = 5
-    assert "fits no theme" in plain(headline.key_figures(changed({"themes": table}), EN))
+    assert re.search(r"\d+%\W+\(\W*\d+%\W+to\W+\d+%\W+of comments hold a statement that fits no theme",
+                     plain(headline.key_figures(changed({"themes": table}), EN)))
     table.loc[table["theme_id"] < 0, "comment_count"] = 4
     assert "fits no theme" not in plain(headline.key_figures(changed({"themes": table}), EN))
 
@@ -206,7 +231,7 @@ def test_a_small_stretch_shows_no_numbers(changed, small_analysis):
     text = plain(change.stretches(small, EN))
     assert "41%" not in text
     assert "7%" not in text
-    assert text.count("too few") == 3
+    assert text.count("too few") == 2
     assert "too few comments" in plain(change.strongest_change(small, EN))
     rest = changed({"stretches": one_stretch(elsewhere=3),
                     "periods": small_analysis.periods})

@@ -58,6 +58,17 @@ def test_scores_of_themes_begin_with_the_surest_low_one_and_tell_how_sure_it_is(
     assert f"{isolated('−40')} ({isolated('−55')} to {isolated('−25')}; 120 answers)" in figure.description
 
 
+def test_scores_of_themes_begin_with_stable_ones_and_leave_out_others_first(changed, small_analysis):
+    """The surest low score is that of a theme that another sample of comments might not have."""
+    stability = small_analysis.themes["theme_id"].map({0: 0.9, 1: 0.3, 2: 0.8})
+    scores = pd.DataFrame({"theme_id": [1, 0, 2], "measure": "nps", "n": 120, "score": [-80.0, -40.0, -20.0],
+                           "score_low": [-90.0, -55.0, -35.0], "score_high": [-70.0, -25.0, -5.0]})
+    analysis = changed(theme_scores=scores, themes=small_analysis.themes.assign(stability=stability))
+    answers = [themes.theme_scores(analysis, EN, top).table[EN("score.nps")].tolist() for top in (3, 2)]
+    assert answers == [["−40", "−20", "−80"], ["−40", "−20"]]
+    assert "stable themes come first" in themes.theme_scores(analysis, EN, 3).description
+
+
 @pytest.mark.parametrize(("estimate", "low", "high", "span"), [
     (0.45, -0.03, 0.93, ("−3", "93")), (-0.45, -0.93, 0.03, ("−3", "93")), (-0.45, -0.6, -0.3, ("30", "60"))])
 def test_a_difference_that_may_be_none_is_told_so(changed, estimate, low, high, span):

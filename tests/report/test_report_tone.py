@@ -29,6 +29,14 @@ def test_small_themes_have_no_tone(small_analysis):
     assert "Tone of what is said" not in page.theme_profiles().html
 
 
+def test_tones_begin_with_stable_themes(small_analysis):
+    shares = small_analysis.tone_shares.query("dimension == 'theme' and value in ['0', '1']")
+    shares = shares.assign(n=50, negative_share=shares["value"].map({"0": 0.4, "1": 0.9}))
+    stability = small_analysis.themes["theme_id"].map({0: 0.9, 1: 0.3})
+    page = Page(changed(small_analysis, tone_shares=shares, themes=small_analysis.themes.assign(stability=stability)))
+    assert page.theme_tones().table["Negative"].tolist() == ["40%", "90%"]
+
+
 def contradiction(**row):
     told = {"kind": "high_score_blaming_words", "n": 50, "count": 20, "share": 0.4, "share_low": 0.28,
             "share_high": 0.54, "expected_share": 0.05, "expected_share_low": 0.02, "expected_share_high": 0.09,

@@ -21,6 +21,7 @@ from workbench.report.sections.wording import (
     isolated,
     mark_note,
     marked_names,
+    measured_share,
     no_themes,
     period_in_words,
     period_name,
@@ -103,10 +104,10 @@ def strongest_change(analysis: Analysis, m: Messages) -> Figure | Html:
                        axis_title=m("words.share_of_comments"), language=m.language,
                        first=best["first_period"], last=_end(best["last_period"], period), period=period)
     name = isolated(marked_names(m, analysis)[best["theme_id"]])
-    elsewhere = m("words.hidden") if is_small(best["comment_count_elsewhere"], minimum) else \
-        isolated(m.percent(best["comment_share_elsewhere"]))
-    # one of the two would tell the other, beside the count of the theme
-    share = isolated(m.percent(best["comment_share"])) if elsewhere != m("words.hidden") else elsewhere
+    if is_small(best["comment_count_elsewhere"], minimum):  # one would tell the other, beside the count of the theme
+        share = elsewhere = m("words.hidden")
+    else:
+        share, elsewhere = measured_share(m, best), measured_share(m, best, "_elsewhere")
     one = "_one" if best["first_period"] == best["last_period"] else ""
     description = m(f"change.line_figure{one}", theme=name, first=period_in_words(m, best["first_period"], period),
                     last=period_in_words(m, best["last_period"], period),
@@ -160,19 +161,18 @@ def stretches(analysis: Analysis, m: Messages) -> Html:
     names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell
     hidden = is_small(sure["comment_count"], minimum) | is_small(sure["comment_count_elsewhere"], minimum)
     hidden |= is_hidden(hidden_cells(analysis, "stretches").loc[sure.index])
-    spans = [interval(m, row.comment_share_low, row.comment_share_high) for row in sure.itertuples()]
-    shares = sure["comment_share"].map(m.percent).map(isolated) + [f" ({span})" for span in spans]
+    shares, elsewhere = (sure.apply(lambda row, end=end: measured_share(m, row, end), axis=1)
+                         for end in ("", "_elsewhere"))
     shown = pd.DataFrame({
         "theme": [names[theme] for theme in sure["theme_id"]],
         "when": [_when(row.first_period, row.last_period, analysis.study.insights.period, m)
                  for row in sure.itertuples()],
         "share": shares.mask(hidden, m("words.hidden")),
-        "elsewhere": sure["comment_share_elsewhere"].map(m.percent).mask(hidden, m("words.hidden")),
-        "n": sure["comment_count"].map(m.number).mask(hidden, m("words.hidden")),
+        "elsewhere": elsewhere.mask(hidden, m("words.hidden")),
         "p": [m.number(p, 3) for p in sure["p_adjusted"]],
     })
     columns = {"theme": m("words.theme"), "when": m("words.period"), "share": m("change.share_then"),
-               "elsewhere": m("change.share_elsewhere"), "n": m("words.comments"), "p": m("change.p_adjusted")}
+               "elsewhere": m("change.share_elsewhere"), "p": m("change.p_adjusted")}
     return Html(table_html(shown, caption=m("change.table"), language=m.language, columns=columns))
 
 

@@ -30,6 +30,7 @@ from workbench.report.sections.wording import (
     marked_names,
     no_themes,
     paragraph,
+    share_with_interval,
 )
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def reasons_by_group(analysis: Analysis, m: Messages, top: int) -> Html:
     table = table[table["theme_id"] >= 0]
     names, minimum = marked_names(m, analysis), analysis.study.insights.minimum_cell
     states = table["state"].mask(is_small(table["base"], minimum), SMALL)
-    spans = [f"{isolated(m.percent(row.comment_share))} ({interval(m, row.comment_share_low, row.comment_share_high)})"
+    spans = [share_with_interval(m, row.comment_share, row.comment_share_low, row.comment_share_high)
              for row in table.itertuples()]
     cells = table.assign(text=without_hidden(pd.Series(spans, index=table.index), states, m))
     order = analysis.themes.loc[analysis.themes["theme_id"].isin(cells["theme_id"]), "theme_id"].tolist()[:top]

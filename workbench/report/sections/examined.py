@@ -23,6 +23,7 @@ from workbench.report.sections.wording import (
     no_themes,
     other_than_asked,
     paragraph,
+    share_with_interval,
     value_name,
 )
 
@@ -62,7 +63,8 @@ def theme_tree(analysis: Analysis, m: Messages) -> Figure | Html:
     if not len(areas):
         return callout(m, "themes.all_hidden", minimum=analysis.study.insights.minimum_cell)
     told = m("examined.tree_figure", areas=int((groups["level"] == 1).sum()), name=isolated(areas.iloc[0]["name"]),
-             share=isolated(m.percent(areas.iloc[0]["comment_share"])), confidence=confidence(m, analysis))
+             share=share_with_interval(m, *areas.iloc[0][
+                 ["comment_share", "comment_share_low", "comment_share_high"]]), confidence=confidence(m, analysis))
     told += withheld_note(groups["state"], m) + mark_note(m, groups["name"])
     return Figure(chart, told, _tree_table(groups, levels, analysis, m), title=m("examined.tree_title"),
                   language=m.language)
@@ -174,7 +176,8 @@ def unassigned_by_language(analysis: Analysis, m: Messages) -> Figure | Html:
     chart = interval_bars(own[["name", "value", "low", "high", "mark"]], axis_title=m("words.share_of_comments"),
                           language=m.language, reference="mark")
     most = own.sort_values("value", ascending=False, kind="stable").iloc[0]
-    told = m("examined.unassigned_figure", name=isolated(most["name"]), share=isolated(m.percent(most["value"])),
+    told = m("examined.unassigned_figure", name=isolated(most["name"]),
+             share=share_with_interval(m, most["value"], most["low"], most["high"]),
              confidence=confidence(m, analysis), other=m("examined.left_in" if used == "on" else "examined.taken_out"))
     display = pd.DataFrame({
         m("dimension.language"): own["name"], m("words.comments"): own["n"].map(m.number),

@@ -21,9 +21,11 @@ from workbench.report.sections.wording import (
     interval,
     is_small,
     isolated,
+    measured_share,
     paragraph,
     period_in_words,
     rows_of,
+    share_with_interval,
     theme_names,
     touchpoint_name,
     value_name,
@@ -81,7 +83,8 @@ def _unassigned(analysis: Analysis, m: Messages) -> str:
     if not len(rest):
         return ""
     rest = rest.iloc[0]
-    return m("headline.unassigned", share=isolated(m.percent(rest["comment_share"])))
+    return m("headline.unassigned", share=share_with_interval(
+        m, rest["comment_share"], rest["comment_share_low"], rest["comment_share_high"]))
 
 
 def _score_card(row: Any, analysis: Analysis, m: Messages) -> tuple[str, str, str]:
@@ -151,6 +154,7 @@ def finding_sentence(row: dict[str, Any], names: dict[int, str], analysis: Analy
     if kind == "stretch":
         if row["state"] == WITHHELD:
             return few_at_other_times(row, names, analysis, m)
+        values["comparison"] = measured_share(m, _stretch(int(row["theme_id"]), analysis), "_elsewhere")
         first, last = pd.Timestamp(row["first_period"]), pd.Timestamp(row["last_period"])
         period = analysis.study.insights.period
         values |= {"first": period_in_words(m, first, period), "last": period_in_words(m, last, period)}
@@ -210,6 +214,9 @@ def _two_shares(row: dict[str, Any], m: Messages) -> dict[str, str]:
 
 def _small_elsewhere(theme: int, analysis: Analysis) -> bool:
     """Return whether the rest, with which a theme's stretch is compared, is too small to be shown."""
-    table = analysis.stretches
-    rest = table.loc[table["theme_id"] == theme, "comment_count_elsewhere"] if len(table) else pd.Series(dtype=int)
-    return bool(is_small(rest, analysis.study.insights.minimum_cell).any())
+    return bool(is_small(_stretch(theme, analysis)["comment_count_elsewhere"], analysis.study.insights.minimum_cell))
+
+
+def _stretch(theme: int, analysis: Analysis) -> Any:
+    """Return the stretch of time in which a theme stood out, beside the rest of the time."""
+    return analysis.stretches.set_index("theme_id").loc[theme]

@@ -25,6 +25,8 @@ from workbench.report.sections.wording import (
     marked_names,
     no_themes,
     own_letters,
+    share_with_interval,
+    stable_first,
     theme_names,
     value_name,
 )
@@ -56,7 +58,9 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     limit = analysis.study.quality.stability
     shaky = int((~real["stability"].map(lambda value: is_stable(value, limit))).sum())
     told = m("themes.figure", name=isolated(names[first["theme_id"]]), count=len(real),
-             share=isolated(m.percent(first["comment_share"])), confidence=confidence(m, analysis))
+             share=share_with_interval(
+                 m, first["comment_share"], first["comment_share_low"], first["comment_share_high"]),
+             confidence=confidence(m, analysis))
     description = f"{told} {m('themes.stability_note', count=shaky, threshold=isolated(m.percent(limit)))}"
     description += withheld_note(shown["state"], m)
     return Figure(chart, description, _shares_table(shown, analysis, m), title=m("themes.shares_title"),
@@ -83,7 +87,8 @@ def _shares_table(shown: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.Da
 def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     """Return the NPS of the people who speak of each theme beside everybody's, those first that are most surely low.
 
-    A few answers give extreme scores by chance, so that an order by scores would begin with the least sure.
+    A few answers give extreme scores by chance, so that an order by scores would begin with the least sure. Unstable
+    themes come after the stable ones: another sample of comments might not have them at all.
     """
     if not has_themes(analysis):
         return no_themes(m, analysis)
@@ -95,7 +100,7 @@ def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
         return Html(f"<p>{escape(m('themes.no_scores'))}</p>")
     names = marked_names(m, analysis)
     everybody = float(overall.set_index("measure").at["nps", "score"])
-    shown = nps.nsmallest(top, ["score_high", "score", "theme_id"])
+    shown = stable_first(nps.sort_values(["score_high", "score", "theme_id"]), analysis).head(top)
     shown = shown.assign(name=[names[theme] for theme in shown["theme_id"]])
     points = shown.rename(columns={"score": "value", "score_low": "low", "score_high": "high"})
     chart = score_points(points[["name", "value", "low", "high"]], axis_title=m("score.nps"), language=m.language,

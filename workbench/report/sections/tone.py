@@ -20,6 +20,7 @@ from workbench.report.sections.wording import (
     marked_names,
     no_themes,
     paragraph,
+    stable_first,
     value_name,
 )
 
@@ -32,14 +33,17 @@ _MEASURED = ["negative_share", "negative_share_low", "negative_share_high", "neu
 
 
 def theme_tones(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
-    """Return the share of what is said negatively of each theme, corrected for the model's error, highest first."""
+    """Return the share of what is said negatively of each theme, corrected for the model's error, highest first.
+
+    Unstable themes come after the stable ones: another sample of comments might not have them at all.
+    """
     if not has_themes(analysis):
         return no_themes(m, analysis)
     shown = _theme_shares(analysis).dropna(subset=["negative_share"])
     if not len(shown):
         return callout(m, "tone.too_little")
     names = marked_names(m, analysis)
-    shown = shown.sort_values(["negative_share", "theme_id"], ascending=[False, True]).head(top)
+    shown = stable_first(shown.sort_values(["negative_share", "theme_id"], ascending=[False, True]), analysis).head(top)
     shown = shown.assign(name=[names[theme] for theme in shown["theme_id"]])
     bars = shown.rename(columns={"negative_share": "value", "negative_share_low": "low", "negative_share_high": "high"})
     chart = interval_bars(bars[["name", "value", "low", "high"]], axis_title=m("tone.axis"), language=m.language)

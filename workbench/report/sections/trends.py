@@ -27,6 +27,7 @@ from workbench.report.sections.wording import (
     no_themes,
     paragraph,
     period_name,
+    share_with_interval,
 )
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _share(m: Messages, row: Any, side: str, minimum: int) -> str:
     if is_small(row.comment_count_before, minimum) or is_small(row.comment_count_after, minimum):
         return m("words.hidden")
     share, low, high = (getattr(row, f"share_{side}{end}") for end in ("", "_low", "_high"))
-    return f"{isolated(m.percent(share))} ({interval(m, low, high)})"
+    return share_with_interval(m, share, low, high)
 
 
 def seasons(analysis: Analysis, m: Messages, top: int) -> Html:
@@ -114,7 +115,7 @@ def seasons(analysis: Analysis, m: Messages, top: int) -> Html:
 def _share_then(m: Messages, row: Any, minimum: int) -> str:
     if is_small(row.peak_count, minimum) or is_small(row.peak_base, minimum):
         return m("words.hidden")
-    return f"{isolated(m.percent(row.peak_share))} ({interval(m, row.peak_share_low, row.peak_share_high)})"
+    return share_with_interval(m, row.peak_share, row.peak_share_low, row.peak_share_high)
 
 
 def _peak(m: Messages, row: Any) -> str:

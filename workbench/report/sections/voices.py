@@ -17,6 +17,7 @@ from workbench.report.sections.wording import (
     confidence_interval,
     interval,
     isolated,
+    share_with_interval,
     value_name,
 )
 
@@ -54,7 +55,8 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
     named = bars[["name", "value", "low", "high", "expected_share"]].dropna(subset=["value"])
     chart = interval_bars(named, axis_title=m("words.share_of_comments"), language=m.language,
                           reference="expected_share")
-    description = m("voices.figure", name=isolated(top["name"]), share=isolated(m.percent(top["comment_share"])),
+    description = m("voices.figure", name=isolated(top["name"]), share=share_with_interval(
+        m, top["comment_share"], top["comment_share_low"], top["comment_share_high"]),
                     confidence=confidence(m, analysis)) + withheld_note(table["state"], m)
     if table["expected_share"].notna().any():
         description += " " + m("voices.mark")

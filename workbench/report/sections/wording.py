@@ -44,6 +44,27 @@ def interval(m: Messages, low: Any, high: Any, share: bool = True, digits: int =
     return m("words.interval", low=isolated(write(low, digits)), high=isolated(write(high, digits)))
 
 
+def share_with_interval(m: Messages, share: Any, low: Any, high: Any, digits: int = 0) -> str:
+    """Return a share and its interval, such as ``15% (12% to 18%)``."""
+    return f"{isolated(m.percent(share, digits))} ({interval(m, low, high, digits=digits)})"
+
+
+def measured_share(m: Messages, row: Any, end: str = "") -> str:
+    """Return a share with its interval and count, such as ``15% (12% to 18%; 40 comments)``.
+
+    Parameters
+    ----------
+    row
+        ``comment_share`` with ``_low`` and ``_high``, and ``comment_count``.
+    end
+        What these names end with in the row, such as ``_elsewhere``.
+    """
+    share, low, high, count = (row[f"comment_{name}"] for name in (
+        f"share{end}", f"share{end}_low", f"share{end}_high", f"count{end}"))
+    return m("words.measured", share=isolated(m.percent(share)), span=interval(m, low, high),
+             comments=m("words.n_comments", count=int(count)))
+
+
 def confidence(m: Messages, analysis: Analysis) -> str:
     """Return the confidence of the intervals as it is stated in the study, such as ``95%`` or ``99.5%``."""
     return isolated(m.confidence(analysis.study.insights.confidence))
@@ -148,6 +169,13 @@ def is_stable(stability: float, limit: float = STABLE) -> bool:
     half, a cluster is dissolved.
     """
     return not stability < limit
+
+
+def stable_first(table: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
+    """Return rows with a ``theme_id`` in their order, but those of unstable themes after all others."""
+    stability, limit = analysis.themes.set_index("theme_id")["stability"], analysis.study.quality.stability
+    stable = table["theme_id"].map(lambda theme: is_stable(stability[theme], limit)).astype(bool)
+    return pd.concat([table[stable], table[~stable]])
 
 
 def marked_names(m: Messages, analysis: Analysis, *, short: bool = False) -> dict[int, str]:
