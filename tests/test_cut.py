@@ -2,7 +2,9 @@
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from workbench.__main__ import app
 from workbench.analysis import analyse
 from workbench.conditions import read_condition, written_condition
 from workbench.errors import InputError
@@ -59,6 +61,33 @@ def test_a_part_is_stored_under_its_own_key(small_study, small_analysis, egypt, 
 def test_a_wrong_condition_is_told(small_study, only, message):
     with pytest.raises(InputError, match=message):
         analyse(small_study, only=only, progress=False)
+
+
+@pytest.mark.parametrize(("only", "message"), [
+    ("markt=EG", "did you mean 'market'"),
+    ("market=XX", "no comment has market 'XX'; there are EG, GB, IR"),
+    ("market=EG, stage=usee", "the journey model 'seven_stages' has no stage 'usee' .did you mean 'use'"),
+    ("touchpoint=invoce", "the journey model 'seven_stages' has no touchpoint 'invoce'"),
+])
+def test_a_wrong_condition_is_told_before_any_work(tmp_path, make_small_study, only, message, capsys):
+    study = make_small_study(tmp_path)
+    with pytest.raises(InputError, match=message):
+        analyse(study, only=only)
+    assert {line.split()[0] for line in capsys.readouterr().err.splitlines()} == {"feedback"}
+
+
+@pytest.mark.parametrize("options", [["--by", "markt"], ["--by", "market", "--only", "markt=EG"]])
+def test_what_reports_are_made_by_is_looked_at_before_any_work(tmp_path, make_small_study, options):
+    study = make_small_study(tmp_path)
+    done = CliRunner().invoke(app, ["report", "trends", "--study", str(study), *options])
+    assert "the comments have no 'markt' (did you mean 'market'?)" in str(done.exception)
+    assert not (tmp_path / ".workbench").exists()
+
+
+def test_a_report_that_is_of_all_comments_is_not_made_by_parts(tmp_path, make_small_study):
+    done = CliRunner().invoke(app, ["report", "themes", "--study", str(make_small_study(tmp_path)), "--by", "market"])
+    assert "this notebook cannot report on a part of the comments" in str(done.exception)
+    assert not (tmp_path / ".workbench").exists()
 
 
 def test_touchpoints_and_stages_cut_by_what_comments_speak_of(small_analysis):

@@ -136,7 +136,7 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         if cluster is not None:
             run.progress.say(f"{run.executor}")
         run.stage("feedback", run.feedback_inputs, run.read_feedback)
-        stages.check_columns(study, run.tables["comments"])
+        stages.check_columns(study, run.tables["comments"], run.only)
         run.stage("language", stages.language_inputs, run.over_blocks(stages.split_comments))
         run.stage("words", stages.word_inputs, run.over_blocks(stages.count_all))
         run.stage("embedding", stages.embedding_inputs, run.over_blocks(stages.embed_all))

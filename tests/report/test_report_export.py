@@ -6,7 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
+from workbench.__main__ import app
 from workbench.errors import FeedbackError, InputError
 from workbench.feedback import write_csv, write_xlsx
 from workbench.report.export import _without_small, export_analysis, shown_tables
@@ -112,6 +114,19 @@ def test_an_earlier_export_is_replaced_and_other_files_are_not(small_analysis, t
         export_analysis(small_analysis, other)
     with pytest.raises(InputError, match="is a file"):
         export_analysis(small_analysis, other / "letter.txt")
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    (["--to", "."], "holds other files"),
+    (["--to", "new", "-l", "eo"], "'eo'"),
+])
+def test_a_wrong_place_or_language_is_told_before_any_work(tmp_path, monkeypatch, make_small_study, options, message):
+    study = make_small_study(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["export", str(study), *options])
+    assert isinstance(done.exception, InputError)
+    assert message in str(done.exception)
+    assert not (tmp_path / ".workbench").exists()
 
 
 @pytest.mark.parametrize("text", RUNS)

@@ -112,10 +112,11 @@ def report(
 
     notebooks = _notebooks_for(reader, notebook)
     given = dict(_pair(text) for text in parameter or [])
+    parts = [read_condition(only)]
+    any_part = parts[0] if by is None else {**parts[0], by: "any"}
     for each in notebooks:
         for code in language:
-            check_request(each, study=study, language=code, only=only, parameters=given)
-    parts = [read_condition(only)]
+            check_request(each, study=study, language=code, only=any_part, parameters=given)
     if by is not None:
         parts = _parts(study, by, minimum, only, processes, quiet)
     is_to_be_made = anew or not all_stand(notebooks, study, language, parts, given, output)
@@ -132,9 +133,10 @@ def _parts(study: Path, by: str, minimum: int, only: str | None, processes: int 
            ) -> list[dict[str, str]]:
     """Return the parts that get a report of their own; tell which do not."""
     from workbench.analysis import analyse as run
-    from workbench.report.batch import parts_by
+    from workbench.report.batch import check_parts, parts_by
     from workbench.study import load_study
 
+    check_parts(study, by, only=only)
     run(study, tables=["tone", "map", "journey"], processes=processes, progress=not quiet)
     large, small = parts_by(study, by, minimum=minimum, only=only)
     for line in told_without_report(small, by, minimum, load_study(study).insights.minimum_cell):

@@ -20,7 +20,8 @@ def export(
 ) -> None:
     """Write an analysis as CSV files, one workbook, and charts as SVG and PNG."""
     from workbench.analysis import analyse
-    from workbench.report.export import export_analysis
+    from workbench.report.export import check_export, export_analysis
 
+    check_export(to, language)
     files = export_analysis(analyse(study, only=only, progress=not quiet), to, language=language, charts=charts)
     typer.echo(f"{len(files):,} files in {to}.")

@@ -18,7 +18,7 @@ from workbench.report.execution import kernels_ended
 from workbench.report.notebooks import find_notebook, read_notebook
 from workbench.report.render import Report, check_request, render_report, report_stands, told_standing
 from workbench.report.wanted import wanted_tables
-from workbench.standing import standing_analysis, told_stored
+from workbench.standing import find_standing, standing_analysis, told_stored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +34,30 @@ class Part:
     only: dict[str, str]
     comments: int
     is_withheld: bool = False
+
+
+def check_parts(study: str | Path, name: str, *, only: Mapping[str, str] | str | None = None) -> None:
+    """Look at the comments of a study that is still to be analysed: whether they can be told apart by a name.
+
+    Parameters
+    ----------
+    study, name, only
+        As `parts_by` takes them.
+
+    Raises
+    ------
+    InputError
+        If comments have no such column, or none fits the condition; or if the study or its files are wrong.
+    """
+    from workbench.feedback import load_sources
+    from workbench.stages import check_columns, check_name
+    from workbench.study import load_study
+
+    if find_standing(study, {}) is None:
+        asked = load_study(study)
+        comments = load_sources(asked.feedback, asked.folder).comments
+        check_name(name, comments)
+        check_columns(asked, comments, read_condition(only))
 
 
 def parts_by(study: str | Path, name: str, *, minimum: int = 30,
@@ -58,7 +82,8 @@ def parts_by(study: str | Path, name: str, *, minimum: int = 30,
         If comments have no such column, or no part is large enough.
     """
     from workbench.analysis import analyse
-    from workbench.stages.cut import MAPPED, values_of
+    from workbench.stages.columns import MAPPED
+    from workbench.stages.cut import values_of
 
     given = read_condition(only)
     analysis = analyse(study, only=given, tables=["stage_sets", "touchpoints"], progress=False)

@@ -21,6 +21,7 @@ from workbench.errors import InputError
 from workbench.feedback import redact, write_csv, write_xlsx
 from workbench.insights import hidden_in
 from workbench.insights.disclosure import SHOWN
+from workbench.report.messages import load_messages
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -64,8 +65,8 @@ def export_analysis(analysis: Analysis, folder: str | Path, *, language: str = "
     from workbench.report.page import Page
 
     place = Path(folder)
+    check_export(place, language)
     page = Page(analysis, language)
-    _check_place(place)
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     draft = beside / "new"
@@ -177,8 +178,15 @@ def _with_font(svg: str) -> str:
     return svg[:start] + style + svg[start:]
 
 
-def _check_place(place: Path) -> None:
-    """Raise unless the folder is new, empty, or was written by an earlier export."""
+def check_export(place: Path, language: str) -> None:
+    """Raise unless an export may go there: the folder is new, empty, or was written by an earlier export.
+
+    Raises
+    ------
+    InputError
+        If it is not, or there are no messages in the language.
+    """
+    load_messages(language)
     if place.exists() and not place.is_dir():
         raise InputError(f"{place} is a file; name a folder.")
     if place.is_dir() and any(place.iterdir()) and not (place / "tables" / "about.csv").is_file():

@@ -5,10 +5,11 @@ of this run, of which ``told`` is one line for the terminal.
 """
 
 from workbench.stages.coding import code_all, coding_inputs, is_remembered, remember, study_codebook
+from workbench.stages.columns import check_columns, check_name
 from workbench.stages.cut import cut, cut_inputs, without_expectations
 from workbench.stages.embedding import asks_large_encoder, embed_all, embedding_inputs, encoder_identity
 from workbench.stages.evidence import evidence_inputs, weigh_all
-from workbench.stages.feedback import check_columns, feedback_inputs, open_feedback, read_feedback
+from workbench.stages.feedback import feedback_inputs, open_feedback, read_feedback
 from workbench.stages.insights import insight_inputs, tell_all
 from workbench.stages.journey import journey_digest, journey_inputs, map_all
 from workbench.stages.language import glossary_digest, language_inputs, split_comments
@@ -31,6 +32,7 @@ __all__ = [
     "asks_large_model",
     "check_columns",
     "check_models",
+    "check_name",
     "code_all",
     "coding_inputs",
     "count_all",

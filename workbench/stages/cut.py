@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.errors import InputError, did_you_mean
-from workbench.stages.feedback import check_telling, telling_columns
+from workbench.errors import InputError
+from workbench.stages.columns import MAPPED, check_name, having
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
 MADE_ANEW = ("theme_restated",)  # earlier months of the whole study say nothing of a part
-MAPPED = {"stage": ("stage_sets", "stage_id"), "touchpoint": ("touchpoints", "touchpoint_id")}
 
 
 def without_expectations(study: Study, only: Mapping[str, str]) -> Study:
@@ -46,7 +45,7 @@ def values_of(tables: Mapping[str, Any], name: str) -> pd.Series:
     elif name == "language":
         values = profile.set_index("feedback_id")["language"]
     else:
-        check_telling(name, [*MAPPED, "language", *telling_columns(comments)])
+        check_name(name, comments)
         values = comments.set_index("feedback_id")[name]
     values = values[values.index.isin(counted)].dropna()
     return values.astype(str).sort_index(kind="stable")
@@ -96,13 +95,7 @@ def _fitting(only: Mapping[str, str], tables: Tables) -> set[str]:
     kept = set(tables["comments"]["feedback_id"])
     everyone = {**tables, "profile": tables["profile"].assign(is_counted=True)}
     for name, value in only.items():
-        values = values_of(everyone, name)
-        found = set(values.index[values == value])
-        if not found:
-            some = values.value_counts().index[:12]
-            raise InputError(f"no comment has {name} {value!r}{did_you_mean(value, list(values.unique()))}; "
-                             f"there are {', '.join(sorted(some)) or 'none'}.")
-        kept &= found
+        kept &= having(values_of(everyone, name), name, value)
     if not kept:
         raise InputError("no comment fits all of " + ", ".join(f"{name}={value}" for name, value in only.items()) + ".")
     return kept

@@ -6,9 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from workbench.errors import FeedbackError, InputError, did_you_mean
+from workbench.errors import FeedbackError, InputError
 from workbench.stages.result import Result
 from workbench.store import Store, Tables, file_digest
 from workbench.study import Study
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from workbench.feedback.sources import Opened
 
 
-_SHOWN = 30  # columns
 _GUESSED = re.compile("taken for granted|rows contradict it|taken as out of")  # further rows may show otherwise
 
 
@@ -76,38 +73,3 @@ def _check_unchanged(opened: list[Opened], digests: list[list[str]]) -> None:
     for one, (_, before) in zip(opened, digests, strict=True):
         if one.file is not None and _digest(one.file) != before:
             raise FeedbackError(f"{one.name} was changed while it was read: run again when it is written to its end.")
-
-
-def check_columns(study: Study, comments: pd.DataFrame) -> None:
-    """Check that the comments have the columns that the study speaks of.
-
-    Raises
-    ------
-    InputError
-        Naming the setting, and the nearest column that there is.
-    """
-    for dimension in study.expected:
-        if dimension not in ("stage", "touchpoint", "language") and dimension not in comments:
-            raise InputError(f"the study expects shares by {dimension!r}, but no source has that column; map it under "
-                             "`columns:`, or take the expectation out.")
-    for setting, column in (("themes.column", study.themes.column), ("quality.parallel", study.quality.parallel)):
-        if column is not None:
-            check_telling(column, telling_columns(comments), f"{setting}: ")
-
-
-def telling_columns(comments: pd.DataFrame) -> list[str]:
-    """Return the columns by which comments can be told apart: all but their id and their text."""
-    return [str(column) for column in comments if column not in ("feedback_id", "text")]
-
-
-def check_telling(name: str, known: list[str], where: str = "") -> None:
-    """Raise if a name is not among those that comments can be told apart by.
-
-    Raises
-    ------
-    InputError
-        With the nearest of them, and the first of them all.
-    """
-    if name not in known:
-        raise InputError(f"{where}the comments have no {name!r}{did_you_mean(name, known)} to be told apart by; they "
-                         f"have {', '.join(known[:_SHOWN])}.")
