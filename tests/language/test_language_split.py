@@ -311,6 +311,12 @@ def test_a_cell_as_long_as_a_spreadsheet_holds_is_split_and_read_in_linear_time(
     assert len(embedding_text(text)) <= len(text)
 
 
+@pytest.mark.parametrize("part", [" ", " \t", "3a", "ma7abb", "。[", "?\n"])
+def test_what_says_nothing_is_read_in_linear_time_however_long_it_is(part):
+    text = part * (200_000 // len(part)) + "!\n1"
+    assert split_statements(table(text))["end"].max() == len(text)
+
+
 def test_brackets_that_never_close_are_read_in_linear_time():
     assert len(split_statements(table(("(" + "a" * 30_000) * 2 + "نظر"))) == 1
 

@@ -213,14 +213,15 @@ def _places(text: str, firm: list[int], weak: list[Cut]) -> list[int]:
 def _tidy(text: str, places: list[int], items: set[int]) -> list[tuple[int, int]]:
     """Return trimmed spans; one without a letter or digit joins the one before it, or else the one after it."""
     spans: list[tuple[int, int]] = []
-    start = 0
+    start = looked = 0
     for end in places:
-        if _HAS_CONTENT.search(text, start, end):
+        if _HAS_CONTENT.search(text, looked, end):
             spans.append((start, end))
             start = end
         elif spans:
             spans[-1] = (spans[-1][0], end)
             start = end
+        looked = end
     if start < len(text):
         spans = [*spans[:-1], (spans[-1][0], len(text))] if spans else [(start, len(text))]
     return [_trim(text, *span, is_numbered=bool(items)) for span in spans]

@@ -112,6 +112,7 @@ _ARABIC_SHAPE: Final = re.compile(r"ma[a-z]{4,}sh\Z|b[ey]{2}[a-z]{4,}\Z|(?:el|il
 _THROAT_SOUND: Final = re.compile(r"(?:kh|gh)[aeiou]")
 _OTHER_LANGUAGES: Final = ("en", "de", "fr", "es", "it", "pt", "nl", "tr", "id")
 
+_LONGEST: Final = 40  # letters; what is longer is no word
 _NOTHING: Final = (0.0, 0.0, 0.0)
 _ENOUGH: Final = 1.0
 _ENOUGH_A_WORD: Final = 0.15
@@ -178,7 +179,7 @@ def romanised_language(text: str) -> tuple[str, float]:
     neither
     """
     words = _TOKEN.findall(text.lower())
-    weights = [_word_weights(word) for word in words if not word.isdigit()]
+    weights = [_word_weights(word) for word in words if len(word) <= _LONGEST and not word.isdigit()]
     telling = [ours for weight in weights if (ours := weight[:3]) != _NOTHING]
     if not telling:
         return "", 0.0

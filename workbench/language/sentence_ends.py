@@ -15,7 +15,7 @@ _CLOSERS: Final = "'\"”’»）)\\]】」』›*_"
 _STOP: Final = ".!?…؟۔。！？｡।॥‼⁇⁈⁉"
 
 MARK: Final = re.compile(
-    f"(?P<line>[ \t]*[\n\r\u2028\u2029\x0b\x0c\x85]+)"
+    f"(?P<line>(?<![ \t])[ \t]*[\n\r\u2028\u2029\x0b\x0c\x85]+)"
     f"|(?P<stop>[{_STOP}]+)[{_CLOSERS}]*(?:\\s*{EMOJI})*"
     f"|(?P<semicolon>[;؛；])"
     f"|(?P<emoji>{EMOJI}(?:\\s*{EMOJI})*)"
