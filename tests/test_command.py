@@ -1,8 +1,10 @@
 import errno
+import os
 import shutil
 import subprocess
 import sys
 import warnings
+from contextlib import suppress
 from unittest.mock import Mock
 
 import pandas as pd
@@ -159,3 +161,32 @@ def test_other_faults_of_the_system_are_not_hidden(monkeypatch):
     monkeypatch.setattr("workbench.__main__.app", Mock(side_effect=OSError(errno.EINVAL, "Invalid argument")))
     with pytest.raises(OSError, match="Invalid argument"):
         main()
+
+
+SPELT = "x\x1b]0;pwn\x07\u202ex"  # gives a terminal another title, and turns the line round
+
+
+@pytest.mark.parametrize("name", ["c.csv", f"{SPELT}.csv"])
+def test_nothing_that_a_file_holds_or_is_called_reaches_the_terminal_as_a_command(tmp_path, name):
+    (tmp_path / name).write_text(f"{SPELT},b\n1,2\n", encoding="utf-8")
+    (tmp_path / "study.yaml").write_text('name: One\nfeedback: "*.csv"\ncolumns: {text: b, nps: c}\n')
+    for data in (name, "study.yaml"):
+        done = on_a_terminal("check", data, cwd=tmp_path)
+        assert r"x\x1b]0;pwn\x07\u202ex" in done
+        assert not {"\x1b", "\x07", "\u202e"} & set(done)
+
+
+def on_a_terminal(*arguments, cwd):
+    """Return what a command writes to a terminal; to a pipe `click` itself leaves out the signs that it knows of."""
+    pty = pytest.importorskip("pty")
+    outer, inner = pty.openpty()
+    with subprocess.Popen([sys.executable, "-m", "workbench", *arguments], cwd=cwd, stdin=inner, stdout=inner,
+                          stderr=inner) as running:
+        os.close(inner)
+        written = b""
+        with suppress(OSError):  # the end, on Linux
+            while part := os.read(outer, 4096):
+                written += part
+        os.close(outer)
+    assert running.returncode in (0, 2)
+    return written.decode()

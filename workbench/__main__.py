@@ -19,6 +19,7 @@ from workbench.commands.codebook import codebook
 from workbench.commands.encoder import cache, train_encoder
 from workbench.commands.export import export
 from workbench.commands.forget import forget
+from workbench.commands.telling import tell
 from workbench.commands.verify import verify
 from workbench.errors import InputError, WorkbenchError
 
@@ -54,19 +55,19 @@ def main() -> None:
         with _stopped_in_order():
             app(standalone_mode=True)
     except InputError as error:
-        typer.echo(f"voc: {error}", err=True)
+        tell(f"voc: {error}", err=True)
         sys.exit(2)
     except WorkbenchError as error:
-        typer.echo(f"voc: {error}", err=True)
+        tell(f"voc: {error}", err=True)
         sys.exit(1)
     except OSError as error:
         if error.errno not in _OF_THE_DISK:
             raise
-        typer.echo(f"voc: {error.filename or 'a file'} cannot be read or written: {error.strerror}.", err=True)
+        tell(f"voc: {error.filename or 'a file'} cannot be read or written: {error.strerror}.", err=True)
         sys.exit(1)
     except SystemExit as ended:
         if ended.code in (_INTERRUPTED, _TERMINATED):  # a signal may come while a line on progress stands open
-            typer.echo("\nvoc: stopped. Finished stages are stored; run the same command to go on.", err=True)
+            tell("\nvoc: stopped. Finished stages are stored; run the same command to go on.", err=True)
         raise
 
 

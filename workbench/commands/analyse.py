@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench.commands.telling import tell
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,12 +48,12 @@ def analyse(
     written = load_study(study)
     wanted = written.with_themes(**asked)
     analysis = run(study if wanted == written else wanted, cluster=cluster, processes=processes, progress=not quiet)
-    typer.echo(f"{analysis!r}")
-    typer.echo(f"Tables: {analysis.folder}")
+    tell(f"{analysis!r}")
+    tell(f"Tables: {analysis.folder}")
     if wanted != written:
         settings = ", ".join(f"{name}: {str(value).lower()}" for name, value in asked.items())
-        typer.echo(f"Reports go by the study file: to report on this analysis, write `themes: {{{settings}}}` there.",
-                   err=True)
+        tell(f"Reports go by the study file: to report on this analysis, write `themes: {{{settings}}}` there.",
+             err=True)
 
 
 class Reader(StrEnum):
@@ -126,7 +127,7 @@ def report(
             for made in render_reports(each, study=study, languages=language, parts=parts, jobs=jobs, parameters=given,
                                        output=output, timeout=timeout, processes=processes, progress=not quiet,
                                        anew=anew):
-                typer.echo(str(made.html))
+                tell(str(made.html))
 
 
 def _parts(study: Path, by: str, minimum: int, only: str | None, processes: int | None, quiet: bool
@@ -140,7 +141,7 @@ def _parts(study: Path, by: str, minimum: int, only: str | None, processes: int 
     run(study, tables=["tone", "map", "journey"], processes=processes, progress=not quiet)
     large, small = parts_by(study, by, minimum=minimum, only=only)
     for line in told_without_report(small, by, minimum, load_study(study).insights.minimum_cell):
-        typer.echo(line, err=True)
+        tell(line, err=True)
     return [part.only for part in large]
 
 

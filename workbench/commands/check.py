@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.commands.telling import tell
 from workbench.errors import InputError
 
 _KEPT = {"comments": "comments", "numbers": "rows of numbers"}
@@ -44,24 +45,24 @@ def check(
         opened = open_sources([Source(path=str(data))], Path())
     comments, rejected, numbers, sources = load_opened(opened, forgotten=forgotten)
     for reading in comments.attrs["readings"]:
-        typer.echo(reading)
+        tell(reading)
     if len(sources) > 1:
         for source in sources.to_dict("records"):
-            typer.echo(f"{source['source_file']}: {source['rows']:,} rows read: {source['kept']:,} "
-                       f"{_KEPT[source['kind']]}, {source['rejected']:,} rejected.")
+            tell(f"{source['source_file']}: {source['rows']:,} rows read: {source['kept']:,} "
+                 f"{_KEPT[source['kind']]}, {source['rejected']:,} rejected.")
     measured = f" {len(numbers):,} rows of numbers," if (sources["kind"] == "numbers").any() else ""
-    typer.echo(f"{sources['rows'].sum():,} rows read: {len(comments):,} comments,{measured} "
-               f"{len(rejected):,} rejected.")
+    tell(f"{sources['rows'].sum():,} rows read: {len(comments):,} comments,{measured} "
+         f"{len(rejected):,} rejected.")
     details = rejected.groupby(["source_file", "reason"])["detail"].agg(["size", "nunique", "first"]).reset_index()
     for found in details.to_dict("records"):
         where = f"{found['source_file']}, " if len(sources) > 1 else ""
         why = f" ({found['first'].rstrip('.')})" if found["nunique"] == 1 else ""
-        typer.echo(f"  {where}{found['reason']}: {found['size']:,}{why}")
+        tell(f"  {where}{found['reason']}: {found['size']:,}{why}")
     if len(rejected):
         target = output or _rejected_file(data, paths)
         _check_replaceable(target, ",".join(rejected.columns))
         write_csv(rejected, target)
-        typer.echo(f"The rejected rows are in {target}.")
+        tell(f"The rejected rows are in {target}.")
     if study is not None and len(comments):
         check_columns(study, comments)
     if strict and len(rejected):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workbench.commands.telling import tell
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def sample(
     drawn, themes = to_code(analysis, size, seed), output.with_name(f"{output.stem}.themes.csv")
     write_csv(drawn, output)
     write_csv(theme_list(analysis), themes)
-    typer.echo(f"{len(drawn):,} statements in {output}: write the number or the label of a theme into the column "
-               f"'theme', or 'unassigned'. The themes are in {themes}.")
+    tell(f"{len(drawn):,} statements in {output}: write the number or the label of a theme into the column "
+         f"'theme', or 'unassigned'. The themes are in {themes}.")
 
 
 @codebook.command()
@@ -58,18 +59,18 @@ def agreement(
         told = "too few" if row["n"] < minimum else \
             f"{row['alpha']:.2f} ({row['alpha_low']:.2f} to {row['alpha_high']:.2f})"
         against = "between coders" if row["comparison"] == "coders" else f"{row['comparison']} and machine"
-        typer.echo(f"alpha {told}, {against}, {row['drawn']} statements: {row['n']:,}")
+        tell(f"alpha {told}, {against}, {row['drawn']} statements: {row['n']:,}")
     shown = found[(found["language"] == "all") & (found["n"] >= minimum)]
     names = _names(analysis)
     for row in shown.to_dict("records"):
         value = f"{row['measure']} {row['value']:.2f} ({row['value_low']:.2f} to {row['value_high']:.2f})"
-        typer.echo(f"{row['coder']}: {value}, {row['n']:,} statements, theme {row['theme_id']} "
-                   f"{names[row['theme_id']]}")
+        tell(f"{row['coder']}: {value}, {row['n']:,} statements, theme {row['theme_id']} "
+             f"{names[row['theme_id']]}")
     if output is not None:
         small = found["n"] < minimum
         write_csv(found.assign(**{name: found[name].mask(small)
                                        for name in ("n", "value", "value_low", "value_high")}), output)
-        typer.echo(f"By language too, in {output}; {int(small.sum()):,} cells of fewer than {minimum} are hidden.")
+        tell(f"By language too, in {output}; {int(small.sum()):,} cells of fewer than {minimum} are hidden.")
 
 
 def _names(analysis: Analysis) -> dict[int, str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.commands.telling import tell
 from workbench.errors import EncoderError, InputError
 
 _SHOWN = 20
@@ -65,8 +66,8 @@ def train_encoder(
                   recipe=shortened(quick, teacher), seed=seed, share_alike=share_alike, without=without or [],
                   blend=blend or [], work=work, threads=threads, tell=typer.echo)
     for found in count_reasons(outcome.rejected).to_dict("records"):
-        typer.echo(f"  {found['file']}, {found['reason']}: {found['count']:,}")
-    typer.echo(f"{output}, with its card {output.with_suffix('.md')}")
+        tell(f"  {found['file']}, {found['reason']}: {found['count']:,}")
+    tell(f"{output}, with its card {output.with_suffix('.md')}")
 
 
 def _continue(output: Path, glossary: Path | None, pairs: list[Path], base: Path | None) -> None:
@@ -75,15 +76,15 @@ def _continue(output: Path, glossary: Path | None, pairs: list[Path], base: Path
 
     done = continue_encoder(output, glossary=glossary, pairs=pairs, base=base or EMBEDDED_MODEL)
     for reason, count in done.rejected["reason"].value_counts().items():
-        typer.echo(f"  rejected, {reason}: {count:,}")
+        tell(f"  rejected, {reason}: {count:,}")
     for term in done.terms.head(_SHOWN).to_dict("records"):
-        typer.echo(f"{term['language']} {term['term']} = {term['english']}: "
-                   f"{term['before']:.2f} -> {term['after']:.2f}")
+        tell(f"{term['language']} {term['term']} = {term['english']}: "
+             f"{term['before']:.2f} -> {term['after']:.2f}")
     rest = done.rest.iloc[0]
-    typer.echo(f"{len(done.terms):,} terms, cosine with their English {done.terms['before'].mean():.2f} before and "
-               f"{done.terms['after'].mean():.2f} after; {done.new_words:,} words are new.")
-    typer.echo(f"Of {rest['texts']:,.0f} other texts {rest['unchanged_share']:.1%} have the same vector as before.")
-    typer.echo(f"{output}: name it in the study file as `encoder: {output}`.")
+    tell(f"{len(done.terms):,} terms, cosine with their English {done.terms['before'].mean():.2f} before and "
+         f"{done.terms['after'].mean():.2f} after; {done.new_words:,} words are new.")
+    tell(f"Of {rest['texts']:,.0f} other texts {rest['unchanged_share']:.1%} have the same vector as before.")
+    tell(f"{output}: name it in the study file as `encoder: {output}`.")
 
 
 def cache(
@@ -99,18 +100,18 @@ def cache(
     folder = Store(settings.store_folder).vectors
     caches, current = list_caches(folder), ""
     if not len(caches):
-        typer.echo(f"No vectors are stored in {folder}.")
+        tell(f"No vectors are stored in {folder}.")
         return
     try:
         current = identify_encoder(settings.encoder_name())
     except EncoderError as error:
         if prune:
             raise
-        typer.echo(f"Which of them are in use cannot be told: {error}", err=True)
+        tell(f"Which of them are in use cannot be told: {error}", err=True)
     for found in caches.to_dict("records"):
         use = ("in use" if found["identity"] == current[:32] else "not in use") if current else "in use or not"
-        typer.echo(f"{found['encoder'] or 'unnamed'} {found['identity'][:12]}: {found['vectors']:,} vectors, "
-                   f"{found['megabytes']:.1f} MB, written {found['written']:%Y-%m-%d %H:%M} UTC, {use}")
+        tell(f"{found['encoder'] or 'unnamed'} {found['identity'][:12]}: {found['vectors']:,} vectors, "
+             f"{found['megabytes']:.1f} MB, written {found['written']:%Y-%m-%d %H:%M} UTC, {use}")
     if prune:
         gone = prune_caches(folder, [current])
-        typer.echo(f"Removed {len(gone):,} caches, {gone['megabytes'].sum():.1f} MB.")
+        tell(f"Removed {len(gone):,} caches, {gone['megabytes'].sum():.1f} MB.")

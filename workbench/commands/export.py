@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from workbench.commands.telling import tell
+
 
 def export(
     study: Annotated[Path, typer.Argument(help="The study file.")],
@@ -24,4 +26,4 @@ def export(
 
     check_export(to, language)
     files = export_analysis(analyse(study, only=only, progress=not quiet), to, language=language, charts=charts)
-    typer.echo(f"{len(files):,} files in {to}.")
+    tell(f"{len(files):,} files in {to}.")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.commands.telling import tell
 from workbench.errors import WorkbenchError
 
 
@@ -23,13 +24,13 @@ def forget(
 
     done = run(load_study(study), customer, reports=reports)
     for name, count in sorted(done.rows.items()):
-        typer.echo(f"Removed from {name}: {count:,} rows")
-    typer.echo(f"{done.folders:,} stored folders written anew, {len(done.dropped):,} removed as a whole, "
-               f"{done.vectors:,} vectors removed from the cache.")
+        tell(f"Removed from {name}: {count:,} rows")
+    tell(f"{done.folders:,} stored folders written anew, {len(done.dropped):,} removed as a whole, "
+         f"{done.vectors:,} vectors removed from the cache.")
     for file, count in done.source_rows.items():
-        typer.echo(f"{file} still holds {count:,} rows of this customer: delete them there. They are now rejected.")
+        tell(f"{file} still holds {count:,} rows of this customer: delete them there. They are now rejected.")
     for path in done.reports:
-        typer.echo(f"Shows this customer, left as it is: {path}")
+        tell(f"Shows this customer, left as it is: {path}")
     if done.left:
         raise WorkbenchError(f"The customer was found afterwards in {', '.join(done.left)}.")
-    typer.echo("Everything stored was searched again: nothing of this customer was found.")
+    tell("Everything stored was searched again: nothing of this customer was found.")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.commands.telling import tell
 from workbench.errors import WorkbenchError
 
 
@@ -18,17 +19,17 @@ def verify(
     from workbench.report.verify import verify_report
 
     found = verify_report(report, from_data=from_data)
-    typer.echo(f"{found.parts:,} parts with {found.numbers:,} numbers were made again.")
+    tell(f"{found.parts:,} parts with {found.numbers:,} numbers were made again.")
     if found.uncovered:
-        typer.echo(f"{found.uncovered:,} outputs of the notebook's own have no receipt and were not checked.")
+        tell(f"{found.uncovered:,} outputs of the notebook's own have no receipt and were not checked.")
     if found.since:
-        typer.echo(f"Since the report was made: {'; '.join(found.since)}.")
+        tell(f"Since the report was made: {'; '.join(found.since)}.")
     if found.then is not None:
-        typer.echo("The report shows what the analysis gave that it was made from." if not found.then else
-                   f"Parts that differ from the analysis that the report was made from, too: {found.then:,}.")
+        tell("The report shows what the analysis gave that it was made from." if not found.then else
+             f"Parts that differ from the analysis that the report was made from, too: {found.then:,}.")
     for difference in found.differences:
-        typer.echo(f"  {difference}")
+        tell(f"  {difference}")
     if found.differences:
         other = "what the study gives now" if found.since else "its analysis"
         raise WorkbenchError(f"the report differs from {other} in {len(found.differences):,} places.")
-    typer.echo("The report shows what the analysis gives.")
+    tell("The report shows what the analysis gives.")
