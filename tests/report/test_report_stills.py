@@ -1,11 +1,13 @@
 """Still pictures are drawn once, and the charts of a page are valid."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
 from workbench.charts import stills
-from workbench.charts.display import FIGURE_MIME, specification
+from workbench.charts.display import FIGURE_MIME, label, specification
 from workbench.charts.stills import still_picture
 from workbench.report.export import figures_of
 from workbench.report.page import Page
@@ -35,6 +37,15 @@ def test_other_tools_draw_again(drawn, tmp_path, monkeypatch):
     monkeypatch.setattr(stills, "_tools", lambda: "another version")
     still_picture(spec("late"), tmp_path)
     assert len(drawn) == 2
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b[31m", "\x0c", "\ufffe", "\ud800"])
+def test_signs_that_no_picture_can_hold_end_no_process(sign):
+    drawn = subprocess.run([sys.executable, "-c", "import sys; from workbench.charts.stills import still_picture\n"
+                            f"sys.stdout.write(still_picture({spec(f'late{sign}')!r}))"],
+                           capture_output=True, encoding="utf-8", check=True).stdout
+    assert ">late" in drawn
+    assert label(f"a{sign[0]}b") == label("a b" if sign.isspace() else "ab")
 
 
 @pytest.mark.parametrize("left", [b"", b"<svg><g>", b"<svg>\xff</svg>", b"text</svg>"])

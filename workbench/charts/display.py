@@ -30,7 +30,7 @@ RECEIPT_MIME = "application/vnd.voc.receipt+json"
 MAP_MIME = "application/vnd.voc.map+json"
 
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
-_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_NOT_SHOWN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +183,7 @@ def label(text: str, max_length: int = 28) -> str:
     """
     import regex
 
-    clean = " ".join(_BIDI_CONTROLS.sub("", str(text)).split())
+    clean = " ".join(_NOT_SHOWN.sub("", str(text)).split())
     letters = regex.findall(r"\X", clean)
     if len(letters) > max_length:
         cut = "".join(letters[: max_length - 1])

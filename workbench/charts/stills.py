@@ -8,14 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from contextlib import suppress
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 FONTS = Path(__file__).parent / "fonts"
 STILL_WIDTH = 620  # pixels; a still cannot know the width of its page
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def still_picture(spec: dict[str, Any], kept: Path | None = None) -> str:
@@ -55,12 +56,21 @@ def still_specification(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _still_form(spec: dict[str, Any]) -> dict[str, Any]:
-    still = {key: value if key == "datasets" else deepcopy(value) for key, value in spec.items()}
+    still: dict[str, Any] = _drawable(spec)
     if still.get("width") == "container":
         still["width"] = STILL_WIDTH
     if still.get("height") == "container":
         still["height"] = STILL_WIDTH // 2
     return still
+
+
+def _drawable(part: Any) -> Any:
+    """Return a copy of a part of a chart without signs that no SVG can hold: drawing one ends the whole process."""
+    if isinstance(part, dict):
+        return {key: _drawable(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_drawable(value) for value in part]
+    return _NOT_IN_XML.sub("", part) if isinstance(part, str) else part
 
 
 def _draw(still: dict[str, Any]) -> str:
