@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.embedding import embed_statements, load_encoder
-from workbench.insights.tone import bearable_languages, load_shipped, measure_error, tell_tone
+from workbench.insights.tone import bearable_languages, features, load_shipped, measure_error, tell_tone
 from workbench.insights.tone.errors import _macro_f1
 from workbench.insights.tone.features import NAMES, lexical_features
 from workbench.insights.tone.lexicon import FOLDER
@@ -64,6 +64,22 @@ def test_emoji_speak_where_no_word_does():
 def test_odd_texts_have_finite_features():
     rows = lexical_features(["", "   ", "!!!", "a" * 5000, "\u202e", "𝕊𝕠 𝕓𝕒𝕕"], ["en", "fa", "zh", "de", "xx", "und"])
     assert np.isfinite(rows).all()
+
+
+@pytest.mark.parametrize(("part", "language"), [('"thanks no', "en"), ("but ", "en"), ("very good ", "en"),
+                                                ("شكرا ", "ar"), ("但是", "zh"), ("不很好", "zh")])
+def test_words_of_tone_without_end_are_read_in_linear_time(part, language):
+    assert np.isfinite(lexical_features([part * (400_000 // len(part))], [language])).all()
+
+
+def test_what_stands_beside_a_word_is_the_same_among_many_words(monkeypatch):
+    sentences = read_sentences()
+    texts = [" ".join(part) for _, part in sentences.groupby("language")["text"]]
+    languages = sorted(sentences["language"].unique())
+    texts = [text.translate(dict.fromkeys(map(ord, ".!?,;:،؛。！？；：…"), " ")) for text in texts]
+    among_many = lexical_features(texts, languages)
+    monkeypatch.setattr(features, "_MANY", 10_000)
+    assert np.array_equal(lexical_features(texts, languages), among_many)
 
 
 def test_every_language_has_sentences_and_words():

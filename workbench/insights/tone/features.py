@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -31,6 +33,8 @@ _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
 _QUOTED: Final = re.compile(r"[\"“„«「]\s?\w+(?:\s\w+)?\s?[\"”“»」]")
 _REACH_BEFORE, _REACH_AFTER = 4, 3  # words that a negator turns
 _CHARACTERS_BEFORE, _CHARACTERS_AFTER = 3, 5  # the same in Chinese and Japanese
+_MANY, _NEAR = 64, 64  # hits that are worth a search, and places that no phrase and no reach spans
+_first: Final = attrgetter("first")
 
 
 def lexical_features(texts: Sequence[str], languages: Sequence[str]) -> np.ndarray:
@@ -105,11 +109,12 @@ class _Part:
         self.values: list[float] = []
         used: set[int] = set()
         negators = [hit for hit in hits if hit.kind.startswith("negator")]
+        factors = [hit for hit in hits if hit.kind in ("more", "less")]
         for hit in hits:
             if hit.kind in ("praise", "blame"):
-                turned = [other.first for other in negators if _turns(other, hit, language)]
+                turned = [other.first for other in _beside(hit, negators) if _turns(other, hit, language)]
                 used.update(turned)
-                value = hit.weight * _strength(hit, hits)
+                value = hit.weight * _strength(hit, _beside(hit, factors))
                 self.sums[(0 if value > 0 else 1) + (2 if turned else 0)] += abs(value)
                 self.values.append(-0.6 * value if turned else value)
         self.idle = sum(hit.first not in used for hit in negators) if negators else 0
@@ -121,14 +126,21 @@ def _read_part(part: str, language: str) -> list[_Part]:
     if not any(hit.kind == "contrast" for hit in hits):
         return [_Part(hits, length, False, language)]
     found: list[_Part] = []
-    start, after = 0, False
+    start, read, after = 0, 0, False
+    firsts = [hit.first for hit in hits]
     for hit in [hit for hit in hits if hit.kind == "contrast"]:
-        before = [other for other in hits if start <= other.first < hit.first]
-        if before or after:
-            found.append(_Part(before, hit.first - start, after, language))
-        start, after = hit.first, True
-    rest = [hit for hit in hits if hit.first >= start]
-    return [*found, _Part(rest, length - start, after, language)]
+        begins = bisect_left(firsts, hit.first)
+        if begins > read or after:
+            found.append(_Part(hits[read:begins], hit.first - start, after, language))
+        start, read, after = hit.first, begins, True
+    return [*found, _Part(hits[read:], length - start, after, language)]
+
+
+def _beside(hit: Hit, others: list[Hit]) -> list[Hit]:
+    """Return those of many hits, in order of their places, that may stand near enough to change what another means."""
+    if len(others) < _MANY:
+        return others
+    return others[bisect_left(others, hit.first - _NEAR, key=_first):bisect_left(others, hit.last + _NEAR, key=_first)]
 
 
 def _turns(negator: Hit, hit: Hit, language: str) -> bool:
@@ -139,9 +151,9 @@ def _turns(negator: Hit, hit: Hit, language: str) -> bool:
     return 0 <= negator.first - hit.last <= after
 
 
-def _strength(hit: Hit, hits: list[Hit]) -> float:
-    factors = [other.weight for other in hits if other.kind in ("more", "less")
-               and (0 < hit.first - other.last <= 2 or other.first - hit.last == 1)]
+def _strength(hit: Hit, others: list[Hit]) -> float:
+    factors = [other.weight for other in others
+               if 0 < hit.first - other.last <= 2 or other.first - hit.last == 1]
     return max(factors, key=lambda factor: abs(factor - 1), default=1.0)
 
 
