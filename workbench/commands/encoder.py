@@ -64,7 +64,7 @@ def train_encoder(
         raise InputError("Name at least one table of pairs: columns text, language and english.")
     outcome = run(pairs, output, english=english or [], evaluation=evaluation or [],
                   recipe=shortened(quick, teacher), seed=seed, share_alike=share_alike, without=without or [],
-                  blend=blend or [], work=work, threads=threads, tell=typer.echo)
+                  blend=blend or [], work=work, threads=threads, tell=tell)
     for found in count_reasons(outcome.rejected).to_dict("records"):
         tell(f"  {found['file']}, {found['reason']}: {found['count']:,}")
     tell(f"{output}, with its card {output.with_suffix('.md')}")
