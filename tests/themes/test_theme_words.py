@@ -103,3 +103,16 @@ def test_of_forms_that_are_as_common_the_well_spelt_is_shown(language, written, 
 
 def test_no_words_have_no_forms():
     assert len(number_terms(find_terms(pd.DataFrame({"feedback_id": [], "text": [], "language": []}))).forms) == 0
+
+
+@pytest.mark.parametrize("uses", [0, 1, 400])
+def test_comments_are_counted_once_for_each_group_and_term(uses):
+    random = np.random.default_rng(uses)
+    used = pd.DataFrame({"language": random.choice(["en", "fa"], uses), "key": random.choice(["a", "b", "c"], uses),
+                         "comment": random.choice(list("uvwxyz"), uses)}, dtype="str")
+    groups = random.integers(-1, 3, uses)
+    vocabulary = number_terms(used.assign(surface=used["key"]))
+    found = words.count_comments(groups, vocabulary)
+    grouped = used.assign(group=groups, term=vocabulary.of_use)[groups >= 0].groupby(["group", "term"])
+    assert found.set_index(["group", "term"])["comment_count"].to_dict() == grouped["comment"].nunique().to_dict()
+    assert found[["group", "term"]].values.tolist() == sorted(map(list, grouped.groups))

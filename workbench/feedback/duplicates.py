@@ -116,7 +116,7 @@ def _nearest(texts: NDArray[np.object_], threshold: float) -> Iterator[tuple[int
         return
     signatures = _signatures(texts)
     earliest: dict[int, int] = {}
-    sets: dict[int, Hashes] = {}
+    sets: dict[int, frozenset[str]] = {}
     for earlier, later in sorted(_candidates(signatures, threshold)):
         if later not in earliest and _overlap(earlier, later, texts, sets) >= threshold:
             earliest[later] = earlier
@@ -164,12 +164,12 @@ def _candidates(signatures: Hashes, threshold: float) -> set[tuple[int, int]]:
         for column in range(band, band + rows):
             key = key * np.uint64(0x9E3779B97F4A7C15) + signatures[:, column]
         order = np.argsort(key, kind="stable")
-        edges = np.flatnonzero(np.diff(key[order])) + 1
-        for bucket in np.split(order, edges) if len(edges) < len(order) - 1 else []:
-            if len(bucket) > 1:
-                members = bucket.tolist()
-                pairs.update(pairwise(members))
-                pairs.update((members[0], member) for member in members[2:])
+        begins = np.flatnonzero(np.diff(key[order], prepend=key[order[0]] ^ np.uint64(1)))
+        sizes = np.diff(begins, append=len(order))
+        for begin, size in zip(begins[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            members = order[begin : begin + size].tolist()
+            pairs.update(pairwise(members))
+            pairs.update((members[0], member) for member in members[2:])
     return pairs
 
 
@@ -181,9 +181,10 @@ def _rows(threshold: float) -> int:
     return 1
 
 
-def _overlap(one: int, other: int, texts: NDArray[np.object_], sets: dict[int, Hashes]) -> float:
+def _overlap(one: int, other: int, texts: NDArray[np.object_], sets: dict[int, frozenset[str]]) -> float:
     for place in (one, other):
         if place not in sets:
-            sets[place] = np.unique(_shingles(texts[place : place + 1])[0])
-    shared = len(np.intersect1d(sets[one], sets[other], assume_unique=True))
+            text = texts[place]
+            sets[place] = frozenset(text[start : start + _SHINGLE] for start in range(len(text) - _SHINGLE + 1))
+    shared = len(sets[one] & sets[other])
     return shared / (len(sets[one]) + len(sets[other]) - shared)

@@ -15,7 +15,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from workbench.themes.naming import name_themes
-from workbench.themes.words import Vocabulary, count_comments, find_terms, number_terms
+from workbench.themes.words import Vocabulary, count_comments, find_terms, number_terms, sorted_distinct
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -172,7 +172,7 @@ def place_terms(rows: np.ndarray, vocabulary: Vocabulary, vectors: np.ndarray) -
     """
     people = count_comments(np.zeros_like(vocabulary.of_use), vocabulary)["comment_count"].to_numpy()
     several = np.flatnonzero(people >= _LEAST_COMMENTS)
-    uses = np.unique(vocabulary.of_use * np.int64(len(vectors)) + rows)
+    uses = sorted_distinct(vocabulary.of_use * np.int64(len(vectors)) + rows)
     term, row = np.divmod(uses, max(len(vectors), 1))
     chosen = sp.csr_matrix((np.ones(len(uses), dtype=np.float32), (term, row)), (len(people), len(vectors)))[several]
     sums = np.asarray(chosen @ np.asarray(vectors, dtype=np.float32))
