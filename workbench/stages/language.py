@@ -51,19 +51,19 @@ def _earlier(comments: pd.DataFrame, store: Store, way: str) -> _Known | None:
     for path, feedback in earlier_stages(store, "language", way, ("feedback",)):
         then = store.read_table(feedback, "comments", ["feedback_id", "text", "language"])
         place = same_rows(comments, then, "feedback_id", ("text", "language"))
-        same = set(then["feedback_id"].iloc[place[place >= 0]])
+        same = then["feedback_id"].iloc[place[place >= 0]]
         statements, boilerplate, profile = (store.read_table(path, name)
                                             for name in ("statements", "boilerplate", "profile"))
-        silent = profile.set_index("feedback_id")["says_nothing"]
-        return (statements[statements["feedback_id"].isin(same)], boilerplate[boilerplate["feedback_id"].isin(same)],
-                silent[silent.index.isin(same)])
+        statements, boilerplate, profile = (table[is_among(table["feedback_id"], same)]
+                                            for table in (statements, boilerplate, profile))
+        return statements, boilerplate, profile.set_index("feedback_id")["says_nothing"]
     return None
 
 
 def _read(comments: pd.DataFrame, unit: str, earlier: _Known | None, executor: Executor
           ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the statements of comments and those that no customer wrote, in the order of the comments."""
-    new = comments if earlier is None else comments[~comments["feedback_id"].isin(earlier[2].index)]
+    new = comments if earlier is None else comments[~is_among(comments["feedback_id"], earlier[2].index.to_series())]
     new = new[[name for name in ("feedback_id", "text", "language") if name in new]].reset_index(drop=True)
     done = list(executor.map_blocks(_split, [(new.iloc[rows],) for rows in cut_rows(new["text"])], unit))
     parts = join_tables([own for own, _ in done]), join_tables([rest for _, rest in done])

@@ -76,7 +76,7 @@ def share_tones(tone: pd.DataFrame, cells: pd.DataFrame, clusters: pd.Series, he
     """
     if not len(cells):
         return pd.DataFrame(columns=COLUMNS)
-    languages = sorted(set(cells["language"]))
+    languages = sorted(cells["language"].unique())
     drawn = _draw_errors(count_answers(held_out, languages), np.random.default_rng(seed))
     said = cells.merge(tone[["statement_id", "word"]], on="statement_id")
     names, parts = _parts(said, clusters, languages)
