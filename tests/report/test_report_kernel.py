@@ -2,7 +2,12 @@ import json
 import subprocess
 import sys
 
-from workbench.report.kernel import KERNELSPEC
+import nbformat
+from nbclient import NotebookClient
+
+from workbench.report import render_report
+from workbench.report.execution import _kernel_manager
+from workbench.report.kernel import KERNEL_NAME, KERNELSPEC
 
 SLOW = ("rfc3987_syntax", "isoduration", "rfc3986_validator")
 
@@ -53,3 +58,14 @@ def test_a_page_is_written_without_the_libraries_that_made_its_numbers():
             "print(sorted({'pandas', 'altair', 'nbconvert', 'sklearn', 'scipy', 'torch'} & set(sys.modules)))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_report_is_made_without_a_debugger_which_jupyterlab_has(write_notebook, tmp_path):
+    told = "print('debugger', '_pydevd_bundle' in sys.modules, hasattr(get_ipython().kernel, 'debugger'))"
+    notebook = write_notebook(f"import sys\n{told}", "import debugpy\nprint('as a cell wishes', debugpy.__name__)")
+    page = render_report(notebook, output=tmp_path / "page.html", progress=False).html.read_text(encoding="utf-8")
+    assert "debugger False False" in page
+    assert "as a cell wishes debugpy" in page
+    executed = nbformat.read(notebook, as_version=4)
+    NotebookClient(executed, kernel_manager_class=_kernel_manager(str(tmp_path)), kernel_name=KERNEL_NAME).execute()
+    assert executed.cells[0].outputs[0].text == "debugger True True\n"

@@ -12,7 +12,6 @@ from types import SimpleNamespace
 
 import pytest
 from nbformat import v4
-from nbformat import write as write_ipynb
 
 from workbench.charts.display import RECEIPT_MIME
 from workbench.commands import analyse as command
@@ -47,15 +46,15 @@ class World:
 
         keep_note(study, only or {}, look_at(study, open_sources(study.feedback, study.folder)), key, place)
 
-    def execute(self, notebook, parameters, *, draft, **_):
+    def execute(self, notebook, parameters, **_):
         self.runs += 1
         tables = [{"name": name, "rows": 2, "sha256": "0" * 64} for name in TABLES]
         receipt = {"analysis": self.analysed, "only": {}, "part": "about", "tables": tables,
                    "confidence": 0.95, "minimum_cell": 5}
         output = v4.new_output("display_data", {"text/html": f"<p>{self.runs}</p>", RECEIPT_MIME: receipt})
-        write_ipynb(v4.new_notebook(cells=[v4.new_code_cell("page.about()", outputs=[output])]), draft)
         if parameters.get("summary_path"):
             Path(parameters["summary_path"]).write_text("{}", encoding="utf-8")
+        return v4.new_notebook(cells=[v4.new_code_cell("page.about()", outputs=[output])]), None
 
     def report(self, notebook="executive", **given):
         return render_report(notebook, **{"study": self.study, "output": self.output, "progress": False, **given})

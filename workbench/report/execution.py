@@ -24,7 +24,8 @@ from weakref import WeakSet
 
 import workbench
 from workbench import errors
-from workbench.report.kernel import KERNEL_NAME, KERNELSPEC, without
+from workbench.imports import all_is_kept
+from workbench.report.kernel import FOR_REPORT, KERNEL_NAME, KERNELSPEC, without
 from workbench.report.ready import take_kernel
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -76,9 +77,9 @@ def own_errors() -> frozenset[str]:
 
 
 def execute(
-    notebook: Any, parameters: Mapping[str, Any], *, folder: Path, draft: Path, timeout: float, progress: bool
-) -> Failure | None:
-    """Execute the notebook with papermill; return None, or what went wrong.
+    notebook: Any, parameters: Mapping[str, Any], *, folder: Path, timeout: float, progress: bool
+) -> tuple[Any, Failure | None]:
+    """Execute the notebook with papermill; return it as it was executed, and None or what went wrong.
 
     Parameters
     ----------
@@ -88,52 +89,52 @@ def execute(
         Checked values for the cell tagged ``parameters``.
     folder
         The kernel's working folder.
-    draft
-        Where the executed notebook is written, also when it fails.
     timeout
         Seconds that one cell may take.
     progress
         Whether to show a progress bar on the terminal.
     """
-    with without("pyarrow.fs"):  # papermill would write to Hadoop with it
-        import papermill
+    papermill = _papermill()
     from nbclient.exceptions import CellTimeoutError
-    from papermill.engines import papermill_engines
-    from papermill.exceptions import PapermillExecutionError
-
-    papermill_engines.register(KERNEL_NAME, _engine())
 
     # It does not see `name: str | None` in a parameters cell and warns; parameters were checked before this.
     logging.getLogger("papermill").addFilter(_is_of_use)
-    kind = "unfinished"
     if _STOPPED.is_set():
         raise KeyboardInterrupt
+    # Prepared first and executed by itself: papermill would write all of it to a file before and after each cell.
+    executed = papermill.execute_notebook(notebook, None, dict(parameters), kernel_name=KERNEL_NAME, language="python",
+                                          prepare_only=True)
+    del executed.metadata.papermill["input_path"], executed.metadata.papermill["output_path"]
+    kind = "unfinished"
     try:
         with tempfile.TemporaryDirectory(prefix="voc-", ignore_cleanup_errors=True) as sockets:
-            papermill.execute_notebook(
-                notebook,
-                str(draft).replace("{", "{{").replace("}", "}}"),
-                dict(parameters),
-                engine_name=KERNEL_NAME,
+            papermill.engines.papermill_engines.execute_notebook_with_engine(
+                None,
+                executed,
                 kernel_name=KERNEL_NAME,
-                language="python",
                 progress_bar=progress,
                 start_timeout=_PATIENCE,
                 execution_timeout=timeout,
                 iopub_timeout=_PATIENCE,
                 kernel_manager_class=_kernel_manager(sockets),
-                extra_arguments=["--HistoryManager.hist_file=:memory:"],
+                extra_arguments=[FOR_REPORT, "--HistoryManager.hist_file=:memory:"],
                 resources={"metadata": {"path": str(folder)}},
             )
-    except PapermillExecutionError:
-        kind = "error"
     except CellTimeoutError:
         kind = "time"
     except RuntimeError:  # nbclient's DeadKernelError, and jupyter_client's own when the kernel never came up
         kind = "dead"
     if _STOPPED.is_set():
         raise KeyboardInterrupt
-    return find_failure(_read(draft), kind)
+    return executed, find_failure(executed, kind)
+
+
+@cache
+def _papermill() -> Any:
+    """Return papermill, loaded without what it would write to Hadoop with."""
+    with all_is_kept(), without("pyarrow.fs"):
+        import papermill
+    return papermill
 
 
 @contextmanager
@@ -217,32 +218,6 @@ def _plain_reason(name: str, message: str) -> str:
     if name in own_errors():
         return message
     return message.splitlines()[-1][:300] if message else ""
-
-
-def _read(path: Path) -> Any:
-    import nbformat
-
-    return nbformat.read(path, as_version=4)
-
-
-@cache
-def _engine() -> type:
-    """Return papermill's engine without its writing of the whole notebook before and after each cell.
-
-    What was made is written when the notebook has ended, however it ended.
-    """
-    from papermill.engines import NBClientEngine
-
-    class WritesAtTheEnd(NBClientEngine):
-        @classmethod
-        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-            path, nb_man.output_path = nb_man.output_path, None
-            try:
-                super().execute_managed_notebook(nb_man, kernel_name, **options)
-            finally:
-                nb_man.output_path = path
-
-    return WritesAtTheEnd
 
 
 def _kernel_manager(sockets: str) -> type:

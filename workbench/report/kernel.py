@@ -1,13 +1,15 @@
-"""The kernel that reports run in: ipykernel, started without an import that every process pays for.
+"""The kernel that reports run in: ipykernel, started without imports that every process pays for.
 
 jupyter-events asks for ``jsonschema[format-nongpl]``, which loads ``rfc3987_syntax``, which builds a grammar for
 one to two seconds of processor time, in each process, to check one string format that no notebook uses; and
 ``isoduration`` and ``rfc3986_validator`` for two others, which load a library of dates and large patterns. jsonschema
-does without them when they cannot be imported.
+does without them when they cannot be imported. Nor does a report need ipykernel's debugger, a hundred modules; in
+JupyterLab the kernel has it.
 """
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from workbench.imports import all_is_kept
 from workbench.report.ready import FLAG, wait_for_arguments
 
 KERNEL_NAME = "voc"
+FOR_REPORT = "--for-report"
 _SLOW = ("rfc3987_syntax", "isoduration", "rfc3986_validator")
 KERNELSPEC = Path(__file__).parent / "kernelspec"
 
@@ -63,8 +66,14 @@ def main() -> None:
     with all_is_kept():
         from ipykernel.kernelapp import IPKernelApp
 
+        if FOR_REPORT in sys.argv:
+            sys.argv.remove(FOR_REPORT)
+            with without("debugpy"):
+                import ipykernel.debugger  # noqa: F401
+
     # What a cell prints reaches the notebook; the kernel's own log would only disturb the terminal when it is stopped.
     IPKernelApp.launch_instance(log_level=logging.CRITICAL)
+    gc.freeze()  # all goes with the process: to look once more for what can be freed takes a sixth of a second
 
 
 if __name__ == "__main__":

@@ -220,17 +220,16 @@ def _make(job: Job, source: Any, draft: Path, started: float) -> Report:
         "language": job.messages.language,
         "generated_on": today,
     }
-    failure = execute(
+    executed, failure = execute(
         source,
         job.parameters,
         folder=job.source.parent,
-        draft=draft / NOTEBOOK_FILE,
         timeout=job.timeout,
         progress=job.progress,
     )
     if failure is not None:
         raise _failed(job, failure, draft)
-    stands = stands_by(job, _write_page(job, draft), made_in, today)
+    stands = stands_by(job, _write_page(job, executed, draft), made_in, today)
     _write_manifest(job, draft, started_at, monotonic() - started, stands)
     _move_into_place(job, draft)
     return _report(job, started)
@@ -247,7 +246,7 @@ def _failed(job: Job, failure: Any, draft: Path) -> ReportError:
     return ReportError(f"the report {job.source.stem!r} was not made: {sentence}. See {job.failed_page}.")
 
 
-def _write_page(job: Job, draft: Path) -> list[Mapping[str, Any]]:
+def _write_page(job: Job, executed: Any, draft: Path) -> list[Mapping[str, Any]]:
     """Write the page and the notebook as it was executed; return the receipts of what they show."""
     import nbformat
 
@@ -255,11 +254,10 @@ def _write_page(job: Job, draft: Path) -> list[Mapping[str, Any]]:
     from workbench.report.pages import notebook_page, translate_prose
 
     choose_digits(job.messages.language, _digits(job))
-    executed = nbformat.read(draft / NOTEBOOK_FILE, as_version=4)
     translate_prose(executed, job.messages, job.source.stem)
-    for name in ("input_path", "output_path"):
-        executed.metadata.get("papermill", {}).pop(name, None)  # the draft's folder will be gone
-    nbformat.write(executed, draft / NOTEBOOK_FILE)
+    written = nbformat.writes(executed)
+    (draft / NOTEBOOK_FILE).write_text(f"{written}\n", encoding="utf-8")
+    executed = nbformat.v4.reads(written)  # with its keys in order: the file makes the same page
     (draft / "report.html").write_text(notebook_page(executed, job.messages), encoding="utf-8")
     outputs = [output for cell in executed.cells if cell.cell_type == "code" for output in cell.outputs]
     return [receipt for output in outputs if (receipt := receipt_of(output)) is not None]
