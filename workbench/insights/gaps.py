@@ -7,14 +7,20 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+_NEAR = 28  # days before and after a gap
+
 
 def find_gaps(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("channel", "market", "source", "language")
               ) -> pd.DataFrame:
     """Return stretches of days without a comment that are longer than chance makes them: collection may have paused.
 
-    A gap of some days is judged by the comments that would have come in them at the rate of the four weeks before and
-    after: their number, divided by how much more weekly counts vary than chance alone would let them, is taken as
-    Poisson, and the p-value multiplied by the number of gaps that were looked at, over all cells (Bonferroni).
+    A gap of some days is judged by the comments of the four weeks before and after, and by how many comments each day
+    of the week has: a Sunday without one is no gap where hardly any comes on Sundays. The p-value is the chance that
+    none of so many comments falls into the gap, if all days of one name are alike; their number is divided by how much
+    more weekly counts vary than chance alone would let them. It is multiplied by the number of days with comments,
+    after each of which a gap could have begun, over all cells (Bonferroni).
+
+    Source: Przyborowski and Wilenski (1940), the conditional test of two Poisson rates.
 
     Parameters
     ----------
@@ -53,7 +59,7 @@ def find_gaps(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("channel", 
 
 
 def _gaps(days: pd.Series, end: pd.Timestamp) -> tuple[list[tuple[object, ...]], int]:
-    """Return each gap between days with comments, with its expected count and p-value; and how many there are."""
+    """Return each gap between days with comments, its expected count and p-value; and how many could have begun."""
     first = days.min()
     daily = np.bincount((days - first).dt.days, minlength=(end - first).days + 1)
     heard = np.flatnonzero(daily)
@@ -61,12 +67,15 @@ def _gaps(days: pd.Series, end: pd.Timestamp) -> tuple[list[tuple[object, ...]],
         return [], 0
     weekly = daily[: len(daily) // 7 * 7].reshape(-1, 7).sum(axis=1)
     spread = max(1.0, float(weekly.var() / weekly.mean())) if len(weekly) > 3 and weekly.mean() > 0 else 1.0
+    weekday = np.arange(len(daily)) % 7
+    usual = (np.bincount(weekday, weights=daily) / np.bincount(weekday))[weekday]
     rows: list[tuple[object, ...]] = []
     for before, after in pairwise([*heard.tolist(), len(daily)]):
         start, length = before + 1, after - before - 1
         if length > 0:
-            near = np.concatenate([daily[max(0, start - 28) : start], daily[after : after + 28]])
-            expected = float(near.mean()) * length if len(near) else 0.0
-            rows.append((first + pd.Timedelta(days=start), first + pd.Timedelta(days=after - 1), length, expected,
-                         float(np.exp(-expected / spread)), after == len(daily)))
-    return rows, len(rows)
+            near = np.r_[max(0, start - _NEAR) : start, after : min(after + _NEAR, len(daily))]
+            count, base, own = daily[near].sum(), usual[near].sum(), usual[start:after].sum()
+            rows.append((first + pd.Timedelta(days=start), first + pd.Timedelta(days=after - 1), length,
+                         float(count * own / base), float((base / (base + own)) ** (count / spread)),
+                         after == len(daily)))
+    return rows, len(heard)
