@@ -7,7 +7,7 @@ import pytest
 from workbench.insights import score_all, score_themes
 from workbench.insights.chance import chance_of
 from workbench.insights.clusters import clustered_difference, clustered_differences
-from workbench.insights.impact import Regression, _twins, leave_out
+from workbench.insights.impact import Regression, _twins, interval, leave_out
 from workbench.insights.incidence import gather, membership
 from workbench.insights.weights import Dealer, chance_of_weights, pair_products, relative_weights, resample_weights
 
@@ -51,6 +51,22 @@ def plain_adjusted(themes, score):
     return coefficients[1:] * share, slopes, coefficients[1:] * (themes - share)
 
 
+def plain_chance(themes, score, groups):
+    """Return the errors that leaving out and adjusting would have if no theme made a difference."""
+    n, share = len(score), themes.mean(axis=0)
+    same = (groups[:, None] == groups) & ~np.eye(n, dtype=bool)
+    scaled = (score - score.mean()) / score.std()
+    alike = np.clip((np.outer(scaled, scaled) * same).sum() / same.sum(), 0, 1) if same.any() else 0.0
+    covariance = np.eye(n) + alike * same
+    slopes = themes / themes.sum(axis=0) - (1 - themes) / (1 - themes).sum(axis=0)
+    design = np.column_stack([np.ones(n), themes])
+    inverse = np.linalg.pinv(design.T @ design)
+    rest = score - design @ inverse @ design.T @ score
+    plain = np.sqrt(score.var(ddof=1) * np.einsum("ij,ik,kj->j", slopes, covariance, slopes))
+    adjusted = (inverse @ design.T @ covariance @ design @ inverse).diagonal()[1:]
+    return share * plain, share * np.sqrt(rest @ rest / (n - design.shape[1]) * adjusted)
+
+
 def plain_correlations(themes, score, sizes):
     share = sizes / sizes.sum()
     centred, deviation = themes - share @ themes, score - share @ score
@@ -73,11 +89,13 @@ def test_leaving_out_and_adjusting_are_the_plain_formulas(seed, clustered):
     themes, score, groups = world(seed, clustered=clustered)
     spoken = gather(themes, groups)
     value, influence = plain_leave_out(themes, score)
-    for ours, plain in zip(leave_out(spoken, score), (value, plain_error(influence, groups)), strict=True):
+    least, least_adjusted = plain_chance(themes, score, groups)
+    for ours, plain in zip(leave_out(spoken, score), (value, np.maximum(plain_error(influence, groups), least)),
+                           strict=True):
         assert ours == pytest.approx(plain, rel=1e-9)
     value, slopes, shares = plain_adjusted(themes, score)
-    for ours, plain in zip(Regression(spoken).adjusted(score), (value, plain_error(slopes + shares, groups)),
-                           strict=True):
+    error = np.maximum(plain_error(slopes + shares, groups), least_adjusted)
+    for ours, plain in zip(Regression(spoken).adjusted(score), (value, error), strict=True):
         assert ours == pytest.approx(plain, rel=1e-8)
 
 
@@ -97,18 +115,46 @@ def test_the_adjusted_change_is_the_regression_of_statsmodels():
 @pytest.mark.parametrize("clustered", [True, False])
 @pytest.mark.parametrize("seed", range(3))
 def test_differences_of_all_themes_are_those_of_each(seed, clustered):
+    from scipy.stats import t
+
     themes, score, groups = world(seed, clustered=clustered)
     elsewhere, p = clustered_differences(gather(themes, groups), score)
+    least = plain_chance(themes, score, groups)[0] / themes.mean(axis=0)
+    values, people, count = pd.Series(score), pd.Series(groups), groups.max() + 1
     for column in range(themes.shape[1]):
         own = pd.Series(themes[:, column] > 0)
-        values = pd.Series(score)
-        _, plain = clustered_difference(values[own], values[~own], pd.Series(groups))
-        assert elsewhere[column] == pytest.approx(values[~own].mean())
-        assert p[column] == pytest.approx(plain, rel=1e-8)
+        inside, outside = values[own], values[~own]
+        pulls = ((inside - inside.mean()) / len(inside)).reindex(values.index, fill_value=0) - \
+            ((outside - outside.mean()) / len(outside)).reindex(values.index, fill_value=0)
+        error = max((pulls.groupby(people).sum() ** 2).sum() * count / (count - 1), least[column] ** 2) ** 0.5
+        difference, one = clustered_difference(inside, outside, people)
+        assert elsewhere[column] == pytest.approx(outside.mean())
+        assert difference == pytest.approx(inside.mean() - outside.mean())
+        assert p[column] == pytest.approx(one, rel=1e-8)
+        fewest = min(people[own].nunique(), people[~own].nunique())
+        assert one == pytest.approx(2 * t.sf(abs(difference) / error, fewest - 1), rel=1e-8)
+
+
+@pytest.mark.parametrize("shares", [[0.6, 0.25, 0.15], [0.9, 0.08, 0.02]])
+@pytest.mark.parametrize("clustered", [True, False])
+def test_few_answers_that_happen_to_be_alike_are_no_finding(shares, clustered):
+    from scipy.stats import false_discovery_control
+
+    rng, found, runs = np.random.default_rng(8), np.zeros(2), 100
+    themes = np.repeat(np.eye(20), np.repeat([10, 15, 30], [9, 7, 4]), axis=0)
+    themes = np.vstack([themes, np.zeros((400 - len(themes), 20))])
+    groups = np.repeat(np.arange(200), 2) if clustered else np.arange(400)
+    for _ in range(runs):
+        spoken = gather(rng.permutation(themes), groups)
+        answers = rng.choice([100.0, 0.0, -100.0], 400, p=shares)
+        told = interval(*leave_out(spoken, answers), np.minimum(*spoken.clusters_beside()), 0.95)[2]
+        p = clustered_differences(spoken, answers, 10)[1]
+        found += [(false_discovery_control(one) < 0.05).any() for one in (p[~np.isnan(p)], told)]
+    assert (found <= 0.08 * runs).all()  # without the least variance 22 to 100, and up to 52
 
 
 @pytest.mark.parametrize(("answers", "inside", "groups"), [
-    ([100.0, 100, 100, -100, -100, -100], [1, 1, 1, 0, 0, 0], range(6)),  # no spread on either side
+    ([100.0, 100, 100, 100, 100, 100], [1, 1, 1, 0, 0, 0], range(6)),  # no spread
     ([100.0, 0, 0, -100], [1, 0, 0, 0], range(4)),  # one customer speaks of it
     ([100.0, 0, 0, -100], [1, 1, 1, 1], range(4)),  # everybody does
     ([100.0, 0, 0, -100], [1, 1, 0, 0], [0, 0, 1, 1]),  # one customer on either side

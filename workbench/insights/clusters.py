@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.insights.incidence import Incidence
+from workbench.insights.incidence import Incidence, gather
 
 
 def cluster_of(comments: pd.DataFrame) -> pd.Series:
@@ -132,8 +132,9 @@ def design_effects(values: np.ndarray, places: np.ndarray, whose: np.ndarray) ->
 def clustered_difference(inside: pd.Series, outside: pd.Series, clusters: pd.Series) -> tuple[float, float]:
     """Return the difference of two means and the p-value of its test, clusters being what was drawn.
 
-    A cluster may have answers on both sides. The variance is the sandwich over clusters, the reference Student's t
-    with one degree of freedom less than the side with fewer clusters has clusters.
+    A cluster may have answers on both sides. The variance is the sandwich over clusters and no less than
+    `variance_by_chance`; the reference is Student's t with one degree of freedom less than the side with fewer clusters
+    has clusters.
 
     Parameters
     ----------
@@ -154,17 +155,47 @@ def clustered_difference(inside: pd.Series, outside: pd.Series, clusters: pd.Ser
     >>> difference, p < 0.001
     (-4.0, True)
     """
-    from scipy.stats import t
+    both = pd.concat([inside, outside])
+    spoken = gather((np.arange(len(both)) < len(inside))[:, None], pd.factorize(clusters.loc[both.index])[0])
+    _, p = clustered_differences(spoken, both.to_numpy(dtype=float))
+    return float(inside.mean() - outside.mean()), float(p[0])
 
-    difference = float(inside.mean() - outside.mean())
-    pulls = pd.concat([(inside - inside.mean()) / len(inside), -(outside - outside.mean()) / len(outside)])
-    own = clusters.loc[pulls.index]
-    fewest = min(clusters.loc[inside.index].nunique(), clusters.loc[outside.index].nunique())
-    count = own.nunique()
-    variance = count / (count - 1) * float((pulls.groupby(own).sum() ** 2).sum()) if count > 1 else 0.0
-    if variance <= 0 or fewest < 2:
-        return difference, float("nan")
-    return difference, float(2 * t.sf(abs(difference) / np.sqrt(variance), fewest - 1))
+
+def variance_by_chance(spoken: Incidence, values: np.ndarray) -> np.ndarray:
+    """Return, for each theme, the variance that the difference of means would have if the theme made none.
+
+    All answers then spread alike, and those of a cluster are as like as `likeness_within` has it. A few answers that
+    happen to be the same show no spread of their own: ten promoters would be surely better than all others where nine
+    in ten are promoters.
+
+    Source: Donner and Klar (2000), Design and Analysis of Cluster Randomization Trials in Health Research.
+
+    Examples
+    --------
+    >>> values = np.array([100.0] * 10 + [100.0, 100, 100, 100, -100] * 10)
+    >>> variance_by_chance(gather(np.arange(60)[:, None] < 10), values).round().tolist()
+    [678.0]
+    """
+    inside, sizes, alike = spoken.theme_sizes, spoken.sizes, likeness_within(spoken, values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        within, elsewhere = 1 / inside, 1 / (len(values) - inside)
+        of, own = spoken.themes, sizes[spoken.clusters]
+        told = spoken.counts * within[of] - (own - spoken.counts) * elsewhere[of]
+        squares = spoken.squares(np.zeros(len(sizes)), np.zeros(len(inside)), -elsewhere, told)
+        return np.asarray(values.var(ddof=1) * ((1 - alike) * (within + elsewhere) + alike * squares))
+
+
+def likeness_within(spoken: Incidence, values: np.ndarray) -> float:
+    """Return the intraclass correlation: how like the answers of one cluster are, 0 no more than any to 1 the same.
+
+    Examples
+    --------
+    >>> likeness_within(gather(np.zeros((6, 1)), np.array([0, 0, 1, 1, 2, 2])), np.array([5.0, 5, 1, 1, 3, 3]))
+    1.0
+    """
+    sums, pairs = spoken.per_cluster(values - values.mean()), spoken.sizes @ spoken.sizes - len(values)
+    spread = values.var()
+    return float(np.clip((sums @ sums / spread - len(values)) / pairs, 0.0, 1.0)) if pairs > 0 and spread > 0 else 0.0
 
 
 def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2) -> tuple[np.ndarray, np.ndarray]:
@@ -186,7 +217,6 @@ def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2
 
     Examples
     --------
-    >>> from workbench.insights.incidence import gather
     >>> elsewhere, p = clustered_differences(gather(np.arange(60)[:, None] < 30), np.tile([1.0, 2.0, 3.0], 20))
     >>> elsewhere.tolist(), p.tolist()
     ([2.0], [1.0])
@@ -196,13 +226,14 @@ def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2
     sums, count = spoken.per_cluster(values), len(spoken.sizes)
     own, inside = spoken.per_cell(values), spoken.theme_sizes
     outside, total, of = len(values) - inside, spoken.per_theme(own), spoken.themes
+    least = variance_by_chance(spoken, values)
     with np.errstate(divide="ignore", invalid="ignore"):
         within, elsewhere = total / inside, (values.sum() - total) / outside
         rest, sizes = sums[spoken.clusters] - own, spoken.sizes[spoken.clusters]
         told = (own - within[of] * spoken.counts) * (outside / inside)[of] - \
             (rest - elsewhere[of] * (sizes - spoken.counts))
         squares = spoken.squares(sums, np.full(len(inside), -1.0), elsewhere, told)  # whole numbers for whole answers
-        variance = count / max(count - 1, 1) * squares / outside**2
+        variance = np.maximum(count / max(count - 1, 1) * squares / outside**2, least)
         sides = np.minimum(*spoken.clusters_beside())
         p = 2 * stdtr(sides - 1, -np.abs(within - elsewhere) / np.sqrt(variance))
     tested = (np.minimum(inside, outside) >= fewest) & (sides >= max(fewest, 2)) & (variance > 0)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from workbench.insights.clusters import likeness_within, variance_by_chance
 from workbench.insights.incidence import Incidence, gather, membership
 from workbench.insights.measures import MEASURES, clusters, score_values
 from workbench.insights.weights import chance_of_weights, pair_products, relative_weights, resample_weights
@@ -179,7 +180,8 @@ def leave_out(spoken: Incidence, score: np.ndarray) -> tuple[np.ndarray, np.ndar
     """Return the change of the score that leaving each theme out makes, and its standard error over clusters.
 
     The change is the theme's share of answers times the difference between comments with it and without. The error is
-    that of the mean of the comments' influences on it, summed over clusters.
+    that of the mean of the comments' influences on it, summed over clusters, and no less than it would be if the theme
+    made no difference (`variance_by_chance`).
 
     Examples
     --------
@@ -199,7 +201,8 @@ def leave_out(spoken: Incidence, score: np.ndarray) -> tuple[np.ndarray, np.ndar
     rest = sums[spoken.clusters] - own - outside[of] * (sizes - spoken.counts)
     told = on_with[of] * beyond - on_without[of] * rest + difference[of] * (spoken.counts - share[of] * sizes)
     squares = spoken.squares(sums, -on_without, on_without * outside - difference * share, told)
-    return share * difference, _error(squares, spoken)
+    least = share * np.sqrt(variance_by_chance(spoken, score))
+    return share * difference, np.maximum(_error(squares, spoken), least)
 
 
 class Regression:
@@ -218,11 +221,13 @@ class Regression:
         """Return each theme's coefficient, others held equal, times its share; and its standard error over clusters.
 
         Residuals are divided by the root of one less their leverage (HC2), without which small themes would seem
-        surer than they are.
+        surer than they are. The error is no less than it would be if answers spread alike whatever they speak of.
         """
         spoken, share = self.spoken, self.spoken.theme_sizes / len(score)
         coefficients = self.inverse @ (self.design.T @ score)
-        residual = (score - self.design @ coefficients) / np.sqrt(1 - self.leverage)
+        residual = score - self.design @ coefficients
+        spread, alike = residual @ residual / (len(score) - len(coefficients)), likeness_within(spoken, score)
+        residual /= np.sqrt(1 - self.leverage)
         slopes = len(score) * share * self.inverse[:, 1:]
         clusters, themes = spoken.clusters, len(share)
         shape = (len(spoken.sizes), themes)
@@ -231,8 +236,11 @@ class Regression:
                                                                 shape),
             spoken.sizes[:, None], sp.csr_array((spoken.counts, (clusters, spoken.themes)), shape)], format="csr"))
         weights = np.vstack([slopes, -(coefficients[1:] * share)[None, :], np.diag(coefficients[1:])])
-        squares = (weights * ((parts.T @ parts) @ weights)).sum(axis=0)
-        return coefficients[1:] * share, _error(squares, spoken)
+        products, own = parts.T @ parts, self.inverse[:, 1:]
+        squares = (weights * (products @ weights)).sum(axis=0)
+        together = (own * (products[len(own):, len(own):] @ own)).sum(axis=0)
+        least = spread * ((1 - alike) * np.diag(self.inverse)[1:] + alike * together)
+        return coefficients[1:] * share, np.maximum(_error(squares, spoken), share * np.sqrt(np.maximum(least, 0.0)))
 
 
 def _error(squares: np.ndarray, spoken: Incidence) -> np.ndarray:
