@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.insights.clusters import cluster_of, clustered_difference, design_effect
-from workbench.insights.scores import score_all
+from workbench.insights.cell_scores import choose_answers, score_cells
+from workbench.insights.clusters import cluster_of, clustered_difference, design_effect, design_effects
+from workbench.insights.scores import mean_score, score_all, share_score
 
 
 def planted(chance, customers=80, each=5):
@@ -71,3 +72,48 @@ def test_without_repetition_the_test_is_near_welchs():
     one, two = pd.Series(chance.normal(0, 1, 60)), pd.Series(chance.normal(0.4, 2, 80), index=range(60, 140))
     p = clustered_difference(one, two, pd.Series(range(140)))[1]
     assert p == pytest.approx(ttest_ind(one, two, equal_var=False).pvalue, rel=0.15)
+
+
+@pytest.mark.parametrize("answer", [10, 8, 0])
+@pytest.mark.parametrize("people", [1, 2, 9])
+def test_people_who_all_answer_alike_are_as_many_as_they_are_however_often_they_do(answer, people):
+    once = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(people)], "nps": answer, "rating": 5, "rating_max": 5,
+                         "effort": 7, "customer_id": [f"k{i}" for i in range(people)]})
+    often = pd.concat([once] * 12, ignore_index=True).assign(feedback_id=[f"f{i}" for i in range(12 * people)])
+    alone, repeated = score_all(once).drop(columns="n"), score_all(often).drop(columns="n")
+    pd.testing.assert_frame_equal(alone, repeated)
+    cells = [score_cells(part[["feedback_id"]].assign(stage_id="use"), ["stage_id"], choose_answers(part))
+             for part in (once, often)]
+    pd.testing.assert_frame_equal(*(cell.drop(columns="score_n") for cell in cells))
+    assert cells[1]["score_low"].iloc[0] == pytest.approx(repeated["score_low"].iloc[0])
+
+
+def test_what_one_customer_says_forty_times_is_one_answer():
+    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(40)], "nps": [10, 0] * 20, "rating": [4, 2] * 20,
+                             "rating_max": 5, "customer_id": "one"})
+    scores = score_all(comments).set_index("measure")
+    assert scores.loc["nps", "score_high"] - scores.loc["nps", "score_low"] > 100
+    assert scores.loc["csat", "score_high"] - scores.loc["csat", "score_low"] > 0.85
+    assert scores.loc["satisfaction", ["score_low", "score_high"]].isna().all()
+    answers = choose_answers(comments.drop(columns="nps"))
+    cell = score_cells(comments[["feedback_id"]].assign(stage_id="use"), ["stage_id"], answers)
+    assert cell[["score_low", "score_high"]].isna().all(axis=None)
+
+
+def test_shares_near_all_cover_where_few_people_answer_often():
+    chance, inside, runs = np.random.default_rng(5), 0, 400
+    people = pd.Series(np.repeat(range(10), 10))
+    for _ in range(runs):
+        answers = chance.random(100) < np.repeat(chance.beta(0.95, 0.05, 10), 10)
+        found = share_score(pd.Series(answers.astype(float)), clusters=people)
+        inside += found["score_low"] <= 0.95 <= found["score_high"]
+    assert inside / runs >= 0.94  # 0.73 where those who are all alike counted as often as they answered
+
+
+@pytest.mark.parametrize("count", range(2, 12))
+def test_ratings_that_are_all_alike_have_no_interval_though_their_mean_is_rounded(count):
+    found = mean_score(pd.Series([0.8] * count))
+    assert np.isnan(found["score_low"])
+    assert np.isnan(found["score_high"])
+    effects, _ = design_effects(np.full(2 * count, 0.8), np.zeros(2 * count, dtype=int), np.repeat(range(count), 2))
+    assert effects.tolist() == [1.0]

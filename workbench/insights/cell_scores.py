@@ -87,7 +87,7 @@ def score_cells(table: pd.DataFrame, keys: list[str], answers: Answers, confiden
 
     A unit (comment or statement) counts once in a cell, however often the table names it there. Intervals are
     those of `net_promoter_score` for the NPS and of `mean_score` for the rest, over the clusters of the answers; where
-    all answers are alike, or there is but one, their spread is not known and the interval of a mean is empty.
+    all answers are alike, or of one cluster, their spread is not known and the interval of a mean is empty.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def score_cells(table: pd.DataFrame, keys: list[str], answers: Answers, confiden
     once = once.assign(up=once["value"] > 0, down=once["value"] < 0)
     grouped = once.groupby(keys)
     cells = grouped.agg(score=("value", "mean"), spread=("value", "std"), score_n=("value", "size"), up=("up", "sum"),
-                        down=("down", "sum"))
+                        down=("down", "sum"), least=("value", "min"), most=("value", "max"))
     cells["effect"], cells["voices"] = 1.0, cells["score_n"]
     if answers.clusters is not None and len(once):
         whose = once[answers.unit].map(answers.clusters)
@@ -128,11 +128,12 @@ def score_cells(table: pd.DataFrame, keys: list[str], answers: Answers, confiden
 def _nps_interval(cells: pd.DataFrame, confidence: float) -> tuple[pd.Series, pd.Series]:
     from scipy.special import ndtri, stdtrit
 
-    worth = cells["score_n"] / cells["effect"]
+    worth = (cells["score_n"] / cells["effect"]).where(cells["least"] < cells["most"], cells["voices"])
     up, down, total = worth * cells["up"] / cells["score_n"] + _PSEUDO / 4, \
         worth * cells["down"] / cells["score_n"] + _PSEUDO / 4, worth + _PSEUDO
     middle, reach = (up - down) / total, 0.5 + confidence / 2
-    errors = np.where(cells["effect"] > 1, stdtrit((cells["voices"] - 1).clip(lower=1), reach), ndtri(reach))
+    told = (cells["effect"] > 1) & (cells["voices"] > 1)
+    errors = np.where(told, stdtrit((cells["voices"] - 1).clip(lower=1), reach), ndtri(reach))
     half = errors * (((up + down) / total - middle**2) / total) ** 0.5
     low, high = 100 * (middle - half).clip(lower=-1), 100 * (middle + half).clip(upper=1)
     return low.where(low < cells["score"], cells["score"]), high.where(high > cells["score"], cells["score"])
@@ -143,7 +144,7 @@ def _mean_interval(cells: pd.DataFrame, measure: str, confidence: float) -> tupl
 
     lowest, highest = SCALES.get(measure, (-np.inf, np.inf))
     n = cells["score_n"]
-    spread = cells["spread"].where((n > 1) & (cells["spread"] > 0))
+    spread = cells["spread"].where((cells["voices"] > 1) & (cells["least"] < cells["most"]))
     free = n.where(cells["effect"] <= 1, cells["voices"]) - 1
     half = pd.Series(stdtrit(free.clip(lower=1), 0.5 + confidence / 2), index=cells.index) * spread * \
         (cells["effect"] / n) ** 0.5

@@ -32,6 +32,8 @@ def cluster_of(comments: pd.DataFrame) -> pd.Series:
 def design_effect(values: pd.Series, clusters: pd.Series | None) -> tuple[float, int]:
     """Return by how much clusters widen the variance of a mean, at least 1, and how many clusters there are.
 
+    One cluster alone is one answer. Where all answers are alike the effect cannot be seen, and is 1.
+
     Source: the linearised (sandwich) variance of a ratio mean, Cochran (1977), Sampling Techniques, chapter 11;
     Kish (1965) for the design effect.
 
@@ -54,11 +56,12 @@ def design_effect(values: pd.Series, clusters: pd.Series | None) -> tuple[float,
         return 1.0, n
     own = clusters.loc[values.index]
     count = own.nunique()
-    spread = float(values.var(ddof=1)) / n
-    if count == n or count < 2 or spread <= 0:
+    if count < 2:
+        return float(n), count
+    if count == n or values.min() == values.max():
         return 1.0, count
     sums = (values - values.mean()).groupby(own).sum()
-    return max(1.0, count / (count - 1) * float((sums**2).sum()) / n**2 / spread), count
+    return max(1.0, count / (count - 1) * float((sums**2).sum()) / n**2 / (float(values.var(ddof=1)) / n)), count
 
 
 def design_effects_in_turn(values: np.ndarray, whose: np.ndarray, ends: np.ndarray) -> list[tuple[float, int]]:
@@ -93,10 +96,11 @@ def design_effects_in_turn(values: np.ndarray, whose: np.ndarray, ends: np.ndarr
 
 def _effect(values: np.ndarray, squares: np.ndarray, count: int) -> tuple[float, int]:
     n = len(values)
-    spread = float(values.var(ddof=1)) / n if n > 1 else 0.0
-    if count == n or count < 2 or spread <= 0:
+    if count == 1:
+        return float(n), count
+    if count == n or values.min() == values.max():
         return 1.0, count
-    return max(1.0, count / (count - 1) * float(squares.sum()) / n**2 / spread), count
+    return max(1.0, count / (count - 1) * float(squares.sum()) / n**2 / (float(values.var(ddof=1)) / n)), count
 
 
 def design_effects(values: np.ndarray, places: np.ndarray, whose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -124,9 +128,12 @@ def design_effects(values: np.ndarray, places: np.ndarray, whose: np.ndarray) ->
     beyond = values - (np.bincount(places, weights=values) / n)[places]
     spread = np.bincount(places, weights=beyond**2) / np.maximum(n - 1, 1) / n
     squares = np.bincount(pairs // people, weights=np.bincount(of_pairs, weights=beyond) ** 2)
-    known = (count > 1) & (count < n) & (spread > 0)
+    least, most = np.full(len(n), np.inf), np.full(len(n), -np.inf)
+    np.minimum.at(least, places, values)
+    np.maximum.at(most, places, values)
+    known = (count > 1) & (count < n) & (least < most)
     widened = count / np.maximum(count - 1, 1) * squares / n**2
-    return np.where(known, np.maximum(widened / np.where(known, spread, 1.0), 1.0), 1.0), count
+    return np.where(known, np.maximum(widened / np.where(known, spread, 1.0), 1.0), np.where(count == 1, n, 1.0)), count
 
 
 def clustered_difference(inside: pd.Series, outside: pd.Series, clusters: pd.Series) -> tuple[float, float]:

@@ -26,7 +26,7 @@ def net_promoter_score(ratings: pd.Series, confidence: float = 0.95, clusters: p
     Promoters answer 9 or 10, detractors 0 to 6. The interval adds three pseudo-answers (3/4 promoter, 3/2
     passive, 3/4 detractor), which holds its coverage for small samples; the score itself is not adjusted, and the
     interval is widened where it would not hold it. Where people answered several times, answers count for as many as
-    they are worth: n divided by the design effect.
+    they are worth: n divided by the design effect, or the number of people where all answers are alike.
 
     Source: Reichheld (2003); Rocks (2016), Interval Estimation for the Net Promoter Score; Kish (1965).
 
@@ -57,13 +57,13 @@ def _net_promoter_score(answers: np.ndarray, effect_and_count: tuple[float, int]
     n, (effect, count) = len(answers), effect_and_count
     if n == 0:
         return dict(_NOTHING)
-    worth = n / effect
-    up = worth * float((answers >= 9).mean()) + 0.75
-    down = worth * float((answers <= 6).mean()) + 0.75
-    total = worth + 3.0
+    promoters, detractors = int((answers >= 9).sum()), int((answers <= 6).sum())
+    alike = n in (promoters, detractors, n - promoters - detractors)
+    worth = count if alike else n / effect
+    up, down, total = worth * promoters / n + 0.75, worth * detractors / n + 0.75, worth + 3.0
     middle = (up - down) / total
     half = _reach(confidence, effect, count) * (((up + down) / total - middle**2) / total) ** 0.5
-    score = 100 * (int((answers >= 9).sum()) - int((answers <= 6).sum())) / n
+    score = 100 * (promoters - detractors) / n
     return {
         "n": n,
         "score": score,
@@ -78,18 +78,19 @@ def _points(answers: pd.Series) -> pd.Series:
 
 
 def _reach(confidence: float, effect: float, count: int) -> float:
-    """Return the number of standard errors: of Student's t over clusters where these count, else of the normal."""
+    """Return the number of standard errors: of Student's t where clusters tell the spread, else of the normal."""
     from scipy.special import ndtri, stdtrit
 
-    return float(stdtrit(count - 1, 0.5 + confidence / 2) if effect > 1 else ndtri(0.5 + confidence / 2))
+    told = effect > 1 and count > 1
+    return float(stdtrit(count - 1, 0.5 + confidence / 2) if told else ndtri(0.5 + confidence / 2))
 
 
 def mean_score(values: pd.Series, confidence: float = 0.95, scale: tuple[float, float] | None = None,
                clusters: pd.Series | None = None) -> dict[str, float]:
     """Return the mean of answers with Student's interval, cut to the scale of the answers.
 
-    The interval is NaN for fewer than two answers, and where all answers are the same: their spread is then not
-    known. With `clusters`, its width is that of means over clusters.
+    The interval is NaN for fewer than two answers or clusters, and where all answers are the same: their spread is
+    then not known. With `clusters`, its width is that of means over clusters.
 
     Examples
     --------
@@ -106,17 +107,17 @@ def _mean_score(answers: np.ndarray, effect_and_count: tuple[float, int], confid
 
     n, (effect, count) = len(answers), effect_and_count
     mean = float(answers.mean()) if n else float("nan")
-    spread = float(answers.std(ddof=1)) if n > 1 else 0.0
-    if spread <= 0:
+    if n < 2 or count < 2 or np.ptp(answers) == 0:
         return {"n": n, "score": mean, "score_low": float("nan"), "score_high": float("nan")}
     free = count - 1 if effect > 1 else n - 1
-    half = float(stdtrit(free, 0.5 + confidence / 2)) * spread * (effect / n) ** 0.5
+    half = float(stdtrit(free, 0.5 + confidence / 2)) * float(answers.std(ddof=1)) * (effect / n) ** 0.5
     lowest, highest = scale or (float("-inf"), float("inf"))
     return {"n": n, "score": mean, "score_low": max(mean - half, lowest), "score_high": min(mean + half, highest)}
 
 
 def share_score(hits: pd.Series, confidence: float = 0.95, clusters: pd.Series | None = None) -> dict[str, float]:
-    """Return the share of answers that hit, with Wilson's interval over as many answers as they are worth.
+    """Return the share of answers that hit, with Wilson's interval over as many answers as they are worth (see
+    `net_promoter_score`).
 
     Parameters
     ----------
@@ -137,7 +138,7 @@ def _share_score(answers: np.ndarray, effect_and_count: tuple[float, int], confi
     if n == 0:
         return dict(_NOTHING)
     share = float(answers.mean())
-    worth, z = n / effect, _reach(confidence, effect, count)
+    worth, z = count if share in (0.0, 1.0) else n / effect, _reach(confidence, effect, count)
     middle = (share + z**2 / (2 * worth)) / (1 + z**2 / worth)
     half = z / (1 + z**2 / worth) * (share * (1 - share) / worth + z**2 / (4 * worth**2)) ** 0.5
     return {"n": n, "score": share, "score_low": min(max(middle - half, 0.0), share),
