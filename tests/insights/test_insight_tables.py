@@ -7,6 +7,7 @@ from workbench.insights import (
     compare_themes,
     cover,
     cover_stages,
+    find_blind_spots,
     find_stretches,
     hide_small,
     mean_score,
@@ -16,6 +17,7 @@ from workbench.insights import (
     score_themes,
     share_by_period,
 )
+from workbench.themes import share_interval
 
 
 @pytest.mark.parametrize(("answers", "score"), [
@@ -77,10 +79,32 @@ def test_coverage_against_expectation():
 
 
 def test_blanks_do_not_make_the_stated_ones_rare():
-    comments = pd.DataFrame({"market": ["DE"] * 30 + ["EG"] * 30 + [None] * 40})
+    comments = pd.DataFrame({"market": ["DE"] * 30 + ["EG"] * 30 + [None] * 40, "channel": ["app"] * 60 + [None] * 40})
     table = cover(comments, {"market": {"DE": 0.5, "EG": 0.5}}).set_index("value")
     assert table.loc[["DE", "EG"], "heard"].tolist() == ["as expected", "as expected"]
-    assert table.loc["DE", "comment_share"] == 0.3
+    assert table.loc[["DE", "EG", "app"], "comment_share"].tolist() == [0.5, 0.5, 0.6]
+    assert table.loc["DE", "comment_share_low"] == share_interval(pd.Series([30]), 60)[0][0]
+    unsaid = table[table["comment_count"] == 40].set_index("dimension")["comment_share"]
+    assert (np.isnan(unsaid["market"]), unsaid["channel"]) == (True, 0.4)
+
+
+def test_a_finding_of_who_was_hardly_heard_has_both_shares_of_the_same_comments():
+    comments = pd.DataFrame({"market": ["DE"] * 80 + ["JO"] * 20 + [None] * 100})
+    coverage = cover(comments, {"market": {"JO": 0.4}})
+    themes = pd.DataFrame({"theme_id": [0], "comment_count": [50], "comment_share": [0.25]})
+    row = rank_headlines(themes.assign(comment_share_low=0.2, comment_share_high=0.3), pd.DataFrame(), pd.DataFrame(),
+                         pd.DataFrame(), coverage).set_index("kind").loc["unheard"]
+    assert (row["estimate"], row["comparison"]) == (0.2, 0.4)
+    nowhere = {"stage_id": [], "touchpoint_id": []}
+    spots = find_blind_spots(coverage, pd.DataFrame({"feedback_id": [], **nowhere}), comments[[]], nowhere)
+    spots = spots.set_index("value")
+    assert spots.loc["JO", ["comment_count", "base", "comment_share"]].tolist() == [20, 100, 0.2]
+
+
+def test_a_language_that_cannot_be_told_and_what_nobody_states_make_nobody_silent():
+    comments = pd.DataFrame({"language": ["fa"] * 50 + ["ar"] * 50 + ["und"] * 60, "market": None})
+    table = cover(comments, {"language": {"fa": 0.5, "ar": 0.5}, "market": {"JO": 0.3}}).set_index("value")
+    assert table.loc[["fa", "ar", "und", "JO"], "heard"].tolist() == ["as expected"] * 2 + ["no expectation"] * 2
 
 
 def test_a_stage_may_be_expected_too():

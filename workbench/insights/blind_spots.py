@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.columns import UNASSIGNED
+from workbench.columns import UNASSIGNED, UNDETERMINED
 from workbench.insights.coverage import MISSING, cover_places
 from workbench.insights.multiplicity import ALPHA, adjust
 from workbench.themes import share_interval
@@ -65,7 +65,7 @@ def find_blind_spots(coverage: pd.DataFrame, mentions: pd.DataFrame, comments: p
     parts = [_places(mentions, "stage", ids["stage_id"], len(comments), stated, confidence),
              _places(mentions, "touchpoint", ids["touchpoint_id"], len(comments), stated, confidence)]
     if len(coverage):
-        parts.append(_covered(coverage))
+        parts.append(_covered(coverage, confidence))
     if "market" in comments:
         parts.append(_stages_in_markets(mentions, comments, ids["stage_id"], stated, confidence))
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
@@ -79,11 +79,14 @@ def _places(mentions: pd.DataFrame, dimension: str, ids: list[str], base: int,
     return table.assign(within="", base=base, basis="stated")
 
 
-def _covered(coverage: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of what comments state; what is expected is compared with those that state a value."""
-    table = coverage[(coverage["dimension"] != "stage") & (coverage["value"] != MISSING)]
+def _covered(coverage: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Return the rows of what comments state, with shares of those that state a value."""
+    table = coverage[(coverage["dimension"] != "stage") & ~coverage["value"].isin([MISSING, UNDETERMINED])]
     base = table.groupby("dimension")["comment_count"].transform("sum")
-    return table.assign(within="", base=base, basis="stated")
+    low, high = share_interval(table["comment_count"], base, confidence)
+    share = table["comment_count"] / base.where(base > 0)
+    return table.assign(within="", base=base, basis="stated", comment_share=share, comment_share_low=low,
+                        comment_share_high=high)
 
 
 def _stages_in_markets(mentions: pd.DataFrame, comments: pd.DataFrame, stage_ids: list[str],

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.columns import UNDETERMINED
 from workbench.themes import share_interval
 
 MISSING = "(not stated)"
@@ -32,8 +33,8 @@ def cover(comments: pd.DataFrame, expected: Mapping[Any, Mapping[str, float]] | 
         ``dimension, value, comment_count, comment_share`` with ``_low`` and ``_high`` (Wilson),
         ``expected_share`` (empty where nothing is expected) and ``heard``: "as expected", "less than expected" or
         "more than expected" when the interval excludes the expected share, "not heard" for a count of 0, and
-        "no expectation". Shares are of all comments; what is expected is compared with the share of those comments
-        that state a value.
+        "no expectation". Shares are of all comments; in a dimension of which something is expected they are of the
+        comments that state a value, and the rest has none.
 
     Examples
     --------
@@ -58,14 +59,17 @@ def _cover_one(values: pd.Series, dimension: str, expected: Mapping[str, float],
     counts = counts.reindex([*counts.index, *(value for value in expected if value not in counts.index)], fill_value=0)
     table = counts.rename("comment_count").rename_axis("value").reset_index()
     table = table.sort_values(["comment_count", "value"], ascending=[False, True], ignore_index=True)
-    base = len(values)
+    is_stated = ~table["value"].isin([MISSING, UNDETERMINED])
+    of_all = not expected
+    base = len(values) if of_all else int(table["comment_count"].where(is_stated, 0).sum())
     table.insert(0, "dimension", dimension)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
     table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
     table["expected_share"] = table["value"].map(dict(expected)).astype(float)
-    stated = table["comment_count"].where(table["value"] != MISSING, 0)
-    low, high = share_interval(stated, int(stated.sum()), confidence)
-    table["heard"] = [_judge(*row) for row in zip(stated, low, high, table["expected_share"], strict=True)]
+    judged = table[["comment_count", "comment_share_low", "comment_share_high", "expected_share"]]
+    table["heard"] = [_judge(*row) if base else "no expectation" for row in judged.itertuples(index=False)]
+    shares = ["comment_share", "comment_share_low", "comment_share_high"]
+    table[shares] = table[shares].where(of_all | is_stated)
     return table
 
 

@@ -47,7 +47,8 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
     table = _shown(analysis, m, dimension)
     if not len(table):
         return Html(f'<p class="muted">{escape(m("voices.not_stated", dimension=m(f"dimension.{dimension}")))}</p>')
-    top = table.iloc[int(table["comment_count"].argmax())]
+    told = table[table["comment_share"].notna() | table["is_hidden"]]
+    top = told.iloc[int(told["comment_count"].argmax())]
     if top["is_hidden"]:
         return _all_hidden(table, analysis, m, dimension)
     bars = table.drop(columns="value").head(_BARS).rename(columns={
@@ -60,6 +61,7 @@ def who_spoke(analysis: Analysis, m: Messages, dimension: str) -> Figure | Html:
                     confidence=confidence(m, analysis)) + withheld_note(table["state"], m)
     if table["expected_share"].notna().any():
         description += " " + m("voices.mark")
+        description += "" if dimension == "stage" else " " + m("voices.of_stated")
     return Figure(chart, description, _display(table, analysis, m), title=m(f"voices.by_{dimension}"),
                   language=m.language)
 
