@@ -220,6 +220,19 @@ def test_as_many_comments_a_day_are_as_many_whatever_the_hour(confidence):
 # Adequacy --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("population", [80, 400, None])
+def test_a_cell_with_the_comments_that_it_needs_has_the_precision_that_was_asked_for(population):
+    needed = needed_comments(0.05, population=population)
+    people = comments_with(market=["DE"] * needed).assign(is_counted=True, says_nothing=False,
+                                                          speaks_for_customers=False)
+    cells = people.assign(dimension="market", value="DE")[["feedback_id", "dimension", "value"]]
+    decision = {"name": "", "cells": {"market": ["DE"]}, "precision": 0.05, "population": population}
+    nothing = pd.DataFrame({"feedback_id": [], "theme_id": []})
+    cell = judge_adequacy([decision], people, nothing, cells, pd.DataFrame()).cells.iloc[0]
+    assert cell["verdict"] == "adequate"
+    assert 0.048 < cell["precision"] <= 0.05
+
+
 @pytest.mark.parametrize(("precision", "population", "needed"), [
     (0.05, None, 385), (0.03, None, 1068), (0.10, None, 97), (0.05, 1000, 278), (0.05, 500, 218), (0.05, 10_000, 370)])
 def test_sample_sizes_are_those_of_the_published_tables(precision, population, needed):

@@ -39,7 +39,7 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
     the voice shows a direction, not a size. With everything else the same, more comments never make it worse.
 
     * ``cells``: each cell asked for (a market, a stage, ...) has the comments that the precision needs; a quarter of
-      them, which gives half the precision, is directional; fewer are inadequate.
+      them, which gives half the precision (less, of a population that is known), is directional; fewer are inadequate.
     * ``proxies``: comments by people who speak for customers, of all that say something: above 10 % directional,
       above 50 % inadequate.
     * ``question``: counted comments whose ``collected_for`` or ``question`` is one that the decision names: below
@@ -129,9 +129,10 @@ def _asked(decision: Mapping[str, Any], counted: pd.DataFrame, cells: pd.DataFra
     precision = float(decision.get("precision", 0.05))
     table = pd.DataFrame(wanted, columns=["dimension", "value"])
     table["n"] = [len(counted) if cell[0] == "all" else int(sizes.get(cell, 0)) for cell in wanted]
-    needed = needed_comments(precision, confidence, population=decision.get("population"))
+    population = decision.get("population")
+    needed = needed_comments(precision, confidence, population=population)
     table["needed"] = needed
-    table["precision"] = [reached_precision(n, confidence) for n in table["n"]]
+    table["precision"] = [reached_precision(n, confidence, population=population) for n in table["n"]]
     table["comment_share"] = table["n"] / max(len(counted), 1)
     table["comment_share_low"], table["comment_share_high"] = share_interval(table["n"], len(counted), confidence)
     table["verdict"] = np.select([table["n"] >= needed, table["n"] >= needed / 4], ["adequate", "directional"],

@@ -37,19 +37,25 @@ def needed_comments(precision: float, confidence: float = 0.95, share: float = 0
     return ceil(round(wanted, 9))
 
 
-def reached_precision(count: int, confidence: float = 0.95, share: float = 0.5) -> float:
-    """Return half the width of the interval of a share of `count` comments; 1 without comments.
+def reached_precision(count: int, confidence: float = 0.95, share: float = 0.5, population: int | None = None
+                      ) -> float:
+    """Return half the width of the interval of a share of `count` comments; 1 without comments, 0 of all customers.
+
+    The reverse of `needed_comments`, with the same parameters.
 
     Examples
     --------
     >>> round(reached_precision(385), 3), round(reached_precision(6), 2), reached_precision(0)
     (0.05, 0.4, 1.0)
+    >>> round(reached_precision(278, population=1000), 3)
+    0.05
     """
     from scipy.stats import norm
 
     if count <= 0:
         return 1.0
-    return min(1.0, float(norm.ppf(0.5 + confidence / 2)) * (share * (1 - share) / count) ** 0.5)
+    unheard = 1.0 if population is None or population < 2 else max(population - count, 0) / (population - 1)
+    return min(1.0, float(norm.ppf(0.5 + confidence / 2)) * (unheard * share * (1 - share) / count) ** 0.5)
 
 
 def estimate_saturation(counts: np.ndarray, units: int, confidence: float = 0.95) -> dict[str, float]:
