@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -73,6 +74,22 @@ def test_dates_to_come_are_no_part_of_any_time(small_analysis):
         assert ("dated after 20 March 2026: 1" in text) == (name == "told")
         assert ("November" in text) == (name == "later")
     assert found == {"told": (3, 0), "later": (11, 1)}
+
+
+def test_what_one_customer_says_in_a_month_is_no_stretch_and_no_change(small_analysis):
+    largest = small_analysis.themes.query("theme_id >= 0")["theme_id"].iloc[0]
+    members = small_analysis.members
+    own = small_analysis.comments["feedback_id"].isin(members.loc[members["theme_id"] == largest, "feedback_id"])
+    months = pd.Series(pd.date_range("2025-01-01", periods=6, freq="MS"))[np.arange(len(own)) % 6].to_numpy()
+    told = {}
+    for name, whose in (("one", own.map({True: "k"})), ("many", None)):
+        comments = small_analysis.comments.assign(created_at=np.where(own, months[5], months), customer_id=whose)
+        tables = {**small_analysis.tables, "comments": comments}
+        tables |= tell_all(small_analysis.study, tables, None)[0]
+        changes = weigh_all(small_analysis.study, tables, None)[0]["changes"]
+        told[name] = [table.set_index("theme_id").at[largest, "p_value"] for table in (tables["stretches"], changes)]
+    assert max(told["many"]) < 0.01
+    assert min(told["one"]) > 0.05
 
 
 def test_the_gap_of_the_study_makes_the_episodes(change):

@@ -14,6 +14,7 @@ from workbench.insights import (
     find_changes,
     find_gaps,
     find_seasons,
+    find_stretches,
     find_turns,
     guard_concentration,
     guard_scores,
@@ -22,6 +23,7 @@ from workbench.insights import (
     measure_false_alarms,
     mix,
     needed_comments,
+    one_voice_a_period,
     part_change,
     share_by_period,
     states_leaving,
@@ -73,6 +75,36 @@ def test_shuffled_dates_seldom_show_changes():
     members = members_of(*(rng.random((8, 360)) < 0.2))
     alarms = measure_false_alarms(comments, members, share_by_period(comments, members), worlds=100)
     assert (alarms["worlds_with_findings"] <= 11).all()
+
+
+def test_customers_who_write_several_times_at_once_make_no_stretch_and_no_change():
+    rng, found, runs = np.random.default_rng(3), np.zeros(4), 20
+    whose = np.repeat(np.arange(100), 4)
+    for seed in range(runs):
+        days = (rng.random(100) * 360)[whose] + rng.random(400) * 10
+        comments = comments_with(created_at=DAYS[0] + pd.to_timedelta(days, unit="D"), customer_id=whose.astype(str))
+        theme = np.where(rng.random(400) < 0.6, rng.integers(0, 10, 100)[whose], rng.integers(0, 10, 400))
+        members = members_of(*(theme == number for number in range(10)))
+        shares = share_by_period(comments, members)
+        voices = share_by_period(*one_voice_a_period(comments, members))
+        tables = [search(shares, seed, voices=told) for told in (None, voices)
+                  for search in (find_stretches, find_changes)]
+        found += [(table["p_adjusted"] < 0.05).any() for table in tables]
+        alone, together = tables[0].set_index("theme_id"), tables[2].set_index("theme_id")
+        for name in ("comment_count", "base"):
+            sums = [table[name] + table[f"{name}_elsewhere"] for table in (alone, together)]
+            assert sums[0].tolist() == sums[1].tolist()
+    assert (found[:2] > runs / 3).all()
+    assert (found[2:] <= 3).all()
+
+
+def test_comments_of_customers_who_are_not_known_are_voices_of_their_own():
+    comments = pd.DataFrame({"feedback_id": list("fedcba"), "customer_id": [None, None, "k", "k", "k", "k"],
+                             "created_at": pd.to_datetime(["2026-03-01"] * 4 + ["2026-03-31", None])})
+    members = pd.DataFrame({"feedback_id": list("abcdef"), "theme_id": [0, 1, 1, 2, 0, 0]})
+    voices, said = one_voice_a_period(comments, members)
+    assert voices["feedback_id"].tolist() == ["b", "e", "f"]
+    assert said.values.tolist() == [["b", 1], ["b", 2], ["e", 0], ["f", 0]]
 
 
 def test_what_comes_back_is_a_season_and_what_happened_once_is_not():

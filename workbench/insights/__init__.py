@@ -36,7 +36,13 @@ if TYPE_CHECKING:
     from workbench.insights.seasons import find_seasons
     from workbench.insights.theme_scores import compare_themes, score_themes
     from workbench.insights.transitions import count_transitions
-    from workbench.insights.trends import drop_future_dates, drop_stray_dates, find_stretches, share_by_period
+    from workbench.insights.trends import (
+        drop_future_dates,
+        drop_stray_dates,
+        find_stretches,
+        one_voice_a_period,
+        share_by_period,
+    )
     from workbench.insights.turning import find_turned, name_turned, weigh_moments
     from workbench.insights.turns import find_turns
     from workbench.insights.weights import relative_weights
@@ -87,6 +93,7 @@ __all__ = [
     "needed_comments",
     "net_promoter_score",
     "nps_level",
+    "one_voice_a_period",
     "part_change",
     "place_statements",
     "rank_headlines",

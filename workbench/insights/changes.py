@@ -18,8 +18,8 @@ COLUMNS = ["theme_id", "kind", "changed_in", "comment_count_before", "base_befor
 _AT_ONCE = 5_000_000  # counts of themes in periods of shuffled worlds that are held at a time
 
 
-def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, dealt: Dealt | None = None
-                 ) -> pd.DataFrame:
+def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, dealt: Dealt | None = None,
+                 voices: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return, for each theme, the period from which its share was different, and how surprising that is.
 
     Every split of the periods into before and after is compared by its likelihood ratio. The p-value is the share of
@@ -35,6 +35,8 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, 
         As `share_by_period` returns them.
     dealt
         Shuffles of this seed, where they serve several searches.
+    voices
+        The same shares of `one_voice_a_period`, in which changes are looked for, as for `find_stretches`.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, 
     """
     from scipy.stats import false_discovery_control
 
-    table = _changes(shares, dealt or Dealt(seed))
+    table = _changes(shares, shares if voices is None else voices, dealt or Dealt(seed))
     for side in ("before", "after"):
         count, base = table[f"comment_count_{side}"], table[f"base_{side}"]
         table[f"share_{side}"] = count / base.where(base > 0)
@@ -63,15 +65,17 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, 
     return table
 
 
-def _changes(shares: pd.DataFrame, dealt: Dealt) -> pd.DataFrame:
-    themes, periods, counts, bases = count_periods(shares)
+def _changes(shares: pd.DataFrame, voices: pd.DataFrame, dealt: Dealt) -> pd.DataFrame:
+    themes, periods, counts, bases = count_periods(voices)
     if not len(themes):
         return pd.DataFrame(columns=["theme_id", "changed_in", "comment_count_before", "base_before",
                                      "comment_count_after", "base_after", "p_value"])
     surprise, place = sharpest("change", counts, bases)
-    totals, before = counts.sum(axis=1), np.arange(len(periods)) < place[:, None]
+    before = np.arange(len(periods)) < place[:, None]
     chances = [dealt.chance("change", total, bases, best)
-               for total, best in zip(totals.tolist(), surprise, strict=True)]
+               for total, best in zip(counts.sum(axis=1).tolist(), surprise, strict=True)]
+    _, _, counts, bases = count_periods(shares)
+    totals = counts.sum(axis=1)
     own, base = (counts * before).sum(axis=1), before @ bases
     return pd.DataFrame({
         "theme_id": themes, "changed_in": periods[place], "comment_count_before": own, "base_before": base,
@@ -90,8 +94,9 @@ def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: 
     """Return how often stretches and change points are found in these very comments when their dates are shuffled.
 
     In each world the dates are dealt out anew among the dated comments; themes, and which of them go together, stay.
-    Everything found there is a false alarm. Themes are searched and adjusted just as in the real data; the chances
-    that each theme's p-value is read from are drawn once, since shuffling does not change them.
+    Comments, members and shares are those of `one_voice_a_period` where customers may write more than once. Everything
+    found there is a false alarm. Themes are searched and adjusted just as in the real data; the chances that each
+    theme's p-value is read from are drawn once, since shuffling does not change them.
 
     Returns
     -------

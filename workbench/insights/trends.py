@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from workbench.insights.clusters import cluster_of
 from workbench.insights.searches import Dealt, count_periods, sharpest
 from workbench.themes import share_interval
 
@@ -66,6 +67,37 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     table["is_partial"] = table["period"].isin(_partial(periods, dated["created_at"]))
     table["period"] = table["period"].dt.start_time
     return table[columns]
+
+
+def one_voice_a_period(comments: pd.DataFrame, members: pd.DataFrame, period: str = "month"
+                       ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return both tables with all comments that a customer (or account) wrote in one period as one comment.
+
+    One customer's comments on one matter come together in time, and would pass for a stretch of it. What stands out of
+    these tables, many different people spoke of.
+
+    Parameters
+    ----------
+    comments, members, period
+        As for `share_by_period`, whose comments without a place in time are left out; ``customer_id`` and
+        ``account_id`` where known.
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"feedback_id": ["a", "b", "c"], "customer_id": "k",
+    ...     "created_at": pd.to_datetime(["2026-01-01", "2026-01-31", "2026-02-10"])})
+    >>> voices, of = one_voice_a_period(comments, pd.DataFrame({"feedback_id": ["a", "b", "c"], "theme_id": [0, 0, 1]}))
+    >>> voices["feedback_id"].tolist(), of.values.tolist()
+    (['a', 'c'], [['a', 0], ['c', 1]])
+    """
+    dated = comments[comments["created_at"].notna()].sort_values("feedback_id")
+    dated = dated[in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
+    when = dated["created_at"].dt.to_period(_FREQUENCY[period])
+    first = dated.groupby([cluster_of(dated), when.rename("when")])["feedback_id"].transform("first")
+    voices = dated[dated["feedback_id"] == first]
+    voice = pd.Series(first.to_numpy(), index=dated["feedback_id"])
+    said = members[members["feedback_id"].isin(voice.index)]
+    return voices, said.assign(feedback_id=said["feedback_id"].map(voice)).drop_duplicates(["feedback_id", "theme_id"])
 
 
 def in_main_span(when: pd.Series) -> pd.Series:
@@ -132,7 +164,8 @@ def _partial(periods: pd.PeriodIndex, times: pd.Series) -> list[pd.Period]:
     return partial
 
 
-def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95) -> pd.DataFrame:
+def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95,
+                   voices: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return, for each theme, the stretch of periods in which it stood out most, and how surprising that is.
 
     Every run of consecutive periods, up to half of all and to 26, is compared with the rest by its likelihood ratio
@@ -148,6 +181,9 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
         As `share_by_period` returns them.
     seed
         Of the shuffles.
+    voices
+        The same shares of `one_voice_a_period`, in which stretches are looked for where customers may write more than
+        once; counts and shares of what is found are those of `shares`.
 
     Returns
     -------
@@ -166,7 +202,7 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
     """
     from scipy.stats import false_discovery_control
 
-    table = _stretches(shares, seed)
+    table = _stretches(shares, shares if voices is None else voices, seed)
     for where in ("", "_elsewhere"):
         count, base = table[f"comment_count{where}"], table[f"base{where}"]
         table[f"comment_share{where}"] = count / base.where(base > 0)
@@ -180,15 +216,17 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
     return table
 
 
-def _stretches(shares: pd.DataFrame, seed: int) -> pd.DataFrame:
-    themes, periods, counts, bases = count_periods(shares)
+def _stretches(shares: pd.DataFrame, voices: pd.DataFrame, seed: int) -> pd.DataFrame:
+    themes, periods, counts, bases = count_periods(voices)
     if not len(themes):
         return pd.DataFrame(columns=["theme_id", "first_period", "last_period", "comment_count", "base",
                                      "comment_count_elsewhere", "base_elsewhere", "p_value"])
     surprise, first, length = sharpest("stretch", counts, bases)
-    totals, dealt = counts.sum(axis=1), Dealt(seed, ("stretch",))
+    dealt = Dealt(seed, ("stretch",))
     chances = [dealt.chance("stretch", total, bases, best)
-               for total, best in zip(totals.tolist(), surprise, strict=True)]
+               for total, best in zip(counts.sum(axis=1).tolist(), surprise, strict=True)]
+    _, _, counts, bases = count_periods(shares)
+    totals = counts.sum(axis=1)
     after = (first + length)[:, None]
     inside = (np.arange(len(periods)) >= first[:, None]) & (np.arange(len(periods)) < after)
     own, base = (counts * inside).sum(axis=1), inside @ bases

@@ -29,9 +29,12 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     confidence, everybody = study.insights.confidence, everybody_of(study, tables)
     counted = everybody[everybody["is_counted"]].reset_index(drop=True)
     members = members_of(tables["statements"], tables["assignments"], counted)
-    periods = insights.share_by_period(counted, members, study.insights.period, confidence) \
-        if "created_at" in counted else pd.DataFrame()
-    stretches = insights.find_stretches(periods, study.themes.seed, confidence) if len(periods) else pd.DataFrame()
+    period, periods, stretches = study.insights.period, pd.DataFrame(), pd.DataFrame()
+    if "created_at" in counted:
+        periods = insights.share_by_period(counted, members, period, confidence)
+    if len(periods):
+        voices = insights.share_by_period(*insights.one_voice_a_period(counted, members, period), period)
+        stretches = insights.find_stretches(periods, study.themes.seed, confidence, voices)
     made: Tables = {"languages": insights.cover(counted[["language"]], dict(study.expected), confidence),
                     "scores": insights.score_all(counted, confidence), "members": members,
                     "theme_scores": insights.score_themes(counted, members, confidence),
