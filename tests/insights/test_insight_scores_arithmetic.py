@@ -97,6 +97,17 @@ def test_a_hidden_cell_is_not_told_by_the_rest_of_the_others(others, shown):
     assert (row["score_elsewhere"] == 100) == shown
 
 
+@pytest.mark.parametrize(("small", "shown"), [(["JO"], False), (["JO"] * 3 + ["EG"], False),
+                                              (["JO"] * 3 + ["EG"] * 2, True), ([], True)])
+def test_a_hidden_cell_is_not_what_two_shown_ones_leave(small, shown):
+    """The score of all is that of one cell and of all else; of hidden cells it leaves what the shown ones do not."""
+    comments = pd.DataFrame({"market": ["DE"] * 12 + ["IR"] * 12 + small, "nps": [9, 3] * 12 + [10] * len(small)})
+    table = score_by(comments, "market", minimum=5).set_index("value").loc[["DE", "IR"]]
+    assert (table["score"] == 0).all()
+    assert table["score_elsewhere"].notna().tolist() == [shown] * 2
+    assert table["p_value"].notna().tolist() == [shown] * 2
+
+
 def test_empty_values_are_no_cell():
     comments = pd.DataFrame({"market": ["DE", "", None], "nps": [9, 3, 3]})
     assert score_by(comments, "market", minimum=1)["value"].tolist() == ["DE"]

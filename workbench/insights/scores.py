@@ -116,8 +116,7 @@ def _mean_score(answers: np.ndarray, effect_and_count: tuple[float, int], confid
 
 
 def share_score(hits: pd.Series, confidence: float = 0.95, clusters: pd.Series | None = None) -> dict[str, float]:
-    """Return the share of answers that hit, with Wilson's interval over as many answers as they are worth (see
-    `net_promoter_score`).
+    """Return the share of answers that hit, with Wilson's interval over as many answers as they are worth.
 
     Parameters
     ----------
@@ -209,8 +208,8 @@ def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: 
     column
         Any column to cut by; comments without a value are left out of the cells and of the comparisons.
     minimum
-        Cells with fewer answers are hidden, by the rule of `hide_small`, and so are comparisons with fewer answers
-        elsewhere, which would tell the score of a hidden cell.
+        Cells with fewer answers are hidden, by the rule of `hide_small`, and so is what would tell the score of hidden
+        cells: comparisons with fewer answers elsewhere, and all of a measure whose hidden cells together have fewer.
 
     Returns
     -------
@@ -221,11 +220,11 @@ def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: 
 
     Examples
     --------
-    >>> comments = pd.DataFrame({"market": ["DE"] * 12 + ["ایران"] * 12 + ["EG"],
-    ...     "nps": [0, 7] * 6 + [10, 9] * 6 + [9]})
+    >>> comments = pd.DataFrame({"market": ["DE"] * 12 + ["ایران"] * 12 + ["EG", "JO"] * 3,
+    ...     "nps": [0, 7] * 6 + [10, 9] * 6 + [9] * 6})
     >>> table = score_by(comments, "market")
     >>> table[["value", "n", "score", "is_hidden"]].values.tolist()
-    [['DE', 12, -50.0, False], ['ایران', 12, 100.0, False], ['EG', 1, nan, True]]
+    [['DE', 12, -50.0, False], ['ایران', 12, 100.0, False], ['EG', 3, nan, True], ['JO', 3, nan, True]]
     >>> bool((table["p_adjusted"].dropna() < 0.01).all())
     True
     """
@@ -244,6 +243,8 @@ def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: 
     columns = ["value", *COLUMNS, "score_elsewhere", "n_elsewhere", "p_value"]
     table = pd.DataFrame(rows, columns=columns)
     table["p_adjusted"] = table.groupby("measure")["p_value"].transform(adjust)
+    unseen = table["n"].where(table["n"] < minimum, 0).groupby(table["measure"]).transform("sum")
+    table["n_elsewhere"] = table["n_elsewhere"].mask(unseen.between(1, minimum - 1), unseen)
     table = hide_small(table, "n_elsewhere", minimum, ["score_elsewhere", "p_value", "p_adjusted"])
     return hide_small(table.drop(columns="n_elsewhere"), "n", minimum,
                       ["score", "score_low", "score_high", "score_elsewhere", "p_value", "p_adjusted"])
