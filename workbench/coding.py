@@ -107,10 +107,10 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
         raise InputError("no statement is coded in these files; fill in the column 'theme'.")
     machine = analysis.assignments.set_index("statement_id")["theme_id"].reindex(codes.index)
     drawn = pd.concat([read_drawn(path) for path in codings])
-    units = pd.DataFrame({"feedback_id": statements["feedback_id"].reindex(codes.index).to_numpy(),
+    own = statements.reindex(codes.index)
+    units = pd.DataFrame({"feedback_id": own["feedback_id"].to_numpy(), "language": own["language"].to_numpy(),
                           "drawn": drawn[~drawn.index.duplicated()].reindex(codes.index).to_numpy()})
     confidence, seed = analysis.study.insights.confidence, analysis.study.themes.seed
-    languages = statements["language"].reindex(codes.index)
     codes, machine = codes.reset_index(drop=True), machine.reset_index(drop=True)
     return (measure_agreement(codes, machine, units, confidence=confidence, seed=seed),
-            measure_finding(codes, machine, languages.reset_index(drop=True), confidence))
+            measure_finding(codes, machine, units, confidence))

@@ -73,8 +73,14 @@ def test_coders_are_held_against_each_other_and_the_machine():
 
 def test_precision_and_recall_by_theme_and_language():
     codes = pd.DataFrame({"x": [1, 1, 2, -1, None]}, dtype="Int64")
-    table = measure_finding(codes, pd.Series([1, 2, 2, 1, 1]), pd.Series(["en", "fa", "fa", "en", "en"]))
-    cells = {(row.theme_id, row.language, row.measure): (row.n, row.value) for row in table.itertuples()}
+    units = pd.DataFrame({"language": ["en", "fa", "fa", "en", "en"],
+                          "drawn": ["random", "uncertain", "random", "random", "random"]})
+    table = measure_finding(codes, pd.Series([1, 2, 2, 1, 1]), units)
+    cells = {(row.theme_id, row.language, row.measure): (row.n, row.value)
+             for row in table[table["drawn"] == "all"].itertuples()}
+    by_chance = table[table["drawn"] == "random"].set_index(["theme_id", "language", "measure"])
+    assert by_chance.loc[(1, "all", "recall"), ["n", "value"]].tolist() == [1, 1.0]
+    assert (1, "fa", "recall") not in by_chance.index
     assert cells[1, "all", "precision"] == (2, 0.5)
     assert cells[1, "all", "recall"] == (2, 0.5)
     assert cells[1, "fa", "recall"] == (1, 0.0)

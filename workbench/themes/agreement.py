@@ -12,7 +12,7 @@ from workbench.themes.share import share_interval
 _RESAMPLES = 2000
 _BLOCK = 100
 ALPHA = ("comparison", "drawn", "coders", "n", "alpha", "alpha_low", "alpha_high")
-FOUND = ("coder", "theme_id", "language", "measure", "n", "value", "value_low", "value_high")
+FOUND = ("coder", "theme_id", "language", "drawn", "measure", "n", "value", "value_low", "value_high")
 
 
 def krippendorff_alpha(codes: pd.DataFrame) -> float:
@@ -148,7 +148,7 @@ def measure_agreement(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFra
     return pd.DataFrame(rows, columns=list(ALPHA))
 
 
-def measure_finding(codes: pd.DataFrame, machine: pd.Series, languages: pd.Series, confidence: float = 0.95
+def measure_finding(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFrame, confidence: float = 0.95
                     ) -> pd.DataFrame:
     """Return precision and recall of the machine for each coder, theme and language, with Wilson's intervals.
 
@@ -159,34 +159,40 @@ def measure_finding(codes: pd.DataFrame, machine: pd.Series, languages: pd.Serie
     ----------
     codes
         One row a statement, one column a coder; missing where not coded.
-    machine, languages
-        The machine's theme and the language of each statement.
+    machine
+        The theme that the machine gave, in the same order.
+    units
+        ``language`` and ``drawn`` ("random", "uncertain") of the statements, in the same order.
 
     Returns
     -------
     pandas.DataFrame
-        ``coder, theme_id, language`` ("all" among them), ``measure`` ("precision", "recall"), ``n`` (what the share is
+        ``coder, theme_id, language`` ("all" among them), ``drawn`` ("all", "random": as for `measure_agreement`, only
+        these tell how good the machine is as a whole), ``measure`` ("precision", "recall"), ``n`` (what the share is
         of), ``value`` with ``_low`` and ``_high``.
 
     Examples
     --------
-    >>> table = measure_finding(pd.DataFrame({"Amal": [1, 1, 2]}), pd.Series([1, 2, 2]), pd.Series(["en", "fa", "fa"]))
-    >>> table.query("language == 'all' and theme_id == 1")[["measure", "n", "value"]].values.tolist()
-    [['precision', 1, 1.0], ['recall', 2, 0.5]]
+    >>> units = pd.DataFrame({"language": ["en", "fa", "fa"], "drawn": ["random", "uncertain", "random"]})
+    >>> table = measure_finding(pd.DataFrame({"Amal": [1, 1, 2]}), pd.Series([1, 2, 2]), units)
+    >>> recall = table.query("language == 'all' and theme_id == 1 and measure == 'recall'")
+    >>> recall[["drawn", "n", "value"]].values.tolist()
+    [['all', 2, 0.5], ['random', 1, 1.0]]
     """
     parts = []
     for coder in codes:
         coded = codes[coder].notna().to_numpy()
         own = pd.DataFrame({"human": codes[coder][coded].to_numpy(dtype=np.int64),
                             "machine": machine[coded].to_numpy(dtype=np.int64),
-                            "language": languages.to_numpy()[coded]})
+                            "language": units["language"].to_numpy()[coded], "drawn": units["drawn"].to_numpy()[coded]})
         for measure, of in (("precision", "machine"), ("recall", "human")):
             own["hit"] = own["human"] == own["machine"]
-            both = pd.concat([own, own.assign(language="all")])
-            table = both.groupby([of, "language"])["hit"].agg(n="size", hits="sum").reset_index()
+            both = pd.concat([own.assign(drawn="all"), own[own["drawn"] == "random"]])
+            both = pd.concat([both, both.assign(language="all")])
+            table = both.groupby([of, "language", "drawn"])["hit"].agg(n="size", hits="sum").reset_index()
             parts.append(table.rename(columns={of: "theme_id"}).assign(coder=str(coder), measure=measure))
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*FOUND, "hits"])
     low, high = share_interval(table["hits"], table["n"], confidence)
     table = table.assign(value=table["hits"] / table["n"], value_low=low, value_high=high)
     table["theme_id"] = table["theme_id"].astype("int64")
-    return table[list(FOUND)].sort_values(["coder", "theme_id", "language", "measure"], ignore_index=True)
+    return table[list(FOUND)].sort_values(["coder", "theme_id", "language", "drawn", "measure"], ignore_index=True)
