@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from workbench.__main__ import app
 from workbench.analysis import analyse
 from workbench.errors import FeedbackError, InputError
-from workbench.feedback import load_sources
+from workbench.feedback import load_sources, write_csv
 from workbench.feedback.forgotten import add_forgotten, read_forgotten
 from workbench.forget import forget
 from workbench.store import Store
@@ -156,6 +156,29 @@ def test_a_part_of_an_id_is_another_customer(study):
     done = forget(study, "K-1", reports=study.folder)
     assert done.source_rows == {"comments.csv": 1}
     assert done.rows["comments"] == 2
+
+
+@pytest.mark.parametrize("customer", ["SHOP\\amal", 'Anna "Ann" Müller', "two\nlines", "مشتری ۷", "C++"])
+def test_an_id_is_found_however_a_rejected_row_writes_it(tmp_path, customer):
+    rows = [("a", customer, "late again", "1"), ("b", customer, "my router melted", "11"), ("c", "K-1", "fine", "99")]
+    table = pd.DataFrame(rows, columns=["feedback_id", "customer_id", "text", "nps"])
+    cell = '"' + customer.replace('"', '""') + '"'
+    written = f"{table.to_csv(index=False)}d,{cell},slow,1,one too many\n"
+    (tmp_path / "comments.csv").write_text(written, encoding="utf-8")
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: comments.csv\n")
+    study = load_study(tmp_path / "study.yaml")
+    comments, rejected = load_sources(study.feedback, study.folder)
+    store = Store(study.store_folder)
+    path = store.stage_path("feedback", "a" * 16)
+    store.write(path, {"comments": comments, "rejected": rejected}, {})
+    write_csv(rejected, tmp_path / "comments.rejected.csv")
+    done = forget(study, customer, reports=study.folder)
+    assert done.source_rows == {"comments.csv": 3}
+    assert store.read(path)["rejected"]["row"].str.contains("K-1").tolist() == [True]
+    assert [file.name for file in done.reports] == ["comments.rejected.csv"]
+    _, again = load_sources(study.feedback, study.folder, forgotten=read_forgotten(study.forgotten_file))
+    assert again["row"].str.contains("K-1").sum() == 1
+    assert (again["row"] == "{}").sum() == 3
 
 
 @pytest.mark.parametrize("content", ["x\n1\n", "salt,digest,forgotten_on\na,K-1,2026-01-01\n", "\xff\xfe"])

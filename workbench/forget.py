@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -86,8 +87,10 @@ class _Person:
         return mine
 
     def is_named_in(self, text: object) -> bool:
-        """Return whether the id stands in a text as a word of its own."""
-        return re.search(rf"(?<![\w.-]){re.escape(self.customer_id)}(?![\w-])", str(text)) is not None
+        """Return whether the id stands in a text as a word of its own, be it plain or as JSON and CSV write it."""
+        plain = (self.customer_id, json.dumps(self.customer_id, ensure_ascii=False)[1:-1])
+        forms = sorted({*plain, *(form.replace('"', '""') for form in plain)})
+        return re.search(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, forms))})(?![\w-])", str(text)) is not None
 
 
 def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -> Forgetting:

@@ -23,7 +23,8 @@ from workbench.locks import alone
 REASON: Final = "forgotten"
 DETAIL: Final = "The customer asked to be forgotten."
 _FIELDS: Final = ["salt", "digest", "forgotten_on"]
-_CUT: Final = re.compile(r"[^\w.@+-]+")
+# between words, and between cells
+_CUTS: Final = (re.compile(r"[^\w.@+-]+"), re.compile(r"[,;|\t]"), re.compile(r"\"[\s:,]*"))
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,10 @@ class Forgotten:
         return bool(self.digests) and _digest(self.salt, customer_id) in self.digests
 
     def stands_in(self, row: Any) -> bool:
-        """Return whether the id of a customer on the list is a word of a row that has no columns."""
-        return bool(self.digests) and any(map(self.knows, _CUT.split(str(row))))
+        """Return whether the id of a customer on the list is a cell, or a word, of a row that has no columns."""
+        cells = [str(cell) for cell in row] if isinstance(row, list) else [str(row)]
+        parts = {part.strip() for cell in cells for cut in _CUTS for part in cut.split(cell)}
+        return bool(self.digests) and any(map(self.knows, sorted({*map(str.strip, cells), *parts})))
 
 
 def read_forgotten(path: str | Path) -> Forgotten:
