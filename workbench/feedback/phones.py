@@ -19,10 +19,10 @@ _BARE: Final = {
     "KZ": r"8?7\d{9}", "TR": r"5\d{9}", "IR": r"9\d{9}", "SA": r"5\d{8}", "AE": r"5\d{8}", "JO": r"7\d{8}",
 }
 _CANDIDATE: Final = re.compile(
-    rf"(?<![0-9A-Za-z.,:/€$£¥₹₺#])(?:(?:\+|00)[ {INVISIBLE}]?)?\(?\d(?:[ .\-_/(){INVISIBLE}]{{0,3}}\d){{5,16}}"
+    rf"(?<![0-9A-Za-z.,/€$£¥₹₺#])(?<!\d:)(?:(?:\+|00)[ {INVISIBLE}]?)?\(?\d(?:[ .\-_/(){INVISIBLE}]{{0,3}}\d){{5,16}}"
     r"(?!\d|[A-Za-z]|[.,:]\d|[ ]?[%€$£¥₹₺])"
 )
-_DATE: Final = re.compile(r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2}))(?!\d)")
+_DATE: Final = re.compile(r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2}))(?!\d|[-/.]\d)")
 _MONEY: Final = re.compile(r"\s?(?:EUR|USD|GBP|SAR|AED|EGP|JOD|IRR|INR|JPY|KZT|TL|TRY|Rs|rials?|tomans?|euros?|"
                            r"dollars?|ریال|تومان|تومن|هزار|میلیون|ريال|درهم|جنيه|دينار|元|円|रुपये|тенге|руб)", re.I)
 

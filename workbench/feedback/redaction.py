@@ -38,19 +38,30 @@ _REMEMBERED: Final = 65_536
 # Latin, Greek, Cyrillic, Hebrew, Arabic and Devanagari: letters of words that stand between spaces
 _SPACED: Final = "0-9A-Za-z\u00c0-\u024f\u0370-\u0556\u05d0-\u05ea\u0620-\u065f\u066e-\u06d3\u06ee-\u06fc\u0900-\u0963"
 _DIGIT: Final = re.compile(r"\d")
+_AT: Final = r"(?i:at|ät|arroba|arobase|et|chiocciola)"
+_DOT: Final = r"(?i:dot|punkt|punto|point|ponto|nokta)"
 _EMAIL: Final = re.compile(
     r"(?<![A-Za-z0-9.])[A-Za-z0-9\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f._%+'\-]{0,63}"
-    r"(?:@|\s?[\[(]\s?(?:at|ät|arroba)\s?[\])]\s?)"
-    r"[A-Za-z0-9\u00c0-\u024f\-]{1,63}(?:(?:\.|\s?[\[(]\s?(?:dot|punkt|punto)\s?[\])]\s?)[A-Za-z0-9\-]{1,63}){1,5}"
+    rf"(?:@|\s?[\[(]\s?{_AT}\s?[\])]\s?)"
+    rf"[A-Za-z0-9\u00c0-\u024f\-]{{1,63}}(?:(?:\.|\s?[\[(]\s?{_DOT}\s?[\])]\s?)[A-Za-z0-9\-]{{1,63}}){{1,5}}"
 )
+_MAILBOXES: Final = (
+    r"(?i:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|aol|gmx|web|proton|protonmail|yandex|mail|chmail"
+    r"|orange|wanadoo|free|t-online|libero|qq|163|126)"
+)
+_ENDS: Final = r"(?i:com|net|org|ir|de|at|me|ru|ch|nl|fr|es|it|co[.](?:uk|in|jp))(?![A-Za-z])"
 # the same in other letters, and at the great mailboxes also where it was pulled apart
 _WIDE_EMAIL: Final = re.compile(
     rf"(?<![{_SPACED}.])[{_SPACED}][{_SPACED}._%+'\-]{{0,63}}[{INVISIBLE}]*@[{INVISIBLE}]*"
     rf"[{_SPACED}\-]{{1,63}}(?:\.[{_SPACED}\-]{{1,63}}){{1,5}}"
     rf"|(?<![{_SPACED}.])[{_SPACED}][{_SPACED}._%+'\-]{{0,63}} ?@ ?"
-    r"(?i:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|aol|gmx|web|proton|protonmail|yandex|mail|chmail)"
-    r" ?\. ?(?i:com|net|org|ir|de|at|me|ru|ch|nl|fr|es|it|co[.](?:uk|in|jp))(?![A-Za-z])"
+    rf"{_MAILBOXES} ?\. ?{_ENDS}"
     rf"|(?<![{_SPACED}.])[{_SPACED}][{_SPACED}._%+'\-]{{0,63}}@(?i:gmail|yahoo|hotmail|outlook|icloud)(?![A-Za-z.])"
+)
+# the same as it is said
+_SAID_EMAIL: Final = re.compile(
+    rf"(?<![{_SPACED}.])(?:[{_SPACED}][{_SPACED}._%+'\-]{{0,63}} {_DOT} ){{0,2}}[{_SPACED}][{_SPACED}._%+'\-]{{0,63}}"
+    rf"(?: [\[(]?{_AT}[\])]? {_MAILBOXES} [\[(]?{_DOT}[\])]? | ?艾特 ?{_MAILBOXES} ?[点.] ?){_ENDS}"
 )
 _PROFILES: Final = (
     r"(?:(?:instagram|facebook|twitter|x|linkedin|tiktok|vk|youtube|eitaa)\.com|(?:t|telegram|wa|fb)\.me"
@@ -220,6 +231,7 @@ def _candidates(text: str) -> Iterator[Span]:
     if "@" in text or "[" in text or "(" in text:
         yield from ((m.start(), m.end(), "email") for m in chain(_EMAIL.finditer(text), _WIDE_EMAIL.finditer(text)))
         yield from ((m.start(), m.end(), "handle") for m in _HANDLE.finditer(text))
+    yield from ((m.start(), m.end(), "email") for m in _SAID_EMAIL.finditer(text))
     if _DIGIT.search(text):
         yield from find_ibans(text)
         yield from find_cards(text)
