@@ -132,6 +132,22 @@ def test_the_ledgers_of_all_studies_that_share_the_store_let_go(study):
         assert read_ledger(file).knows(["R1"])
 
 
+def test_words_that_nobody_else_used_leave_terms_labels_and_ledgers(study):
+    store = Store(study.store_folder)
+    path = store.stage_path("naming", "b" * 16)
+    store.write(path, {
+        "words": pd.DataFrame({"statement_id": ["S0/0", "R1/0"], "term_forms": ["Router\nmelted\napp", "app\nfine"]}),
+        "terms": pd.DataFrame({"theme_id": [0, 0, 0], "term": ["router", "app", "melted"]}),
+        "labels": pd.DataFrame({"theme_id": [0, 1], "label": ["app · Router", "Melted"]}),
+    }, {})
+    write_ledger(ledger(), study.ledger_file)
+    assert forget(study, "K-100200").left == []
+    tables = store.read(path)
+    assert tables["terms"]["term"].tolist() == ["app"]
+    assert tables["labels"]["label"].tolist() == ["app", "…"]
+    assert read_ledger(study.ledger_file).runs[0].themes[0].label == "…"
+
+
 def test_a_ledger_that_is_written_meanwhile_is_found_afterwards(study, monkeypatch):
     import workbench.forget as module
 

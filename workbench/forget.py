@@ -24,6 +24,7 @@ from workbench.locks import alone
 from workbench.store import Store, Tables
 from workbench.study import Study
 from workbench.themes.ledger import read_ledger, write_ledger
+from workbench.themes.naming import label_without
 from workbench.traces import LEAST_ID, LEAST_TEXT, find_traces
 
 _BESIDE: Final = ("*.csv", "*.html", "*.xlsx")  # what `--output` and `--to` write
@@ -65,12 +66,13 @@ class Forgetting:
 
 @dataclass(frozen=True)
 class _Person:
-    """What one customer is known by in a store."""
+    """What one customer is known by in a store: ``words`` are those that nobody else used, in small letters."""
 
     customer_id: str
     comments: frozenset[str]
     texts: frozenset[str]
     keys: frozenset[bytes]
+    words: frozenset[str] = frozenset()
 
     def rows(self, name: str, table: pd.DataFrame) -> pd.Series:
         """Return which rows of a table are this customer's."""
@@ -96,11 +98,12 @@ class _Person:
 def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -> Forgetting:
     """Remove one customer from everything that a study has stored, and keep them from coming back.
 
-    The customer's rows leave every stored table, array, the vector cache and the theme ledgers; a manifest's
-    ``forgotten`` counts how often that was done to its folder. Figures that were counted before stay as they were: the
-    next analysis counts without the customer, whose rows in the source are from then on rejected as ``forgotten``, by
-    a salted hash of the id in ``forgotten.csv`` beside the store. A codebook that names a comment of the customer is
-    listed with the reports. Do not run it while the study is being analysed.
+    The customer's rows leave every stored table, array, the vector cache and the theme ledgers, and words that nobody
+    else used leave terms and labels; a manifest's ``forgotten`` counts how often that was done to its folder. Figures
+    that were counted before stay as they were: the next analysis counts without the customer, whose rows in the source
+    are from then on rejected as ``forgotten``, by a salted hash of the id in ``forgotten.csv`` beside the store. A
+    codebook that names a comment of the customer is listed with the reports. Do not run it while the study is being
+    analysed.
 
     Parameters
     ----------
@@ -146,7 +149,7 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
         raise InputError("No source and no stored table has a customer with this id; check its spelling.")
     add_forgotten(study.forgotten_file, customer_id)
     known = replace(person, comments=person.comments | comments)
-    _clean_ledgers(study, known.comments)
+    _clean_ledgers(study, known)
     _drop_leftovers(store, result)
     for path, tables in _folders(store):
         _clean(store, path, tables, person, result)
@@ -155,7 +158,7 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
                                  partial(known.rows, "traces"))
     result.reports += _naming(study, person)
     result.left = _search(store, person)
-    result.left += [file.name for file in _ledgers(study) if read_ledger(file).knows(known.comments)]
+    result.left += [file.name for file in _ledgers(study) if read_ledger(file).knows(known.comments, known.words)]
     return result
 
 
@@ -164,13 +167,13 @@ def _ledgers(study: Study) -> list[Path]:
     return sorted(study.ledger_file.parent.glob("*.themes.json"))
 
 
-def _clean_ledgers(study: Study, comments: frozenset[str]) -> None:
-    """Take the customer's statements out of the theme ledgers, where they stand as hashes."""
+def _clean_ledgers(study: Study, person: _Person) -> None:
+    """Take the customer's statements out of the theme ledgers, where they stand as hashes, and words out of labels."""
     with alone(study.ledger_lock):
         for file in _ledgers(study):
             ledger = read_ledger(file)
-            if ledger.knows(comments):
-                write_ledger(ledger.without(comments), file)
+            if ledger.knows(person.comments, person.words):
+                write_ledger(ledger.without(person.comments, person.words), file)
 
 
 def _readable(study: Study, reports: Path) -> list[Path]:
@@ -218,6 +221,8 @@ def _find(store: Store, customer_id: str, order_number: str | None) -> _Person:
     mine, others = set(), set()
     written: dict[str, list[pd.DataFrame]] = {"comments": [], "statements": []}
     own_keys, other_keys = set(), set()
+    own_words: set[str] = set()
+    other_words = {""}
     for path, tables in _folders(store):
         for name in ("comments", "statements"):
             table = tables.get(name)
@@ -231,9 +236,14 @@ def _find(store: Store, customer_id: str, order_number: str | None) -> _Person:
                 names = _names(store, path)
                 own_keys |= known_keys(texts_to_embed(table[is_mine], names))
                 other_keys |= known_keys(texts_to_embed(table[~is_mine], names)) if is_mine.any() else set()
+        if isinstance(words := tables.get("words"), pd.DataFrame):
+            is_mine = words["statement_id"].str.rsplit("/", n=1).str[0].isin(comments)
+            own_words |= set("\n".join(words.loc[is_mine, "term_forms"]).casefold().split("\n"))
+            other_words |= set("\n".join(words.loc[~is_mine, "term_forms"]).casefold().split("\n"))
     texts = mine - others
     shown = {*(redact(text, order_number=order_number) for text in texts), *_parts(written, texts, order_number)}
-    return _Person(customer_id, frozenset(comments), frozenset(texts | shown), frozenset(own_keys - other_keys))
+    return _Person(customer_id, frozenset(comments), frozenset(texts | shown), frozenset(own_keys - other_keys),
+                   frozenset(own_words - other_words))
 
 
 def _parts(written: dict[str, list[pd.DataFrame]], texts: set[str], order_number: str | None) -> list[str]:
@@ -303,12 +313,22 @@ def _without(name: str, value: pd.DataFrame | np.ndarray, statements: Any, perso
         return value[~gone] if gone.any() else value
     mine = person.rows(name, value)
     repeats = value["duplicate_of"].isin(person.comments) if "duplicate_of" in value else mine
-    if not (mine | repeats).any():
-        return value
-    rest = value[~mine].reset_index(drop=True)
-    if "duplicate_of" in rest:
-        rest["duplicate_of"] = rest["duplicate_of"].mask(rest["duplicate_of"].isin(person.comments))
-    return rest
+    if (mine | repeats).any():
+        value = value[~mine].reset_index(drop=True)
+        if "duplicate_of" in value:
+            value["duplicate_of"] = value["duplicate_of"].mask(value["duplicate_of"].isin(person.comments))
+    return _unsaid(value, person)
+
+
+def _unsaid(table: pd.DataFrame, person: _Person) -> pd.DataFrame:
+    """Return a table of terms or labels without the words that nobody else used; itself if it has none of them."""
+    if "term" in table and (said := table["term"].astype("str").str.casefold().isin(person.words)).any():
+        table = table[~said].reset_index(drop=True)
+    if "label" in table:
+        labels = table["label"].map(partial(label_without, words=person.words), na_action="ignore")
+        if not labels.equals(table["label"]):
+            table = table.assign(label=labels.astype(table["label"].dtype))
+    return table
 
 
 def _search(store: Store, person: _Person) -> list[str]:
@@ -330,4 +350,6 @@ def _search(store: Store, person: _Person) -> list[str]:
 def _holds(name: str, table: pd.DataFrame, person: _Person) -> bool:
     words = [table[column] for column in table if not pd.api.types.is_numeric_dtype(table[column])]
     sought = person.comments | {person.customer_id} | {text for text in person.texts if len(text) >= LEAST_TEXT}
+    if _unsaid(table, person) is not table:
+        return True
     return bool(person.rows(name, table).any()) or any(column.astype("object").isin(sought).any() for column in words)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import StoreError
 from workbench.themes.members import keys_of_comments, read_keys, write_keys
+from workbench.themes.naming import label_without
 
 KEPT_RUNS: Final = 12  # with keys and centres; of older ones only the summary stays
 FIRST_OF_PEOPLE, LAST_OF_PEOPLE = 1_000, 9_999  # theme numbers that a codebook gives
@@ -117,14 +118,14 @@ class Ledger:
         past = [old for old in self.runs if old.found != run.found or old.number == run.baseline]
         return Ledger((*(map(_thin, past[:1 - KEPT_RUNS])), *past[1 - KEPT_RUNS:], run))
 
-    def without(self, comments: Iterable[str]) -> Ledger:
-        """Return the ledger without the keys of some comments."""
+    def without(self, comments: Iterable[str], words: Collection[str] = ()) -> Ledger:
+        """Return the ledger without the keys of some comments, and without some words in its labels."""
         gone = sorted(set(comments))
-        return Ledger(tuple(_without(run, gone) for run in self.runs))
+        return Ledger(tuple(_without(run, gone, words) for run in self.runs))
 
-    def knows(self, comments: Iterable[str]) -> bool:
-        """Return whether a key of one of the comments is in it."""
-        return self.without(comments) != self
+    def knows(self, comments: Iterable[str], words: Collection[str] = ()) -> bool:
+        """Return whether a key of one of the comments, or one of the words, is in it."""
+        return self.without(comments, words) != self
 
     def _whole(self, number: int | None) -> Run | None:
         return next((run for run in self.runs if run.number == number and run.is_whole), None)
@@ -197,13 +198,14 @@ def _thin(run: Run) -> Run:
                                   "period_counts": {}, "period_bases": {}})
 
 
-def _without(run: Run, comments: list[str]) -> Run:
+def _without(run: Run, comments: list[str], words: Collection[str]) -> Run:
     kept = {}
     for theme, text in run.members.items():
         keys = read_keys(text)
         gone = keys_of_comments(keys, comments)
         kept[theme] = write_keys(keys[~gone]) if gone.any() else text
-    return run if kept == run.members else run.model_copy(update={"members": kept})
+    themes = [theme.model_copy(update={"label": label_without(theme.label, words)}) for theme in run.themes]
+    return run.model_copy(update={"members": kept, "themes": themes})
 
 
 def member_table(run: Run) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -69,6 +69,24 @@ def name_themes(ids: Sequence[int], own: pd.DataFrame, near: pd.DataFrame, spoke
             taken.add(_as_set(label.split(JOINT)))
             rows.append((theme, language, label, len(words) < LABEL_TERMS))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def label_without(label: str, words: Collection[str]) -> str:
+    """Return a label without some of its words, an ellipsis where none is left.
+
+    Parameters
+    ----------
+    label
+        As `name_themes` makes it, or anything else.
+    words
+        In small letters.
+
+    Examples
+    --------
+    >>> [label_without(label, {"zorblax"}) for label in ("Zorblax · قبض · late", "Zorblax", "Late bills")]
+    ['قبض · late', '…', 'Late bills']
+    """
+    return JOINT.join(word for word in label.split(JOINT) if word.casefold() not in words) or "…"
 
 
 def _lists(table: pd.DataFrame, by: list[str]) -> dict[Any, list[str]]:
