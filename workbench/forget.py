@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -21,10 +20,10 @@ from workbench.errors import InputError, StoreError
 from workbench.feedback import load_opened, open_sources, redact, redact_parts
 from workbench.feedback.forgotten import add_forgotten
 from workbench.locks import alone
+from workbench.person import Person
 from workbench.store import Store, Tables
 from workbench.study import Study
 from workbench.themes.ledger import read_ledger, write_ledger
-from workbench.themes.naming import label_without
 from workbench.traces import LEAST_ID, LEAST_TEXT, find_traces
 
 _BESIDE: Final = ("*.csv", "*.html", "*.xlsx")  # what `--output` and `--to` write
@@ -62,37 +61,6 @@ class Forgetting:
     source_rows: dict[str, int] = field(default_factory=dict)
     reports: list[Path] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Person:
-    """What one customer is known by in a store: ``words`` are those that nobody else used, in small letters."""
-
-    customer_id: str
-    comments: frozenset[str]
-    texts: frozenset[str]
-    keys: frozenset[bytes]
-    words: frozenset[str] = frozenset()
-
-    def rows(self, name: str, table: pd.DataFrame) -> pd.Series:
-        """Return which rows of a table are this customer's."""
-        mine = pd.Series(False, index=table.index)
-        if "customer_id" in table:
-            mine |= table["customer_id"].eq(self.customer_id).fillna(False).astype(bool)
-        if "feedback_id" in table:
-            mine |= table["feedback_id"].isin(self.comments)
-        for column in ("statement_id", "neighbour_id"):  # the neighbour is like one of the customer's
-            if column in table and "feedback_id" not in table:
-                mine |= table[column].str.rsplit("/", n=1).str[0].isin(self.comments)
-        if name == "rejected" and "row" in table:
-            mine |= table["row"].map(self.is_named_in).astype(bool)
-        return mine
-
-    def is_named_in(self, text: object) -> bool:
-        """Return whether the id stands in a text as a word of its own, be it plain or as JSON and CSV write it."""
-        plain = (self.customer_id, json.dumps(self.customer_id, ensure_ascii=False)[1:-1])
-        forms = sorted({*plain, *(form.replace('"', '""') for form in plain)})
-        return re.search(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, forms))})(?![\w-])", str(text)) is not None
 
 
 def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -> Forgetting:
@@ -167,7 +135,7 @@ def _ledgers(study: Study) -> list[Path]:
     return sorted(study.ledger_file.parent.glob("*.themes.json"))
 
 
-def _clean_ledgers(study: Study, person: _Person) -> None:
+def _clean_ledgers(study: Study, person: Person) -> None:
     """Take the customer's statements out of the theme ledgers, where they stand as hashes, and words out of labels."""
     with alone(study.ledger_lock):
         for file in _ledgers(study):
@@ -187,7 +155,7 @@ def _readable(study: Study, reports: Path) -> list[Path]:
     return [file for file in files if file.resolve() not in sources and store not in file.resolve().parents]
 
 
-def _naming(study: Study, person: _Person) -> list[Path]:
+def _naming(study: Study, person: Person) -> list[Path]:
     """Return the codebook if it names a comment of the customer; people write it, so it is left as it is."""
     file = study.codebook_file
     if file is None or not file.is_file():
@@ -200,7 +168,7 @@ def _naming(study: Study, person: _Person) -> list[Path]:
 def _in_sources(study: Study, customer_id: str) -> tuple[dict[str, int], frozenset[str]]:
     """Return how many rows of the customer each source file holds, rejected ones among them, and their comments."""
     comments, rejected, numbers, sources = load_opened(open_sources(study.feedback, study.folder))
-    person = _Person(customer_id, frozenset(), frozenset(), frozenset())
+    person = Person(customer_id, frozenset(), frozenset(), frozenset())
     files = []
     for name, table in (("comments", comments), ("rejected", rejected), ("numbers", numbers)):
         mine = table[person.rows(name, table)]
@@ -211,7 +179,7 @@ def _in_sources(study: Study, customer_id: str) -> tuple[dict[str, int], frozens
     return {str(name): int(count) for name, count in sorted(counts.items())}, frozenset(map(str, own))
 
 
-def _find(store: Store, customer_id: str, order_number: str | None) -> _Person:
+def _find(store: Store, customer_id: str, order_number: str | None) -> Person:
     """Return what a store knows of a customer, and the cached texts that nobody else wrote."""
     comments: set[str] = set()
     for _, tables in _folders(store):
@@ -242,7 +210,7 @@ def _find(store: Store, customer_id: str, order_number: str | None) -> _Person:
             other_words |= set("\n".join(words.loc[~is_mine, "term_forms"]).casefold().split("\n"))
     texts = mine - others
     shown = {*(redact(text, order_number=order_number) for text in texts), *_parts(written, texts, order_number)}
-    return _Person(customer_id, frozenset(comments), frozenset(texts | shown), frozenset(own_keys - other_keys),
+    return Person(customer_id, frozenset(comments), frozenset(texts | shown), frozenset(own_keys - other_keys),
                    frozenset(own_words - other_words))
 
 
@@ -281,7 +249,7 @@ def _drop_leftovers(store: Store, result: Forgetting) -> None:
                 result.dropped.append(path.name)
 
 
-def _clean(store: Store, path: Path, tables: Tables, person: _Person, result: Forgetting) -> None:
+def _clean(store: Store, path: Path, tables: Tables, person: Person, result: Forgetting) -> None:
     """Write a stored folder anew without the customer; one of arrays alone goes as a whole."""
     statements = tables.get("statements")
     if not isinstance(statements, pd.DataFrame) and any(name in tables for name in _LIKE_STATEMENTS):
@@ -305,7 +273,7 @@ def _clean(store: Store, path: Path, tables: Tables, person: _Person, result: Fo
             result.rows[name] = result.rows.get(name, 0) + count
 
 
-def _without(name: str, value: pd.DataFrame | np.ndarray, statements: Any, person: _Person
+def _without(name: str, value: pd.DataFrame | np.ndarray, statements: Any, person: Person
              ) -> pd.DataFrame | np.ndarray:
     """Return a stored value without the customer's rows and ids; the value itself if it has none."""
     if isinstance(value, np.ndarray):
@@ -317,21 +285,10 @@ def _without(name: str, value: pd.DataFrame | np.ndarray, statements: Any, perso
         value = value[~mine].reset_index(drop=True)
         if "duplicate_of" in value:
             value["duplicate_of"] = value["duplicate_of"].mask(value["duplicate_of"].isin(person.comments))
-    return _unsaid(value, person)
+    return person.unsaid(value)
 
 
-def _unsaid(table: pd.DataFrame, person: _Person) -> pd.DataFrame:
-    """Return a table of terms or labels without the words that nobody else used; itself if it has none of them."""
-    if "term" in table and (said := table["term"].astype("str").str.casefold().isin(person.words)).any():
-        table = table[~said].reset_index(drop=True)
-    if "label" in table:
-        labels = table["label"].map(partial(label_without, words=person.words), na_action="ignore")
-        if not labels.equals(table["label"]):
-            table = table.assign(label=labels.astype(table["label"].dtype))
-    return table
-
-
-def _search(store: Store, person: _Person) -> list[str]:
+def _search(store: Store, person: Person) -> list[str]:
     """Read everything in the store again and return where the customer still stands."""
     found = [f"{path.name}/{name}" for path, tables in _folders(store) for name, value in tables.items()
              if isinstance(value, pd.DataFrame) and _holds(name, value, person)]
@@ -347,9 +304,9 @@ def _search(store: Store, person: _Person) -> list[str]:
     return found
 
 
-def _holds(name: str, table: pd.DataFrame, person: _Person) -> bool:
+def _holds(name: str, table: pd.DataFrame, person: Person) -> bool:
     words = [table[column] for column in table if not pd.api.types.is_numeric_dtype(table[column])]
     sought = person.comments | {person.customer_id} | {text for text in person.texts if len(text) >= LEAST_TEXT}
-    if _unsaid(table, person) is not table:
+    if person.unsaid(table) is not table:
         return True
     return bool(person.rows(name, table).any()) or any(column.astype("object").isin(sought).any() for column in words)
