@@ -81,7 +81,7 @@ def keep_note(study: Study, only: Mapping[str, str], seen: Seen, key: str, folde
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
-        draft.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+        draft.write_text(json.dumps(note), encoding="utf-8")  # names of files may be no Unicode
         os.replace(draft, file)
 
 

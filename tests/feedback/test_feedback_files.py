@@ -1,7 +1,10 @@
 """Formats, encodings, separators and broken rows: what a file says is read, and what cannot be read is told."""
 
 import json
+import os
+import sys
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -398,6 +401,29 @@ def test_a_workbook_that_would_fill_the_memory_is_not_unpacked(tmp_path, monkeyp
     path = workbook(tmp_path / "a.xlsx", sharedStrings=b" " * 2_000_000, sheet1=b" " * 2_000_000)
     with pytest.raises(FeedbackError, match=r"a\.xlsx is [\d,]+ bytes and unpacks to [\d,]+: save its"):
         load_feedback(path)
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("a.csv", ",".join(["text", *(f"c{number}" for number in range(5_000))]) + "\ngood\n"),
+    ("a.jsonl", "".join(f'{{"text": "good", "c{number}": 1}}\n' for number in range(5_000))),
+])
+def test_more_columns_than_any_table_of_comments_has_are_refused(tmp_path, name, data):
+    with pytest.raises(FeedbackError, match="at most 5,000 columns"):
+        load_feedback(write(tmp_path / name, data))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are Unicode there")
+def test_a_file_whose_name_is_no_unicode_is_read(tmp_path):
+    file = Path(os.fsdecode(os.fsencode(tmp_path / "K") + b"\xf6ln.csv"))
+    comments, rejected = load_feedback(write(file, "text,nps\ngood,1\nslow,99\n"))
+    assert len(comments) == 1
+    assert rejected["source_file"].tolist() == ["K\ufffdln.csv"]
+
+
+def test_what_is_no_file_is_told_so(tmp_path):
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    with pytest.raises(FeedbackError, match=r"loop\.csv is no file that can be read"):
+        load_feedback(tmp_path / "loop.csv")
 
 
 def test_a_parquet_file_with_what_cannot_be_read_is_told(tmp_path):

@@ -10,10 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from workbench.errors import FeedbackError
 from workbench.feedback.missing import as_text
 
 TEXT: Final = pa.large_string()
 _PACKED: Final = {str: TEXT, bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
+_MOST_COLUMNS: Final = 5_000
 _PIECE: Final = 20_000  # rows that are held as Python values before they are packed
 
 
@@ -152,6 +154,7 @@ class RecordPacker:
 
     def _pack(self) -> None:
         names = {name for record in self._records for name in record}
+        check_width(len(names | set(self._pieces)))
         for name in sorted(names - set(self._pieces)):
             self._pieces[name] = [pa.nulls(self._done, TEXT)] if self._done else []
         if self._records:
@@ -159,6 +162,23 @@ class RecordPacker:
                 pieces.append(pack([record.get(name) for record in self._records]))
         self._done += len(self._records)
         self._records = []
+
+
+def check_width(columns: int) -> None:
+    """Raise if a table has more columns than any table of comments: each takes memory in every row.
+
+    Raises
+    ------
+    FeedbackError
+        With more than 5,000.
+
+    Examples
+    --------
+    >>> check_width(300)
+    """
+    if columns > _MOST_COLUMNS:
+        raise FeedbackError(f"A table of comments has at most {_MOST_COLUMNS:,} columns, and this one has more: take "
+                            "out those that are not needed, and see that names of columns hold no values.")
 
 
 def pack(values: Sequence[Any]) -> pa.Array | list[Any]:

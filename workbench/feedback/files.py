@@ -58,6 +58,8 @@ def find_files(source: str | Path, folder: Path = Path()) -> list[Path]:
         if found:
             return found
         raise FeedbackError(f"No file of comments matches {path}: expected one of {', '.join(SUFFIXES)}.")
+    if path.exists() or path.is_symlink():
+        raise FeedbackError(f"{path} is no file that can be read: expected a file or a folder of comments.")
     raise FeedbackError(f"There is no file {path}{_near(path)}.")
 
 

@@ -14,6 +14,7 @@ from workbench.feedback.files import find_files
 from workbench.feedback.forgotten import Forgotten
 from workbench.feedback.gather import Loaded, gather
 from workbench.feedback.parts import Part, check_source
+from workbench.feedback.raw import clean_text
 from workbench.feedback.sources import Opened, open_sources
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
     elif query or password_env:
         raise FeedbackError("query and password_env go with the address of a database, such as sqlite:///file.db.")
     else:
-        opened = [Opened(file.name, file, sheet=sheet, **how) for file in find_files(source)]
+        opened = [Opened(clean_text(file.name), file, sheet=sheet, **how) for file in find_files(source)]
     loaded = load_opened(opened, progress)
     return Feedback(loaded.comments, loaded.rejected)
 

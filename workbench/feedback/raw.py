@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from workbench.feedback.cells import Cells
+from workbench.feedback.cells import Cells, check_width
 from workbench.feedback.letters import INVISIBLE
 
 _TITLE_ENDS: Final = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
@@ -58,6 +58,7 @@ def table_of(header: Sequence[Any], columns: Sequence[Sequence[Any]], numbers: S
     """
     named: dict[str, Cells] = {}
     told = list(readings)
+    check_width(sum(1 for title in header if title))
     for place, (title, cells) in enumerate(zip(header, columns, strict=True), start=1):
         name = "" if title is None else _TITLE_ENDS.sub("", clean_text(str(title)))
         if not name and all(value is None or value == "" for value in cells):

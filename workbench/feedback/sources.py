@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.feedback.databases import read_query
 from workbench.feedback.files import find_files, read_file
-from workbench.feedback.raw import RawTable, row_text
+from workbench.feedback.raw import RawTable, clean_text, row_text
 
 if TYPE_CHECKING:
     from workbench.study import Source
@@ -65,7 +65,7 @@ def open_sources(sources: Sequence[Source], folder: Path) -> list[Opened]:
         how: dict[str, Any] = {"columns": source.columns, "constants": source.constants, "kind": source.kind}
         if source.query is None:
             part = f" ({source.sheet})" if source.sheet else ""
-            found += [Opened(f"{file.name}{part}", file, sheet=source.sheet, **how)
+            found += [Opened(f"{clean_text(file.name)}{part}", file, sheet=source.sheet, **how)
                       for file in find_files(source.path, folder)]
             continue
         name, rows = read_query(source.path, source.query, source.password_env, folder)
