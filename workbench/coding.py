@@ -12,6 +12,7 @@ import pandas as pd
 from workbench.charts import Html
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
 from workbench.errors import InputError
+from workbench.insights.disclosure import SHOWN, Lines, what_is_hidden
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -114,3 +115,24 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
     codes, machine = codes.reset_index(drop=True), machine.reset_index(drop=True)
     return (measure_agreement(codes, machine, units, confidence=confidence, seed=seed),
             measure_finding(codes, machine, units, confidence))
+
+
+def is_hidden(found: pd.DataFrame, minimum: int) -> pd.Series:
+    """Return which rows of precision and recall are not shown: small ones, and those that would tell their size.
+
+    Parameters
+    ----------
+    found
+        As `measure_finding` returns it: counts of languages add up to that of all, counts of themes to what was coded.
+    minimum
+        Statements that a cell takes.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"coder": "Amal", "measure": "recall", "drawn": "all", "theme_id": [1] * 4 + [2] * 4,
+    ...                       "language": ["all", "en", "fa", "ar"] * 2, "n": [40, 28, 9, 3, 60, 30, 20, 10]})
+    >>> is_hidden(found, 5).tolist()
+    [False, False, True, True, False, False, True, True]
+    """
+    lines = Lines("n", ("coder", "measure", "drawn", "theme_id", "language"), ("language", "theme_id"))
+    return what_is_hidden(found, lines, minimum) != SHOWN

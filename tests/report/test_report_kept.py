@@ -163,6 +163,9 @@ def test_voc_codebook_draws_and_compares(twice, tmp_path, monkeypatch):
     hidden = pd.read_csv("found.csv")
     assert (hidden["n"].dropna() >= 5).all()
     assert hidden["n"].isna().any()
+    for _, line in hidden.groupby(["coder", "measure", "drawn", "theme_id"]):
+        total = line.loc[line["language"] == "all", "n"]
+        assert total.isna().all() or line["n"].isna().sum() != 1  # or it is what is left of the total
     again = runner.invoke(app, ["codebook", "sample", str(study), "--output", "coding.csv"])
     assert isinstance(again.exception, InputError)
     assert "somebody's coding" in str(again.exception)

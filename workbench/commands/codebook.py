@@ -49,7 +49,7 @@ def agreement(
 ) -> None:
     """Tell how well coders agree with each other and with the machine; small cells are hidden."""
     from workbench.analysis import analyse
-    from workbench.coding import compare
+    from workbench.coding import compare, is_hidden
     from workbench.feedback.spreadsheets import write_csv
 
     analysis = analyse(study, tables=["themes"], progress=False)
@@ -60,17 +60,18 @@ def agreement(
             f"{row['alpha']:.2f} ({row['alpha_low']:.2f} to {row['alpha_high']:.2f})"
         against = "between coders" if row["comparison"] == "coders" else f"{row['comparison']} and machine"
         tell(f"alpha {told}, {against}, {row['drawn']} statements: {row['n']:,}")
-    shown = found[(found["language"] == "all") & (found["n"] >= minimum)]
+    hidden = is_hidden(found, minimum)
+    shown = found[(found["language"] == "all") & ~hidden]
     names = _names(analysis)
     for row in shown.to_dict("records"):
         value = f"{row['measure']} {row['value']:.2f} ({row['value_low']:.2f} to {row['value_high']:.2f})"
         tell(f"{row['coder']}: {value}, {row['n']:,} statements, theme {row['theme_id']} "
              f"{names[row['theme_id']]}")
     if output is not None:
-        small = found["n"] < minimum
-        write_csv(found.assign(**{name: found[name].mask(small)
-                                       for name in ("n", "value", "value_low", "value_high")}), output)
-        tell(f"By language too, in {output}; {int(small.sum()):,} cells of fewer than {minimum} are hidden.")
+        write_csv(found.assign(**{name: found[name].mask(hidden)
+                                  for name in ("n", "value", "value_low", "value_high")}), output)
+        tell(f"By language too, in {output}; {int(hidden.sum()):,} cells are hidden: those of fewer than {minimum}, "
+             "and those by which they could be computed.")
 
 
 def _names(analysis: Analysis) -> dict[int, str]:
