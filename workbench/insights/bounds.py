@@ -52,7 +52,8 @@ def is_fixed(known: Sequence[Sums], hidden: NDArray[np.bool_]) -> NDArray[np.boo
     """Return which hidden cells have one value only that goes with every sum, over however many lines.
 
     A cell is fixed by linear equations when no vector of their null space has an entry there. One vector at random
-    shows it: it is projected on the null space, and its entry is nought where all entries are.
+    shows it: it is projected on the null space, and its entry is nought where all entries are. Sums are eliminated
+    those first that share cells with the fewest others, which fills in little and is found at once.
 
     Parameters
     ----------
@@ -78,7 +79,9 @@ def is_fixed(known: Sequence[Sums], hidden: NDArray[np.bool_]) -> NDArray[np.boo
     found = np.zeros(len(hidden), dtype=bool)
     if len(rows):
         square = (sums @ sums.T + _RIDGE * eye_array(len(rows))).tocsc()
-        solve = splu(square, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}).solve
+        order = np.argsort(np.diff(square.indptr), kind="stable")
+        square, sums = square[order][:, order].tocsc(), sums.tocsr()[order]
+        solve = splu(square, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True}).solve
         probe = np.random.default_rng(0).uniform(1.0, 2.0, len(cells))
         for _ in range(_PROJECTIONS):
             probe = probe - sums.T @ solve(sums @ probe)
