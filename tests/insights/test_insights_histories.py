@@ -278,6 +278,19 @@ def test_the_planted_moment_is_found_with_its_precision(turning):
     assert (others["p_adjusted"] > 0.05).all()
 
 
+def test_what_is_said_after_the_last_answer_is_no_moment_of_staying(turning):
+    """Thirty loyal customers speak of a renewal and are never asked again: whether they stayed nobody knows."""
+    at_risk, mentions = turning
+    silent = rows_of(*[(f"s{number:02}", f"2026-01-0{step + 1}", [10, None][step]) for number in range(30)
+                       for step in range(2)], columns=("customer_id", "created_at", "nps"))
+    silent["feedback_id"] = "s" + silent["feedback_id"]
+    more = find_turned(silent, nps_level(silent.set_index("feedback_id")["nps"]), 1)
+    said = more[["feedback_id"]].assign(stage_id="use", theme_id="-1", touchpoint_id="renewal")
+    assert (len(more), more["is_answered"].any()) == (30, False)
+    both = weigh_moments(pd.concat([at_risk, more], ignore_index=True), pd.concat([mentions, said]))
+    pd.testing.assert_frame_equal(both, weigh_moments(at_risk, mentions))
+
+
 def test_the_probability_is_fishers(turning):
     from scipy.stats import fisher_exact
 

@@ -34,7 +34,8 @@ def find_turned(histories: pd.DataFrame, levels: pd.Series, least_good: int = 2)
     -------
     pandas.DataFrame
         One row a comment at risk: ``customer_id, feedback_id, created_at, good_answers`` (before it), ``is_moment``
-        (said after the last good answer, up to and with the first bad one) and ``has_turned`` (of the customer).
+        (said after the last good answer, up to and with the first bad one), ``has_turned`` (of the customer) and
+        ``is_answered`` (an answer came with it or later: whether the customer stayed is known).
 
     Examples
     --------
@@ -55,6 +56,8 @@ def find_turned(histories: pd.DataFrame, levels: pd.Series, least_good: int = 2)
     at_risk["has_turned"] = turn.groupby(at_risk["customer_id"]).transform("any")
     last_good = at_risk["good_answers"].groupby(at_risk["customer_id"]).transform("max")
     at_risk["is_moment"] = at_risk["has_turned"] & (at_risk["good_answers"] == last_good) & (at_risk["level"] != 1)
+    moment = [at_risk["customer_id"], at_risk["good_answers"]]
+    at_risk["is_answered"] = at_risk["level"].notna().groupby(moment).transform("any").astype(bool)
     return at_risk.drop(columns="level").reset_index(drop=True)
 
 
@@ -90,10 +93,10 @@ def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: flo
     """Return what loyal customers speak of at the moment they turn, against the moments at which they stay.
 
     A moment is what a loyal customer says from one answer to the next, the next one included: each ends with
-    staying or turning. Precision is the share of the moments with a touchpoint (stage, theme) at which the
-    customer turned; lift is how many times oftener that is than at moments without it. A customer turns once at
-    most, and a moment counts once for a place. The p-value is Fisher's, one-sided, adjusted within each kind by
-    Benjamini and Hochberg.
+    staying or turning. What is said after a customer's last answer ends with neither and is left out. Precision is the
+    share of the moments with a touchpoint (stage, theme) at which the customer turned; lift is how many times oftener
+    that is than at moments without it. A customer turns once at most, and a moment counts once for a place. The
+    p-value is Fisher's, one-sided, adjusted within each kind by Benjamini and Hochberg.
 
     Source of the lift's interval: Katz and others (1978), logarithm of a ratio of two proportions, one half added
     to each count. Moments of one customer at other times serve as their own comparison, as in a case-crossover
@@ -117,13 +120,14 @@ def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: flo
     Examples
     --------
     >>> at_risk = pd.DataFrame({"customer_id": list("abcdef"), "feedback_id": list("abcdef"), "good_answers": 1,
-    ...     "is_moment": [True, True, True, False, False, False], "has_turned": [True] * 3 + [False] * 3})
+    ...     "is_answered": True, "is_moment": [True] * 3 + [False] * 3, "has_turned": [True] * 3 + [False] * 3})
     >>> mentions = pd.DataFrame({"feedback_id": list("abcdef"), "stage_id": "use", "theme_id": "-1",
     ...     "touchpoint_id": ["renewal"] * 3 + ["app"] * 3})
     >>> table = weigh_moments(at_risk, mentions)
     >>> table[["place_id", "moment_count", "turned_count", "p_value"]].values.tolist()[0]
     ['renewal', 3, 3, 0.05]
     """
+    at_risk = at_risk[at_risk["is_answered"]]
     moments = at_risk.groupby(["customer_id", "good_answers"])["is_moment"].any() if len(at_risk) else \
         pd.Series(dtype=bool)
     if not moments.any():
