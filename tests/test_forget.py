@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pandas as pd
 import pytest
@@ -53,7 +54,8 @@ def stored(study):
 
 def vectors(study):
     file = next(study.store_folder.glob("vectors/*.sqlite"))
-    return sqlite3.connect(file).execute("SELECT count(*) FROM vectors").fetchone()[0]
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("SELECT count(*) FROM vectors").fetchone()[0]
 
 
 def test_every_stored_table_array_and_cache_lets_go(study):
@@ -93,7 +95,8 @@ def test_a_text_that_others_wrote_too_stays_in_the_cache(study):
 
     forget(study, "K-100200", reports=study.folder)
     file = next(study.store_folder.glob("vectors/*.sqlite"))
-    keys = {row[0] for row in sqlite3.connect(file).execute("SELECT key FROM vectors")}
+    with closing(sqlite3.connect(file)) as connection:
+        keys = {row[0] for row in connection.execute("SELECT key FROM vectors")}
     assert known_keys(["ok"]) <= keys
     assert not known_keys(SECRET[:2]) & keys
 
