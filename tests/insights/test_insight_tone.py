@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.added_backwards import added_backwards
 from workbench.embedding import embed_statements, load_encoder
 from workbench.insights.tone import bearable_languages, features, load_shipped, measure_error, tell_tone
 from workbench.insights.tone.errors import _macro_f1
@@ -59,6 +60,13 @@ def test_emoji_speak_where_no_word_does():
     assert rows[0, NAMES.index("emoji_blame")] > 0
     assert rows[1, NAMES.index("emoji_praise")] > 0
     assert rows[2, NAMES.index("emoji_irony")] > 0
+
+
+def test_features_are_the_same_however_a_python_adds(monkeypatch):
+    texts = ["very slow, but great, but a bit expensive, but slightly rude"]
+    plainly = lexical_features(texts, ["en"])
+    monkeypatch.setattr("workbench.insights.tone.features.sum", added_backwards, raising=False)
+    np.testing.assert_array_equal(lexical_features(texts, ["en"]), plainly)
 
 
 def test_odd_texts_have_finite_features():

@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from workbench.language import LANGUAGES, identify_languages
+from tests.added_backwards import added_backwards
+from workbench.language import LANGUAGES, arabic_script, identify, identify_languages, romanised
 from workbench.language.arabic_script import fold_letters, respell_as_persian, tell_apart
 from workbench.language.romanised import romanised_language
 
@@ -32,6 +33,14 @@ def test_every_language_is_known(language, text):
     assert row["language"] == language
     assert row["confidence"] > 0.5
     assert not row["romanised"]
+
+
+def test_confidence_is_the_same_however_a_python_adds(monkeypatch):
+    texts = [*SENTENCES.values(), "walahi el net ba2alo 3 ayam mesh shaghal keda", "ok super", "net kam"]
+    plainly = identify_languages(texts)
+    for module in (arabic_script, identify, romanised):
+        monkeypatch.setattr(module, "sum", added_backwards, raising=False)
+    pd.testing.assert_frame_equal(identify_languages(texts), plainly, check_exact=True)
 
 
 def test_stated_languages_are_fifteen():

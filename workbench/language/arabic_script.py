@@ -190,8 +190,8 @@ def tell_apart(text: str, typed: Mapping[str, float], respelt: Mapping[str, floa
     ur
     """
     features = _features(text, typed, respelt)
-    scores = {language: sum(map(mul, weights, features)) for language, weights in _WEIGHTS.items()}
+    scores = {language: math.fsum(map(mul, weights, features)) for language, weights in _WEIGHTS.items()}
     top = max(scores.values())
     powers = {language: math.exp(score - top) for language, score in scores.items()}
-    total = sum(powers.values())
+    total = math.fsum(powers.values())
     return {language: power / total for language, power in powers.items()}

@@ -105,7 +105,7 @@ def _among(texts: list[str], ours: tuple[str, ...], others: tuple[str, ...]) -> 
     every = (*ours, *others)
     for text, row in zip(texts, detect(texts, every).tolist(), strict=True):
         own, rest = row[: len(ours)], row[len(ours) :]
-        total = sum(own)
+        total = math.fsum(own)
         if max(rest) > _NEAR * max(own) and _is_another(text, dict(zip(every, row, strict=True)), ours):
             answers.append((UNDETERMINED, 1.0 - total, False))
         else:
@@ -119,7 +119,7 @@ def _likeliest(text: str, chances: Mapping[str, float]) -> Answer:
     if confidence < _CLEAR:
         weights = _weigh_words(text, chances)
         language = max(weights, key=lambda code: (weights[code], code))
-        confidence = weights[language] / sum(weights.values())
+        confidence = weights[language] / math.fsum(weights.values())
     return (language, confidence, False) if confidence >= _LEAST_CONFIDENCE else _CANNOT_TELL
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import fsum
 from typing import Final
 
 _TOKEN: Final = re.compile(r"[^\W\d_]*\d?[^\W_]+(?:['’][^\W_]+)*", re.IGNORECASE)
@@ -183,9 +184,9 @@ def romanised_language(text: str) -> tuple[str, float]:
     telling = [ours for weight in weights if (ours := weight[:3]) != _NOTHING]
     if not telling:
         return "", 0.0
-    scores = [sum(column, 0.0) for column in zip(*telling, strict=True)]
+    scores = [fsum(column) for column in zip(*telling, strict=True)]
     language, score = max(zip(_WORDS, scores, strict=True), key=lambda pair: pair[1])
-    score -= _AGAINST * sum([weight[3] for weight in weights])
+    score -= _AGAINST * fsum([weight[3] for weight in weights])
     share = score / len(weights)
     if score < _ENOUGH or share < _ENOUGH_A_WORD:
         return "", 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from math import fsum
 from operator import attrgetter
 from typing import Final
 
@@ -160,7 +161,7 @@ def _strength(hit: Hit, others: list[Hit]) -> float:
 def _sum(parts: list[_Part]) -> list[float]:
     if len(parts) == 1:
         return parts[0].sums
-    return [sum(part.sums[place] for part in parts) for place in range(4)]
+    return [fsum(part.sums[place] for part in parts) for place in range(4)]
 
 
 def _net(sums: list[float]) -> float:
