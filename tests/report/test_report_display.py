@@ -112,6 +112,7 @@ def test_a_category_called_constructor_is_drawn():
     [
         ("Late delivery", 28, "Late delivery"),
         ("Late delivery again", 14, "Late delivery…"),
+        ("Rechnung · bekommen · zahlen", 24, "Rechnung · bekommen…"),
         ("Donaudampfschifffahrt", 10, "Donaudamp…"),
         ("a\n  b\tc", 28, "a b c"),
         ("\u202etxt.exe\u2069", 28, "txt.exe"),
@@ -148,7 +149,8 @@ def test_tables_mark_headings_numbers_and_missing_values():
 
 @pytest.mark.parametrize(("cells", "is_number"), [
     (["19%", "4%"], True), (["۱۹٪", "–"], True), (["\u200e−100", "\u200e−37"], True), (["fewer", "7", "fewer"], True),
-    (["", "7"], True), (["late", "7", "dear"], False), (["7 days", "8 days"], False), (["–", ""], False),
+    (["", "7"], True), (["few", "7", "hidden", "nobody"], True),
+    (["late", "7", "dear", "slow", "cold"], False), (["7 days", "8 days"], False), (["–", ""], False),
 ])
 def test_written_numbers_are_numbers(cells, is_number):
     html = table_html(pd.DataFrame({"name": "2026", "n": cells}), caption="T", language="fa")

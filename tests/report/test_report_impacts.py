@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pytest
 
@@ -61,13 +63,12 @@ def test_the_title_of_a_legend_is_not_cut_off():
     table = pd.DataFrame({"row": ["Delivery"], "column": ["use"], "share": [0.4], "text": ["40%"]})
     title = "Share of all the comments that speak of the theme"
     chart = share_grid(table, legend_title=title, language="en", columns=["use"], rows=["Delivery"])
-    assert f">{title}<" in still_picture(chart.to_dict())
+    drawn = re.findall(r">([^<>\s][^<>]*)<", still_picture(chart.to_dict()))
+    assert title in " ".join(drawn)
 
 
 @pytest.mark.parametrize("language", ["ar", "fa"])
 def test_a_legend_from_right_to_left_is_drawn_with_its_names_left_of_their_signs(language):
-    import re
-
     from workbench.charts.stills import still_picture
 
     table = pd.DataFrame({"name": ["late"] * 2, "way": ["alone", "adjusted"], "value": [-3.0, -2.0],

@@ -189,7 +189,7 @@ def label(text: str, max_length: int = 28) -> str:
         cut = "".join(letters[: max_length - 1])
         goes_on_within_word = not letters[max_length - 1].isspace()
         whole_words = cut.rsplit(" ", 1)[0] if goes_on_within_word else cut
-        clean = (whole_words if len(whole_words) >= len(cut) / 2 else cut).rstrip(" ،,;:-") + "…"
+        clean = (whole_words if len(whole_words) >= len(cut) / 2 else cut).rstrip(" ،,;:·-") + "…"
     return f"{_ISOLATE}{clean}{_END_ISOLATE}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     import altair as alt
 
 _ROW = 30
-_PADDING = {"left": 4, "top": 4, "right": 14, "bottom": 4}  # the last slanted name reaches over the right edge
+_TITLE = 26  # letters of a line of the legend's title, which begins where the names of rows end
+_PADDING = {"left": 4, "top": 4, "right": 28, "bottom": 4}  # the last slanted names reach over the right edge
 _IS_NARROW = "bandwidth('x') < 38"  # pixels: a number of two digits and its sign would touch the next
 _PERCENT = r"[\s\u200e\u200f\u061c]*[%٪][\s\u200e\u200f\u061c]*"
 
@@ -42,7 +44,7 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     >>> table = pd.DataFrame({"row": ["Delivery"], "column": ["use"], "share": [0.4], "text": ["40%"]})
     >>> chart = share_grid(table, legend_title="Share", language="en", columns=["use"], rows=["Delivery", "Price"])
     >>> chart.to_dict()["height"], chart.to_dict()["padding"]["right"]
-    (60, 14)
+    (60, 28)
     >>> shares = table.assign(text="٪\u200e٤٠")
     >>> drawn = share_grid(shares, legend_title="", language="ar", columns=["use"], rows=["Delivery"], show_values=True)
     >>> [row["short"] for rows in drawn.to_dict()["datasets"].values() for row in rows]
@@ -60,7 +62,7 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
                             labelFontSize=12, labelOverlap=False, domain=False))
     y = alt.Y("row:N", title=None, sort=rows, scale=alt.Scale(domain=rows),
               axis=alt.Axis(labelLimit=170, labelFontSize=12))
-    color = alt.Color("share:Q", title=legend_title, scale=alt.Scale(range=list(RAMP), domain=[0, top]),
+    color = alt.Color("share:Q", title=wrap(legend_title, _TITLE), scale=alt.Scale(range=list(RAMP), domain=[0, top]),
                       legend=alt.Legend(format=".0%", gradientLength=160, tickCount=3))
     base = alt.Chart(present)
     cells = base.mark_rect(stroke="#ffffff", strokeWidth=2, cornerRadius=3).encode(x=x, y=y, color=color)

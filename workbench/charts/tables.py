@@ -12,6 +12,7 @@ from workbench.charts.numerals import format_number
 from workbench.errors import InputError, did_you_mean
 
 Format = Callable[[Any], str]
+_WORDS = 3  # too few, hidden, no evidence
 _MARKS = ("\u200e", "\u2068")
 
 
@@ -89,9 +90,9 @@ def _column_cells(values: pd.Series, write: Format | None, language: str) -> lis
 
 
 def _are_numbers(cells: list[str]) -> bool:
-    """Return whether a column's cells are numbers, but for one word, such as that a number is too small to be shown."""
+    """Return whether a column's cells are numbers, but for a few words, such as that one is too small to be shown."""
     words = {cell for cell in cells if any(map(str.isalpha, cell))}
-    return len(words) <= 1 and any(any(map(str.isdigit, cell)) for cell in cells if cell not in words)
+    return len(words) <= _WORDS and any(any(map(str.isdigit, cell)) for cell in cells if cell not in words)
 
 
 def _default_format(values: pd.Series, language: str) -> Format:
