@@ -69,6 +69,36 @@ def test_scores_of_themes_begin_with_stable_ones_and_leave_out_others_first(chan
     assert "stable themes come first" in themes.theme_scores(analysis, EN, 3).description
 
 
+def test_what_goes_with_a_score_begins_with_stable_themes(changed, small_analysis):
+    stability = small_analysis.themes["theme_id"].map({0: 0.9, 1: 0.3})
+    columns = dict.fromkeys(small_analysis.impact.columns, 0.0) | {
+        "measure": "nps", "theme_id": [1, 0], "n": 40, "base": 90, "leave_out": [9.0, 2.0], "agreement": "none"}
+    analysis = changed(impact=pd.DataFrame(columns), themes=small_analysis.themes.assign(stability=stability))
+    cells = drivers.impact(analysis, EN, "nps", 5).table[EN("impact.leave_out")]
+    assert [cell.strip("\u2068")[0] for cell in cells] == ["2", "9"]
+
+
+def test_an_interval_has_as_many_decimals_as_what_it_is_of(changed, small_analysis):
+    row = dict.fromkeys(small_analysis.concentration.columns, 0) | {
+        "theme_id": None, "few_people": False, "customer_count": 90, "top_share": 0.033, "top_share_low": 0.024,
+        "top_share_high": 0.046}
+    loud = pd.DataFrame([row])
+    told = plain(adequacy.concentration(changed(concentration=loud), EN)).translate({0x2068: None, 0x2069: None})
+    assert "3.3% of the comments (2.4% to 4.6%; 90 customers" in told
+
+
+@pytest.mark.parametrize(("kind", "before", "after", "told"), [("emerged", 0.03, 0.14, "more than four times as much"),
+                                                               ("vanished", 0.08, 0.015, "less than a quarter")])
+def test_what_is_still_spoken_of_is_not_gone_and_what_was_is_not_new(changed, kind, before, after, told):
+    row = {"theme_id": 0, "kind": kind, "changed_in": pd.Timestamp("2026-06-01"), "comment_count_before": 40,
+           "base_before": 500, "share_before": before, "share_before_low": 0.01, "share_before_high": 0.1,
+           "comment_count_after": 20, "base_after": 500, "share_after": after, "share_after_low": 0.01,
+           "share_after_high": 0.2, "p_value": 0.001, "p_adjusted": 0.006}
+    text = plain(trends.changes(changed(changes=pd.DataFrame([row])), EN, 5))
+    assert told in text
+    assert not {"new", "gone", "good"} & set(text.split())
+
+
 @pytest.mark.parametrize(("estimate", "low", "high", "span"), [
     (0.45, -0.03, 0.93, ("−3", "93")), (-0.45, -0.93, 0.03, ("−3", "93")), (-0.45, -0.6, -0.3, ("30", "60"))])
 def test_a_difference_that_may_be_none_is_told_so(changed, estimate, low, high, span):

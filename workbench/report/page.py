@@ -207,7 +207,7 @@ class Page:
         return trends.turns(self.analysis, self.messages, self.top)
 
     def changes(self) -> Html:
-        """Return the themes whose share rose or fell for good."""
+        """Return the themes whose share was different from some time on."""
         return trends.changes(self.analysis, self.messages, self.top)
 
     def seasons(self) -> Html:

@@ -121,7 +121,7 @@ def concentration(analysis: Analysis, m: Messages) -> Html:
         return Html(paragraph(m("reason.no_customers"), "callout"))
     everybody = table.iloc[0]
     told = m("guards.loudest", share=isolated(m.percent(everybody["top_share"], 1)),
-             span=interval(m, everybody["top_share_low"], everybody["top_share_high"]),
+             span=interval(m, everybody["top_share_low"], everybody["top_share_high"], digits=1),
              customers=m("words.n_customers", count=int(everybody["customer_count"])),
              gini=m.number(everybody["gini"], 2))
     loud = int((table["few_people"] & table["theme_id"].notna()).sum())

@@ -31,6 +31,7 @@ from workbench.report.sections.wording import (
     no_themes,
     paragraph,
     share_with_interval,
+    stable_first,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ _UNITS = {"nps": (1, 1), "satisfaction": (100, 1), "effort": (1, 2)}  # factor a
 
 
 def impact(analysis: Analysis, m: Messages, measure: str, top: int) -> Figure | Html:
-    """Return how much each theme goes with a score, by three methods side by side, strongest first."""
+    """Return how much each theme goes with a score, by three methods side by side, strongest first.
+
+    Unstable themes come after the stable ones: another sample of comments might not have them at all.
+    """
     if not has_themes(analysis):
         return no_themes(m, analysis)
     table = analysis.impact
@@ -51,7 +55,7 @@ def impact(analysis: Analysis, m: Messages, measure: str, top: int) -> Figure | 
         return why_not(analysis, m, "impact", measure, of=m(f"score.{measure}"))
     names, (factor, digits) = marked_names(m, analysis), _UNITS[measure]
     reach = table[["leave_out", "adjusted"]].abs().max(axis=1)
-    shown = table.loc[reach.sort_values(ascending=False, kind="stable").index].head(top)
+    shown = stable_first(table.loc[reach.sort_values(ascending=False, kind="stable").index], analysis).head(top)
     ways = [m("impact.leave_out"), m("impact.adjusted")]
     long = pd.concat([pd.DataFrame({
         "name": [names[theme] for theme in shown["theme_id"]], "way": way, "value": factor * shown[column],
@@ -90,7 +94,7 @@ def _impact_table(shown: pd.DataFrame, names: dict[int, str], analysis: Analysis
         return f"{isolated(m.number(factor * value, digits))} ({ends})"
 
     rows = list(shown.itertuples())
-    weights = [f"{isolated(m.percent(row.weight, 1))} ({interval(m, row.weight_low, row.weight_high)})" for row in rows]
+    weights = [share_with_interval(m, row.weight, row.weight_low, row.weight_high, 1) for row in rows]
     return pd.DataFrame({
         m("words.theme"): shown["theme_id"].map(names).to_list(),
         m("words.answers"): shown["n"].map(m.number).to_list(),

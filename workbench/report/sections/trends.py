@@ -66,7 +66,7 @@ def _told(texts: list[str], hidden: pd.Series, m: Messages) -> pd.Series:
 
 
 def changes(analysis: Analysis, m: Messages, top: int) -> Html:
-    """Return the themes whose share rose or fell for good, beyond chance."""
+    """Return the themes whose share was different from some time on, beyond chance."""
     if not has_themes(analysis):
         return no_themes(m, analysis)
     table = analysis.changes
