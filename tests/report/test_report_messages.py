@@ -79,6 +79,14 @@ def test_differences_of_shares_are_in_points_that_nobody_takes_for_scores(langua
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_stable_themes_are_called_so_wherever_they_come_first(language):
+    texts = load_messages(language).texts
+    stable = texts["examined"]["verdict_stable"]
+    assert stable in texts["themes"]["scores_figure"]
+    assert stable in texts["tone"]["figure"].lower()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_both_marks_of_a_score_are_explained(language):
     told = load_messages(language)("journey_map.colours", everybody=0)
     assert told.index("▲") < told.index("▼")
