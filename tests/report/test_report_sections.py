@@ -269,7 +269,7 @@ def test_a_score_of_few_answers_is_hidden(changed):
 
 @pytest.mark.parametrize(("count", "expected"), [
     (0, "Not heard at all"), (1, "with fewer than 5 comments"), (4, "with fewer than 5 comments"),
-    (5, "with 4.1% of comments (1.0% to 9.0%), where 30.0% were expected"),
+    (5, "with 4.1% of comments (1.0% to 9.0%; 5 comments), where 30.0% were expected"),
 ])
 def test_a_small_cell_is_spoken_of_without_numbers(changed, count, expected):
     row = {"rank": 1, "kind": "unheard", "theme_id": pd.NA, "dimension": "market", "value": "JO", "n": count,
