@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import signal
 import sys
 import threading
@@ -51,6 +53,7 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 def main() -> None:
     """Run the command: 0 done, 2 the user's input is wrong, 130 or 143 stopped by a signal, 1 anything else."""
     warnings.formatwarning = _plain  # a line of code beside each warning helps nobody here
+    atexit.register(gc.freeze)  # all goes with the process: nobody needs to know what of it could be freed
     try:
         with _stopped_in_order():
             app(standalone_mode=True)

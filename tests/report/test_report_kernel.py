@@ -69,3 +69,12 @@ def test_a_report_is_made_without_a_debugger_which_jupyterlab_has(write_notebook
     executed = nbformat.read(notebook, as_version=4)
     NotebookClient(executed, kernel_manager_class=_kernel_manager(str(tmp_path)), kernel_name=KERNEL_NAME).execute()
     assert executed.cells[0].outputs[0].text == "debugger True True\n"
+
+
+def test_a_kernel_ends_without_a_look_at_what_could_be_freed(write_notebook, tmp_path):
+    told = tmp_path / "told"
+    notebook = write_notebook("import atexit, gc, pathlib\nnow = gc.get_freeze_count()\n"
+                              f"told = pathlib.Path({str(told)!r})\n"
+                              "atexit.register(lambda: told.write_text(str(gc.get_freeze_count() > now)))")
+    render_report(notebook, output=tmp_path / "page.html", progress=False)
+    assert told.read_text() == "True"

@@ -328,6 +328,20 @@ def test_a_number_of_processes_that_is_none_is_told(monkeypatch, asked, stated, 
         open_executor(processes=asked)
 
 
+def test_processor_time_that_a_container_allots_is_what_counts(tmp_path):
+    assert machine._shares(tmp_path) == 2**63
+    (tmp_path / "cpu").mkdir()
+    (tmp_path / "cpu" / "cpu.cfs_period_us").write_text("100000\n")
+    for quota, expected in (("-1", 2**63), ("250000", 3)):
+        (tmp_path / "cpu" / "cpu.cfs_quota_us").write_text(f"{quota}\n")
+        assert machine._shares(tmp_path) == expected
+    (tmp_path / "cpu.max").write_text("50000 100000\n")
+    assert machine._shares(tmp_path) == 1
+    (tmp_path / "cpu" / "cpu.cfs_quota_us").unlink()
+    (tmp_path / "cpu.max").write_text("max 100000\n")
+    assert machine._shares(tmp_path) == 2**63
+
+
 def test_memory_that_a_container_allots_is_what_counts(tmp_path):
     assert machine._allotted(tmp_path) == 2**63
     for name, text in (("max", "3000"), ("current", "2000"), ("stat", "anon 5\ninactive_file 700\n")):

@@ -132,10 +132,14 @@ def hide_until_safe(counts: NDArray[np.int64], known: Sequence[Sums], rank: NDAr
         is_open = given != SHOWN
         hidden |= given == WITHHELD
     exact, seen, before = [_exact(*sums, counts) for sums in known], Intervals(counts, small, minimum), -1
+    is_crossed = len(known) > 1 or any((totals >= 0).any() for _, totals in known)
     while known and before < hidden.sum():
         before = hidden.sum()
         cells = _Cells(counts, small, hidden, rank[is_open[rank]], is_open, minimum)
         more = np.unique(np.concatenate([_next(*sums, cells) for sums in known]))
+        if not is_crossed:  # no sum shares a cell with another, so that none is to be examined further
+            hidden[more] = True
+            continue
         more = more if len(more) else _next_of_fixed(known, cells)
         hidden[more if len(more) else _next_of_pinned(exact, cells, seen)] = True
     return np.where(small, SMALL, np.where(hidden, WITHHELD, SHOWN)).astype(object)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -46,9 +47,18 @@ def count_processes(asked: int | None = None) -> int:
 
 def _processors() -> int:
     """Return the processors that this process may use, also where a container or a batch system allots them."""
-    from joblib import cpu_count
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, _shares(Path("/sys/fs/cgroup")))
 
-    return int(cpu_count())
+
+def _shares(group: Path) -> int:
+    """Return how many processors a control group of Linux may keep busy, without limit a very large number."""
+    for names in (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")):
+        with suppress(OSError, ValueError):  # no such group, or "max": no limit
+            quota, period = map(int, " ".join((group / name).read_text() for name in names).split())
+            if quota > 0:
+                return math.ceil(quota / period)
+    return 2**63
 
 
 def _memory() -> int:
