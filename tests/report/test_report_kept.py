@@ -160,6 +160,9 @@ def test_voc_codebook_draws_and_compares(twice, tmp_path, monkeypatch):
     assert done.exit_code == 0, done.output
     assert "alpha 1.00 (1.00 to 1.00), amal and machine, all statements: 40" in done.output
     assert "between coders" in done.output
+    told = [line for line in done.output.splitlines() if line.startswith(("amal: ", "bo: "))]
+    assert all(" all statements: " in line or " random statements: " in line for line in told)
+    assert len(set(told)) == len(told) > 0
     hidden = pd.read_csv("found.csv")
     assert (hidden["n"].dropna() >= 5).all()
     assert hidden["n"].isna().any()

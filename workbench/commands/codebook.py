@@ -65,7 +65,7 @@ def agreement(
     names = _names(analysis)
     for row in shown.to_dict("records"):
         value = f"{row['measure']} {row['value']:.2f} ({row['value_low']:.2f} to {row['value_high']:.2f})"
-        tell(f"{row['coder']}: {value}, {row['n']:,} statements, theme {row['theme_id']} "
+        tell(f"{row['coder']}: {value}, {row['drawn']} statements: {row['n']:,}, theme {row['theme_id']} "
              f"{names[row['theme_id']]}")
     if output is not None:
         write_csv(found.assign(**{name: found[name].mask(hidden)
