@@ -115,6 +115,12 @@ def test_what_is_no_condition(text):
         read_condition(text)
 
 
+@pytest.mark.parametrize("only", [3, ["market=EG"]])
+def test_what_is_no_condition_at_all(only):
+    with pytest.raises(InputError, match=r"a part of the comments is named as .* or 'market=EG', not as"):
+        read_condition(only)
+
+
 def test_gaps_between_conditions_are_nothing():
     assert read_condition(" market=EG,, segment = home ,") == {"market": "EG", "segment": "home"}
 

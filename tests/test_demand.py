@@ -31,6 +31,33 @@ def stages(small_study, tmp_path):
     return tmp_path / "copy" / "study.yaml"
 
 
+@pytest.mark.parametrize("name", ["them", "nothing", 0])
+def test_a_table_that_is_not_there_is_told_with_the_nearest(small_analysis, name):
+    with pytest.raises(InputError, match=f"an analysis has no table {name!r}.*; its tables are .*themes") as told:
+        small_analysis[name]
+    assert ("did you mean 'themes'" in str(told.value)) == (name == "them")
+
+
+@pytest.mark.parametrize(("analysis", "top", "message"), [
+    ("small_analysis", 0, "top: expected a whole number from 1 on, found 0"),
+    ("sample_study", 12, "a page is of an analysis, as `analyse` returns it, not of PosixPath"),
+])
+def test_a_page_is_of_an_analysis_and_shows_a_theme(request, analysis, top, message):
+    with pytest.raises(InputError, match=message):
+        wb.Page(request.getfixturevalue(analysis), top=top)
+
+
+def test_a_single_name_is_no_list_of_tables(small_study):
+    with pytest.raises(InputError, match=r"tables: expected a list of names, such as \['themes'\], found 'themes'"):
+        analyse(small_study, tables="themes", progress=False)
+
+
+@pytest.mark.parametrize("processes", [0, 1.5, "two"])
+def test_processes_that_cannot_be_are_refused_though_all_is_stored(small_analysis, processes):
+    with pytest.raises(InputError, match=f"processes: expected a whole number from 1 on, found {processes!r}"):
+        analyse(small_analysis.study.path, processes=processes, progress=False)
+
+
 def digests(tables):
     return {name: array_digest(value) if isinstance(value, np.ndarray) else table_digest(value)
             for name, value in tables.items()}

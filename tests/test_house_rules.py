@@ -16,7 +16,8 @@ import workbench
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "workbench"
 ORDER = ["feedback", "language", "embedding", "themes", "journey", "insights", "charts", "report"]
-FREE = {"columns", "conditions", "digests", "errors", "first_use", "locks", "yaml_lines"}  # may be imported by all
+FREE = {"arguments", "columns", "conditions", "digests", "errors", "first_use", "locks",
+        "yaml_lines"}  # may be imported by all
 ONLY_IN = {"bertopic": {"themes"}, "papermill": {"report"}, "nbconvert": {"report"}, "dask": {"scale"},
            "distributed": {"scale"}}
 

@@ -13,10 +13,10 @@ import workbench
 from workbench import stages
 from workbench.beside import Begun, Compute, GatheredTables, make_elsewhere, make_stage
 from workbench.conditions import read_condition
-from workbench.demand import LATER, needed_stages, with_the_rest
+from workbench.demand import LATER, find_table, needed_stages, with_the_rest
 from workbench.errors import InputError, StoreError
 from workbench.progress import Progress
-from workbench.scale import Call, Executor, Local, is_large, open_executor
+from workbench.scale import Call, Executor, Local, count_processes, is_large, open_executor
 from workbench.standing import keep_note, look_at, told_stored
 from workbench.store import Store, code_digest, digest
 from workbench.stored import StoredTables
@@ -42,9 +42,8 @@ class Analysis:
     study : Study
         The settings that it was made with.
     tables : mapping
-        Name to pandas table, or to a numpy array for ``vectors`` and ``theme_centres``. Those of a stored analysis are
-        read when they are first asked for, and those that nobody has wanted are made then; ``dict(analysis.tables)``
-        makes and reads them all.
+        Name to pandas table, or to a numpy array for ``vectors`` and ``theme_centres``. Each is read, or made if nobody
+        has wanted it yet, when it is first asked for; ``dict(analysis.tables)`` makes and reads them all.
     facts : mapping
         Figures of this very run, by stage: how files were read, the resolution and floor of the themes, ...
     key : str
@@ -64,7 +63,7 @@ class Analysis:
     only: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
-        return self.tables[name]
+        return find_table(self.tables, name)
 
     def __getattr__(self, name: str) -> Any:
         tables: Mapping[str, Any] = object.__getattribute__(self, "tables") if name != "tables" else {}
@@ -125,11 +124,12 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         wanted, or the cluster cannot do its part; the message says what to do.
     """
     again = partial(analyse, study, only=only, cluster=cluster, processes=processes, progress=progress)
+    if processes is not None:
+        count_processes(processes)
     is_as_written, only = not isinstance(study, Study), read_condition(only)
     study = study if isinstance(study, Study) else load_study(study)
     run = _Run(study, only, needed_stages(tables, bool(only)), again, sys.stderr if progress else None, is_as_written)
-    stored = run.stored()
-    if stored is not None:
+    if (stored := run.stored()) is not None:
         return stored
     stages.check_models(study)
     with open_executor(cluster, processes) as run.executor:

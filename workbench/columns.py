@@ -193,7 +193,7 @@ def check_vectors(statements: pd.DataFrame, vectors: np.ndarray) -> None:
     Raises
     ------
     InputError
-        With how many there are, or how many are not finite.
+        With how many there are, how many are not finite, or what stands there in place of an array.
 
     Examples
     --------
@@ -205,6 +205,10 @@ def check_vectors(statements: pd.DataFrame, vectors: np.ndarray) -> None:
     """
     import numpy as np
 
+    if not isinstance(vectors, np.ndarray) or vectors.ndim != 2 or vectors.dtype.kind not in "fiu":
+        kind = getattr(vectors, "dtype", None)
+        found = type(vectors).__name__ if kind is None else f"{kind} of shape {np.shape(vectors)}"
+        raise InputError(f"expected vectors as a numpy array of numbers, a row a statement, found {found}.")
     if len(statements) != len(vectors):
         raise InputError(f"expected one vector a statement: {len(statements)} statements, {len(vectors)} vectors.")
     broken = int((~np.isfinite(np.asarray(vectors).sum(axis=-1, dtype=np.float64))).sum())

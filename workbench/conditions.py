@@ -22,7 +22,7 @@ def read_condition(only: Mapping[str, str] | str | None) -> dict[str, str]:
     Raises
     ------
     InputError
-        If a part of the text has no ``=``, no name or no value.
+        If it is neither, or a part of the text has no ``=``, no name or no value.
 
     Examples
     --------
@@ -31,6 +31,8 @@ def read_condition(only: Mapping[str, str] | str | None) -> dict[str, str]:
     """
     if isinstance(only, str):
         only = _read(only)
+    if not isinstance(only, Mapping | None):
+        raise InputError(f"a part of the comments is named as {{'market': 'EG'}} or 'market=EG', not as {only!r}.")
     return {str(name): str(value) for name, value in sorted((only or {}).items())}
 
 

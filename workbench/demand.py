@@ -62,6 +62,26 @@ def known_tables() -> dict[str, str]:
     return {table: stage for stages in (ALWAYS, LATER) for stage, made in stages.items() for table in made}
 
 
+def find_table(tables: Mapping[str, Any], name: str) -> Any:
+    """Return what is known of a table by its name.
+
+    Raises
+    ------
+    InputError
+        If an analysis has no table of that name; with the nearest and with all.
+
+    Examples
+    --------
+    >>> find_table({"themes": 3}, "theme")
+    Traceback (most recent call last):
+    workbench.errors.InputError: an analysis has no table 'theme' (did you mean 'themes'?); its tables are themes.
+    """
+    if name not in tables:
+        raise InputError(f"an analysis has no table {name!r}{did_you_mean(name, tables)}; its tables are "
+                         f"{', '.join(sorted(tables))}.")
+    return tables[name]
+
+
 def needed_stages(tables: Iterable[str] | None = None, is_part: bool = False) -> frozenset[str]:
     """Return the stages of `LATER` that some tables take; all of them where no tables are named.
 
@@ -75,7 +95,7 @@ def needed_stages(tables: Iterable[str] | None = None, is_part: bool = False) ->
     Raises
     ------
     InputError
-        If an analysis has no table of that name.
+        If an analysis has no table of that name, or a single name is given in place of a list.
 
     Examples
     --------
@@ -86,11 +106,11 @@ def needed_stages(tables: Iterable[str] | None = None, is_part: bool = False) ->
     """
     if tables is None:
         return frozenset(LATER)
+    if isinstance(tables, str):
+        raise InputError(f"tables: expected a list of names, such as [{tables!r}], found {tables!r}.")
     maker, found = known_tables(), _OF_PARTS if is_part else frozenset()
     for table in tables:
-        if table not in maker:
-            raise InputError(f"an analysis has no table {table!r}{did_you_mean(table, maker)}; "
-                             f"its tables are {', '.join(sorted(maker))}.")
+        find_table(maker, table)
         found |= {maker[table]} | _READS.get(maker[table], frozenset())
     return found & set(LATER)
 

@@ -78,5 +78,5 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     >>> did_you_mean("zzz", ["language"])
     ''
     """
-    nearest = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    nearest = difflib.get_close_matches(str(word), list(choices), n=1, cutoff=0.6)
     return f" (did you mean {nearest[0]!r}?)" if nearest else ""

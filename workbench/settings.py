@@ -100,7 +100,7 @@ class ThemeSettings(Settings):
     minimum_size: int = Field(8, ge=2, description="fewer comments than this do not make a theme")
     neighbours: int = Field(20, ge=2)
     floor: float | None = Field(None, ge=0, lt=1, description="least similarity to a theme's centre")
-    seed: int = 0
+    seed: int = Field(0, ge=0)
     sample: int | Literal["auto", "all"] = Field(
         "auto", description="statements that themes are found on, all others given to them; auto: all up to 200,000")
     remove_language: bool = Field(True, description="whether what all statements of a language share is taken out")

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from workbench.arguments import check_path
 from workbench.errors import StudyError, did_you_mean
 from workbench.settings import (
     Decision,
@@ -186,6 +187,7 @@ def load_study(path: str | Path) -> Study:
     Traceback (most recent call last):
     workbench.errors.StudyError: study.yaml:3: 'unitt' is not a setting (did you mean 'unit'?).
     """
+    check_path("study", path)
     file = Path(path)
     node, value = read_yaml(file, "study file", StudyError)
     if not isinstance(node, yaml.MappingNode) or not isinstance(value, dict):

@@ -203,7 +203,7 @@ def test_service_model_maps_too():
 @pytest.mark.parametrize(("change", "message"), [
     ({"vectors": np.zeros((2, 256))}, "1 statements, 2 vectors"),
     ({"vectors": np.zeros((1, 7))}, "expected vectors of 256 dimensions"),
-    ({"threshold": 1.5}, "threshold from 0 to 1, found 1.5"),
+    ({"threshold": 1.5}, "threshold: expected a number from 0 to 1, found 1.5"),
     ({"comments": pd.DataFrame({"text": ["a"]})}, "comments table lacks feedback_id; it has text"),
     ({"statements": pd.DataFrame({"text": ["a"]})}, "statements table lacks statement_id"),
 ])
@@ -270,7 +270,7 @@ def test_a_codebook_overrules_but_codes_stand():
 
 @pytest.mark.parametrize("coverage", [0.0, 1.0, 1.5])
 def test_coverage_is_checked(coverage):
-    with pytest.raises(InputError, match="expected a coverage between 0 and 1"):
+    with pytest.raises(InputError, match="coverage: expected a number above 0 and below 1"):
         mapped([CLEAR[0][:2]], coverage=coverage)
 
 

@@ -94,7 +94,7 @@ def test_one_report_for_each_part_at_the_same_time(small_study, counting, tmp_pa
 
 
 @pytest.mark.parametrize(("given", "message"), [
-    ({"jobs": 0}, "at least 1"),
+    ({"jobs": 0}, "jobs: expected a whole number from 1 on, found 0"),
     ({"languages": ["en", "fa"], "output": "a.html"}, "need a folder"),
     ({"parts": [{"market": "XX"}]}, "no comment has market 'XX'"),
     ({"parts": [{"markt": "EG"}]}, "did you mean 'market'"),

@@ -129,6 +129,12 @@ def test_a_wrong_place_or_language_is_told_before_any_work(tmp_path, monkeypatch
     assert not (tmp_path / ".workbench").exists()
 
 
+def test_a_folder_within_a_file_is_told(small_analysis, tmp_path):
+    (tmp_path / "a.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"a\.txt is a file, so there can be no folder of that name"):
+        export_analysis(small_analysis, tmp_path / "a.txt" / "out")
+
+
 @pytest.mark.parametrize("text", RUNS)
 def test_a_text_that_would_run_is_a_text(tmp_path, text):
     table = pd.DataFrame({"text": [text], "n": [-5]})

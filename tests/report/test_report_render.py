@@ -145,6 +145,8 @@ def test_what_the_user_names_must_exist(write_notebook, tmp_path, no_kernel, mon
         run("text.ipynb", None)
     with pytest.raises(InputError, match=r"no study file missing\.yaml"):
         run("voice_of_shops", None, study="missing.yaml")
+    with pytest.raises(InputError, match="notebook: expected a path, found int"):
+        render_report(3)
     with pytest.raises(InputError, match="not in 'it'"):
         run("voice_of_shops", None, language="it")
 
@@ -294,3 +296,17 @@ def test_words_of_foreign_exceptions_are_shown_nowhere(write_notebook, tmp_path)
     assert "ValueError" in html
     assert not re.search("customer|first line", html)
     assert re.search(r'<html lang="fa" dir="rtl"', html)
+
+
+@pytest.mark.parametrize(("given", "message"), [
+    ({"timeout": 0}, "timeout: expected a number above 0, found 0."),
+    ({"parameters": ["top"]}, "parameters: expected a mapping such as {'top': 20}, found list."),
+    ({"study": 3}, "study: expected a path, found int."),
+    ({"output": "a.txt/out"}, "a.txt is a file, so there can be no folder of that name; name another."),
+])
+def test_what_a_report_cannot_be_asked_for(given, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("mine")
+    with pytest.raises(InputError) as told:
+        render_report("themes", **given)
+    assert str(told.value).endswith(message)

@@ -148,7 +148,7 @@ def test_a_sample_is_as_large_as_it_can_be(size, drawn):
 
 
 def test_an_empty_sample_is_refused():
-    with pytest.raises(InputError, match="one statement at least, not 0"):
+    with pytest.raises(InputError, match="size: expected a whole number from 1 on, found 0"):
         draw_sample(*pool(), size=0)
 
 

@@ -298,9 +298,41 @@ def test_a_network_that_is_sent_again_is_made_once():
     assert other.graph.get_edgelist() == network.graph.get_edgelist()
 
 
-def test_fewer_than_one_theme_is_refused():
-    with pytest.raises(InputError, match="count: expected how many themes there are to be, 1 or more, found -1"):
-        find_themes(pd.DataFrame(columns=names(STATEMENTS)), np.zeros((0, 2)), count=-1)
+@pytest.mark.parametrize(("given", "message"), [
+    ({"count": -1}, "count: expected a whole number from 1 on, found -1."),
+    ({"count": 2.5}, "count: expected a whole number from 1 on, found 2.5."),
+    ({"seed": "a"}, "seed: expected a whole number from 0 on, found 'a'."),
+    ({"seed": -1}, "seed: expected a whole number from 0 on, found -1."),
+    ({"resolution": float("nan")}, "resolution, where it is not \"auto\": expected a number from 0 on, found nan."),
+    ({"neighbours": 0}, "neighbours: expected a whole number from 1 on, found 0."),
+    ({"minimum_size": True}, "minimum_size: expected a whole number from 1 on, found True."),
+    ({"floor": "low"}, "floor: expected a number from -1 to 1, found 'low'."),
+    ({"confidence": 95}, "confidence: expected a number above 0 and below 1, found 95."),
+    ({"counted": [True]}, "counted: expected a Series of truth values, indexed by feedback_id, found list."),
+    ({"given": ["price"]}, "given: expected themes from `embed_given` or `given_by_column`, found list."),
+    ({"glossary": "a.csv"}, "glossary: expected a glossary from `load_glossary`, found str."),
+    ({"comments": ["late"]}, "expected the comments as a pandas table, found list."),
+    ({"label_languages": ()}, "label_languages: expected several codes, such as (\"en\", \"fa\"), found ()."),
+])
+def test_a_setting_that_cannot_be_is_refused(given, message):
+    with pytest.raises(InputError) as told:
+        find_themes(pd.DataFrame(columns=names(STATEMENTS)), np.zeros((0, 2)), **given)
+    assert str(told.value) == message
+
+
+@pytest.mark.parametrize(("change", "vectors", "message"), [
+    ({"text": None}, np.ones((1, 2)), "the statements table has 1 rows without text."),
+    ({}, [[1.0, 0.0]], "expected vectors as a numpy array of numbers, a row a statement, found list."),
+    ({}, np.ones(1), "expected vectors as a numpy array of numbers, a row a statement, found float64 of shape (1,)."),
+    ({}, np.array([["a"]]), "expected vectors as a numpy array of numbers, a row a statement, found <U1 of shape "
+     "(1, 1)."),
+])
+def test_statements_that_cannot_be_are_refused(found, change, vectors, message):
+    with pytest.raises(InputError) as told:
+        find_themes(found[0].iloc[:1].assign(**change), vectors)
+    assert str(told.value) == message
+    with pytest.raises(InputError, match="statement_id must be unique; 1 rows repeat an earlier one"):
+        find_themes(found[0].iloc[[0, 0]], np.ones((2, 2)))
 
 
 def test_nodes_that_move_to_and_fro_for_ever_are_stopped():

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_number
 from workbench.columns import STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table, check_vectors, is_among
 from workbench.embedding import Encoder
 from workbench.errors import InputError
@@ -215,10 +216,9 @@ def _check(statements: pd.DataFrame, vectors: np.ndarray, threshold: float | Non
             f"expected vectors of {encoder.dimensions} dimensions, which the encoder {encoder.name!r} makes, found "
             f"shape {np.shape(vectors)}; pass the encoder that made them as `encoder`."
         )
-    if threshold is not None and not 0 <= threshold <= 1:
-        raise InputError(f"expected a threshold from 0 to 1, found {threshold}.")
-    if not 0 < coverage < 1:
-        raise InputError(f"expected a coverage between 0 and 1, found {coverage}.")
+    if threshold is not None:
+        check_number("threshold", threshold, 0, 1)
+    check_number("coverage", coverage, 0, 1, between=True)
 
 
 def _evidence(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,

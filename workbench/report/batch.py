@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.arguments import check_number
 from workbench.conditions import read_condition
 from workbench.demand import needed_stages
 from workbench.errors import InputError
@@ -85,6 +86,7 @@ def parts_by(study: str | Path, name: str, *, minimum: int = 30,
     from workbench.stages.columns import MAPPED
     from workbench.stages.cut import values_of
 
+    check_number("minimum", minimum, 0, whole=True)
     given = read_condition(only)
     analysis = analyse(study, only=given, tables=["stage_sets", "touchpoints"], progress=False)
     counts = values_of(analysis.tables, name).value_counts().sort_index().sort_values(ascending=False, kind="stable")
@@ -168,8 +170,7 @@ def render_reports(
     ReportError
         When a notebook did not finish.
     """
-    if jobs < 1:
-        raise InputError(f"at least 1 report is made at a time, not {jobs}.")
+    check_number("jobs", jobs, 1, whole=True)
     if output is not None and Path(output).suffix == ".html" and len(languages) * len(parts) > 1:
         raise InputError("several reports need a folder as output, not one HTML file.")
     wanted = [(dict(part), language) for part in parts for language in languages]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbench.arguments import check_folder, check_path
 from workbench.charts import Figure
 from workbench.charts.display import specification
 from workbench.charts.numerals import direction_of
@@ -64,8 +65,8 @@ def export_analysis(analysis: Analysis, folder: str | Path, *, language: str = "
     """
     from workbench.report.page import Page
 
+    check_export(folder, language)
     place = Path(folder)
-    check_export(place, language)
     page = Page(analysis, language)
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
@@ -178,7 +179,7 @@ def _with_font(svg: str) -> str:
     return svg[:start] + style + svg[start:]
 
 
-def check_export(place: Path, language: str) -> None:
+def check_export(place: str | Path, language: str) -> None:
     """Raise unless an export may go there: the folder is new, empty, or was written by an earlier export.
 
     Raises
@@ -187,6 +188,9 @@ def check_export(place: Path, language: str) -> None:
         If it is not, or there are no messages in the language.
     """
     load_messages(language)
+    check_path("folder", place)
+    place = Path(place)
+    check_folder(place.parent)
     if place.exists() and not place.is_dir():
         raise InputError(f"{place} is a file; name a folder.")
     if place.is_dir() and any(place.iterdir()) and not (place / "tables" / "about.csv").is_file():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import workbench
+from workbench.arguments import check_path
 from workbench.errors import InputError, did_you_mean
 from workbench.report.kernel import skip_slow_import
 
@@ -80,6 +81,7 @@ def find_notebook(notebook: str | Path) -> Path:
     Traceback (most recent call last):
     workbench.errors.InputError: there is no notebook file صدای_مشتری.ipynb.
     """
+    check_path("notebook", notebook)
     path = Path(notebook)
     if path.suffix == ".ipynb":
         if path.is_file():

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.arguments import check_number
 from workbench.charts import Figure, Html
 from workbench.charts.map import PointMap
 from workbench.charts.numerals import choose_digits
@@ -58,10 +59,14 @@ class Page:
     Raises
     ------
     InputError
-        If there are no messages in the language, or the analysis is of a part that is a small cell itself.
+        If it is no analysis, or one of a part that is a small cell itself; if there are no messages in the language, or
+        no theme is to be shown.
     """
 
     def __init__(self, analysis: Analysis, language: str = "en", top: int = 12) -> None:
+        if not hasattr(analysis, "facts"):
+            raise InputError(f"a page is of an analysis, as `analyse` returns it, not of {type(analysis).__name__}.")
+        check_number("top", top, 1, whole=True)
         _check_part(analysis)
         self.analysis = analysis
         self.messages = load_messages(language)

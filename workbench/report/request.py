@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from workbench.arguments import check_folder, check_kind, check_number, check_path
 from workbench.conditions import written_condition
 from workbench.errors import InputError
 from workbench.report.messages import Messages, load_messages
@@ -74,6 +75,11 @@ def check_job(
     from workbench.report.notebooks import find_notebook, read_notebook
 
     messages = load_messages(asked.language)
+    for name, value in (("study", asked.study), ("output", output)):
+        if value is not None:
+            check_path(name, value)
+    check_kind("parameters", asked.parameters, Mapping, "a mapping such as {'top': 20}")
+    check_number("timeout", timeout, 0, between=True)
     path = find_notebook(notebook)
     source = read_notebook(path)
     study_file = None if asked.study is None else Path(asked.study).resolve()
@@ -82,6 +88,7 @@ def check_job(
     declared = declared_parameters(source)
     checked = check_parameters(declared, {**_passed_on(asked, study_file, declared), **asked.parameters})
     place = _place(output, study_file, path.stem, asked)
+    check_folder(place.parent)
     _check_owner(place, study_file)
     asked_for = None if output is None else Path(output)
     given = dict(asked.parameters)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.arguments import check_path
 from workbench.errors import InputError, StoreError
 from workbench.report.manifest import altered_files
 from workbench.report.reasons import reasons
@@ -71,6 +72,7 @@ def verify_report(report: str | Path, *, from_data: bool = False) -> Verificatio
     InputError
         If the file is no report of this package, its manifest or its study is missing.
     """
+    check_path("report", report)
     page = Path(report)
     soup = _read(page)
     manifest = _manifest(page)

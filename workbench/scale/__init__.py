@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from workbench.scale.blocks import cut_rows, is_large, join_tables
     from workbench.scale.calls import Call
     from workbench.scale.executor import Executor, Local, open_executor
+    from workbench.scale.machine import count_processes
 
-__all__ = ["Call", "Executor", "Local", "cut_rows", "is_large", "join_tables", "open_executor"]
+__all__ = ["Call", "Executor", "Local", "count_processes", "cut_rows", "is_large", "join_tables", "open_executor"]
 
 __getattr__, __dir__ = on_first_use(__name__, __file__)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from workbench.arguments import check_number
 from workbench.errors import InputError
 
 VARIABLE: Final = "VOC_PROCESSES"
@@ -34,14 +35,16 @@ def count_processes(asked: int | None = None) -> int:
     >>> count_processes(3)
     3
     """
-    stated: int | str = os.environ.get(VARIABLE, "") if asked is None else asked
+    stated = os.environ.get(VARIABLE, "")
+    if asked is not None:
+        check_number("processes", asked, 1, whole=True)
+        return int(asked)
     if stated == "":
         return max(min(_processors(), _USEFUL, _memory() // _NEEDED), 1)
     with suppress(ValueError):
         if int(stated) >= 1:
             return int(stated)
-    name = VARIABLE if asked is None else "processes"
-    raise InputError(f"{name}: expected how many processes may work at the same time, a whole number from 1, found "
+    raise InputError(f"{VARIABLE}: expected how many processes may work at the same time, a whole number from 1, found "
                      f"{stated!r}.")
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, check_vectors, names
-from workbench.errors import InputError
+from workbench.columns import ASSIGNMENTS, UNASSIGNED_THEME, names
 from workbench.themes.centres import own_similarity, similarity_floor, theme_centres
+from workbench.themes.checks import check_kinds, check_settings, check_statements
 from workbench.themes.communities import persistence
 from workbench.themes.describe import describe
 from workbench.themes.given import Given, given_table, name_given, nearest_given
@@ -164,7 +164,8 @@ def find_themes(
     Raises
     ------
     InputError
-        If the table lacks columns, the numbers of rows differ, `count` is below 1, or a method lacks what it needs.
+        If a table lacks columns or values, the numbers of rows differ, a setting is not what it can be, or a method
+        lacks what it needs.
 
     Examples
     --------
@@ -177,10 +178,9 @@ def find_themes(
     >>> int(found.table.statement_count.sum()), found.assignments.shape
     (12, (12, 4))
     """
-    check_table(statements, STATEMENTS, "statements")
-    check_vectors(statements, vectors)
-    if count is not None and count < 1:
-        raise InputError(f"count: expected how many themes there are to be, 1 or more, found {count}.")
+    check_statements(statements, vectors)
+    check_settings(seed, resolution, count, minimum_size, neighbours, floor, match, confidence)
+    check_kinds(label_languages, given, counted, glossary, comments)
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
     ordered = statements.iloc[order].reset_index(drop=True)
     points, offsets = _points(ordered, vectors, order, remove_language)

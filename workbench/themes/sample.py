@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_number
 from workbench.columns import UNASSIGNED_THEME
 from workbench.errors import InputError, did_you_mean
 from workbench.feedback import redact_parts
@@ -98,8 +99,8 @@ def draw_sample(statements: pd.DataFrame, assignments: pd.DataFrame, margins: np
     >>> draw_sample(statements, assignments, np.array([0.3, 0.1, 0.2]))["statement_id"].tolist()
     ['b/0', 'c/0', 'a/0']
     """
-    if size < 1:
-        raise InputError(f"a sample holds one statement at least, not {size}.")
+    check_number("size", size, 1, whole=True)
+    check_number("seed", seed, 0, whole=True)
     theme = statements[["statement_id"]].merge(assignments[["statement_id", "theme_id"]], how="left")["theme_id"]
     pool = statements.assign(theme_id=theme.fillna(UNASSIGNED_THEME).to_numpy(dtype=np.int64),
                              margin=np.round(margins, 5))

@@ -1,0 +1,117 @@
+"""What a function was given, checked at its door: a wrong kind or number is told with its name and what is expected."""
+
+from __future__ import annotations
+
+import math
+import os
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import InputError
+
+
+def check_number(name: str, value: Any, low: float = -math.inf, high: float = math.inf, *, whole: bool = False,
+                 between: bool = False) -> None:
+    """Raise unless a value is a finite number within limits.
+
+    Parameters
+    ----------
+    name
+        What the caller calls it.
+    value
+        What was given; a truth value is no number.
+    low, high
+        Its limits.
+    whole
+        Whether it is to be a whole number.
+    between
+        Whether the limits themselves are left out.
+
+    Raises
+    ------
+    InputError
+        With what is expected and what was found.
+
+    Examples
+    --------
+    >>> check_number("seed", 0, 0, whole=True)
+    >>> check_number("confidence", 95, 0, 1, between=True)
+    Traceback (most recent call last):
+    workbench.errors.InputError: confidence: expected a number above 0 and below 1, found 95.
+    >>> check_number("processes", "two", 1, whole=True)
+    Traceback (most recent call last):
+    workbench.errors.InputError: processes: expected a whole number from 1 on, found 'two'.
+    """
+    is_number = isinstance(value, Integral if whole else Real) and not isinstance(value, bool) and math.isfinite(value)
+    if is_number and (low < value < high if between else low <= value <= high):
+        return
+    limits = f" above {low:g} and below {high:g}" if between else f" from {low:g} to {high:g}"
+    if math.isinf(high):
+        limits = "" if math.isinf(low) else f" above {low:g}" if between else f" from {low:g} on"
+    raise InputError(f"{name}: expected a {'whole ' if whole else ''}number{limits}, found {value!r}.")
+
+
+def check_kind(name: str, value: Any, kind: type | tuple[type, ...], wanted: str) -> None:
+    """Raise unless a value is of a kind.
+
+    Parameters
+    ----------
+    name
+        What the caller calls it.
+    value
+        What was given.
+    kind
+        A class, or several.
+    wanted
+        What is expected, in words.
+
+    Raises
+    ------
+    InputError
+        With what is expected and the kind that was found.
+
+    Examples
+    --------
+    >>> check_kind("columns", "text", dict, "a mapping such as {'text': 'Comment'}")
+    Traceback (most recent call last):
+    workbench.errors.InputError: columns: expected a mapping such as {'text': 'Comment'}, found str.
+    """
+    if not isinstance(value, kind):
+        raise InputError(f"{name}: expected {wanted}, found {type(value).__name__}.")
+
+
+def check_path(name: str, value: Any) -> None:
+    """Raise unless a value is the path of a file or folder, whether or not it is there.
+
+    Raises
+    ------
+    InputError
+        With the kind that was found.
+
+    Examples
+    --------
+    >>> check_path("output", 3)
+    Traceback (most recent call last):
+    workbench.errors.InputError: output: expected a path, found int.
+    """
+    check_kind(name, value, (str, os.PathLike), "a path")
+
+
+def check_folder(folder: Path) -> None:
+    """Raise if a folder cannot be there, because it or what it would be in is a file.
+
+    Raises
+    ------
+    InputError
+        Naming the file.
+
+    Examples
+    --------
+    >>> check_folder(Path(__file__) / "reports")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    workbench.errors.InputError: ...arguments.py is a file, so there can be no folder of that name; name another.
+    """
+    there = next((place for place in (folder, *folder.parents) if place.exists()), None)
+    if there is not None and not there.is_dir():
+        raise InputError(f"{there} is a file, so there can be no folder of that name; name another.")
