@@ -5,8 +5,9 @@ import pytest
 
 from workbench import stages
 from workbench.columns import NUMBERS, names
-from workbench.errors import FeedbackError, StudyError
-from workbench.feedback import load_opened, load_sources, open_sources
+from workbench.commands.check import check
+from workbench.errors import FeedbackError, InputError, StudyError
+from workbench.feedback import load_feedback, load_opened, load_sources, open_sources
 from workbench.feedback.forgotten import add_forgotten
 from workbench.standing import look_at
 from workbench.study import load_study
@@ -178,3 +179,28 @@ def test_who_is_forgotten_is_rejected_in_every_source_and_hidden(study, tmp_path
     gone = rejected[rejected["reason"] == "forgotten"]
     assert gone[["source_file", "row"]].values.tolist() == [
         ["survey.csv", "{}"], ["reviews.jsonl", "{}"], ["visits.csv", "{}"]]
+
+
+@pytest.mark.parametrize(("header", "advice"), [
+    ("Kommentar: kurz", '`columns: {text: "Kommentar: kurz"}` in the study file'),
+    ("n", "`columns: {text: ...}` in the study file"),
+])
+def test_a_text_that_is_missing_is_asked_for_as_the_one_who_reads_it_would_write_it(tmp_path, header, advice):
+    (tmp_path / "a.csv").write_text(f"id,{header}\n1,3\n2,zu langsam\n" if "K" in header else "id,n\n1,3\n")
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: a.csv\n")
+    study = load_study(tmp_path / "study.yaml")
+    for source in (study, tmp_path / "study.yaml", tmp_path / "a.csv"):
+        with pytest.raises(FeedbackError) as told:
+            load_feedback(source) if source is study else check(source)
+        assert str(told.value).endswith(f"ap it with {advice}.")
+    with pytest.raises(FeedbackError, match=r"ap it with columns={'text': .*}\.$"):
+        load_feedback(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("given", [
+    {"columns": "text"}, {"columns": ["text"]}, {"columns": {"text": 3}}, {"constants": "IR"},
+])
+def test_what_maps_no_columns_is_told(tmp_path, given):
+    (tmp_path / "a.csv").write_text("id,text\n1,zu langsam\n")
+    with pytest.raises(InputError, match=f"{next(iter(given))}: expected "):
+        load_feedback(tmp_path / "a.csv", **given)

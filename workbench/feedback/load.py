@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pandas as pd
 
+from workbench.arguments import check_kind
 from workbench.errors import FeedbackError
 from workbench.feedback.databases import is_database, read_query
 from workbench.feedback.files import find_files
@@ -80,6 +81,8 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
     ------
     FeedbackError
         If a file is missing, empty, unreadable or has no column for the text, or a database cannot be read.
+    InputError
+        If columns or constants are no mapping.
 
     Examples
     --------
@@ -102,6 +105,10 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
             raise FeedbackError(f"Expected a path, an address or a study, found {type(source).__name__}: a table with "
                                 "feedback_id and text needs no loading.")
         return load_sources(source.feedback, source.folder, progress)
+    for name, given in (("columns", columns), ("constants", constants)):
+        check_kind(name, given or {}, Mapping, "a mapping such as {'text': 'Comment'}")
+    for own in (columns or {}).values():
+        check_kind("columns", own, str, "the names of the file's own columns")
     how: dict[str, Any] = {"columns": columns or {}, "constants": constants or {}}
     if is_database(source):
         if not query or sheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -19,7 +20,8 @@ _LIKELY: Final = re.compile(
 
 
 def name_columns(columns: Mapping[str, Sequence[Any]], mapping: Mapping[str, str], file: str,
-                 contract: Sequence[str] = _CONTRACT) -> tuple[dict[str, Sequence[Any]], list[str]]:
+                 contract: Sequence[str] = _CONTRACT, in_study: bool = False
+                 ) -> tuple[dict[str, Sequence[Any]], list[str]]:
     """Return a file's columns under their contract names, and sentences on what was renamed.
 
     A mapped column comes first; then a column whose name is a contract name but for case, spaces or hyphens.
@@ -35,6 +37,8 @@ def name_columns(columns: Mapping[str, Sequence[Any]], mapping: Mapping[str, str
         What to call the file in messages.
     contract
         The contract's names. Without ``text`` among them, further names may be mapped.
+    in_study
+        Whether it is a study file that maps them, which decides how advice is written.
 
     Raises
     ------
@@ -55,7 +59,7 @@ def name_columns(columns: Mapping[str, Sequence[Any]], mapping: Mapping[str, str
             chosen[name] = own
             told += [f"{own} is read as {name}."] if own != name else []
     if "text" in contract and "text" not in chosen:
-        raise FeedbackError(_no_text(columns, file))
+        raise FeedbackError(_no_text(columns, file, in_study))
     named = {name: columns[own] for name, own in chosen.items()}
     for own, cells in columns.items():
         if own not in chosen.values():
@@ -100,14 +104,16 @@ def _find(own: str, name: str, columns: Mapping[str, Sequence[Any]], file: str) 
                         f"Correct what is read as {name}, or take it out of `columns`.")
 
 
-def _no_text(columns: Mapping[str, Sequence[Any]], file: str) -> str:
+def _no_text(columns: Mapping[str, Sequence[Any]], file: str, in_study: bool) -> str:
     guess = _likely_text(columns)
     if len(columns) == 1 and not _LIKELY.search(guess):  # its name may be the first comment
         return f"{file} has one column and it is not called 'text': put 'text' above the comments, or map it to text."
-    advice = "Map it with columns={'text': ...}."
-    if guess:
-        advice = f"It is likely {guess!r}: map it with columns={{'text': {guess!r}}}."
-    return f"{file} has no column 'text'; it has {_listed(columns)}. {advice}"
+    if in_study:
+        advice = f"`columns: {{text: {json.dumps(guess, ensure_ascii=False) if guess else '...'}}}` in the study file"
+    else:
+        advice = f"columns={{'text': {repr(guess) if guess else '...'}}}"
+    likely = f"It is likely {guess!r}: map" if guess else "Map"
+    return f"{file} has no column 'text'; it has {_listed(columns)}. {likely} it with {advice}."
 
 
 def _listed(columns: Mapping[str, Sequence[Any]]) -> str:

@@ -131,7 +131,7 @@ has 2.')]})
 
 def _named(raw: RawTable, opened: Opened, contract: Sequence[str]) -> tuple[dict[str, Sequence[Any]], list[str]]:
     try:
-        return name_columns(raw.columns, opened.columns, opened.name, contract)
+        return name_columns(raw.columns, opened.columns, opened.name, contract, opened.in_study)
     except FeedbackError as error:
         raise FeedbackError(f"{error} {raw.aside}".rstrip()) from None
 

@@ -27,6 +27,7 @@ class Opened:
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "comments"
+    in_study: bool = False
 
     def read(self) -> RawTable:
         """Return the raw cells."""
@@ -62,7 +63,8 @@ def open_sources(sources: Sequence[Source], folder: Path) -> list[Opened]:
     """
     found: list[Opened] = []
     for source in sources:
-        how: dict[str, Any] = {"columns": source.columns, "constants": source.constants, "kind": source.kind}
+        how: dict[str, Any] = {"columns": source.columns, "constants": source.constants, "kind": source.kind,
+                               "in_study": True}
         if source.query is None:
             part = f" ({source.sheet})" if source.sheet else ""
             found += [Opened(f"{clean_text(file.name)}{part}", file, sheet=source.sheet, **how)

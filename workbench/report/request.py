@@ -111,7 +111,7 @@ def _check_owner(place: Path, study: Path | None) -> None:
     with suppress(OSError, ValueError, AttributeError):  # no report, or the rest of one
         other = json.loads((place.with_suffix("") / "manifest.json").read_text(encoding="utf-8")).get("study")
         if other and study is not None and Path(other) != study and Path(other).is_file():
-            raise InputError(f"{place} is the report of another study, {other}: name another folder with --output.")
+            raise InputError(f"{place} is the report of another study, {other}: name another folder as output.")
 
 
 def _place(output: str | Path | None, study: Path | None, name: str, asked: Asked) -> Path:
