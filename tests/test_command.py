@@ -3,14 +3,19 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 from contextlib import suppress
+from pathlib import Path
 from unittest.mock import Mock
 
 import pandas as pd
 import pytest
 
 from workbench.__main__ import main
+from workbench.feedback import write_csv, write_xlsx
+from workbench.store import Store
+from workbench.themes.ledger import Ledger, write_ledger
 
 
 def voc(*arguments, cwd=None):
@@ -154,6 +159,27 @@ def test_a_disk_that_lets_nothing_be_written_is_told_in_a_sentence(monkeypatch, 
         main()
     assert ended.value.code == 1
     assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("write", [
+    lambda place: Store(place).write(Store(place).stage_path("language", "a"), {}, {}),
+    lambda place: write_ledger(Ledger(), place / "a.themes.json"),
+    lambda place: write_csv(pd.DataFrame({"text": ["late"]}), place / "a.csv"),
+    lambda place: write_xlsx({"a": pd.DataFrame({"text": ["late"]})}, place / "a.xlsx"),
+])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_disk_that_cannot_be_written_ends_every_command_alike(monkeypatch, tmp_path, write, number):
+    def refuse(*_, **__):
+        raise OSError(number, "no room or no right")
+
+    for name in ("mkstemp", "mkdtemp"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
+    monkeypatch.setattr("workbench.__main__.app", lambda **_: write(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
 
 
 def test_other_faults_of_the_system_are_not_hidden(monkeypatch):

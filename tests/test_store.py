@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench import digests
-from workbench.errors import StoreError
+from workbench.errors import DiskError, StoreError
 from workbench.store import Store, array_digest, digest, table_digest
 
 
@@ -228,5 +228,5 @@ def test_a_disk_that_is_full_is_told_where_numpy_gives_no_reason(tmp_path, monke
 
     monkeypatch.setattr(np, "save", cut_short)
     store = Store(tmp_path)
-    with pytest.raises(StoreError, match=r"could not be written to .* \(the disk is full\)"):
+    with pytest.raises(DiskError, match=r"could not be written to .* \(the disk is full\)"):
         store.write(store.stage_path("embedding", "a" * 16), {"vectors": np.ones((2, 2))}, {})

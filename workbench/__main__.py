@@ -28,7 +28,7 @@ from workbench.errors import InputError, WorkbenchError
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
 _TERMINATED = 128 + signal.SIGTERM
 _MOMENT = 0.05  # seconds, in which a callback comes to its end
-_OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)  # no fault of the program
+_OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 app = typer.Typer(
     name="voc",
@@ -64,7 +64,7 @@ def main() -> None:
         tell(f"voc: {error}", err=True)
         sys.exit(1)
     except OSError as error:
-        if error.errno not in _OF_THE_DISK:
+        if error.errno not in _OF_THE_DISK:  # then it is a fault of the program
             raise
         tell(f"voc: {error.filename or 'a file'} cannot be read or written: {error.strerror}.", err=True)
         sys.exit(1)

@@ -7,8 +7,9 @@
         * ParameterError    a notebook parameter is unknown or has the wrong type
         * EncoderError      an encoder cannot be loaded
         * JourneyModelError a journey model file is wrong
-        * StoreError        a stored analysis cannot be read or written
+        * StoreError        a stored analysis cannot be read
         * ClusterError      a cluster cannot be reached, is lost, or cannot do its part
+    * DiskError             a disk is full, cannot be written, or lacks rights; `voc` ends with exit code 1
     * ReportError           a notebook ran and failed; `voc` ends with exit code 1
 
 Messages say what was expected, what was found and what to do next. They name columns, settings, files and
@@ -50,15 +51,42 @@ class JourneyModelError(InputError):
 
 
 class StoreError(InputError):
-    """A stored analysis cannot be read or written."""
+    """A stored analysis cannot be read."""
 
 
 class ClusterError(InputError):
     """A cluster cannot be reached, is lost, or cannot do its part."""
 
 
+class DiskError(WorkbenchError):
+    """What was made cannot be written: the disk is full or only to be read, or rights are missing."""
+
+
 class ReportError(WorkbenchError):
     """A notebook was executed and did not finish."""
+
+
+def not_written(message: str, error: OSError, wrong: type[InputError]) -> WorkbenchError:
+    """Return what to raise where something cannot be written: the place is wrong, or else the disk does not allow it.
+
+    Parameters
+    ----------
+    message
+        What could not be written, and why.
+    error
+        What the system says.
+    wrong
+        The kind of error where there is no such place.
+
+    Examples
+    --------
+    >>> not_written("a.csv cannot be written: disk full.", OSError(28, "disk full"), FeedbackError)
+    DiskError('a.csv cannot be written: disk full.')
+    >>> not_written("a/b.csv cannot be written: no folder a.", FileNotFoundError(2, "no folder a"), FeedbackError)
+    FeedbackError('a/b.csv cannot be written: no folder a.')
+    """
+    is_no_place = isinstance(error, FileNotFoundError | FileExistsError | IsADirectoryError | NotADirectoryError)
+    return (wrong if is_no_place else DiskError)(message)
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

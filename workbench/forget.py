@@ -91,7 +91,7 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
     ------
     InputError
         If the id is empty, or if neither a source nor the store knows it.
-    StoreError
+    StoreError, DiskError
         If a stored folder is damaged or cannot be written.
 
     Examples

@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.digests import array_digest, code_digest, digest, file_digest, table_digest
-from workbench.errors import StoreError
+from workbench.errors import StoreError, not_written
 from workbench.stored import StoredTables, read_file
 
 __all__ = ["KEPT_ANALYSES", "Store", "Tables", "array_digest", "code_digest", "digest", "file_digest", "table_digest"]
@@ -142,8 +142,8 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
         except OSError as error:
-            raise StoreError(f"The folder {path.parent} cannot be written ({error.strerror}); `store:` in the study "
-                             "file names another.") from error
+            raise not_written(f"The folder {path.parent} cannot be written ({error.strerror}); `store:` in the study "
+                              "file names another.", error, StoreError) from error
         try:
             files = sorted(fill(temporary))
             content = {**manifest, "files": files, "sizes": {name: (temporary / name).stat().st_size for name in files}}
@@ -152,7 +152,7 @@ class Store:
             _move(temporary, path)
         except OSError as error:
             why = error.strerror or "the disk is full"  # numpy gives no reason where a file was cut short
-            raise StoreError(f"The result could not be written to {path} ({why}).") from error
+            raise not_written(f"The result could not be written to {path} ({why}).", error, StoreError) from error
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 

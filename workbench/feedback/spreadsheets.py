@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from workbench.errors import FeedbackError
+from workbench.errors import FeedbackError, not_written
 
 _STARTS_FORMULA: Final = r"^([=+\-@\t\r\n＝＋－＠])"
 _LONGEST_CELL: Final = 32_767  # characters that a cell of a workbook can hold
@@ -34,8 +34,8 @@ def write_csv(table: pd.DataFrame, path: str | Path) -> None:
 
     Raises
     ------
-    FeedbackError
-        If the file cannot be written.
+    FeedbackError, DiskError
+        If there is no such folder, or the disk does not allow it.
 
     Examples
     --------
@@ -66,8 +66,8 @@ def write_xlsx(tables: Mapping[str, pd.DataFrame], path: str | Path, *, right_to
 
     Raises
     ------
-    FeedbackError
-        If the file cannot be written.
+    FeedbackError, DiskError
+        If there is no such folder, or the disk does not allow it.
 
     Examples
     --------
@@ -140,7 +140,8 @@ def _write_beside(path: Path, write: Callable[[Path], None]) -> None:
             beside.unlink()
             raise
     except OSError as error:
-        raise FeedbackError(f"{path} cannot be written: {error.strerror or 'no access'}.") from None
+        message = f"{path} cannot be written: {error.strerror or 'no access'}."
+        raise not_written(message, error, FeedbackError) from None
 
 
 def _umask() -> int:

@@ -60,7 +60,7 @@ def export_analysis(analysis: Analysis, folder: str | Path, *, language: str = "
     ------
     InputError
         If the folder holds other files, or there are no messages in the language.
-    FeedbackError
+    DiskError
         If a file cannot be written.
     """
     from workbench.report.page import Page

@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from workbench.errors import StoreError
+from workbench.errors import StoreError, not_written
 from workbench.themes.members import keys_of_comments, read_keys, write_keys
 from workbench.themes.naming import label_without
 
@@ -161,7 +161,7 @@ def write_ledger(ledger: Ledger, path: str | Path) -> None:
 
     Raises
     ------
-    StoreError
+    DiskError
         If it cannot be written.
 
     Examples
@@ -189,7 +189,8 @@ def write_ledger(ledger: Ledger, path: str | Path) -> None:
             Path(beside).unlink()
             raise
     except OSError as error:
-        raise StoreError(f"The theme ledger cannot be written to {file} ({error.strerror}).") from error
+        raise not_written(f"The theme ledger cannot be written to {file} ({error.strerror}).", error,
+                          StoreError) from error
 
 
 def _thin(run: Run) -> Run:
