@@ -226,7 +226,8 @@ def test_a_hijri_year_among_jalali_ones_is_not_taken_for_the_far_future():
     times, readable, reading = read_dates(values)
     assert readable.tolist() == [True, False, True]
     assert times.dt.year.tolist()[::2] == [2025, 2025]
-    assert reading == "2 year-month-day; 2 Jalali years."
+    assert reading == ("2 year-month-day; 2 Jalali years; 1 that may be of another calendar, so no dates: state the "
+                       "constant `calendar`.")
     assert read_dates(values, calendar="jalali")[1].all()
 
 
@@ -235,5 +236,6 @@ def test_one_marked_hijri_date_does_not_make_hijri_dates_of_jalali_ones():
     times, readable, reading = read_dates(values)
     assert readable.tolist() == [False, True, True, True, True]
     assert times.dt.strftime("%Y-%m-%d").tolist()[1:] == ["2026-03-13", "2026-03-13", "1998-04-28", "2026-03-14"]
-    assert reading == "4 year-month-day; 3 Hijri years."
+    assert reading == ("4 year-month-day; 3 Hijri years; 1 that may be of another calendar, so no dates: state the "
+                       "constant `calendar`.")
     assert read_dates(values, calendar="hijri")[1].all()

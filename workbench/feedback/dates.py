@@ -109,7 +109,7 @@ def read_distinct_dates(kept: pd.Series, places: NDArray[np.int64], calendar: Ca
     found = pd.concat([_parts_of(kept.iloc[start:start + _PIECE]) for start in range(0, max(1, len(kept)), _PIECE)])
     parts = found.iloc[places[~missing]]
     order, told = _decide_order(parts)
-    days, exists, calendars = _days(_with_months(parts), order, calendar)
+    days, exists, calendars, doubtful = _days(_with_months(parts), order, calendar)
     nanoseconds = parts["nanoseconds"].to_numpy(np.int64)
     inside = (days > -106_000) & (days < 106_000)  # what nanoseconds can count
     good = exists & inside & parts["readable"].to_numpy(bool)
@@ -118,7 +118,7 @@ def read_distinct_dates(kept: pd.Series, places: NDArray[np.int64], calendar: Ca
     moments = np.where(good, np.where(inside, days, 0) * 86_400 * SECOND + nanoseconds, np.iinfo(np.int64).min)
     times[~missing] = moments.astype("datetime64[ns]")
     readable[~missing] = good
-    return times, readable, _tell(parts[good], told, calendars[good])
+    return times, readable, _tell(parts[good], told, calendars[good], int(doubtful.sum()))
 
 
 _PART_NAMES: Final = ("form", "a", "b", "c", "nanoseconds", "zone", "hijri", "readable", "name", "weekdays")
@@ -214,8 +214,9 @@ def _decide_order(parts: pd.DataFrame) -> tuple[str, str]:
 
 
 def _days(parts: pd.DataFrame, order: str, calendar: Calendar | None
-          ) -> tuple[_Integers, NDArray[np.bool_], _Integers]:
-    """Return days since 1970-01-01, which exist, and the calendar of each, as its place in the list of them."""
+          ) -> tuple[_Integers, NDArray[np.bool_], _Integers, NDArray[np.bool_]]:
+    """Return days since 1970-01-01, which exist, the calendar of each, as its place in the list of them, and which are
+    none because they may be of another calendar than the rest."""
     form = parts["form"]
     a, b, c, of = (parts[name].to_numpy(np.int64) for name in ("a", "b", "c", "calendar"))
     ends, serial, named = (form.isin(kinds).to_numpy() for kinds in (_ENDS_IN_YEAR, _DAY_NUMBERS, (_BY_NAME,)))
@@ -232,14 +233,14 @@ def _days(parts: pd.DataFrame, order: str, calendar: Calendar | None
     days, exists = gregorian_days(np.clip(year, 1, 9999), month, day)
     for number, reader in ((_CALENDARS.index(name), reader) for name, reader in _READERS.items()):
         days[of == number], exists[of == number] = reader(*(part[of == number] for part in (year, month, day)))
-    if calendar is None:
-        early = year <= _LAST_YEAR_OF_JALALI
-        exists &= ~other | (early if found == "jalali" else marked | ~early)
+    early = year <= _LAST_YEAR_OF_JALALI
+    doubtful = other & (calendar is None) & ~(early if found == "jalali" else marked | ~early)
+    exists &= ~doubtful
     said = parts["weekdays"].to_numpy(np.int64) >> (days + 3) % 7 & 1
     exists &= ~named | (of == 0) | span
     exists &= (said == 1) | (of == _CALENDARS.index("hijri"))  # a month by sighting begins a day or two apart
     days = np.where(serial, a - _EXCEL_EPOCH, days)
-    return days, exists | serial, of
+    return days, exists | serial, of, doubtful
 
 
 def _century(year: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -252,7 +253,7 @@ def _calendar(years: NDArray[np.int64], marked: NDArray[np.bool_]) -> Calendar:
     return "jalali"
 
 
-def _tell(parts: pd.DataFrame, order: str, calendars: _Integers) -> str:
+def _tell(parts: pd.DataFrame, order: str, calendars: _Integers, doubtful: int) -> str:
     forms = {form: int(count) for form, count in sorted(parts["form"].astype(str).value_counts().items())}
     told = [f"{count} {order if form == 'year last' else form}" for form, count in forms.items()]
     counts = np.bincount(calendars, minlength=len(_CALENDARS)).tolist()
@@ -261,6 +262,8 @@ def _tell(parts: pd.DataFrame, order: str, calendars: _Integers) -> str:
     short = int(((year < 100) & ~parts["form"].isin(_DAY_NUMBERS)).sum())
     if short:
         told.append(f"{short} years of two digits taken as 1970 to 2069")
+    if doubtful:
+        told.append(f"{doubtful} that may be of another calendar, so no dates: state the constant `calendar`")
     if parts["zone"].any():
         told.append("times with a zone moved to UTC")
     return "; ".join(told) + "." if told else "no dates."

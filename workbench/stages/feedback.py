@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from workbench.feedback.sources import Opened
 
 
-_GUESSED = re.compile("taken for granted|rows contradict it|taken as out of")  # further rows may show otherwise
+_GUESSED = re.compile(  # further rows may show otherwise
+    "taken for granted|rows contradict it|taken as out of|of another calendar")
 
 
 def open_feedback(study: Study) -> list[Opened]:
