@@ -84,6 +84,14 @@ def test_what_reports_are_made_by_is_looked_at_before_any_work(tmp_path, make_sm
     assert not (tmp_path / ".workbench").exists()
 
 
+@pytest.mark.parametrize("options", [["--timeout", "0"], ["--by", "market", "--minimum", "-1"]])
+def test_numbers_that_cannot_be_are_told_before_any_work(tmp_path, make_small_study, options):
+    done = CliRunner().invoke(app, ["report", "trends", "--study", str(make_small_study(tmp_path)), *options])
+    assert done.exit_code == 2
+    assert f"Invalid value for '{options[-2]}'" in done.output
+    assert not (tmp_path / ".workbench").exists()
+
+
 def test_a_report_that_is_of_all_comments_is_not_made_by_parts(tmp_path, make_small_study):
     done = CliRunner().invoke(app, ["report", "themes", "--study", str(make_small_study(tmp_path)), "--by", "market"])
     assert "this notebook cannot report on a part of the comments" in str(done.exception)

@@ -74,3 +74,9 @@ def test_order_numbers_glossary_and_duplicates_are_settings(tmp_path):
     assert study.glossary_file == tmp_path / "terms.csv"
     assert study.forgotten_file == tmp_path / "forgotten.csv"
     assert study.insights.count_duplicates
+
+
+def test_a_store_without_a_name_is_refused(tmp_path):
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: a.csv\nstore: ''\n")
+    with pytest.raises(StudyError, match=r"study\.yaml:3: 'store'"):
+        load_study(tmp_path / "study.yaml")

@@ -67,7 +67,7 @@ class Study(Settings):
     )
     glossary: str | None = Field(None, description="CSV file of terms, beside the study")
     codebook: str | None = Field(None, description="YAML file of people's corrections to themes, beside the study")
-    store: str = Field(USUAL_STORE, description="folder for stored analyses")
+    store: str = Field(USUAL_STORE, min_length=1, description="folder for stored analyses")
     path: Path = Field(exclude=True)
 
     @field_validator("expected")

@@ -86,14 +86,14 @@ def report(
     output: Annotated[
         Path | None, typer.Option(help="Folder for the report; without it, reports/ and the study's name.")
     ] = None,
-    timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.")] = 600,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
     only: Annotated[
         str | None, typer.Option(help="Count a part of the comments alone, such as market=EG.", metavar="COLUMN=VALUE")
     ] = None,
     by: Annotated[
         str | None, typer.Option(help="One report for each market, segment, touchpoint, ...", metavar="COLUMN")
     ] = None,
-    minimum: Annotated[int, typer.Option(help="With --by: comments that a report of its own takes.")] = 30,
+    minimum: Annotated[int, typer.Option(min=0, help="With --by: comments that a report of its own takes.")] = 30,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Reports that are made at the same time.")] = 1,
     processes: _Processes = None,
     anew: Annotated[bool, typer.Option("--anew", help="Make reports again, also where nothing has changed.")] = False,
