@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.errors import InputError
 from workbench.feedback.calendars import hijri_days, jalali_days, to_jalali
 from workbench.feedback.dates import read_dates
 
@@ -239,3 +240,12 @@ def test_one_marked_hijri_date_does_not_make_hijri_dates_of_jalali_ones():
     assert reading == ("4 year-month-day; 3 Hijri years; 1 that may be of another calendar, so no dates: state the "
                        "constant `calendar`.")
     assert read_dates(values, calendar="hijri")[1].all()
+
+
+@pytest.mark.parametrize(("values", "calendar", "message"), [
+    (["1404/01/05"], None, "values: expected a column of dates, found list"),
+    (pd.Series(["1404/01/05"]), "persian", "calendar: expected gregorian, hijri, jalali, found 'persian'"),
+])
+def test_what_is_no_column_or_calendar_is_told(values, calendar, message):
+    with pytest.raises(InputError, match=message):
+        read_dates(values, calendar=calendar)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
+from workbench.errors import InputError
 from workbench.insights import (
     drop_stray_dates,
     estimate_saturation,
@@ -468,3 +469,14 @@ def test_bad_input_is_answered_with_empty_tables_and_reasons(columns):
     assert len(cycles) == 2
     assert len(reasons) == 3
     assert find_gaps(comments).empty
+
+
+@pytest.mark.parametrize(("given", "message"), [
+    ({"precision": 0}, "precision: expected a number above 0 and below 1, found 0"),
+    ({"precision": float("nan")}, "precision: expected a number above 0 and below 1, found nan"),
+    ({"precision": 0.05, "confidence": 95}, "confidence: expected a number above 0 and below 1, found 95"),
+    ({"precision": 0.05, "population": 0}, "population: expected a whole number from 1 on, found 0"),
+])
+def test_a_precision_that_cannot_be_is_told(given, message):
+    with pytest.raises(InputError, match=message):
+        needed_comments(**given)

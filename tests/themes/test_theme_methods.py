@@ -214,3 +214,13 @@ def test_a_sample_of_the_unassigned_is_redacted_and_holds_one_statement_a_commen
     assert not sample["text"].str.contains("example|2345").any()
     shuffled = sample_unassigned(statements.iloc[::-1], assignments, seed=3)
     pd.testing.assert_frame_equal(sample, shuffled)
+
+
+@pytest.mark.parametrize(("make", "given", "message"), [
+    (embed_given, {"price": "too dear"}, "the given theme 'price': expected a list of texts, found str"),
+    (embed_given, ["price"], "themes: expected a mapping of names to lists of texts"),
+    (given_by_column, ["price"], "column: expected a Series of names, indexed by feedback_id, found list"),
+])
+def test_what_gives_no_themes_is_told(make, given, message):
+    with pytest.raises(InputError, match=message):
+        make(given)

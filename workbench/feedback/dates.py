@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.arguments import check_kind
+from workbench.errors import InputError
 from workbench.feedback.calendars import Calendar, gregorian_days, hijri_days, jalali_days
 from workbench.feedback.digits import fold_digits
 from workbench.feedback.letters import INVISIBLE
@@ -74,6 +76,11 @@ def read_dates(values: pd.Series, *, calendar: Calendar | None = None) -> tuple[
     reading : str
         One sentence on the forms found.
 
+    Raises
+    ------
+    InputError
+        If `values` are no column, or there is no such calendar.
+
     Examples
     --------
     >>> times, readable, reading = read_dates(pd.Series(["۱۴۰۴/۰۱/۰۱", "2026-02-30", "2026-03-14T10:00:00+03:30"]))
@@ -82,6 +89,9 @@ def read_dates(values: pd.Series, *, calendar: Calendar | None = None) -> tuple[
     >>> reading
     '2 year-month-day; 1 Jalali years; times with a zone moved to UTC.'
     """
+    check_kind("values", values, pd.Series, "a column of dates")
+    if calendar not in (None, *_CALENDARS[1:]):
+        raise InputError(f"calendar: expected {', '.join(_CALENDARS[1:])}, found {calendar!r}.")
     places, kept = pd.factorize(np.array(as_texts(values), dtype=object))
     times, readable, reading = read_distinct_dates(pd.Series(kept, dtype=object), places, calendar)
     return pd.Series(times, index=values.index), pd.Series(readable, index=values.index), reading

@@ -6,6 +6,8 @@ from math import ceil
 
 import numpy as np
 
+from workbench.arguments import check_number
+
 
 def needed_comments(precision: float, confidence: float = 0.95, share: float = 0.5,
                     population: int | None = None) -> int:
@@ -22,6 +24,11 @@ def needed_comments(precision: float, confidence: float = 0.95, share: float = 0
     population
         How many customers there are, where that is known.
 
+    Raises
+    ------
+    InputError
+        If one of them is a number that it cannot be.
+
     Examples
     --------
     >>> [needed_comments(precision) for precision in (0.10, 0.05, 0.03)]
@@ -31,6 +38,11 @@ def needed_comments(precision: float, confidence: float = 0.95, share: float = 0
     """
     from scipy.stats import norm
 
+    for name, value in (("precision", precision), ("confidence", confidence)):
+        check_number(name, value, 0, 1, between=True)
+    check_number("share", share, 0, 1)
+    if population is not None:
+        check_number("population", population, 1, whole=True)
     wanted = float(norm.ppf(0.5 + confidence / 2)) ** 2 * share * (1 - share) / precision**2
     if population is not None:
         wanted = wanted / (1 + (wanted - 1) / population)

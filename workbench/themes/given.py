@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_kind
 from workbench.columns import UNASSIGNED_THEME
 from workbench.errors import InputError
 from workbench.themes.whole_numbers import in_steps, similarity
@@ -62,7 +64,7 @@ def embed_given(themes: dict[str, list[str]], encoder: Encoder | str = "embedded
     Raises
     ------
     InputError
-        If a theme has neither words nor examples.
+        If a theme has neither words nor examples, or its texts are no list.
 
     Examples
     --------
@@ -73,7 +75,9 @@ def embed_given(themes: dict[str, list[str]], encoder: Encoder | str = "embedded
     from workbench.embedding import embed_statements
     from workbench.language import identify_languages
 
+    check_kind("themes", themes, Mapping, "a mapping of names to lists of texts, such as {'price': ['too dear']}")
     for name, texts in themes.items():
+        check_kind(f"the given theme {name!r}", texts, (list, tuple), "a list of texts")
         if not any(text.strip() for text in texts):
             raise InputError(f"the given theme {name!r} has neither words nor examples: give one at least.")
     texts = [text for group in themes.values() for text in group]
@@ -86,11 +90,17 @@ def embed_given(themes: dict[str, list[str]], encoder: Encoder | str = "embedded
 def given_by_column(column: pd.Series) -> Given:
     """Return the themes that a column names, one name a comment, indexed by feedback_id; empty is none.
 
+    Raises
+    ------
+    InputError
+        If it is no column.
+
     Examples
     --------
     >>> given_by_column(pd.Series({"a": "price", "b": None, "c": "delivery"})).names
     ('delivery', 'price')
     """
+    check_kind("column", column, pd.Series, "a Series of names, indexed by feedback_id")
     chosen = column.dropna().astype(str).str.strip()
     chosen = chosen[chosen != ""]
     return Given(tuple(sorted(set(chosen))), chosen=chosen)
