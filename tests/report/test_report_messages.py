@@ -5,6 +5,7 @@ import pytest
 
 from workbench.charts.numerals import format_number
 from workbench.errors import InputError
+from workbench.journey import load_journey_model
 from workbench.report.messages import available_languages, load_messages, message_keys, placeholders
 
 LANGUAGES = ("ar", "de", "en", "es", "fa", "fr", "tr")
@@ -48,6 +49,11 @@ def test_plural_forms_are_complete():
 
 def test_the_languages_are_those_of_the_files():
     assert available_languages() == list(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_app_is_one_word_as_a_channel_and_as_a_touchpoint(language):
+    assert load_messages(language)("value.app") == load_journey_model().name("app", language)
 
 
 QUOTES = {"en": "“”", "ar": "«»", "fa": "«»", "de": "„“", "fr": "«»", "es": "«»", "tr": "“”"}
