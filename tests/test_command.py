@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from workbench.__main__ import main
+from workbench.embedding import embed
 from workbench.feedback import write_csv, write_xlsx
 from workbench.store import Store
 from workbench.themes.ledger import Ledger, write_ledger
@@ -166,6 +167,7 @@ def test_a_disk_that_lets_nothing_be_written_is_told_in_a_sentence(monkeypatch, 
     lambda place: write_ledger(Ledger(), place / "a.themes.json"),
     lambda place: write_csv(pd.DataFrame({"text": ["late"]}), place / "a.csv"),
     lambda place: write_xlsx({"a": pd.DataFrame({"text": ["late"]})}, place / "a.xlsx"),
+    lambda place: embed(["late"], cache=place / "vectors"),
 ])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
 def test_a_disk_that_cannot_be_written_ends_every_command_alike(monkeypatch, tmp_path, write, number):

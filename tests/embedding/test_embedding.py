@@ -19,7 +19,7 @@ from workbench.embedding.cache import forget_vectors
 from workbench.embedding.model_file import read_model
 from workbench.embedding.static import EMBEDDED_MODEL
 from workbench.embedding.tokeniser import build_tokenizer
-from workbench.errors import EncoderError, InputError, StoreError
+from workbench.errors import DiskError, EncoderError, InputError, StoreError
 
 TEXTS = ["the invoice is wrong", "الفاتورة غلط", "صورتحساب اشتباه است", "Die Rechnung ist falsch", "账单错了", "",
          "😡😡😡", "a" * 5000]
@@ -162,6 +162,17 @@ def test_a_damaged_cache_is_told_with_what_to_do(tmp_path):
             use()
 
 
+@pytest.mark.parametrize(("texts", "given", "message"), [
+    (3, {}, "Texts to encode are given as a list or a column"),
+    (["a"], {"encoder": None}, "encoder: expected the name of an encoder, or one from `load_encoder`, found None"),
+    (["a"], {"cache": 3}, "cache: expected a path, found int"),
+    (["a"], {"cache": __file__}, "cannot be written .File exists"),
+])
+def test_what_cannot_be_encoded_or_kept_is_told(texts, given, message):
+    with pytest.raises(InputError, match=message):
+        embed(texts, **given)
+
+
 def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path, monkeypatch):
     before = embed(["a"], CountingEncoder(), cache=tmp_path)
     connect = sqlite3.connect
@@ -172,7 +183,7 @@ def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path, monkeypatch):
         return connection
 
     monkeypatch.setattr(sqlite3, "connect", small)
-    with pytest.raises(StoreError, match=r"disk is full\)\. Make room"):
+    with pytest.raises(DiskError, match=r"cannot be written \(database or disk is full\)"):
         embed([str(number) for number in range(4000)], CountingEncoder(), cache=tmp_path)
     monkeypatch.undo()
     encoder = CountingEncoder()

@@ -16,12 +16,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_path
 from workbench.embedding.encoders import BatchEncoder, Encoder
-from workbench.errors import InputError, StoreError
+from workbench.errors import DiskError, InputError, StoreError, not_written
 
 STORED = np.float16
 _BATCH = 4096
 _LOOKUP = 500
+_OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 
 
 def embed(
@@ -56,9 +58,9 @@ def embed(
     EncoderError
         If a named encoder cannot be loaded.
     InputError
-        If `texts` is a single text, or holds something else than texts.
-    StoreError
-        If the cache is damaged or the disk is full.
+        If `texts` is a single text, or holds something else than texts; if `encoder` is none.
+    StoreError, DiskError
+        If the cache is damaged, or cannot be written.
 
     Examples
     --------
@@ -71,6 +73,10 @@ def embed(
     from workbench.embedding.encoders import load_encoder
 
     model = load_encoder(encoder) if isinstance(encoder, str) else encoder
+    if not hasattr(model, "encode"):
+        raise InputError(f"encoder: expected the name of an encoder, or one from `load_encoder`, found {model!r}.")
+    if cache is not None:
+        check_path("cache", cache)
     inverse, distinct = pd.factorize(_as_column(texts), sort=True)
     vectors = np.zeros((len(distinct), model.dimensions), dtype=STORED)
     keys = [_key(text) for text in distinct]
@@ -89,7 +95,7 @@ def embed(
 
 def _as_column(texts: Sequence[str]) -> np.ndarray:
     """Return texts as an array of strings, a missing one as an empty one."""
-    if isinstance(texts, str):
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
         raise InputError("Texts to encode are given as a list or a column; a single one as [text].")
     column = pd.Series(list(texts), dtype=object)
     column = column.where(column.notna(), "")
@@ -169,7 +175,11 @@ def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) ->
 @contextmanager
 def _open(cache: str | Path, encoder: Encoder) -> Iterator[sqlite3.Connection]:
     folder = Path(cache)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(f"The cache of vectors {folder} cannot be written ({error.strerror}).", error,
+                          StoreError) from error
     with _connect(folder / f"{encoder.identity[:32]}.sqlite") as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
@@ -187,8 +197,10 @@ def _connect(file: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(file, timeout=60)) as connection:
             yield connection
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"The cache of vectors {file} cannot be used ({error}). Make room if the disk is full; if the "
-                         "file is damaged, remove it: its vectors are computed again.") from error
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK:  # the rest of a code tells where it was met
+            raise DiskError(f"The cache of vectors {file} cannot be written ({error}).") from error
+        raise StoreError(f"The cache of vectors {file} cannot be used ({error}); if it is damaged, remove it: its "
+                         "vectors are computed again.") from error
 
 
 def _read_known(cache: str | Path | None, encoder: Encoder, keys: list[bytes], vectors: np.ndarray) -> np.ndarray:

@@ -87,7 +87,7 @@ def _read(file: Path) -> tuple[str, int]:
         try:
             return _count(file, "mode=ro")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_CANTOPEN:
+            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_CANTOPEN:
                 raise
         return _count(file, "immutable=1")  # nothing can be written beside it, as SQLite does for readers, too
     except sqlite3.DatabaseError as error:
