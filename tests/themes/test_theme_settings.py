@@ -2,13 +2,12 @@ import shutil
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from workbench.errors import InputError, StudyError
 from workbench.stages.coding import code_all, coding_inputs
 from workbench.stages.quality import quality_inputs
-from workbench.stages.themes import _kept_themes, find_all, given_themes, kept_themes_digest, theme_inputs
+from workbench.stages.themes import _kept_themes, find_all, kept_themes_digest, theme_inputs
 from workbench.store import Store
 from workbench.study import load_study
 
@@ -42,12 +41,6 @@ def test_right_settings_are_read(tmp_path):
     assert load_study(study_with(tmp_path, "  count: 20\n")).themes.count == 20
     assert load_study(study_with(tmp_path, "  resolution: 2\n")).themes.resolution == 2.0
     assert load_study(study_with(tmp_path, "  resolution: auto\n")).themes.resolution == "auto"
-
-
-def test_a_column_that_is_not_there_is_named(tmp_path):
-    study = load_study(study_with(tmp_path, "  method: manual\n  column: reasn\n"))
-    with pytest.raises(InputError, match=r"no column 'reasn' .did you mean 'reason'"):
-        given_themes(study, {"comments": pd.DataFrame({"feedback_id": ["a"], "reason": ["x"]})})
 
 
 @pytest.mark.parametrize(("method", "count"), [("graph", 40), ("kmeans", 40), ("graph", 3)])
