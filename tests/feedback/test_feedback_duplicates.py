@@ -1,3 +1,6 @@
+import tracemalloc
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -105,3 +108,18 @@ def test_how_many_texts_are_hashed_at_a_time_changes_nothing(monkeypatch, chunk)
     monkeypatch.setattr(duplicates, "_CHUNK", chunk)
     assert whole.notna().sum() >= 15
     pd.testing.assert_series_equal(mark_duplicates(comments), whole)
+
+
+def test_what_is_compared_is_not_all_held_at_once():
+    letters = np.random.default_rng(1).choice(list("abcdefghijklmnop "), (200, 3000))
+    texts = ["".join(row) for row in letters]
+    table = pd.DataFrame({"feedback_id": [f"{number:03}" for number in range(400)],
+                          "text": [text + end for text in texts for end in ("", " once more")]})
+    tracemalloc.start()
+    try:
+        found = mark_duplicates(table)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert int(found.notna().sum()) == 200
+    assert peak < 30_000_000

@@ -116,10 +116,13 @@ def _nearest(texts: NDArray[np.object_], threshold: float) -> Iterator[tuple[int
         return
     signatures = _signatures(texts)
     earliest: dict[int, int] = {}
-    sets: dict[int, frozenset[str]] = {}
+    held, own = -1, frozenset[str]()  # one set at a time: those of a million texts would take gigabytes
     for earlier, later in sorted(_candidates(signatures, threshold)):
-        if later not in earliest and _overlap(earlier, later, texts, sets) >= threshold:
-            earliest[later] = earlier
+        if later not in earliest:
+            if earlier != held:
+                held, own = earlier, _windows(texts[earlier])
+            if _overlap(own, _windows(texts[later])) >= threshold:
+                earliest[later] = earlier
     yield from sorted(earliest.items())
 
 
@@ -181,10 +184,10 @@ def _rows(threshold: float) -> int:
     return 1
 
 
-def _overlap(one: int, other: int, texts: NDArray[np.object_], sets: dict[int, frozenset[str]]) -> float:
-    for place in (one, other):
-        if place not in sets:
-            text = texts[place]
-            sets[place] = frozenset(text[start : start + _SHINGLE] for start in range(len(text) - _SHINGLE + 1))
-    shared = len(sets[one] & sets[other])
-    return shared / (len(sets[one]) + len(sets[other]) - shared)
+def _windows(text: str) -> frozenset[str]:
+    return frozenset(text[start : start + _SHINGLE] for start in range(len(text) - _SHINGLE + 1))
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
