@@ -178,7 +178,7 @@ def _products(rows: int, dimensions: int) -> tuple[int, str]:
 
     if rows <= neighbours.EXACT_UP_TO:
         return rows * rows * dimensions, "all pairs"
-    return rows * getattr(in_cells, "_PROBES", 32) * getattr(in_cells, "_CELL", 400) * dimensions, "nearest cells"
+    return rows * in_cells._PROBES * in_cells._CELL * dimensions, "nearest cells"
 
 
 def _told(size: float) -> str:
