@@ -54,9 +54,9 @@ bench-report: $(DEV) ## Measure rendering beside papermill and nbconvert
 	$(BIN)/python -m benchmarks report
 
 .PHONY: bench-end-to-end
-bench-end-to-end: $(DEV) ## Measure a file to its report beside the script of today; DATA names public data sets, ROWS the sizes
+bench-end-to-end: $(DEV) ## Measure a file to its report beside the script of today; DATA names public data sets, ROWS sizes, CASES some
 	$(BIN)/python -m pip install -q -c constraints.txt -r benchmarks/requirements.txt
-	$(BIN)/python -m benchmarks end_to_end $(if $(DATA),--data $(DATA)) $(if $(ROWS),--rows $(ROWS)) $(if $(JSON),--json $(JSON))
+	$(BIN)/python -m benchmarks end_to_end $(if $(DATA),--data $(DATA)) $(if $(ROWS),--rows $(ROWS)) $(if $(CASES),--cases $(CASES)) $(if $(JSON),--json $(JSON))
 
 .PHONY: bench-stages
 bench-stages: $(DEV) ## Measure what each stage costs and how it grows; DATA names public data sets, ROWS the sizes

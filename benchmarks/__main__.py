@@ -1,8 +1,8 @@
-"""Run measurements by name: ``python -m benchmarks [NAME ...] [--data DIR] [--rows N,N] [--repeats K] [--model FILE]``.
+"""Run measurements by name: ``python -m benchmarks [NAME ...] [--data DIR] [--rows N,N] [--repeats K]``.
 
 A measurement is a module of this folder with a function ``run`` that prints its tables. It takes those of ``data`` (the
-folder of public data sets, or None), ``rows``, ``repeats`` and ``model`` (files) that it names, and may return figures
-for the file that ``--json FILE`` names. Without a name, all that need neither data nor hours are run.
+folder of public data sets, or None), ``rows``, ``repeats``, ``cases`` and ``model`` (files) that it names, and may
+return figures for the file that ``--json FILE`` names. Without a name, all that need neither data nor hours are run.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="folder of public data sets")
     parser.add_argument("--rows", type=_numbers, help="sizes, such as 1300,13000, for those that take them")
     parser.add_argument("--repeats", type=_number, help="runs of each case, for those that repeat")
+    parser.add_argument("--cases", type=_words, help="cases that are wanted, such as cold,assigned (end_to_end)")
     parser.add_argument("--model", type=Path, nargs="+", help="model files to measure beside the shipped one (encoder)")
     parser.add_argument("--json", type=Path, help="file that figures, versions and the machine are written to")
     asked = parser.parse_args(given)
@@ -62,6 +63,10 @@ def main(given: Sequence[str] | None = None) -> int:
 
 def _numbers(text: str) -> list[int]:
     return [_number(part) for part in text.split(",")]
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",")]
 
 
 def _number(text: str) -> int:

