@@ -72,6 +72,17 @@ def test_own_model_is_read_in_its_order_and_language(tmp_path):
     assert model.name("after", "en") == model.name("after", "ar") == "After"
 
 
+def test_parts_without_an_english_name_have_one_for_every_report(tmp_path):
+    stages = STAGES.replace("languages: [en]", "languages: [ar]").replace("{en: Before}", "{ar: قبل, fa: پیش}") \
+        .replace("names: {en: After}", "names: {ar: بعد}")
+    points = TOUCHPOINTS.replace("languages: [en]", "languages: [fa]").replace("{en: Desk}", "{fa: میز}")
+    model = load_journey_model(write(tmp_path, stages, points))
+    assert model.stage_table()[["stage_id", "name_ar", "name_en", "name_fa"]].values.tolist() == [
+        ["before", "قبل", "قبل", "پیش"], ["after", "بعد", "بعد", "بعد"]]
+    assert model.touchpoint_table()[["touchpoint_id", "name_en", "name_fa"]].values.tolist() == [["desk", "میز", "میز"]]
+    assert (model.name("after", "de"), model.name("desk", "ar")) == ("بعد", "میز")
+
+
 def test_stages_come_after_those_that_they_follow(tmp_path):
     own = STAGES.replace("id: before\n", "id: before\n    after: [after]\n")
     model = load_journey_model(write(tmp_path, own))

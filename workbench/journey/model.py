@@ -52,7 +52,7 @@ class JourneyModel:
     fingerprint: str = field(repr=False)
 
     def name(self, stage_id: str, language: str = "en") -> str:
-        """Return a stage's or touchpoint's name in a language, in English where it has none.
+        """Return a stage's or touchpoint's name in a language, in English or else its first one where it has none.
 
         Raises
         ------
@@ -67,25 +67,38 @@ class JourneyModel:
         """
         for part in (*self.stages, *self.touchpoints):
             if part.id == stage_id:
-                return part.names.get(language) or part.names.get("en") or stage_id
+                return part.name_in(language)
         known = [part.id for part in (*self.stages, *self.touchpoints)]
         raise JourneyModelError(
             f"the journey model {self.id!r} has no stage or touchpoint {stage_id!r}{did_you_mean(stage_id, known)}."
         )
 
     def stage_table(self) -> pd.DataFrame:
-        """Return the stages as a table: ``stage_id``, ``order`` and ``name_<language>`` for each language.
+        """Return the stages as a table: ``stage_id``, ``order`` and ``name_<language>`` for each language and English.
 
         Examples
         --------
         >>> load_journey_model().stage_table()[["stage_id", "order", "name_fa"]].head(2).values.tolist()
         [['awareness', 0, 'آگاهی'], ['discovery', 1, 'جست\u200cوجو']]
         """
-        languages = sorted({language for part in self.stages for language in part.names})
-        rows = [{"stage_id": part.id, "order": part.order,
-                 **{f"name_{language}": part.names.get(language, part.id) for language in languages}}
-                for part in self.stages]
-        return pd.DataFrame(rows)
+        return _named(self.stages, "stage_id")
+
+    def touchpoint_table(self) -> pd.DataFrame:
+        """Return the touchpoints as a table: ``touchpoint_id``, ``order`` and names as `stage_table` has them.
+
+        Examples
+        --------
+        >>> load_journey_model().touchpoint_table()[["touchpoint_id", "name_fa"]].values.tolist()[7]
+        ['delivery', 'تحویل و ارسال']
+        """
+        return _named(self.touchpoints, "touchpoint_id")
+
+
+def _named(parts: tuple[Part, ...], column: str) -> pd.DataFrame:
+    languages = sorted({language for part in parts for language in part.names} | {"en"})
+    return pd.DataFrame([{column: part.id, "order": order,
+                          **{f"name_{language}": part.name_in(language) for language in languages}}
+                         for order, part in enumerate(parts)])
 
 
 def load_journey_model(name_or_path: str | Path = "seven_stages", *,

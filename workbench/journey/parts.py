@@ -32,6 +32,10 @@ class Part:
     words: dict[str, list[str]]
     touchpoints: tuple[str, ...] = ()
 
+    def name_in(self, language: str) -> str:
+        """Return the name in a language; where there is none the English one, else the first that is given."""
+        return self.names.get(language) or self.names.get("en") or next(iter(self.names.values()), self.id)
+
 
 def error_at(file: Path, node: yaml.Node | None, location: tuple[int | str, ...], what: str) -> JourneyModelError:
     """Return an error that names the file and the line of what stands at `location`."""

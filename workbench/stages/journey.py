@@ -69,24 +69,13 @@ def map_all(study: Study, tables: Tables, store: Store) -> Result:
     made: Tables = {"journey": journey.assignments, "stage_sets": journey.sets,
                     "stage_predictions": journey.predictions, "touchpoints": journey.touchpoints,
                     "stage_shares": journey.table, "stages": model.stage_table(),
-                    "touchpoint_names": _touchpoint_names(model)}
+                    "touchpoint_names": model.touchpoint_table()}
     told = f"{mapped:.0%} of statements mapped to a stage"
     if codes is not None:
         told += f", learnt from {journey.facts['code_count']} coded ones"
     if journey.facts["touchpoints_calibrated"]:
         told += f", touchpoints from {journey.facts['touchpoint_code_count']}"
     return made, {"told": told, "unmatched_codes": 0 if codes is None else codes.attrs["unmatched"], **journey.facts}
-
-
-def _touchpoint_names(model: JourneyModel) -> pd.DataFrame:
-    """Return ``touchpoint_id, order`` and ``name_<language>`` of the model."""
-    import pandas as pd
-
-    parts = model.touchpoints
-    languages = sorted({language for part in parts for language in part.names} | {"en"})
-    rows = [(part.id, order, *(part.names.get(language, part.id) for language in languages))
-            for order, part in enumerate(parts)]
-    return pd.DataFrame(rows, columns=["touchpoint_id", "order", *(f"name_{language}" for language in languages)])
 
 
 def _placed(study: Study) -> dict[int, list[str]]:
