@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from workbench.insights.disclosure import SHOWN, Lines, what_is_hidden
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
+
+DRAWN: Final = ("random", "uncertain")
+UNSTATED: Final = "unstated"  # how it was drawn
 
 
 def to_code(analysis: Analysis, size: int = 200, seed: int = 0) -> pd.DataFrame:
@@ -107,10 +110,12 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
     if not len(codes):
         raise InputError("no statement is coded in these files; fill in the column 'theme'.")
     machine = analysis.assignments.set_index("statement_id")["theme_id"].reindex(codes.index)
-    drawn = pd.concat([read_drawn(path) for path in codings])
+    stated = pd.concat([read_drawn(path) for path in codings])
+    stated = stated[stated.isin(DRAWN)]
+    drawn = stated[~stated.index.duplicated()].reindex(codes.index, fill_value=UNSTATED)
     own = statements.reindex(codes.index)
     units = pd.DataFrame({"feedback_id": own["feedback_id"].to_numpy(), "language": own["language"].to_numpy(),
-                          "drawn": drawn[~drawn.index.duplicated()].reindex(codes.index).to_numpy()})
+                          "drawn": drawn.to_numpy()})
     confidence, seed = analysis.study.insights.confidence, analysis.study.themes.seed
     codes, machine = codes.reset_index(drop=True), machine.reset_index(drop=True)
     return (measure_agreement(codes, machine, units, confidence=confidence, seed=seed),
@@ -118,21 +123,22 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
 
 
 def is_hidden(found: pd.DataFrame, minimum: int) -> pd.Series:
-    """Return which rows of precision and recall are not shown: small ones, and those that would tell their size.
+    """Return which rows of a table of agreement are not shown: small ones, and those that would tell their size.
 
     Parameters
     ----------
     found
-        As `measure_finding` returns it: counts of languages add up to that of all, counts of themes to what was coded.
+        As `measure_agreement` or `measure_finding` returns it: counts of languages, and of how statements were drawn,
+        add up to that of all, counts of themes to what was coded.
     minimum
         Statements that a cell takes.
 
     Examples
     --------
-    >>> found = pd.DataFrame({"coder": "Amal", "measure": "recall", "drawn": "all", "theme_id": [1] * 4 + [2] * 4,
-    ...                       "language": ["all", "en", "fa", "ar"] * 2, "n": [40, 28, 9, 3, 60, 30, 20, 10]})
+    >>> found = pd.DataFrame({"comparison": "coders", "drawn": ["all", "random", "uncertain"], "n": [40, 37, 3]})
     >>> is_hidden(found, 5).tolist()
-    [False, False, True, True, False, False, True, True]
+    [False, True, True]
     """
-    lines = Lines("n", ("coder", "measure", "drawn", "theme_id", "language"), ("language", "theme_id"))
-    return what_is_hidden(found, lines, minimum) != SHOWN
+    along = tuple(name for name in ("language", "theme_id", "drawn") if name in found)
+    axes = tuple(name for name in ("comparison", "coder", "measure", *along) if name in found)
+    return what_is_hidden(found, Lines("n", axes, along), minimum) != SHOWN

@@ -64,7 +64,8 @@ def test_the_text_of_a_whole_comment_is_a_code_of_all_its_statements(tmp_path):
     ("id,stage_id\na,use\n", "codes.csv:1: expected stage_id and one of .*; found id, stage_id"),
     ("feedback_id,stage\na,use\n", "expected stage_id and one of"),
     ("feedback_id,start,end,stage_id\na,0,x,use\n", "codes.csv:2: start and end must be offsets"),
-    ("", "cannot be read as a CSV table"),
+    ("", "codes.csv is empty"),
+    ("statement_id,stage_id\na/0,use,action\n", "codes.csv, row 2: 3 cells where the header has 2"),
 ])
 def test_wrong_codes_are_told_with_their_line(tmp_path, text, message):
     with pytest.raises(InputError, match=message):

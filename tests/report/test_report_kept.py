@@ -11,12 +11,13 @@ from typer.testing import CliRunner
 
 from workbench.__main__ import app
 from workbench.analysis import analyse
-from workbench.coding import compare, show_sample, theme_list, to_code
+from workbench.coding import compare, is_hidden, show_sample, theme_list, to_code
 from workbench.errors import InputError
 from workbench.report.messages import load_messages
 from workbench.report.sections.kept import since_last_time
 from workbench.study import load_study
 from workbench.themes.ledger import read_ledger
+from workbench.themes.sample import read_coding
 
 RULES = """rules:
   - {rename: 0, label: {en: Bills, fa: صورتحساب‌ها}}
@@ -166,12 +167,48 @@ def test_voc_codebook_draws_and_compares(twice, tmp_path, monkeypatch):
     hidden = pd.read_csv("found.csv")
     assert (hidden["n"].dropna() >= 5).all()
     assert hidden["n"].isna().any()
-    for _, line in hidden.groupby(["coder", "measure", "drawn", "theme_id"]):
-        total = line.loc[line["language"] == "all", "n"]
-        assert total.isna().all() or line["n"].isna().sum() != 1  # or it is what is left of the total
+    for axis, rest in (("language", "drawn"), ("drawn", "language")):
+        for _, line in hidden.groupby(["coder", "measure", "theme_id", rest]):
+            total = line.loc[line[axis] == "all", "n"]
+            assert total.isna().all() or line["n"].isna().sum() != 1  # or it is what is left of the total
+    assert "figures of all are mostly too low" in done.output
     again = runner.invoke(app, ["codebook", "sample", str(study), "--output", "coding.csv"])
     assert isinstance(again.exception, InputError)
     assert "somebody's coding" in str(again.exception)
+
+
+def test_how_many_uncertain_statements_were_coded_is_not_told_where_they_are_few(twice, tmp_path, monkeypatch):
+    study, _, second = twice
+    monkeypatch.chdir(tmp_path)
+    sample = to_code(second, size=40)
+    few = (sample["drawn"] == "random") | (sample["drawn"] == "uncertain").cumsum().le(3)
+    sample = sample.assign(theme=second.assignments.set_index("statement_id")["theme_id"][sample["statement_id"]]
+                           .astype(str).where(few.to_numpy(), "").to_numpy())
+    sample.to_csv("amal.csv", index=False)
+    done = CliRunner().invoke(app, ["codebook", "agreement", str(study), "amal.csv"])
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[:3] == [
+        "alpha 1.00 (1.00 to 1.00), amal and machine, all statements: 23",
+        "alpha hidden, amal and machine, random statements", "alpha hidden, amal and machine, uncertain statements"]
+    _, found = compare(second, [tmp_path / "amal.csv"])
+    assert found.loc[~is_hidden(found, 5), "n"].ge(5).all()
+    sample.drop(columns="drawn").to_csv("bo.csv", index=False)
+    done = CliRunner().invoke(app, ["codebook", "agreement", str(study), "bo.csv"])
+    assert "unstated statements: 23" in done.output
+    assert "No statement is said to be drawn by chance" in done.output
+
+
+def test_ids_come_back_from_a_spreadsheet_that_knows_dates(twice, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    drawn = to_code(twice[2], size=5).assign(statement_id=[f"12/{number}" for number in range(5)])
+    monkeypatch.setattr("workbench.coding.to_code", lambda *_: drawn)
+    done = CliRunner().invoke(app, ["codebook", "sample", str(twice[0])])
+    assert done.exit_code == 0, done.output
+    written = pd.read_csv("coding.csv", dtype=str, keep_default_na=False)
+    assert written.iloc[:, 0].tolist() == [f"'12/{number}" for number in range(5)]
+    written.assign(theme="unassigned").to_csv("amal.csv", index=False)
+    coded = read_coding(tmp_path / "amal.csv", twice[2].labels, set(drawn["statement_id"]))
+    assert coded.index.tolist() == drawn["statement_id"].tolist()
 
 
 def test_codings_need_names_and_codes(twice, tmp_path):

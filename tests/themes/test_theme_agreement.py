@@ -66,8 +66,8 @@ def test_coders_are_held_against_each_other_and_the_machine():
     units = pd.DataFrame({"feedback_id": list("abcd"), "drawn": ["uncertain", "random", "random", "random"]})
     table = measure_agreement(codes, pd.Series([1, 2, 1, 2]), units)
     assert table[["comparison", "drawn", "n"]].values.tolist() == [
-        ["coders", "all", 3], ["coders", "random", 2], ["x", "all", 3], ["x", "random", 2], ["y", "all", 4],
-        ["y", "random", 3]]
+        ["coders", "all", 3], ["coders", "random", 2], ["coders", "uncertain", 1], ["x", "all", 3], ["x", "random", 2],
+        ["x", "uncertain", 1], ["y", "all", 4], ["y", "random", 3], ["y", "uncertain", 1]]
     assert table.set_index(["comparison", "drawn"]).at[("x", "all"), "alpha"] == 1.0
 
 
@@ -183,13 +183,59 @@ def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path, sign):
     ("statement_id,theme\na/0,3\na/0,5\n", "row 3 codes a statement that was coded in a row above"),
     ("statement_id,theme\nz/9,3\n", r"row 2 names a statement that the study does not have .the only such row"),
     ("statement_id,theme\na/0,3\nz/9,3\nz/8,3\n", r"row 3 names a statement that the study does not have .2 such rows"),
-    ("statement_id,theme\na/0,4\n", "row 2 names a theme that the study does not have"),
-    ("statement_id,theme\na/0,سرعت\n", "row 2 names a theme"),
-    ("", "cannot be read as a CSV file"),
+    ("statement_id,theme\na/0,4\n", "row 2 names no theme of the study"),
+    ("statement_id,theme\na/0,سرعت\n", "row 2 names no theme of the study, or two of them by one label"),
+    ("statement_id,theme\na/0,3,4\n", "amal.csv, row 2: 3 cells where the header has 2"),
+    ("statement_id,theme\n,3\n", "row 2 has a theme and no statement"),
+    ("", "amal.csv is empty"),
 ])
 def test_a_wrong_coding_is_told_by_row(tmp_path, text, message):
     with pytest.raises(InputError, match=message):
         read_coding(write(tmp_path, text), LABELS, {"a/0"})
+
+
+def as_workbook(table, path):
+    pd.DataFrame(table).to_excel(path.with_suffix(".xlsx"), index=False)
+    return path.with_suffix(".xlsx")
+
+
+def as_text(text, encoding="utf-8"):
+    def save(_, path):
+        path.write_bytes(text.encode(encoding))
+        return path
+    return save
+
+
+@pytest.mark.parametrize("save", [
+    as_workbook,
+    as_text("statement_id\ttheme\na/0\t3\nb/0\tصورتحساب\nc/0\t\n", "utf-16"),
+    as_text("statement_id;theme;text\na/0;3;متأخر\nb/0;3;تأخّر المندوب\nc/0;;غالي جداً وبطيء\n", "cp1256"),
+    as_text("sep=;\nstatement_id;theme\na/0;3\nb/0;3\nc/0;\n"),
+    as_text("statement_id,theme\na/0,3\nb/0,3\nc/0,\n,\n,\n"),
+    as_text(" Statement_ID , Theme \na/0,3\nb/0,3\nc/0,\n"),
+    as_text("statement_id,theme\na/0,3.0\nb/0,۳\nc/0,\n"),
+    as_text('statement_id;theme\na/0;"3,0"\nb/0;3,00\nc/0;\n'),
+    as_text("statement_id,theme\na/0,صورتحسابهاي  نادرست\nb/0,صورت\u200cحساب\nc/0,\n"),
+])
+def test_a_coding_is_read_however_a_spreadsheet_saved_it(tmp_path, save):
+    path = save({"statement_id": ["a/0", "b/0", "c/0"], "theme": [3, 3, None]}, tmp_path / "amal.csv")
+    labels = pd.concat([LABELS, pd.DataFrame({"theme_id": [3], "language": "fa", "label": ["صورتحساب‌های نادرست"]})])
+    assert read_coding(path, labels, {"a/0", "b/0", "c/0"}).fillna(-9).to_dict() == {"a/0": 3, "b/0": 3, "c/0": -9}
+
+
+def test_a_minus_sign_is_one(tmp_path):
+    assert read_coding(write(tmp_path, "statement_id,theme\na/0,\N{MINUS SIGN}1\n"), LABELS, {"a/0"}).tolist() == [-1]
+
+
+def test_rows_are_told_as_a_spreadsheet_numbers_them(tmp_path):
+    text = "statement_id,text,theme\na/0,\"late\nagain\",3\n\nb/0,wet,77\n"
+    with pytest.raises(InputError, match="row 4 names no theme"):
+        read_coding(write(tmp_path, text), LABELS, {"a/0", "b/0"})
+
+
+def test_how_a_statement_was_drawn_is_unknown_where_the_file_does_not_say(tmp_path):
+    assert read_drawn(write(tmp_path, "statement_id,theme\na/0,3\n")).to_dict() == {"a/0": ""}
+    assert read_drawn(write(tmp_path, "statement_id,theme,drawn\na/0,3, Random \n")).to_dict() == {"a/0": "random"}
 
 
 def test_a_missing_coding_is_told(tmp_path):

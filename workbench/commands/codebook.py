@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,13 +29,13 @@ def sample(
     """Write a CSV file of statements for people to code, and beside it the list of themes to code by."""
     from workbench.analysis import analyse
     from workbench.coding import theme_list, to_code
-    from workbench.feedback.spreadsheets import write_csv
+    from workbench.feedback.spreadsheets import kept_from_dates, write_csv
 
     if output.exists():
         raise InputError(f"{output} is there already and may hold somebody's coding; name another file with --output.")
     analysis = analyse(study, tables=["themes"], progress=False)
     drawn, themes = to_code(analysis, size, seed), output.with_name(f"{output.stem}.themes.csv")
-    write_csv(drawn, output)
+    write_csv(drawn.assign(statement_id=kept_from_dates(drawn["statement_id"])), output)
     write_csv(theme_list(analysis), themes)
     tell(f"{len(drawn):,} statements in {output}: write the number or the label of a theme into the column "
          f"'theme', or 'unassigned'. The themes are in {themes}.")
@@ -55,23 +55,37 @@ def agreement(
     analysis = analyse(study, tables=["themes"], progress=False)
     alphas, found = compare(analysis, list(codings))
     minimum = analysis.study.insights.minimum_cell
-    for row in alphas.to_dict("records"):
-        told = "too few" if row["n"] < minimum else \
-            f"{row['alpha']:.2f} ({row['alpha_low']:.2f} to {row['alpha_high']:.2f})"
+    for row in alphas.assign(is_hidden=is_hidden(alphas, minimum)).to_dict("records"):
         against = "between coders" if row["comparison"] == "coders" else f"{row['comparison']} and machine"
-        tell(f"alpha {told}, {against}, {row['drawn']} statements: {row['n']:,}")
+        told = "hidden" if row["is_hidden"] else _with_interval(row, "alpha")
+        tell(f"alpha {told}, {against}, {row['drawn']} statements" + ("" if row["is_hidden"] else f": {row['n']:,}"))
+    tell(_what_it_holds_of(set(alphas["drawn"])))
     hidden = is_hidden(found, minimum)
-    shown = found[(found["language"] == "all") & ~hidden]
+    shown = found[(found["language"] == "all") & found["drawn"].isin(["all", "random"]) & ~hidden]
     names = _names(analysis)
     for row in shown.to_dict("records"):
-        value = f"{row['measure']} {row['value']:.2f} ({row['value_low']:.2f} to {row['value_high']:.2f})"
-        tell(f"{row['coder']}: {value}, {row['drawn']} statements: {row['n']:,}, theme {row['theme_id']} "
-             f"{names[row['theme_id']]}")
+        tell(f"{row['coder']}: {row['measure']} {_with_interval(row, 'value')}, {row['drawn']} statements: "
+             f"{row['n']:,}, theme {row['theme_id']} {names[row['theme_id']]}")
     if output is not None:
         write_csv(found.assign(**{name: found[name].mask(hidden)
                                   for name in ("n", "value", "value_low", "value_high")}), output)
-        tell(f"By language too, in {output}; {int(hidden.sum()):,} cells are hidden: those of fewer than {minimum}, "
-             "and those by which they could be computed.")
+        tell(f"By language and of uncertain statements, too, in {output}.")
+    tell(f"Hidden are figures of fewer than {minimum} statements, and those by which their number could be computed.")
+
+
+def _with_interval(row: dict[Any, Any], name: str) -> str:
+    if row[name] != row[name]:
+        return "unknown"  # of no statements, or of codes that are all the same
+    return f"{row[name]:.2f} ({row[f'{name}_low']:.2f} to {row[f'{name}_high']:.2f})"
+
+
+def _what_it_holds_of(drawn: set[str]) -> str:
+    """Return what the figures tell, which hangs on how the statements were drawn."""
+    if "random" not in drawn:
+        return ("No statement is said to be drawn by chance (column 'drawn'): all of this holds for these statements "
+                "and tells nothing of the others.")
+    return ("Figures of random statements tell how good the coding is as a whole. Among all statements are those that "
+            "were chosen for being hard, so that figures of all are mostly too low.")
 
 
 def _names(analysis: Analysis) -> dict[int, str]:

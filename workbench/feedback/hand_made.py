@@ -1,4 +1,4 @@
-"""CSV files that people write or fill in, as spreadsheets save them."""
+"""Tables that people write or fill in, as spreadsheets save them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+
+from workbench.errors import FeedbackError
+from workbench.feedback.files import read_file
 
 _SIGNS: Final = re.compile("[,;\t]")
 
@@ -40,24 +43,34 @@ def separator_of(path: str | Path) -> str:
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
-    """Return a CSV file as it stands, every cell a text, empty ones too.
+    """Return a table that people filled in as it stands, every cell a text, empty ones too.
 
     Parameters
     ----------
     path
-        UTF-8, with a header of plain names, separated as `separator_of` tells.
+        Any file that comments can be read from: CSV in any encoding and with any separator, or an Excel workbook.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by the rows' numbers, the header being row 1.
 
     Raises
     ------
-    OSError, ValueError
-        If it cannot be read; what pandas and the decoder raise are kinds of ``ValueError``.
+    FeedbackError
+        If it cannot be read, or a row has more or fewer cells than the header.
 
     Examples
     --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "codes.csv"
-    >>> _ = file.write_text("feedback_id;stage_id\\n007;use\\n008;\\n", encoding="utf-8")
-    >>> read_table(file).values.tolist()
-    [['007', 'use'], ['008', '']]
+    >>> _ = file.write_text("feedback_id;stage_id\\n007;use\\n008;\\n", encoding="utf-16")
+    >>> read_table(file).reset_index().values.tolist()
+    [[2, '007', 'use'], [3, '008', '']]
     """
-    return pd.read_csv(path, sep=separator_of(path), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    file = Path(path)
+    raw = read_file(file)
+    if raw.broken:
+        raise FeedbackError(f"{file.name}, row {raw.broken[0].number}: {raw.broken[0].detail}")
+    columns = {name: [text or "" for text in cells.texts().to_pylist()] for name, cells in raw.columns.items()}
+    return pd.DataFrame(columns, index=raw.numbers, dtype="str")

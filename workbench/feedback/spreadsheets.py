@@ -52,6 +52,22 @@ def write_csv(table: pd.DataFrame, path: str | Path) -> None:
     _write_beside(Path(path), write)
 
 
+def kept_from_dates(texts: pd.Series) -> pd.Series:
+    """Return texts with an apostrophe before those that a spreadsheet would take for a date or a number.
+
+    Parameters
+    ----------
+    texts
+        Such as ids, which are to come back as they went out.
+
+    Examples
+    --------
+    >>> kept_from_dates(pd.Series(["12/1", "TV-00012/1", "2026-03/0"])).tolist()
+    ["'12/1", 'TV-00012/1', "'2026-03/0"]
+    """
+    return texts.str.replace(r"^([0-9 .:/-]+)$", r"'\1", regex=True)
+
+
 def write_xlsx(tables: Mapping[str, pd.DataFrame], path: str | Path, *, right_to_left: bool = False) -> None:
     """Write tables as the sheets of one workbook; a text is a text there, whatever it begins with.
 

@@ -22,7 +22,7 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
                comments: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the codes of a file, matched to statements: ``statement_id``, ``stage_id``, ``touchpoint_id``.
 
-    The file is a CSV table with ``stage_id`` and one of: ``statement_id``; ``feedback_id``, with ``start`` and
+    The file is a table with ``stage_id`` and one of: ``statement_id``; ``feedback_id``, with ``start`` and
     ``end`` where only a part of the comment was coded; or ``text``, as it stands in the statement or comment.
     Several rows give several stages; "unassigned" says that a statement speaks of none, and stands alone.
     ``touchpoint_id`` may be added likewise, and where it is, either may be left empty: nothing is said of it then. A
@@ -32,7 +32,7 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
     Parameters
     ----------
     file
-        CSV, UTF-8, separated by commas, semicolons or tabs.
+        CSV, or an Excel workbook.
     statements
         Of the study.
     model
@@ -84,10 +84,7 @@ def check_codes(file: str | Path, model: JourneyModel) -> None:
 
 def _read(path: Path, model: JourneyModel) -> tuple[pd.DataFrame, str]:
     """Return the table as it stands, its rows numbered under ``row``, and the column that says what was coded."""
-    try:
-        table = read_table(path)
-    except (OSError, ValueError) as cause:
-        raise InputError(f"The codes {path} cannot be read as a CSV table in UTF-8.") from cause
+    table = read_table(path).reset_index(drop=True)
     key = next((name for name in _KEYS if name in table), None)
     if key is None or "stage_id" not in table:
         found = ", ".join(map(str, table.columns)) or "no columns"

@@ -115,16 +115,16 @@ def measure_agreement(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFra
     machine
         The theme that the machine gave, in the same order.
     units
-        ``feedback_id`` and ``drawn`` ("random", "uncertain") of the statements, in the same order.
+        ``feedback_id`` and ``drawn`` ("random", "uncertain", "unstated") of the statements, in the same order.
     confidence, seed
         Of the intervals.
 
     Returns
     -------
     pandas.DataFrame
-        ``comparison`` ("coders", or the coder held against the machine), ``drawn`` ("all", "random"), ``coders``,
-        ``n`` (statements with two codes), ``alpha`` with ``_low`` and ``_high``. Uncertain statements were chosen for
-        being hard, so only the rows of "random" tell how good the coding is as a whole.
+        ``comparison`` ("coders", or the coder held against the machine), ``drawn`` ("all" and those that there
+        are), ``coders``, ``n`` (statements with two codes), ``alpha`` with ``_low`` and ``_high``. Uncertain statements
+        were chosen for being hard, so only the rows of "random" tell how good the coding is as a whole.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def measure_agreement(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFra
     parts += [(str(coder), pd.DataFrame({coder: codes[coder], "machine": machine.to_numpy()})) for coder in codes]
     rows: list[dict[str, Any]] = []
     for name, part in parts:
-        for drawn in ("all", "random"):
+        for drawn in ("all", *sorted(set(units["drawn"]))):
             inside = part.notna().sum(axis=1).to_numpy() > 1
             if drawn != "all":
                 inside = inside & (units["drawn"] == drawn).to_numpy()
@@ -162,14 +162,14 @@ def measure_finding(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFrame
     machine
         The theme that the machine gave, in the same order.
     units
-        ``language`` and ``drawn`` ("random", "uncertain") of the statements, in the same order.
+        ``language`` and ``drawn``, as for `measure_agreement`, of the statements, in the same order.
 
     Returns
     -------
     pandas.DataFrame
-        ``coder, theme_id, language`` ("all" among them), ``drawn`` ("all", "random": as for `measure_agreement`, only
-        these tell how good the machine is as a whole), ``measure`` ("precision", "recall"), ``n`` (what the share is
-        of), ``value`` with ``_low`` and ``_high``.
+        ``coder, theme_id, language, drawn`` ("all" among both: as for `measure_agreement`, only those of "random" tell
+        how good the machine is as a whole), ``measure`` ("precision", "recall"), ``n`` (what the share is of),
+        ``value`` with ``_low`` and ``_high``.
 
     Examples
     --------
@@ -177,7 +177,7 @@ def measure_finding(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFrame
     >>> table = measure_finding(pd.DataFrame({"Amal": [1, 1, 2]}), pd.Series([1, 2, 2]), units)
     >>> recall = table.query("language == 'all' and theme_id == 1 and measure == 'recall'")
     >>> recall[["drawn", "n", "value"]].values.tolist()
-    [['all', 2, 0.5], ['random', 1, 1.0]]
+    [['all', 2, 0.5], ['random', 1, 1.0], ['uncertain', 1, 0.0]]
     """
     parts = []
     for coder in codes:
@@ -187,7 +187,7 @@ def measure_finding(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFrame
                             "language": units["language"].to_numpy()[coded], "drawn": units["drawn"].to_numpy()[coded]})
         for measure, of in (("precision", "machine"), ("recall", "human")):
             own["hit"] = own["human"] == own["machine"]
-            both = pd.concat([own.assign(drawn="all"), own[own["drawn"] == "random"]])
+            both = pd.concat([own.assign(drawn="all"), own])
             both = pd.concat([both, both.assign(language="all")])
             table = both.groupby([of, "language", "drawn"])["hit"].agg(n="size", hits="sum").reset_index()
             parts.append(table.rename(columns={of: "theme_id"}).assign(coder=str(coder), measure=measure))

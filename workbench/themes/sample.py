@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,11 @@ from workbench.columns import UNASSIGNED_THEME
 from workbench.errors import InputError, did_you_mean
 from workbench.feedback import redact_parts
 from workbench.feedback.hand_made import read_table
+from workbench.language import counting_key
 
 SAMPLE: Final = ("statement_id", "language", "direction", "text", "drawn", "theme", "note")
-_UNASSIGNED: Final = ("unassigned", "none", "-1", "'-1")
+_UNASSIGNED: Final = ("unassigned", "none", "-1")
+_AS_DECIMAL: Final = re.compile(r"(-?\d+)[.,]0+")
 
 
 def theme_margins(points: np.ndarray, centres: np.ndarray, theme_ids: np.ndarray, assigned: np.ndarray) -> np.ndarray:
@@ -154,8 +157,9 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.S
     Parameters
     ----------
     path
-        A CSV file with ``statement_id`` and ``theme``: a number, a label in any language, or "unassigned"; empty
-        where the coder gave none.
+        A table as `voc codebook sample` writes it, in whatever way a spreadsheet has saved it (see `read_table`), with
+        ``statement_id`` and ``theme``: a number, a label in any language and spelling, or "unassigned"; empty where
+        the coder gave none.
     labels
         ``theme_id, language, label`` of the study.
     known
@@ -169,8 +173,8 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.S
     Raises
     ------
     InputError
-        If the file is missing, lacks a column, codes a statement twice, or names statements or themes that the study
-        does not have; the message names rows, never what a customer wrote.
+        If the file is missing, cannot be read, lacks a column, codes a statement twice, or names statements or themes
+        that the study does not have; the message names rows, never what a customer wrote.
 
     Examples
     --------
@@ -182,46 +186,56 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.S
     [3, 5, <NA>]
     """
     file = Path(path)
-    try:
-        table = read_table(file)
-    except FileNotFoundError:
-        raise InputError(f"there is no file {file}.") from None
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
-        raise InputError(f"{file.name} cannot be read as a CSV file in UTF-8.") from None
-    for name in ("statement_id", "theme"):
-        if name not in table:
-            hint = did_you_mean(name, list(table.columns))
-            raise InputError(f"{file.name} has no column {name!r}{hint}; expected the file that `voc codebook sample` "
-                             "wrote, with themes filled in.")
-    ids = table["statement_id"].str.removeprefix("'")
+    table = _filled_in(file)
+    ids, given = table["statement_id"], table["theme"].map(_as_compared)
+    _refuse(file, ids == "", "has a theme and no statement")
     _refuse(file, ids.duplicated(), "codes a statement that was coded in a row above")
     _refuse(file, ~ids.isin(known), "names a statement that the study does not have")
-    names = _names(labels)
-    given = table["theme"].str.strip().str.casefold()
-    codes = given.map(names)
-    _refuse(file, codes.isna() & (given != ""), "names a theme that the study does not have")
+    codes = given.map(_names(labels))
+    _refuse(file, codes.isna() & (given != ""), "names no theme of the study, or two of them by one label")
     return pd.Series(codes.to_numpy(), index=ids.to_numpy(), name=file.stem).astype("Int64")
 
 
 def read_drawn(path: str | Path) -> pd.Series:
-    """Return how each statement of a coding was drawn, by statement id; "random" where the file does not say.
+    """Return how each statement of a coding was drawn, by statement id; nothing where the file does not say.
 
     Examples
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "coding.csv"
-    >>> _ = path.write_text("statement_id,theme\\na/0,3\\n", encoding="utf-8")
+    >>> _ = path.write_text("statement_id,theme,drawn\\na/0,3,Random\\nb/0,3,\\n", encoding="utf-8")
     >>> read_drawn(path).to_dict()
-    {'a/0': 'random'}
+    {'a/0': 'random', 'b/0': ''}
     """
-    table = read_table(path)
-    drawn = table["drawn"] if "drawn" in table else pd.Series("random", index=table.index)
-    return pd.Series(drawn.to_numpy(), index=table["statement_id"].str.removeprefix("'").to_numpy(), dtype="str")
+    table = _filled_in(Path(path))
+    drawn = table["drawn"].str.strip().str.lower() if "drawn" in table else pd.Series("", index=table.index)
+    return pd.Series(drawn.to_numpy(), index=table["statement_id"].to_numpy(), dtype="str")
+
+
+def _filled_in(file: Path) -> pd.DataFrame:
+    """Return the rows of a coding that say something, their ids without what keeps spreadsheets from changing them."""
+    if not file.exists():
+        raise InputError(f"there is no file {file}.")
+    table = read_table(file)
+    table.columns = table.columns.str.lower()
+    for name in ("statement_id", "theme"):
+        if name not in table:
+            hint = did_you_mean(name, list(table.columns))
+            raise InputError(f"{file.name} has no column {name!r}{hint}; expected the file that `voc codebook sample` "
+                             "wrote, with themes filled in.")
+    table["statement_id"] = table["statement_id"].str.strip().str.removeprefix("'")
+    return table[(table["statement_id"] != "") | (table["theme"].str.strip() != "")]
+
+
+def _as_compared(name: str) -> str:
+    """Return a theme's number or label in one spelling: ``3``, ``3.0`` and ``٣`` are one, and so are لغات and لُغات."""
+    key = counting_key(name.strip().removeprefix("'").replace("\N{MINUS SIGN}", "-"), "und")
+    return _AS_DECIMAL.sub(r"\1", key) if _AS_DECIMAL.fullmatch(key) else key
 
 
 def _names(labels: pd.DataFrame) -> dict[str, int]:
     """Return what a coder may write for each theme; a label that two themes have is none."""
-    cells = labels.assign(name=labels["label"].str.strip().str.casefold())[["name", "theme_id"]].drop_duplicates()
+    cells = labels.assign(name=labels["label"].map(_as_compared))[["name", "theme_id"]].drop_duplicates()
     cells = cells[~cells["name"].duplicated(keep=False)]
     numbers = {str(int(theme)): int(theme) for theme in labels["theme_id"]}
     words = {str(name): int(theme) for name, theme in zip(cells["name"], cells["theme_id"], strict=True)}
@@ -231,4 +245,4 @@ def _names(labels: pd.DataFrame) -> dict[str, int]:
 def _refuse(file: Path, wrong: pd.Series, what: str) -> None:
     if wrong.any():
         rows = "the only such row" if wrong.sum() == 1 else f"{int(wrong.sum()):,} such rows"
-        raise InputError(f"{file.name}, row {int(np.flatnonzero(wrong)[0]) + 2} {what} ({rows}).")
+        raise InputError(f"{file.name}, row {wrong.idxmax()} {what} ({rows}).")
