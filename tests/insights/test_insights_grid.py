@@ -216,3 +216,34 @@ def test_what_comments_state_is_compared_with_those_that_state_it():
     markets = spots[spots["dimension"] == "market"].set_index("value")
     assert markets.loc["DE", "base"] == 50
     assert markets["verdict"].to_dict() == {"DE": "as expected", "JO": "not heard"}
+
+
+@pytest.mark.parametrize(("wrote", "verdicts"), [(1, {"not heard"}), (20, {"too few to tell", "as expected"})])
+def test_few_customers_who_write_much_leave_no_market_silent(wrote, verdicts):
+    """Of 60 comments from Jordan none speaks of two stages: by 60 customers that is silence, by three it is not."""
+    generator = np.random.default_rng(4)
+    many = pd.DataFrame({"market": "DE", "stage_id": np.repeat(["action", "use", "advocacy"], 160),
+                         "customer_id": [f"k{i}" for i in range(480)]})
+    few = pd.DataFrame({"market": "JO", "stage_id": "use", "customer_id": [f"j{i // wrote}" for i in range(60)]})
+    loyal = generator.choice(["action", "use", "advocacy"], 30)
+    others = pd.DataFrame({"market": "DE", "stage_id": np.repeat(loyal, 8),
+                           "customer_id": [f"h{i // 8}" for i in range(240)]})
+    comments = pd.concat([many, few, others if wrote > 1 else others[:0]], ignore_index=True)
+    comments["feedback_id"] = [f"f{i}" for i in range(len(comments))]
+    mentions = comments.assign(touchpoint_id="app")
+    ids = {"stage_id": ["action", "use", "advocacy"], "touchpoint_id": ["app"]}
+    spots = find_blind_spots(pd.DataFrame(), mentions, comments.sample(frac=1, random_state=2), ids)
+    pairs = spots[spots["dimension"] == "stage in market"].set_index(["value", "within"])["verdict"]
+    assert {pairs["action", "JO"], pairs["advocacy", "JO"]} <= verdicts
+
+
+def test_one_customer_is_one_voice_of_a_market():
+    from workbench.insights import cover
+
+    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(100)], "market": ["DE"] * 95 + ["JO"] * 5,
+                             "customer_id": ["loud"] * 80 + [f"k{i}" for i in range(20)]})
+    expected = {"market": {"DE": 0.8, "JO": 0.2}}
+    nowhere = pd.DataFrame(columns=["feedback_id", *AXES])
+    for told, verdict in ((comments, "as expected"), (comments.drop(columns="customer_id"), "less than expected")):
+        spots = find_blind_spots(cover(told, expected), nowhere, told, {"stage_id": [], "touchpoint_id": []}, expected)
+        assert spots.set_index("value").loc["JO", "verdict"] == verdict

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.columns import UNASSIGNED, UNDETERMINED
+from workbench.insights.clusters import cluster_of, widening
 from workbench.insights.coverage import MISSING, cover_places
 from workbench.insights.multiplicity import ALPHA, adjust
 from workbench.themes import share_interval
@@ -24,7 +25,8 @@ def find_blind_spots(coverage: pd.DataFrame, mentions: pd.DataFrame, comments: p
     What is expected is what the study states (``basis`` "stated"). For a stage within a market it is the stage's
     stated share or, where none is stated, its share of all comments (``basis`` "others"): a market that is silent
     where the others speak. Nothing is expected of the rest (``basis`` "none"), and that is said rather than
-    guessed.
+    guessed. What one customer, or account, writes often is no more surprise than what one voice says: counts and bases
+    are divided by what clusters widen the variance by (`widening`).
 
     Parameters
     ----------
@@ -33,7 +35,8 @@ def find_blind_spots(coverage: pd.DataFrame, mentions: pd.DataFrame, comments: p
     mentions
         As `place_statements` returns them.
     comments
-        The counted comments, with ``feedback_id`` and, where there is one, ``market``.
+        The counted comments, with ``feedback_id`` and, where known, what they state (``market``, ...), ``customer_id``
+        and ``account_id``.
     ids
         Every ``stage_id`` and ``touchpoint_id``.
     expected
@@ -44,8 +47,8 @@ def find_blind_spots(coverage: pd.DataFrame, mentions: pd.DataFrame, comments: p
     pandas.DataFrame
         ``dimension`` ("stage", "touchpoint", "language", ..., "stage in market"), ``value, within`` (the market of
         a stage in a market, else empty), ``comment_count, base, comment_share`` with ``_low`` and ``_high``
-        (Wilson), ``expected_share, expected_count, basis``, the chance of as few comments (exact binomial,
-        ``p_value``; ``p_adjusted`` by Benjamini and Hochberg within the dimension) and ``verdict``:
+        (Wilson), ``expected_share, expected_count, basis``, the chance of as few comments (binomial, ``p_value``;
+        ``p_adjusted`` by Benjamini and Hochberg within the dimension) and ``verdict``:
 
         * "not heard" (nobody at all) and "less than expected": fewer than chance would leave, p_adjusted < 0.05;
         * "too few to tell": silence itself would be no surprise among so few comments;
@@ -54,42 +57,61 @@ def find_blind_spots(coverage: pd.DataFrame, mentions: pd.DataFrame, comments: p
 
     Examples
     --------
-    >>> mentions = pd.DataFrame({"feedback_id": ["a", "b"], "stage_id": ["use", "use"], "touchpoint_id": "app"})
-    >>> comments = pd.DataFrame({"feedback_id": [*"abcdefghij"] * 5})
+    >>> mentions = pd.DataFrame({"feedback_id": ["f0", "f1"], "stage_id": ["use", "use"], "touchpoint_id": "app"})
+    >>> comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(50)]})
     >>> spots = find_blind_spots(pd.DataFrame(), mentions, comments,
     ...     {"stage_id": ["awareness", "use"], "touchpoint_id": ["app"]}, {"stage": {"awareness": 0.2}})
     >>> spots[["dimension", "value", "comment_count", "expected_count", "verdict"]].values.tolist()[:2]
     [['stage', 'awareness', 0, 10.0, 'not heard'], ['stage', 'use', 2, nan, 'no expectation']]
     """
     stated = expected or {}
-    parts = [_places(mentions, "stage", ids["stage_id"], len(comments), stated, confidence),
-             _places(mentions, "touchpoint", ids["touchpoint_id"], len(comments), stated, confidence)]
+    clusters = cluster_of(comments)
+    if "feedback_id" in comments:
+        clusters = clusters.set_axis(comments["feedback_id"])
+    parts = [_places(mentions, "stage", ids["stage_id"], clusters, stated, confidence),
+             _places(mentions, "touchpoint", ids["touchpoint_id"], clusters, stated, confidence)]
     if len(coverage):
-        parts.append(_covered(coverage, confidence))
+        parts.append(_covered(coverage, comments, clusters, confidence))
     if "market" in comments:
-        parts.append(_stages_in_markets(mentions, comments, ids["stage_id"], stated, confidence))
+        parts.append(_stages_in_markets(mentions, comments, clusters, ids["stage_id"], stated, confidence))
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return _judge(table)[COLUMNS]
 
 
-def _places(mentions: pd.DataFrame, dimension: str, ids: list[str], base: int,
+def _places(mentions: pd.DataFrame, dimension: str, ids: list[str], clusters: pd.Series,
             stated: Mapping[Any, Mapping[str, float]], confidence: float) -> pd.DataFrame:
-    real = [place for place in ids if place != UNASSIGNED]
-    table = cover_places(mentions, dimension, f"{dimension}_id", real, base, stated.get(dimension), confidence)
-    return table.assign(within="", base=base, basis="stated")
+    real, base, column = [place for place in ids if place != UNASSIGNED], len(clusters), f"{dimension}_id"
+    table = cover_places(mentions, dimension, column, real, base, stated.get(dimension), confidence)
+    effect = widening(_said(mentions, column), clusters, pd.Series("", index=clusters.index))
+    return table.assign(within="", base=base, basis="stated", effect=effect.get("", 1.0))
 
 
-def _covered(coverage: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def _said(mentions: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return ``feedback_id, value``: what comments speak of, each once."""
+    real = mentions.loc[mentions[column] != UNASSIGNED, ["feedback_id", column]].drop_duplicates()
+    return real.rename(columns={column: "value"})
+
+
+def _covered(coverage: pd.DataFrame, comments: pd.DataFrame, clusters: pd.Series, confidence: float) -> pd.DataFrame:
     """Return the rows of what comments state, with shares of those that state a value."""
     table = coverage[(coverage["dimension"] != "stage") & ~coverage["value"].isin([MISSING, UNDETERMINED])]
     base = table.groupby("dimension")["comment_count"].transform("sum")
     low, high = share_interval(table["comment_count"], base, confidence)
     share = table["comment_count"] / base.where(base > 0)
+    effect = {name: _of_customers(name, comments, clusters) for name in table["dimension"].unique()}
     return table.assign(within="", base=base, basis="stated", comment_share=share, comment_share_low=low,
-                        comment_share_high=high)
+                        comment_share_high=high, effect=table["dimension"].map(effect))
 
 
-def _stages_in_markets(mentions: pd.DataFrame, comments: pd.DataFrame, stage_ids: list[str],
+def _of_customers(name: str, comments: pd.DataFrame, clusters: pd.Series) -> float:
+    """Return the effect of clusters on shares of what comments state; where they do not, a customer is one voice."""
+    value = comments[name].astype(object).set_axis(clusters.index) if name in comments else clusters
+    known = value[value.notna() & (value != "")]
+    said = pd.DataFrame({"feedback_id": known.index, "value": known.to_numpy()})
+    return float(widening(said, clusters[known.index], pd.Series("", index=known.index)).get("", 1.0))
+
+
+def _stages_in_markets(mentions: pd.DataFrame, comments: pd.DataFrame, clusters: pd.Series, stage_ids: list[str],
                        stated: Mapping[Any, Mapping[str, float]], confidence: float) -> pd.DataFrame:
     market = comments.loc[comments["market"].notna() & (comments["market"] != ""), ["feedback_id", "market"]]
     stages = [stage for stage in stage_ids if stage != UNASSIGNED]
@@ -105,22 +127,24 @@ def _stages_in_markets(mentions: pd.DataFrame, comments: pd.DataFrame, stage_ids
     overall = pairs.groupby("stage_id")["feedback_id"].nunique() / max(len(market), 1)
     return table.assign(dimension="stage in market", comment_share_low=low, comment_share_high=high,
                         expected_share=named.fillna(table["value"].map(overall).astype(float).fillna(0.0)),
-                        basis=named.isna().map({True: "others", False: "stated"}))
+                        basis=named.isna().map({True: "others", False: "stated"}),
+                        effect=table["within"].map(widening(_said(mentions, "stage_id"), clusters,
+                                                            market.set_index("feedback_id")["market"])))
 
 
 def _judge(table: pd.DataFrame) -> pd.DataFrame:
-    from scipy.stats import binom
+    from scipy.special import betainc
 
     known = table["expected_share"].notna() & (table["expected_share"] > 0)
     share = table["expected_share"].where(known)
-    base = table["base"].astype(float)
-    count = table["comment_count"]
+    count, base = table["comment_count"] / table["effect"], table["base"] / table["effect"]
     stands = share.fillna(0.5)
+    as_few = pd.Series(betainc((base - count).clip(lower=1e-9), count + 1, 1 - stands), index=table.index)
     table = table.assign(
-        expected_count=base * share, basis=table["basis"].where(known, "none"), expected_share=share,
-        p_value=pd.Series(binom.cdf(count, base, stands), index=table.index).where(known))
+        expected_count=table["base"] * share, basis=table["basis"].where(known, "none"), expected_share=share,
+        p_value=as_few.mask(count >= base, 1.0).where(known))
     table["p_adjusted"] = table.groupby("dimension")["p_value"].transform(adjust)
-    silence = pd.Series(binom.pmf(0, base, stands), index=table.index)
+    silence = (1 - stands) ** base
     sure = table["p_adjusted"] < ALPHA
     verdict = pd.Series("as expected", index=table.index).mask(known & (silence >= ALPHA), "too few to tell")
     verdict = verdict.mask(sure, "less than expected").mask(sure & (count == 0), "not heard")

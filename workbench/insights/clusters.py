@@ -205,6 +205,48 @@ def likeness_within(spoken: Incidence, values: np.ndarray) -> float:
     return float(np.clip((sums @ sums / spread - len(values)) / pairs, 0.0, 1.0)) if pairs > 0 and spread > 0 else 0.0
 
 
+def widening(said: pd.DataFrame, clusters: pd.Series, base: pd.Series) -> pd.Series:
+    """Return by how much clusters widen the variance of shares of comments, for each base that shares are of.
+
+    How like the comments of a cluster are is told of all values together: of a rare one alone it cannot be seen.
+
+    Source: Donner and Klar (2000), for the effect of clusters of unlike sizes; Rao and Scott (1992), A Simple Method
+    for the Analysis of Clustered Binary Data, for counts and bases divided by it.
+
+    Parameters
+    ----------
+    said
+        ``feedback_id, value``: what each comment speaks of or states, each value once.
+    clusters
+        Whom each comment comes from, indexed by feedback_id.
+    base
+        The base that each comment belongs to, with the same index, such as its market; missing where it is in none.
+
+    Returns
+    -------
+    pandas.Series
+        At least 1, indexed by the bases.
+
+    Examples
+    --------
+    >>> clusters = pd.Series(list("aabbccdd"), index=range(8))
+    >>> said = pd.DataFrame({"feedback_id": [0, 1, 2, 3], "value": "use"})
+    >>> widening(said, clusters, pd.Series("DE", index=range(8))).to_dict()
+    {'DE': 2.0}
+    """
+    sizes = clusters.value_counts()
+    own = said["feedback_id"].map(clusters)
+    told = said.groupby(["value", own.rename("cluster")]).size()
+    of, whose = told.index.get_level_values(0), sizes.reindex(told.index.get_level_values(1)).to_numpy()
+    share = told.groupby(of).sum() / len(clusters)
+    squares = (told**2).groupby(of).sum() - 2 * share * (told * whose).groupby(of).sum() + share**2 * (sizes**2).sum()
+    spread, pairs = float((share * (1 - share)).sum()), int((sizes**2).sum()) - len(clusters)
+    alike = float(np.clip((squares.sum() / spread - len(clusters)) / pairs, 0.0, 1.0)) if spread > 0 < pairs else 0.0
+    inside = clusters.groupby([base, clusters]).size()
+    several = (inside**2).groupby(level=0).sum() / inside.groupby(level=0).sum()
+    return 1 + alike * (several - 1)
+
+
 def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2) -> tuple[np.ndarray, np.ndarray]:
     """Return what `clustered_difference` returns for each theme against all else, and the means of all else.
 
