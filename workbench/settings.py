@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from workbench.columns import COMMENTS, names
 from workbench.errors import FeedbackError, did_you_mean
+from workbench.feedback.unpacking import UNPACKED_GB
 
 Dimension = Literal["market", "language", "channel", "stage", "touchpoint", "segment", "source"]
 
@@ -28,9 +29,10 @@ class Source(Settings):
     """One file, folder, pattern or database query, and what its columns are called.
 
     ``columns`` maps a contract name to the file's own name for it; ``constants`` fills a column with one value. Of a
-    workbook the sheet named ``sheet`` is read, or the first one. A database has its address as ``path``, a ``query``,
-    and the name of the environment variable that holds the password as ``password_env``. A source of ``kind: numbers``
-    holds no comments but numbers that stand beside them.
+    workbook the sheet named ``sheet`` is read, or the first one. A workbook or a Parquet file that unpacks to more than
+    ``unpacked_gb`` gigabytes is not read: two hold a million comments of two thousand characters. A database has its
+    address as ``path``, a ``query``, and the name of the environment variable that holds the password as
+    ``password_env``. A source of ``kind: numbers`` holds no comments but numbers that stand beside them.
     """
 
     path: str
@@ -38,6 +40,7 @@ class Source(Settings):
     sheet: str | None = Field(default=None, min_length=1)
     query: str | None = Field(default=None, min_length=1)
     password_env: str | None = Field(default=None, min_length=1)
+    unpacked_gb: float = Field(default=UNPACKED_GB, gt=0, allow_inf_nan=False)
     columns: dict[str, str] = Field(default_factory=dict)
     constants: dict[str, str | int | float | bool] = Field(default_factory=dict)
 

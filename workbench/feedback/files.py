@@ -11,6 +11,7 @@ from workbench.feedback.decode import TextFile
 from workbench.feedback.delimited import read_delimited
 from workbench.feedback.raw import RawTable
 from workbench.feedback.records import read_json, read_json_lines, read_parquet, read_workbook
+from workbench.feedback.unpacking import UNPACKED_GB, Room
 
 DELIMITED: Final = (".csv", ".tsv", ".tab", ".txt")
 JSON_LINES: Final = (".jsonl", ".ndjson")
@@ -63,13 +64,22 @@ def find_files(source: str | Path, folder: Path = Path()) -> list[Path]:
     raise FeedbackError(f"There is no file {path}{_near(path)}.")
 
 
-def read_file(path: Path, sheet: str | None = None) -> RawTable:
+def read_file(path: Path, sheet: str | None = None, unpacked_gb: float = UNPACKED_GB) -> RawTable:
     """Return the raw cells of one file; of a workbook those of one sheet, the first if none is named.
+
+    Parameters
+    ----------
+    path
+        A file of comments.
+    sheet
+        The name of a sheet.
+    unpacked_gb
+        How many gigabytes a workbook or a Parquet file may unpack to.
 
     Raises
     ------
     FeedbackError
-        If the file is empty or cannot be read as what its suffix says, or has no such sheet.
+        If the file is empty or cannot be read as what its suffix says, has no such sheet, or unpacks to more.
     """
     try:
         size = path.stat().st_size
@@ -77,15 +87,18 @@ def read_file(path: Path, sheet: str | None = None) -> RawTable:
             raise FeedbackError(f"{path.name} is empty: expected column names and comments.")
         suffix = path.suffix.lower()
         if suffix in (".xlsx", ".xlsm"):
-            return read_workbook(path, sheet)
+            return read_workbook(path, sheet, Room(path.name, unpacked_gb))
         if sheet is not None:
             raise FeedbackError(f"{path.name} is no workbook, so it has no sheet {sheet!r}: leave out `sheet`.")
         if suffix == ".parquet":
-            return read_parquet(path)
+            return read_parquet(path, Room(path.name, unpacked_gb))
         text = TextFile(lambda: path.open("rb"), path.name)
         if not any(line.strip() for line in text):
             raise FeedbackError(f"{path.name} is empty: expected column names and comments.")
         table = _read_text(text, path.name, suffix)
+    except MemoryError:
+        raise FeedbackError(f"{path.name} takes more memory than there is: take out what is not needed, or read it "
+                            "where there is more.") from None
     except OSError as error:
         raise FeedbackError(f"{path} cannot be opened: {error.strerror or 'unreadable'}.") from None
     return RawTable(table.columns, table.numbers, table.broken, [*text.told, *table.readings])

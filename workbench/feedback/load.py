@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from workbench.arguments import check_kind
+from workbench.arguments import check_kind, check_number
 from workbench.errors import FeedbackError
 from workbench.feedback.databases import is_database, read_query
 from workbench.feedback.files import find_files
@@ -17,6 +17,7 @@ from workbench.feedback.gather import Loaded, gather
 from workbench.feedback.parts import Part, check_source
 from workbench.feedback.raw import clean_text
 from workbench.feedback.sources import Opened, open_sources
+from workbench.feedback.unpacking import UNPACKED_GB
 
 if TYPE_CHECKING:
     from workbench.study import Source
@@ -40,7 +41,8 @@ class _HasSources(Protocol):
 
 def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str] | None = None,
                   constants: Mapping[str, Any] | None = None, sheet: str | None = None, query: str | None = None,
-                  password_env: str | None = None, progress: Progress | None = None) -> Feedback:
+                  password_env: str | None = None, unpacked_gb: float = UNPACKED_GB,
+                  progress: Progress | None = None) -> Feedback:
     """Return the comments of a file, a folder, a pattern, a query or a study, and the rows that were rejected.
 
     Nothing disappears: every row read is in one of the two tables. CSV and other separated text, JSON, JSON Lines,
@@ -62,6 +64,8 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
         The SELECT to run on a database.
     password_env
         The environment variable that holds the database's password.
+    unpacked_gb
+        How many gigabytes a workbook or a Parquet file may unpack to: a small one can hold more than any memory.
     progress
         Called with the number of files done and of all files.
 
@@ -82,7 +86,7 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
     FeedbackError
         If a file is missing, empty, unreadable or has no column for the text, or a database cannot be read.
     InputError
-        If columns or constants are no mapping.
+        If columns or constants are no mapping, or unpacked_gb is no number above 0.
 
     Examples
     --------
@@ -105,6 +109,7 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
             raise FeedbackError(f"Expected a path, an address or a study, found {type(source).__name__}: a table with "
                                 "feedback_id and text needs no loading.")
         return load_sources(source.feedback, source.folder, progress)
+    check_number("unpacked_gb", unpacked_gb, 0, between=True)
     for name, given in (("columns", columns), ("constants", constants)):
         check_kind(name, given or {}, Mapping, "a mapping such as {'text': 'Comment'}")
     for own in (columns or {}).values():
@@ -118,7 +123,8 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
     elif query or password_env:
         raise FeedbackError("query and password_env go with the address of a database, such as sqlite:///file.db.")
     else:
-        opened = [Opened(clean_text(file.name), file, sheet=sheet, **how) for file in find_files(source)]
+        opened = [Opened(clean_text(file.name), file, sheet=sheet, unpacked_gb=unpacked_gb, **how)
+                  for file in find_files(source)]
     loaded = load_opened(opened, progress)
     return Feedback(loaded.comments, loaded.rejected)
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import re
 import warnings
-import zipfile
 from array import array
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from workbench.errors import FeedbackError, did_you_mean
-from workbench.feedback.cells import Cells, Packer, RecordPacker, pack
+from workbench.feedback.cells import Cells, Packer, RecordPacker, check_width, pack
 from workbench.feedback.raw import BrokenRow, RawTable, free_name, plain_cell, table_of
+from workbench.feedback.unpacking import Room, WorkbookArchive, check_rows, size_of
 
-_LARGEST_PART: Final = 200_000_000  # bytes, unpacked
-_MOST_PACKED: Final = 200  # times; the sheets of real workbooks pack to a tenth or a thirtieth
+_BATCH: Final = 20_000  # rows of a Parquet file that are read at a time
+_PIECE: Final = 50_000_000  # about so many bytes of them are held as Python values
 _ESCAPED: Final = re.compile("_x(00[01][0-9A-Fa-f])_")
 
 
@@ -77,52 +76,110 @@ def read_json_lines(lines: Iterable[str], name: str) -> RawTable:
     return RawTable(table.columns, table.numbers, broken, table.readings)
 
 
-def read_parquet(path: Path) -> RawTable:
+def read_parquet(path: Path, room: Room) -> RawTable:
     """Return the records of a Parquet file; row numbers count from 1.
+
+    Parameters
+    ----------
+    path
+        A Parquet file.
+    room
+        What it may unpack to. What it says of itself is looked at first; what comes out is counted before it is made
+        into texts, since a text that repeats takes next to nothing in the file.
 
     Raises
     ------
     FeedbackError
-        If it is no Parquet file.
+        If it is no Parquet file, or unpacks to more than there is room for.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as file:
+            metadata = file.metadata
+        repeating, batch_size = _look_into(metadata, room)
+        with pq.ParquetFile(path, metadata=metadata, read_dictionary=repeating) as file:
             header = list(file.schema_arrow.names)
             pieces: list[list[Any]] = [[] for _ in header]
             rows = 0
-            for batch in file.iter_batches(batch_size=20_000):
+            for batch in file.iter_batches(batch_size=batch_size):
                 rows += batch.num_rows
                 for column, piece in zip(batch.columns, pieces, strict=True):
-                    piece.append(pack([plain_cell(value) for value in column.to_pylist()]))
+                    size = _size_in(column)
+                    room.take(size)
+                    step = max(1, min(batch.num_rows, batch.num_rows * _PIECE // max(size, 1)))
+                    for start in range(0, batch.num_rows, step):
+                        piece.append(pack([plain_cell(value) for value in _plain(column[start:start + step])]))
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError, ValueError, OverflowError):  # a date in no calendar, bytes that are no text
         raise FeedbackError(f"{path.name} is not a Parquet file that can be read: write it again or use CSV.") from None
     return table_of(header, [Cells(piece) for piece in pieces], range(1, rows + 1), [], ["Parquet file."])
 
 
-def read_workbook(path: Path, sheet: str | None = None) -> RawTable:
+def _look_into(metadata: Any, room: Room) -> tuple[list[str], int]:
+    """Return which columns to read with each text once, and how many rows at a time; raise if too much is declared.
+
+    A text that is written as what it shares with the one before can be as long as all of its column's together.
+    """
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    room.check(8 * metadata.num_rows + sum(group.total_byte_size for group in groups))
+    repeating, batch_size = [], _BATCH
+    for place in range(metadata.num_columns):
+        column = metadata.schema.column(place)
+        chunks = [group.column(place) for group in groups]
+        room.check(sum(chunk.num_values for chunk in chunks) * max(8, column.length or 0))
+        if column.physical_type != "BYTE_ARRAY" or column.logical_type.type == "DECIMAL":
+            continue
+        if not any(encoding.startswith("DELTA") for chunk in chunks for encoding in chunk.encodings):
+            repeating.append(column.path)
+            continue
+        longest = max((chunk.total_uncompressed_size for chunk in chunks), default=0)
+        batch_size = max(1, min(batch_size, int(room.left / 8) // max(longest, 1)))
+    return repeating, batch_size
+
+
+def _size_in(array: Any) -> int:
+    """Return about how many bytes the values of an array take once each text is written out, nested ones too."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(array, pa.DictionaryArray):
+        lengths = pc.binary_length(array.dictionary).cast(pa.int64())
+        return 8 * len(array) + (pc.sum(lengths.take(array.indices)).as_py() or 0)
+    if isinstance(array, pa.MapArray):
+        return 8 * len(array) + _size_in(array.keys) + _size_in(array.items)
+    if isinstance(array, pa.ListArray | pa.LargeListArray | pa.FixedSizeListArray | pa.StructArray):
+        inner = array.flatten()
+        return 8 * len(array) + sum(map(_size_in, inner if isinstance(inner, list) else [inner]))
+    return 8 * len(array) + int(array.nbytes)
+
+
+def _plain(array: Any) -> list[Any]:
+    return list((array.dictionary_decode() if hasattr(array, "dictionary_decode") else array).to_pylist())
+
+
+def read_workbook(path: Path, sheet: str | None, room: Room) -> RawTable:
     """Return the records of a sheet of an Excel workbook, the first if none is named; row numbers are the sheet's.
 
     Raises
     ------
     FeedbackError
-        If it is no workbook, it has no such sheet, or the sheet is empty.
+        If it is no workbook, it has no such sheet, the sheet is empty, or it unpacks to more than there is room for.
     """
-    _check_size(path)
-    sheets, rows = _rows_of(path, sheet)
+    sheets, filled = _rows_of(path, sheet, room)
     if sheet is not None and sheet not in sheets:
         raise FeedbackError(f"{path.name} has no sheet {sheet!r}{did_you_mean(sheet, sheets)}; it has "
                             f"{', '.join(sheets)}.")
     wanted = sheets[0] if sheet is None else sheet
     others = ", ".join(name for name in sheets if name != wanted)
     aside = f"Of {path.name} only the sheet {wanted} is read, not {others}: name one as `sheet`." if others else ""
-    filled = [(number, row) for number, row in rows if row]
     if not filled:
         raise FeedbackError(f"The sheet {wanted} of {path.name} is empty. {aside}".rstrip())
     top, header = filled[0]
     width = max(len(row) for _, row in filled)
+    room.take(8 * sum(width - len(row) for _, row in filled))
     titles = [*header, *[None] * (width - len(header))]
     told = [f"Excel workbook, sheet {wanted}."]
     told += [f"Sheets that were not read: {others}."] if others else []
@@ -133,31 +190,36 @@ def read_workbook(path: Path, sheet: str | None = None) -> RawTable:
     return replace(table_of(titles, packer.columns(), [number for number, _ in filled[1:]], [], told), aside=aside)
 
 
-def _rows_of(path: Path, sheet: str | None) -> tuple[list[str], list[tuple[int, list[Any]]]]:
-    """Return the names of a workbook's sheets, and the numbered rows of the one that is named, else of the first."""
-    import openpyxl
+def _rows_of(path: Path, sheet: str | None, room: Room) -> tuple[list[str], list[tuple[int, list[Any]]]]:
+    """Return the names of a workbook's sheets, and the numbered rows of one that hold something.
 
+    It is the sheet that is named, else the first.
+    """
+    from openpyxl.reader.excel import ExcelReader
+
+    filled: list[tuple[int, list[Any]]] = []
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), WorkbookArchive(path, room) as archive:
             warnings.simplefilter("ignore", UserWarning)  # styles and validations that are not needed here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            sheets = [each.title for each in book.worksheets]
-            read = book.worksheets[sheets.index(sheet) if sheet in sheets else 0]
+            reader = ExcelReader(path, read_only=True, data_only=True)
+            reader.archive.close()
+            reader.archive = archive
+            reader.read()
+            sheets = [each.title for each in reader.wb.worksheets]
+            read = reader.wb.worksheets[sheets.index(sheet) if sheet in sheets else 0]
             read.reset_dimensions()  # some programs write a wrong one
-            rows = [(number, _trimmed(map(_shown, row))) for number, row in enumerate(read.iter_rows(), start=1)]
-            book.close()
+            for number, cells in enumerate(read.iter_rows(), start=1):
+                check_rows(number, path.name)
+                row = _trimmed(map(_shown, cells))
+                check_width(len(row))
+                if row:
+                    room.take(size_of(row))
+                    filled.append((number, row))
+    except (FeedbackError, MemoryError):
+        raise
     except Exception:  # noqa: BLE001  # a damaged workbook can fail in any part of the reader
         raise FeedbackError(f"{path.name} is not a workbook that can be read: save it as .xlsx or .csv.") from None
-    return sheets, rows
-
-
-def _check_size(path: Path) -> None:
-    """Raise if a workbook unpacks to what no table of comments does: it would fill the memory."""
-    with suppress(zipfile.BadZipFile, OSError, ValueError), zipfile.ZipFile(path) as archive:
-        parts = [(part.file_size, part.compress_size) for part in archive.infolist()]
-        if any(size > _LARGEST_PART and size > _MOST_PACKED * packed for size, packed in parts):
-            raise FeedbackError(f"{path.name} is {path.stat().st_size:,} bytes and unpacks to "
-                                f"{sum(size for size, _ in parts):,}: save its comments as .csv.")
+    return sheets, filled
 
 
 def _shown(cell: Any) -> Any:

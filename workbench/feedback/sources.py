@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.feedback.databases import read_query
 from workbench.feedback.files import find_files, read_file
 from workbench.feedback.raw import RawTable, clean_text, row_text
+from workbench.feedback.unpacking import UNPACKED_GB
 
 if TYPE_CHECKING:
     from workbench.study import Source
@@ -24,6 +25,7 @@ class Opened:
     file: Path | None = None
     rows: RawTable | None = None
     sheet: str | None = None
+    unpacked_gb: float = UNPACKED_GB
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "comments"
@@ -34,7 +36,7 @@ class Opened:
         if self.rows is not None:
             return self.rows
         assert self.file is not None
-        return read_file(self.file, self.sheet)
+        return read_file(self.file, self.sheet, self.unpacked_gb)
 
 
 def open_sources(sources: Sequence[Source], folder: Path) -> list[Opened]:
@@ -67,7 +69,8 @@ def open_sources(sources: Sequence[Source], folder: Path) -> list[Opened]:
                                "in_study": True}
         if source.query is None:
             part = f" ({source.sheet})" if source.sheet else ""
-            found += [Opened(f"{clean_text(file.name)}{part}", file, sheet=source.sheet, **how)
+            how |= {"sheet": source.sheet, "unpacked_gb": source.unpacked_gb}
+            found += [Opened(f"{clean_text(file.name)}{part}", file, **how)
                       for file in find_files(source.path, folder)]
             continue
         name, rows = read_query(source.path, source.query, source.password_env, folder)
