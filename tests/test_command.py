@@ -101,6 +101,7 @@ def test_strict_makes_rejections_an_error(tmp_path):
     (("report", "voice_of_customer", "--study", "STUDY", "-p", "tpo=3"), "did you mean 'top'"),
     (("report", "voice_of_customer", "--study", "STUDY", "-p", "top=many"), "top"),
     (("report", "voice_of_customer", "--study", "STUDY", "-p", "top"), "name=value"),
+    (("report", "voice_of_customer", "--study", "STUDY", "-p", "only=market=EG"), "--only"),
     (("report", "voice_of_customer", "--study", "STUDY", "-l", "xx"), "xx"),
 ])
 def test_wrong_input_ends_with_2_and_a_plain_sentence(small_study, tmp_path, arguments, message):

@@ -122,6 +122,10 @@ def test_the_page_shows_results_only(rendered):
         ({"languge": "fa"}, r"no parameter 'languge' \(did you mean 'language'\?\); it has language, top"),
         ({"top": "many"}, "'top' takes int; found 'many'"),
         ({}, "needs a value for top: int"),
+        ({"top": 1, "study": "other.yaml"}, "'study' is asked for by itself"),
+        ({"top": 1, "language": "fa"}, r"'language' is asked for by itself \(--language, in Python language=...\)"),
+        ({"top": 1, "only": "market=EG"}, "'only' is asked for by itself"),
+        ({"top": 1, "summary_path": "mine.json"}, "'summary_path' cannot be chosen"),
     ],
 )
 def test_wrong_parameters_are_told_before_a_kernel_starts(write_notebook, tmp_path, no_kernel, given, message):

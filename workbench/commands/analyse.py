@@ -94,7 +94,7 @@ def report(
         str | None, typer.Option(help="One report for each market, segment, touchpoint, ...", metavar="COLUMN")
     ] = None,
     minimum: Annotated[int, typer.Option(min=0, help="With --by: comments that a report of its own takes.")] = 30,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Reports that are made at the same time.")] = 1,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Reports that are made at the same time.")] = 1,
     processes: _Processes = None,
     anew: Annotated[bool, typer.Option("--anew", help="Make reports again, also where nothing has changed.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing about progress.")] = False,

@@ -24,7 +24,7 @@ def sample(
     study: Annotated[Path, typer.Argument(help="The study file.")],
     size: Annotated[int, typer.Option(help="Statements to draw.")] = 200,
     output: Annotated[Path, typer.Option(help="Where the sample is written.")] = Path("coding.csv"),
-    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    seed: Annotated[int, typer.Option(help="Another seed draws other statements.")] = 0,
 ) -> None:
     """Write a CSV file of statements for people to code, and beside it the list of themes to code by."""
     from workbench.analysis import analyse

@@ -33,7 +33,7 @@ def train_encoder(
     ] = None,
     work: Annotated[Path | None, typer.Option(help="Folder of what a stopped run goes on from.",
                                               show_default="NAME.work beside the output")] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Of the processor.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the processor to train with.")] = 2,
     go_on: Annotated[
         bool, typer.Option("--continue", help="Teach an encoder that is there new words, from --glossary and PAIRS.")
     ] = False,

@@ -88,7 +88,7 @@ def render_report(
         The part of the comments to report on, such as ``{"market": "EG"}`` or ``"market=EG"``; passed on as the
         parameter ``only``.
     parameters
-        Further parameters; checked against the notebook's declarations before a kernel starts.
+        Further parameters, none of those above; checked against the notebook's declarations before a kernel starts.
     output
         The HTML file to write, or the folder to write into. Default: ``reports/<study>/``.
     timeout
@@ -213,7 +213,7 @@ def _make(job: Job, source: Any, draft: Path, started: float) -> Report:
     from workbench.report.stands import stands_by, surroundings
 
     started_at, today, made_in = datetime.now(UTC), _today(), surroundings()
-    if "summary_path" in job.parameters and not job.given.get("summary_path"):
+    if "summary_path" in job.parameters:
         job = replace(job, parameters={**job.parameters, "summary_path": str(draft / SUMMARY_FILE)})
     source.metadata["voc"] = {
         "notebook": job.source.stem,

@@ -14,11 +14,12 @@ from typing import Any, Final
 
 from workbench.arguments import check_folder, check_kind, check_number, check_path
 from workbench.conditions import written_condition
-from workbench.errors import InputError
+from workbench.errors import InputError, ParameterError
 from workbench.report.messages import Messages, load_messages
 from workbench.report.parameters import Parameter, check_parameters, declared_parameters
 
 _LONGEST_PART: Final = 48  # characters; a file's name holds 255 bytes, and a letter has up to three
+_ASKED_BY_ITSELF: Final = ("study", "language", "only")  # the page's place hangs on them
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def check_job(
     if study_file is not None and not study_file.exists():
         raise InputError(f"there is no study file {asked.study}.")
     declared = declared_parameters(source)
+    _check_none_is_filled_in(asked.parameters)
     checked = check_parameters(declared, {**_passed_on(asked, study_file, declared), **asked.parameters})
     place = _place(output, study_file, path.stem, asked)
     check_folder(place.parent)
@@ -93,6 +95,15 @@ def check_job(
     asked_for = None if output is None else Path(output)
     given = dict(asked.parameters)
     return Job(path, study_file, messages, asked.only, given, checked, place, asked_for, timeout, progress), source
+
+
+def _check_none_is_filled_in(given: Mapping[str, Any]) -> None:
+    for name in _ASKED_BY_ITSELF:
+        if name in given:
+            raise ParameterError(f"{name!r} is asked for by itself (--{name}, in Python {name}=...), not as a "
+                                 "parameter: the place of the report goes by it.")
+    if "summary_path" in given:
+        raise ParameterError("'summary_path' cannot be chosen: the summary lies in the folder beside the page.")
 
 
 def _passed_on(asked: Asked, study: Path | None, declared: list[Parameter]) -> dict[str, Any]:

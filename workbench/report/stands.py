@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from workbench.conditions import written_condition
 from workbench.report.manifest import altered_files, file_hash
 from workbench.report.notebooks import comes_with_package
 from workbench.report.request import Job
@@ -77,9 +76,7 @@ def does_stand(job: Job, notebook: Any, today: str) -> bool:
 
 def _is_told_by_files(job: Job, notebook: Any) -> bool:
     """Return whether all that the report reads and writes is known: the study's analysis, and files in its place."""
-    told = {"study": str(job.study), "only": written_condition(job.only) or None}
-    is_so = job.study is not None and all(job.parameters.get(name) == value for name, value in told.items())
-    return is_so and not job.given.get("summary_path") and comes_with_package(job.source, notebook)
+    return job.study is not None and comes_with_package(job.source, notebook)
 
 
 def _was_asked_so(job: Job, facts: Mapping[str, Any]) -> bool:
