@@ -110,7 +110,7 @@ def without_findings(analysis, **tables):
     """The study with everything looked for and nothing found."""
     compared = pd.DataFrame({"theme_id": [0], "n": [12], "score_elsewhere": [10.0], "p_value": [0.4],
                              "p_adjusted": [0.4]})
-    empty = {name: analysis.tables[name].head(0) for name in ("headlines", "stretches", "turns", "churn_themes")}
+    empty = {name: analysis.tables[name].head(0) for name in ("headlines", "stretches", "turns", "churn_themes", "impact")}
     return with_tables(analysis, **{**empty, "theme_comparison": compared, **tables})
 
 
@@ -131,6 +131,16 @@ def test_lower_scores_of_a_theme_that_are_no_headline_are_not_denied(small_analy
     assert load_messages("en")("brief.elsewhere") in Page(nothing, "en").brief_problems().html
     better = without_findings(small_analysis, theme_comparison=compared, theme_scores=scores.assign(score=60.0))
     assert load_messages("en")("brief.no_problem") in Page(better, "en").brief_problems().html
+
+
+@pytest.mark.parametrize(("measure", "leave_out", "key"), [
+    ("satisfaction", -0.03, "elsewhere"), ("effort", 0.4, "elsewhere"), ("satisfaction", 0.03, "no_problem"),
+    ("effort", -0.4, "no_problem"),
+])
+def test_lower_scores_of_another_kind_are_not_denied(small_analysis, measure, leave_out, key):
+    impact = pd.DataFrame({"measure": [measure], "theme_id": [0], "leave_out": [leave_out], "agreement": ["all"]})
+    page = Page(without_findings(small_analysis, impact=impact), "en")
+    assert load_messages("en")(f"brief.{key}") in page.brief_problems().html
 
 
 def test_people_are_asked_and_not_stages_and_only_where_something_was_expected(findings):

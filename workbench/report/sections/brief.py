@@ -80,7 +80,14 @@ def _why_no_problem(analysis: Analysis, m: Messages) -> Html:
     scores = analysis.theme_scores.query("measure == 'nps'").merge(compared, on="theme_id")
     lower = scores.query("score < score_elsewhere")
     more = left[left["difference"] > 0] if len(left) else left
-    return callout(m, "brief.elsewhere" if _any_sure(lower) or _any_sure(more) else "brief.no_problem")
+    is_elsewhere = _any_sure(lower) or _any_sure(more) or _any_agreed_worse(analysis.impact)
+    return callout(m, "brief.elsewhere" if is_elsewhere else "brief.no_problem")
+
+
+def _any_agreed_worse(impact: pd.DataFrame) -> bool:
+    """Return whether all ways of telling what goes with a score agree on a theme with a worse one."""
+    agreed = impact[impact["agreement"] == "all"] if len(impact) else impact
+    return len(agreed) > 0 and bool(((agreed["leave_out"] > 0) == (agreed["measure"] == "effort")).any())
 
 
 def _any_sure(table: pd.DataFrame) -> bool:
