@@ -110,7 +110,8 @@ def without_findings(analysis, **tables):
     """The study with everything looked for and nothing found."""
     compared = pd.DataFrame({"theme_id": [0], "n": [12], "score_elsewhere": [10.0], "p_value": [0.4],
                              "p_adjusted": [0.4]})
-    empty = {name: analysis.tables[name].head(0) for name in ("headlines", "stretches", "turns", "churn_themes", "impact")}
+    unfound = ("headlines", "stretches", "turns", "churn_themes", "impact")
+    empty = {name: analysis.tables[name].head(0) for name in unfound}
     return with_tables(analysis, **{**empty, "theme_comparison": compared, **tables})
 
 

@@ -13,7 +13,7 @@ from workbench.commands.telling import tell
 def export(
     study: Annotated[Path, typer.Argument(help="The study file.")],
     to: Annotated[Path, typer.Option(help="Folder for the files; an earlier export there is replaced.")],
-    language: Annotated[str, typer.Option("--language", "-l", help="Language of the charts: en, ar, fa, de, fr, es or tr.")] = "en",
+    language: Annotated[str, typer.Option("--language", "-l", help="Language of the charts.")] = "en",
     only: Annotated[
         str | None, typer.Option(help="Count a part of the comments alone, such as market=EG.", metavar="COLUMN=VALUE")
     ] = None,
