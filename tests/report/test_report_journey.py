@@ -142,9 +142,26 @@ def test_the_grid_says_no_evidence_and_hides_small_cells(changed):
 # Blind spots -----------------------------------------------------------------------------------------------------
 
 
+def test_a_stage_that_nobody_spoke_of_is_one_blind_spot_and_names_keep_their_direction(changed):
+    spots = changed()["blind_spots"]
+    pairs = spots[spots["dimension"] == journey_gaps.PAIR]
+    stage = changed()["stages"]["stage_id"].iloc[0]
+    silent = pairs[pairs["value"] == stage].assign(comment_count=0, verdict="silent", basis="none")
+    own = spots[(spots["dimension"] == "stage") & (spots["value"] == stage)].assign(comment_count=0, verdict="silent")
+    stages = changed()["stages"].assign(name_en="تجربة")
+    shown = changed({"blind_spots": pd.concat([own, silent], ignore_index=True), "stages": stages})
+    html = journey_gaps.blind_spots(shown, EN).html
+    assert len(silent) > 1
+    assert html.count(EN("blind.verdict_silent")) == 1
+    assert "\u2068تجربة\u2069 (" in html
+    heard = silent.assign(comment_count=0, verdict="not heard", basis="others")
+    html = journey_gaps.blind_spots(changed({"blind_spots": heard.reset_index(drop=True), "stages": stages}), EN).html
+    assert html.count("\u2068تجربة\u2069 in \u2068") == len(heard)
+
+
 def test_blind_spots_name_what_is_missing_and_what_cannot_be_judged(changed):
     text = plain(journey_gaps.blind_spots(changed(), EN))
-    assert "Jordan" in text or EN("blind.none") in text
+    assert "\u2068Awareness\u2069 (Stage of the journey)" in text
     assert EN("dimension.touchpoint") in text
     assert "nothing was expected" in text  # stages that nobody spoke of
 

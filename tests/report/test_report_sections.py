@@ -378,7 +378,7 @@ def test_silent_stages_are_those_that_no_comment_speaks_of(changed, small_analys
     first = coverage.loc[stages, "value"].iloc[0]
     coverage.loc[stages & (coverage["value"] == first), "comment_count"] = 0
     told = journey.themes_by_stage(changed({"coverage": coverage, "stage_shares": shares}), EN, 1).description
-    assert told.endswith(f"Nobody spoke of: {stage_names(EN, small_analysis)[first]}.")
+    assert told.endswith(f"Nobody spoke of: \u2068{stage_names(EN, small_analysis)[first]}\u2069.")
 
 
 @pytest.mark.parametrize(("language", "stage", "theme"), [

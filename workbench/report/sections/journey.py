@@ -12,6 +12,7 @@ from workbench.columns import UNASSIGNED
 from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
     has_themes,
+    isolated,
     mark_note,
     marked_names,
     no_themes,
@@ -60,5 +61,5 @@ def _description(themes: int, stages: dict[str, str], analysis: Analysis, m: Mes
              stages=m("words.n_stages", count=len(stages) - 1))
     coverage = analysis.coverage[analysis.coverage["dimension"] == "stage"]
     unheard = set(coverage.loc[coverage["comment_count"] == 0, "value"]) - {UNASSIGNED}
-    silent = [name for stage, name in stages.items() if stage in unheard]
+    silent = [isolated(name) for stage, name in stages.items() if stage in unheard]
     return f"{told} {m('journey.silent', stages=m('words.list_joint').join(silent))}" if silent else told

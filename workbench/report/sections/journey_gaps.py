@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.charts import Html, table_html
 from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
-from workbench.report.sections.wording import interval, paragraph, rows_of, value_name
+from workbench.report.sections.wording import interval, isolated, paragraph, rows_of, value_name
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -21,11 +21,15 @@ PAIR = "stage in market"
 
 
 def blind_spots(analysis: Analysis, m: Messages) -> Html:
-    """Return where fewer spoke than the study expects, and of what the study expects nothing."""
+    """Return where fewer spoke than the study expects, and of what the study expects nothing.
+
+    A stage that nobody spoke of has one row, not another one for every market.
+    """
     table = analysis.blind_spots
     if not len(table):
         return Html(paragraph(m("voices.no_expectation")))
-    found = table[table["verdict"].isin(_BLIND)]
+    nowhere = (table["dimension"] == PAIR) & (table["verdict"] == "silent")
+    found = table[table["verdict"].isin(_BLIND) & ~nowhere]
     shown = _table(found, analysis, m) if len(found) else paragraph(m("blind.none"))
     return Html(shown + _notes(table, m))
 
@@ -64,7 +68,7 @@ def _table(found: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
 
 def _name(row: Any, analysis: Analysis, m: Messages) -> str:
     if row.dimension == PAIR:
-        return m("blind.pair", stage=value_name(m, "stage", row.value, analysis),
-                 market=value_name(m, "market", row.within, analysis))
-    name = value_name(m, row.dimension, row.value, analysis)
+        return m("blind.pair", stage=isolated(value_name(m, "stage", row.value, analysis)),
+                 market=isolated(value_name(m, "market", row.within, analysis)))
+    name = isolated(value_name(m, row.dimension, row.value, analysis))
     return m("blind.name", name=name, dimension=m(f"dimension.{row.dimension}"))

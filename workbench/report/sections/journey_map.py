@@ -132,7 +132,7 @@ def _description(real: pd.DataFrame, margins: pd.DataFrame, names: dict[str, str
                    unplaced["comment_count"], unplaced["comment_share"], minimum, m)))]
     if margins.loc[ALL, "measure"] != "none":
         parts.append(m("journey_map.colours", everybody=_everybody(margins.loc[ALL], minimum, m)))
-    silent = [names[str(stage)] for stage in real.index[real["comment_count"] == 0]]
+    silent = [isolated(names[str(stage)]) for stage in real.index[real["comment_count"] == 0]]
     if silent:
         parts.append(m("journey.silent", stages=m("words.list_joint").join(silent)))
     return " ".join(parts)
