@@ -11,6 +11,24 @@ from workbench.errors import InputError
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # eight times as fast where it was built
 
 
+def why_missing(file: Path, noun: str) -> str:
+    """Return a sentence on a YAML file that is not there; an address is not repeated, which may hold a password.
+
+    Examples
+    --------
+    >>> why_missing(Path("nowhere/a.yaml"), "study file")
+    'There is no study file nowhere/a.yaml.'
+    >>> why_missing(Path("sqlite:///shop.db"), "study file")
+    'Expected a study file, found an address: write it into one, as the path of a source.'
+    """
+    from workbench.feedback.databases import is_database
+
+    if is_database(file):
+        return f"Expected a {noun}, found an address: write it into one, as the path of a source."
+    near = ", ".join(sorted(p.name for p in file.parent.glob("*.y*ml"))[:5]) if file.parent.is_dir() else ""
+    return f"There is no {noun} {file}." + (f" Beside it: {near}." if near else "")
+
+
 def read_yaml(file: Path, noun: str, error: type[InputError]) -> tuple[yaml.Node | None, object]:
     """Return the file's node tree, which knows lines, and its plain value.
 
@@ -40,8 +58,7 @@ def read_yaml(file: Path, noun: str, error: type[InputError]) -> tuple[yaml.Node
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        near = ", ".join(sorted(p.name for p in file.parent.glob("*.y*ml"))[:5]) if file.parent.is_dir() else ""
-        raise error(f"There is no {noun} {file}." + (f" Beside it: {near}." if near else "")) from None
+        raise error(why_missing(file, noun)) from None
     except (OSError, UnicodeDecodeError) as cause:
         raise error(f"The {noun} {file} cannot be read as UTF-8 text.") from cause
     try:

@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import duckdb
 import pandas as pd
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from workbench import stages
+from workbench.__main__ import main
 from workbench.errors import FeedbackError, StudyError
 from workbench.feedback import load_feedback, load_opened, open_sources
 from workbench.feedback.databases import check_address
@@ -184,10 +186,10 @@ except Exception as error:
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(FeedbackError, match=r"postgresql://127\.0\.0\.1:1/shop cannot be read: see that it runs"):
-        open_sources([Source(path="postgresql://reader@127.0.0.1:1/shop", query="SELECT 1")], tmp_path)
-    with pytest.raises(FeedbackError, match=r"mysql://127\.0\.0\.1:1/shop cannot be read: see that it runs"):
-        open_sources([Source(path="mysql://reader@127.0.0.1:1/shop", query="SELECT 1")], tmp_path)
+    for scheme in ("postgresql", "mysql"):
+        told = rf"^{scheme}://127\.0\.0\.1:1/shop cannot be read, because no database answers there: see that it runs"
+        with pytest.raises(FeedbackError, match=told):
+            open_sources([Source(path=f"{scheme}://reader@127.0.0.1:1/shop", query="SELECT 1")], tmp_path)
 
 
 def test_what_is_keyed_are_the_rows(address, tmp_path):
@@ -256,3 +258,61 @@ def test_a_query_that_could_write_elsewhere_is_refused(address, tmp_path, monkey
 def test_signs_and_words_within_texts_are_no_statements(address, tmp_path, monkeypatch, query):
     monkeypatch.chdir(tmp_path)
     assert len(load_feedback(address, query=query).comments) == 1
+
+
+@pytest.mark.parametrize(("told", "address"), [
+    ("There is no database file missing.db.", "sqlite:///missing.db"),
+    ("There is no database file missing.duckdb.", "duckdb:///missing.duckdb"),
+    ("A database needs a query: name both in a study, such as feedback: {path: sqlite:///file.db, query: SELECT * FROM "
+     "reviews}, and give that.", "sqlite:///shop.db"),
+    ("A database needs a query", "postgresql://reader@db.example/shop"),
+    ("A password stands in the address of the database", f"postgresql://reader:{SECRET}@db.example/shop"),
+    ("A password stands in the address of the database", f"mysql://db.example/shop?password={SECRET}"),
+    ("the address of a database begins with one of", f"oracle://reader:{SECRET}@db.example/shop"),
+    ("the address of a database begins with one of", f"jdbc:postgresql://db.example/shop?password={SECRET}"),
+    ("the address of a database begins with one of", f"postgres:reader:{SECRET}@db.example/shop"),
+    ("the address of a database begins with one of", "sqlite:shop.db"),
+    ("download the file and name its path", f"https://{SECRET}@example.org/comments.csv"),
+])
+def test_an_address_that_is_given_to_a_command_is_told_in_a_sentence(tmp_path, monkeypatch, capsys, told, address):
+    monkeypatch.chdir(tmp_path)
+    sqlite3.connect("shop.db").close()
+    (tmp_path / "shop.db").touch()
+    for arguments in (["check", address], ["analyse", address], ["report", "themes", "--study", address]):
+        monkeypatch.setattr(sys, "argv", ["voc", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr().err
+        assert ended.value.code == 2
+        assert (told if arguments[0] == "check" else "Expected a study file, found an address: write it") in said
+        assert SECRET not in said
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
+def test_a_file_that_is_no_database_is_told(tmp_path, scheme):
+    (tmp_path / "shop.db").write_bytes(b"\x01no database\xff" * 1_000)
+    with pytest.raises(FeedbackError, match=r"^shop\.db is no file of this kind of database, or it is damaged"):
+        open_sources([Source(path=f"{scheme}:///shop.db", query="SELECT * FROM reviews")], tmp_path)
+
+
+@pytest.mark.parametrize(("said", "told"), [
+    (("failed to resolve host 'db': Name or service not known",), "no server of that name is known"),
+    ((2003, "Can't connect to MySQL server on 'db' ([Errno -2] Name or service not known)"), "no server of that name"),
+    (("connection failed: Connection refused",), "no database answers there: see that it runs"),
+    (("connection timeout expired",), "no database answers there: see that it runs"),
+    (('FATAL:  password authentication failed for user "reader"',), "it does not let the user in: see that the user"),
+    ((1045, f"Access denied for user 'reader'@'db' (using password: {SECRET})"), "it does not let the user in"),
+    (('FATAL:  database "shop" does not exist',), "it has no database of that name"),
+    ((1049, "Unknown database 'shop'"), "it has no database of that name"),
+    (("SSL SYSCALL error: EOF",), "see that it runs, that the address and the user are right"),
+])
+def test_why_no_connection_can_be_made_is_told_without_the_password(tmp_path, monkeypatch, said, told):
+    def refuse(*_, **__):
+        raise OperationalError("connect", None, Exception(*said))
+
+    monkeypatch.setattr("workbench.feedback.databases._fetch", refuse)
+    monkeypatch.setenv("VOC_DB_PASSWORD", SECRET)
+    source = Source(path="mysql://reader@db/shop", query="SELECT 1", password_env="VOC_DB_PASSWORD")
+    with pytest.raises(FeedbackError, match=rf"^mysql://db/shop cannot be read.*{told}") as caught:
+        open_sources([source], tmp_path)
+    assert SECRET not in str(caught.value)

@@ -16,7 +16,7 @@ _KEPT = {"comments": "comments", "numbers": "rows of numbers"}
 
 
 def check(
-    data: Annotated[Path, typer.Argument(help="A study file, or a file or folder of comments.")],
+    data: Annotated[str, typer.Argument(help="A study file, or a file or folder of comments.")],
     output: Annotated[
         Path | None, typer.Option(help="Where rejected rows are written.", show_default="NAME.rejected.csv beside DATA")
     ] = None,
@@ -28,21 +28,23 @@ def check(
     and the comments do not have.
     """
     from workbench.feedback import load_opened, open_sources, write_csv
+    from workbench.feedback.files import find_files
     from workbench.feedback.forgotten import Forgotten, read_forgotten
     from workbench.stages import check_columns, check_models
     from workbench.study import Source, Study, load_study
 
     forgotten = Forgotten()
     study: Study | None = None
-    if data.suffix.lower() in (".yaml", ".yml"):
+    if Path(data).suffix.lower() in (".yaml", ".yml"):
         study = load_study(data)
         check_models(study)
         forgotten = read_forgotten(study.forgotten_file)
         opened = open_sources(study.feedback, study.folder)
         paths = [str(study.folder / source.path) for source in study.feedback if source.path]
     else:
-        paths = [str(data)]
-        opened = open_sources([Source(path=str(data))], Path())
+        find_files(data)  # an address is told there, which no source without a query can be
+        paths = [data]
+        opened = open_sources([Source(path=data)], Path())
     comments, rejected, numbers, sources = load_opened(opened, forgotten=forgotten)
     for reading in comments.attrs["readings"]:
         tell(reading)
@@ -59,7 +61,7 @@ def check(
         why = f" ({found['first'].rstrip('.')})" if found["nunique"] == 1 else ""
         tell(f"  {where}{found['reason']}: {found['size']:,}{why}")
     if len(rejected):
-        target = output or _rejected_file(data, paths)
+        target = output or _rejected_file(Path(data), paths)
         _check_replaceable(target, ",".join(rejected.columns))
         write_csv(rejected, target)
         tell(f"The rejected rows are in {target}.")

@@ -23,6 +23,7 @@ _DRIVERS: Final = {
     "mariadb": "mysql+pymysql", "sqlite": "sqlite", "duckdb": "duckdb",
 }
 _FILES: Final = ("sqlite", "duckdb")
+_ADDRESS: Final = re.compile(rf"(?i)(?:[a-z][a-z0-9.+\-]+:)+/|(?:jdbc:)?(?:{'|'.join(_DRIVERS)})(?:\+\w+)?:")
 _URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9.\-]*)(?:\+[A-Za-z0-9]+)?://(.*)", re.DOTALL)
 _SERVER: Final = re.compile(r"(?:(?P<user>[^:@/?]*)@)?(?P<host>\[[^\]@]+\]|[^:@/?\s]+)"
                             r"(?::(?P<port>\d+))?/(?P<name>[^/?@]+)")
@@ -33,6 +34,16 @@ _MYSQL_ABOUT_QUERY: Final = ((1054,), (1792,))  # as does MySQL: a column that i
 _NO_CODE: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|/\*.*?\*/|\$(\w*)\$.*?\$\1\$""", re.S)
 _WRITES_FILES: Final = re.compile(
     r"(?i)^\s*(?:attach|copy|export|import|install|load|vacuum)\b|\binto\s+(?:out|dump)file\b")
+_BAD_FILE: Final = re.compile(r"file is (?:not a database|encrypted)|(?s:.*)not a valid DuckDB database")
+_WHY_NOT: Final = (  # what drivers say where no connection can be made, and what to do then
+    (r"resolve host|translate host|Name or service|getaddrinfo|nodename nor", "no server of that name is known: see "
+     "that the host is written rightly, and that this machine is in its network"),
+    (r"refused|timed? ?out|unreachable|invalid port", "no database answers there: see that it runs, and that the host "
+     "and the port are right"),
+    (r"password|Access denied|authentication", "it does not let the user in: see that the user is right, and that "
+     "password_env names the variable with the password"),
+    (r"database .* does not exist|Unknown database", "it has no database of that name"),
+)
 _PIECE: Final = 5_000  # rows fetched at a time
 _SECONDS: Final = 15  # to wait for a connection
 
@@ -49,14 +60,41 @@ class Database(NamedTuple):
 
 
 def is_database(source: object) -> bool:
-    """Return whether a source is the address of a database and not a path.
+    """Return whether a source is the address of a database, right or wrong, and not a path.
 
     Examples
     --------
-    >>> is_database("postgresql://reader@localhost/shop"), is_database("data/*.csv")
-    (True, False)
+    >>> [is_database(source) for source in ("postgresql://reader@localhost/shop", "sqlite:shop.db", "data/*.csv")]
+    [True, True, False]
     """
-    return isinstance(source, str) and "://" in source
+    return isinstance(source, str | Path) and _ADDRESS.match(str(source)) is not None
+
+
+def check_readable(url: str, folder: Path) -> None:
+    """Raise if an address is not one of a database, or names a file that is not there.
+
+    Parameters
+    ----------
+    url
+        See `check_address`.
+    folder
+        Where relative paths of database files start.
+
+    Raises
+    ------
+    FeedbackError
+        As `check_address`, or if there is no such file.
+
+    Examples
+    --------
+    >>> check_readable("sqlite:///missing.db", Path("my"))
+    Traceback (most recent call last):
+    workbench.errors.FeedbackError: There is no database file missing.db.
+    """
+    database = check_address(url)
+    file = folder / database.database
+    if database.scheme in _FILES and not file.is_file():
+        raise FeedbackError(f"There is no database file {database.database}.")
 
 
 def check_address(url: str) -> Database:
@@ -87,7 +125,9 @@ environment variable and name that in the study, such as password_env: VOC_DB_PA
     scheme = match[1].lower() if match else ""
     if not match or scheme not in _DRIVERS:
         kinds = ", ".join(f"{kind}://" for kind in sorted(_DRIVERS))
-        raise FeedbackError(f"The address of a database begins with one of {kinds}{did_you_mean(scheme, _DRIVERS)}.")
+        web = "download the file and name its path; " if scheme in ("http", "https", "ftp", "s3", "gs", "file") else ""
+        raise FeedbackError(f"This is no address that can be read: {web}the address of a database begins with one of "
+                            f"{kinds}{did_you_mean(scheme, _DRIVERS)}.")
     rest = match[2]
     user = rest.rpartition("@")[0] if scheme not in _FILES else ""
     if ":" in user or _SECRET.search(rest):
@@ -138,6 +178,7 @@ def read_query(url: str, query: str, password_env: str | None, folder: Path) -> 
     >>> read_query("sqlite:///shop.db", "SELECT body, score FROM reviews", None, folder)[1].columns
     {'body': ['خیلی کند'], 'score': [3]}
     """
+    check_readable(url, folder)
     database = check_address(url)
     _check_query(query, database.name)
     password = _password(password_env)
@@ -185,8 +226,6 @@ def _engine(database: Database, password: str, folder: Path) -> Engine:
     url = sa.URL.create(_DRIVERS[scheme])
     if scheme in _FILES:
         file = folder / database.database
-        if not file.is_file():
-            raise FeedbackError(f"There is no database file {database.database}.")
         url = url.set(database=str(file))
     else:
         url = url.set(username=database.user or None, password=password or None, host=database.host.strip("[]"),
@@ -239,7 +278,12 @@ def _explain(error: Exception, name: str, password: str) -> str:
     about_query = isinstance(error, exc.ProgrammingError) or _ABOUT_QUERY.match(said) or told[:1] in _MYSQL_ABOUT_QUERY
     if about_query and not isinstance(error, exc.DataError) and (not password or password not in said):
         return f"{name} does not understand the query: {said}."
+    if _BAD_FILE.match(said):
+        return f"{name} is no file of this kind of database, or it is damaged or encrypted."
     if isinstance(error, exc.OperationalError | exc.InterfaceError):
+        reasons = [why for signs, why in _WHY_NOT if re.search(signs, " ".join(map(str, told)))]
+        if reasons:
+            return f"{name} cannot be read, because {reasons[0]}."
         return (f"{name} cannot be read: see that it runs, that the address and the user are right, that password_env "
                 "names the variable with the password, and that the user may read.")
     return f"{name} could not finish the query ({type(own or error).__name__}): try it in the database's own program."

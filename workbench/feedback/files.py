@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from workbench.errors import FeedbackError, did_you_mean
+from workbench.feedback.databases import check_readable, is_database
 from workbench.feedback.decode import TextFile
 from workbench.feedback.delimited import read_delimited
 from workbench.feedback.raw import RawTable
@@ -37,7 +38,7 @@ def find_files(source: str | Path, folder: Path = Path()) -> list[Path]:
     Raises
     ------
     FeedbackError
-        If there is none, or its suffix is not supported.
+        If there is none, its suffix is not supported, or it is the address of a database.
 
     Examples
     --------
@@ -45,6 +46,10 @@ def find_files(source: str | Path, folder: Path = Path()) -> list[Path]:
     Traceback (most recent call last):
     workbench.errors.FeedbackError: There is no file nowhere/comments.csv.
     """
+    if is_database(source):
+        check_readable(str(source), folder)
+        raise FeedbackError("A database needs a query: name both in a study, such as feedback: {path: "
+                            "sqlite:///file.db, query: SELECT * FROM reviews}, and give that.")
     path = folder / source
     if path.is_dir():
         found = _supported(sorted(path.iterdir()))

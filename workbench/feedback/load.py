@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.arguments import check_kind, check_number
 from workbench.errors import FeedbackError
-from workbench.feedback.databases import is_database, read_query
+from workbench.feedback.databases import check_address, is_database, read_query
 from workbench.feedback.files import find_files
 from workbench.feedback.forgotten import Forgotten
 from workbench.feedback.gather import Loaded, gather
@@ -116,6 +116,7 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
         check_kind("columns", own, str, "the names of the file's own columns")
     how: dict[str, Any] = {"columns": columns or {}, "constants": constants or {}}
     if is_database(source):
+        check_address(str(source))
         if not query or sheet:
             raise FeedbackError("A database needs a query, query='SELECT ...', and has no sheet.")
         name, rows = read_query(str(source), query, password_env, Path())

@@ -17,6 +17,7 @@ from workbench.conditions import written_condition
 from workbench.errors import InputError, ParameterError
 from workbench.report.messages import Messages, load_messages
 from workbench.report.parameters import Parameter, check_parameters, declared_parameters
+from workbench.yaml_lines import why_missing
 
 _LONGEST_PART: Final = 48  # characters; a file's name holds 255 bytes, and a letter has up to three
 _ASKED_BY_ITSELF: Final = ("study", "language", "only")  # the page's place hangs on them
@@ -84,8 +85,8 @@ def check_job(
     path = find_notebook(notebook)
     source = read_notebook(path)
     study_file = None if asked.study is None else Path(asked.study).resolve()
-    if study_file is not None and not study_file.exists():
-        raise InputError(f"there is no study file {asked.study}.")
+    if asked.study is not None and not Path(asked.study).exists():
+        raise InputError(why_missing(Path(asked.study), "study file"))
     declared = declared_parameters(source)
     _check_none_is_filled_in(asked.parameters)
     checked = check_parameters(declared, {**_passed_on(asked, study_file, declared), **asked.parameters})
