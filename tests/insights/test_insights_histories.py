@@ -156,6 +156,39 @@ def test_an_order_of_chance_is_not():
     assert (table["p_adjusted"].dropna() > 0.05).all()
 
 
+def test_one_step_among_many_stages_is_found_however_few_shuffles_there_are():
+    """With thirty stages there are nine hundred pairs: what one of 2,000 shuffles can tell would never be enough."""
+    generator = np.random.default_rng(6)
+    stages = [chr(ord("A") + number) for number in range(30)]
+    steps = [("A", "B", generator.choice(stages[2:])) for _ in range(60)]
+    paths = [*steps, *(generator.choice(stages, 3) for _ in range(200))]
+    histories, mentions = journey_of(*paths)
+    table = count_transitions(histories, find_episodes(histories), mentions, stages)
+    more = table[(table["p_adjusted"] < 0.05) & (table["customer_count"] > table["expected_count"])]
+    assert more[["from_stage", "to_stage"]].values.tolist() == [["A", "B"]]
+
+
+def test_the_bound_is_the_chance_itself_where_all_are_alike():
+    """Sixty customers of two comments each: every order is a toss of a coin, and all sixty fall on one side."""
+    histories, mentions = journey_of(*["ab"] * 60)
+    table = count_transitions(histories, find_episodes(histories), mentions, ["a", "b"])
+    found = table.set_index(["from_stage", "to_stage"]).loc[("a", "b"), "p_value"]
+    assert 2 * 0.45**60 < found < 2 * 0.55**60
+
+
+@pytest.mark.parametrize(("times", "steps"), [(("", ""), 0), (("", " 15:00"), 0), ((" 09:00", " 15:00"), 40)])
+def test_comments_of_one_day_have_an_order_only_with_the_time_of_day(times, steps):
+    """Surveys come before calls by their ids, and not by what happened."""
+    histories = pd.DataFrame([(f"{source}{number:02}", f"k{number:02}", f"2026-03-0{1 + number % 9}{time}")
+                              for number in range(40) for source, time in zip(("S", "T"), times, strict=True)],
+                             columns=["feedback_id", "customer_id", "created_at"])
+    histories["created_at"] = pd.to_datetime(histories["created_at"], format="ISO8601")
+    mentions = pd.DataFrame({"feedback_id": histories["feedback_id"],
+                             "stage_id": np.where(histories["feedback_id"].str[0] == "S", "action", "use")})
+    table = count_transitions(histories, find_episodes(histories), mentions, ["action", "use"])
+    assert table["customer_count"].sum() == steps
+
+
 def test_the_next_comment_with_a_stage_counts_and_no_step_leaves_an_episode():
     histories, mentions = journey_of("a-b")
     table = count_transitions(histories, find_episodes(histories), mentions, ["a", "b"])
@@ -239,6 +272,18 @@ def test_who_turned_and_where(answers, loyal_after, turned):
     assert name_turned(at_risk, mentions, levels)["feedback_id"].tolist() == turned
 
 
+@pytest.mark.parametrize(("days", "answers", "turned"), [
+    ((1, 2, 2), [10, 2, 10], []), ((1, 2, 2), [10, 10, 2], []), ((1, 1, 2), [10, 2, 2], []),
+    ((1, 2, 2), [10, 2, 3], ["f1"]), ((1, 1, 2), [10, 9, 2], ["f2"]), ((1, 2, 2), [10, None, 2], ["f2"])])
+def test_answers_of_one_day_have_no_order(days, answers, turned):
+    histories = rows_of(*[("k", f"2026-01-0{day}", answer) for day, answer in zip(days, answers, strict=True)],
+                        columns=("customer_id", "created_at", "nps"))
+    levels = nps_level(histories.set_index("feedback_id")["nps"])
+    at_risk = find_turned(histories, levels, 1)
+    mentions = pd.DataFrame({"feedback_id": histories["feedback_id"], "stage_id": "use", "touchpoint_id": "app"})
+    assert name_turned(at_risk, mentions, levels)["feedback_id"].tolist() == turned
+
+
 def test_an_unanswered_comment_before_the_fall_belongs_to_the_moment():
     histories = rows_of(("k", "2026-01-01", 10), ("k", "2026-01-02", None), ("k", "2026-01-03", 0),
                         columns=("customer_id", "created_at", "nps"))
@@ -276,6 +321,15 @@ def test_the_planted_moment_is_found_with_its_precision(turning):
     assert first["lift_low"] > 1
     others = table[(table["kind"] == "touchpoint") & (table["place_id"] != "renewal")]
     assert (others["p_adjusted"] > 0.05).all()
+
+
+def test_places_of_all_kinds_are_adjusted_together(turning):
+    from workbench.insights.multiplicity import adjust
+
+    at_risk, mentions = turning
+    table = weigh_moments(at_risk, mentions.assign(theme_id=np.where(mentions["touchpoint_id"] == "app", "3", "4")))
+    assert set(table["kind"]) == {"touchpoint", "stage", "theme"}
+    assert table["p_adjusted"].tolist() == adjust(table["p_value"]).tolist()
 
 
 def test_what_is_said_after_the_last_answer_is_no_moment_of_staying(turning):

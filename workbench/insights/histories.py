@@ -63,6 +63,23 @@ def follow_customers(comments: pd.DataFrame, last_day: date | None = None) -> tu
     return used, facts
 
 
+def moments_of(histories: pd.DataFrame) -> pd.Series:
+    """Return when each comment was written, as far as it can be told from the customer's other comments.
+
+    Where one of a customer's comments of a day has no time of day, nobody knows in which order they were written: all
+    of them are of that day.
+
+    Examples
+    --------
+    >>> histories = pd.DataFrame({"customer_id": "k", "created_at": pd.to_datetime(
+    ...     ["2026-03-01", "2026-03-01 14:30", "2026-03-02 09:00", "2026-03-02 10:00"], format="ISO8601")})
+    >>> moments_of(histories).dt.strftime("%d %H:%M").tolist()
+    ['01 00:00', '01 00:00', '02 09:00', '02 10:00']
+    """
+    when, day = histories["created_at"], histories["created_at"].dt.normalize()
+    return day.where((when == day).groupby([histories["customer_id"], day]).transform("any"), when)
+
+
 def _faults(comments: pd.DataFrame, last_day: date | None) -> dict[str, pd.Series]:
     customer, when = comments["customer_id"], comments["created_at"]
     faults = {NO_CUSTOMER: customer.isna() | (customer.astype(str).str.strip() == ""), NO_DATE: when.isna()}

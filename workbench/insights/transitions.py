@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.columns import UNASSIGNED, is_among
+from workbench.insights.histories import moments_of
 from workbench.insights.multiplicity import adjust
 from workbench.themes import share_interval
 
@@ -22,9 +23,14 @@ def count_transitions(histories: pd.DataFrame, episodes: pd.Series, mentions: pd
     episode, among those with a stage, of the second. Customers are counted, each once for a pair however often
     they go; since every customer is a yes or a no, Wilson's interval over customers already allows for those who
     write often. What chance would give is found by shuffling the comments within each episode: who spoke of what
-    stays, only the order goes.
+    stays, only the order goes. Comments of one moment have no order, and count as one (`moments_of`).
 
-    Source: permutation test, Phipson and Smyth (2010); adjustment by Benjamini and Hochberg (1995).
+    What no shuffle reaches is rarer than shuffles can tell, and with many stages all of them would have to be. There
+    the chance is bounded instead: customers go by themselves, so that the count of those who do exceeds its mean no
+    more often than a binomial one of as many customers as could go.
+
+    Source: permutation test, Phipson and Smyth (2010); adjustment by Benjamini and Hochberg (1995); Hoeffding (1956),
+    On the Distribution of the Number of Successes in Independent Trials, theorem 4, for the bound.
 
     Parameters
     ----------
@@ -49,7 +55,8 @@ def count_transitions(histories: pd.DataFrame, episodes: pd.Series, mentions: pd
 
     Examples
     --------
-    >>> histories = pd.DataFrame({"feedback_id": ["a", "b"], "customer_id": "k"})
+    >>> histories = pd.DataFrame({"feedback_id": ["a", "b"], "customer_id": "k",
+    ...     "created_at": pd.to_datetime(["2026-01-01", "2026-01-02"])})
     >>> mentions = pd.DataFrame({"feedback_id": ["a", "b"], "stage_id": ["action", "use"]})
     >>> table = count_transitions(histories, pd.Series(["k/1", "k/1"]), mentions, ["action", "use"])
     >>> table.loc[table["customer_count"] > 0, ["from_stage", "to_stage", "customer_count", "base"]].values.tolist()
@@ -58,10 +65,10 @@ def count_transitions(histories: pd.DataFrame, episodes: pd.Series, mentions: pd
     rows, spoken = _spoken(histories, episodes, mentions, stage_ids)
     if not len(rows):
         return pd.DataFrame(columns=COLUMNS)
-    episode = rows["episode"].to_numpy()
-    steps = _Steps(episode, rows["customer"].to_numpy())
-    pairs, starts = steps.count(spoken)
-    chance, chance_share, p_values = _shuffle(spoken, episode, steps, pairs, seed)
+    episode, customer = rows["episode"].to_numpy(), rows["customer"].to_numpy()
+    steps = _Steps(episode, customer, spoken)
+    pairs, starts = steps.count(np.arange(len(spoken)))
+    chance, chance_share, p_values = _shuffle(episode, steps, pairs, _who_could(episode, customer, spoken), seed)
     index = pd.MultiIndex.from_product([stage_ids, stage_ids], names=["from_stage", "to_stage"])
     table = pd.DataFrame({"customer_count": pairs.ravel(), "base": np.repeat(starts, len(stage_ids))}, index=index,
                          dtype=int)
@@ -78,55 +85,89 @@ def count_transitions(histories: pd.DataFrame, episodes: pd.Series, mentions: pd
 
 def _spoken(histories: pd.DataFrame, episodes: pd.Series, mentions: pd.DataFrame, stage_ids: list[str]
             ) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return the comments with a stage of episodes that have two such, and their stages as a table of 1.0 and 0.0."""
+    """Return the moments with a stage of episodes that have two such, and their stages as a table of truth values."""
     real = mentions[mentions["stage_id"].isin(stage_ids) & (mentions["stage_id"] != UNASSIGNED)]
-    rows = histories[["feedback_id", "customer_id"]].assign(episode=episodes.to_numpy())
+    rows = histories[["feedback_id", "customer_id"]].assign(episode=episodes.to_numpy(), moment=moments_of(histories))
     rows = rows[is_among(rows["feedback_id"], real["feedback_id"])]
-    rows = rows[rows["episode"].duplicated(keep=False)].reset_index(drop=True)
-    place = pd.Series(rows.index, index=rows["feedback_id"])
-    own = real[real["feedback_id"].isin(place.index)]
-    spoken = np.zeros((len(rows), len(stage_ids)))
+    rows = rows.assign(moment=pd.factorize(pd.MultiIndex.from_frame(rows[["episode", "moment"]]))[0])
+    moments = rows.drop_duplicates("moment")
+    moments = moments[moments["episode"].duplicated(keep=False)].reset_index(drop=True)
+    place = pd.Series(moments.index, index=moments["moment"])
+    moment_of = rows.set_index("feedback_id")["moment"].map(place).dropna()
+    own = real[real["feedback_id"].isin(moment_of.index)]
+    spoken = np.zeros((len(moments), len(stage_ids)), dtype=bool)
     columns = own["stage_id"].map({stage: number for number, stage in enumerate(stage_ids)})
-    spoken[own["feedback_id"].map(place).to_numpy(dtype=int), columns.to_numpy(dtype=int)] = 1.0
-    rows["episode"], rows["customer"] = pd.factorize(rows["episode"])[0], pd.factorize(rows["customer_id"])[0]
-    return rows, spoken
+    spoken[own["feedback_id"].map(moment_of).to_numpy(dtype=int), columns.to_numpy(dtype=int)] = True
+    return moments.assign(episode=pd.factorize(moments["episode"])[0],
+                          customer=pd.factorize(moments["customer_id"])[0]), spoken
 
 
 class _Steps:
-    """From which comment to which the customers go, in rows that stand in the order of customers and episodes."""
+    """From which moment to which the customers go, in rows that stand in the order of customers and episodes."""
 
-    def __init__(self, episode: np.ndarray, customer: np.ndarray) -> None:
-        step = np.flatnonzero(episode[1:] == episode[:-1])
-        whose = customer[step]
-        again = np.diff(whose, prepend=-1) == 0
-        several = again | np.append(again[1:], False)
-        self._once, self._several = step[~several], step[several]
-        self._edges = np.flatnonzero(np.diff(whose[several], prepend=-1))
+    def __init__(self, episode: np.ndarray, customer: np.ndarray, spoken: np.ndarray) -> None:
+        self._step = np.flatnonzero(episode[1:] == episode[:-1])
+        self._whose = customer[self._step]
+        self._stages = spoken.shape[1]
+        where, self._said = np.nonzero(spoken)
+        self._size = np.bincount(where, minlength=len(spoken))
+        self._begins = np.cumsum(self._size) - self._size
 
-    def count(self, spoken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the customers of each pair of stages, and those of each first stage; `spoken` has 1.0 and 0.0."""
-        first, second = spoken[self._once], spoken[self._once + 1]
-        pairs, starts = first.T @ second, first.sum(axis=0)
-        if len(self._several):  # each customer once, however often they go
-            first, second = spoken[self._several], spoken[self._several + 1]
-            pairs += np.maximum.reduceat(first[:, :, None] * second[:, None, :], self._edges, axis=0).sum(axis=0)
-            starts += np.maximum.reduceat(first, self._edges, axis=0).sum(axis=0)
-        return pairs, starts
+    def count(self, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the customers of each pair of stages, and those of each first stage, each customer once.
+
+        `order` says which moment stands in each row.
+        """
+        first, second = order[self._step], order[self._step + 1]
+        size = self._size[second]
+        both = self._size[first] * size
+        step = np.repeat(np.arange(len(both)), both)
+        within = np.arange(len(step)) - np.repeat(np.cumsum(both) - both, both)
+        one = self._said[self._begins[first][step] + within // size[step]]
+        other = self._said[self._begins[second][step] + within % size[step]]
+        goes = np.unique((self._whose[step] * self._stages + one) * self._stages + other)
+        starts = np.unique(goes // self._stages) % self._stages
+        pairs = np.bincount(goes % self._stages**2, minlength=self._stages**2)
+        return pairs.reshape(self._stages, -1), np.bincount(starts, minlength=self._stages)
 
 
-def _shuffle(spoken: np.ndarray, episode: np.ndarray, steps: _Steps, observed: np.ndarray, seed: int
+def _who_could(episode: np.ndarray, customer: np.ndarray, spoken: np.ndarray) -> np.ndarray:
+    """Return how many customers could go from each stage to each in some order of their moments."""
+    begins = np.flatnonzero(np.diff(episode, prepend=-1))
+    whose = np.flatnonzero(np.diff(customer[begins], prepend=-1))
+    often = np.add.reduceat(spoken.astype(np.int64), begins)
+    found = np.zeros((spoken.shape[1],) * 2, dtype=np.int64)
+    for stage, column in enumerate(spoken.T):
+        at_once = np.add.reduceat((column[:, None] & spoken).astype(np.int64), begins)
+        apart = often[:, stage, None] * often > at_once  # two moments, not one and the same
+        found[stage] = np.maximum.reduceat(apart, whose).sum(axis=0)
+    return found
+
+
+def _shuffle(episode: np.ndarray, steps: _Steps, observed: np.ndarray, could: np.ndarray, seed: int
              ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the mean count and share of each pair when order is chance, and how rarely chance goes as far."""
     generator = np.random.default_rng(seed)
-    rounds = int(np.clip(_WORK // len(spoken), 199, _SHUFFLES))
+    rounds = int(np.clip(_WORK // len(episode), 199, _SHUFFLES))
     total, shares = np.zeros(observed.shape), np.zeros(observed.shape)
     above, below = np.ones(observed.shape), np.ones(observed.shape)
     for _ in range(rounds):
-        order = np.argsort(episode + generator.random(len(spoken)))  # within each episode: its numbers ascend
-        pairs, starts = steps.count(spoken[order])
+        pairs, starts = steps.count(np.argsort(episode + generator.random(len(episode))))  # within each episode
         total += pairs
         shares += pairs / np.maximum(starts, 1)[:, None]
         above += pairs >= observed
         below += pairs <= observed
-    p_values = np.minimum(1.0, 2 * np.minimum(above, below) / (rounds + 1))
-    return total / rounds, shares / rounds, p_values
+    reached = np.minimum(above, below)
+    p_values = np.minimum(1.0, 2 * reached / (rounds + 1))
+    bound = np.where(reached == 1, _bound(observed, total / rounds, could), 1.0)
+    return total / rounds, shares / rounds, np.minimum(p_values, bound)
+
+
+def _bound(observed: np.ndarray, expected: np.ndarray, could: np.ndarray) -> np.ndarray:
+    """Return what a p-value of a count of independent customers is at most, two-sided; 1 next to what is expected."""
+    from scipy.stats import binom
+
+    share = np.clip(expected / np.maximum(could, 1), 0.0, 1.0)
+    above = np.where(observed >= expected + 1, binom.sf(observed - 1, could, share), 1.0)
+    below = np.where(observed <= expected - 1, binom.cdf(observed, could, share), 1.0)
+    return np.minimum(1.0, 2 * np.minimum(above, below))

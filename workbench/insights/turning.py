@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.columns import UNASSIGNED
+from workbench.insights.histories import moments_of
 from workbench.insights.multiplicity import adjust
 from workbench.themes import share_interval
 
@@ -19,7 +20,8 @@ def find_turned(histories: pd.DataFrame, levels: pd.Series, least_good: int = 2)
 
     A customer is loyal after `least_good` good answers in a row, the first ones ever given. From then on every
     comment is at risk, up to and with the one that carries the first bad answer: there the customer turned. A
-    middling answer ends loyalty without a turn.
+    middling answer ends loyalty without a turn. Answers of one moment (`moments_of`) have no order and are one answer,
+    middling where they are not alike.
 
     Parameters
     ----------
@@ -45,9 +47,10 @@ def find_turned(histories: pd.DataFrame, levels: pd.Series, least_good: int = 2)
     >>> turned[["feedback_id", "good_answers", "is_moment", "has_turned"]].values.tolist()
     [['c', 2, True, True], ['d', 2, True, True]]
     """
-    columns = [name for name in ("customer_id", "feedback_id", "created_at") if name in histories]
-    rows = histories[columns].assign(level=histories["feedback_id"].map(levels).astype(float))
+    rows = histories[["customer_id", "feedback_id", "created_at"]]
+    rows = rows.assign(level=histories["feedback_id"].map(levels).astype(float))
     customer = rows["customer_id"]
+    rows["level"] = _at_once(rows, moments_of(histories))
     good, spoilt = (rows["level"] == 1).astype(int), (rows["level"] <= 0).astype(int)
     rows["good_answers"] = good.groupby(customer).cumsum() - good
     earlier_spoilt = spoilt.groupby(customer).cumsum() - spoilt
@@ -59,6 +62,14 @@ def find_turned(histories: pd.DataFrame, levels: pd.Series, least_good: int = 2)
     moment = [at_risk["customer_id"], at_risk["good_answers"]]
     at_risk["is_answered"] = at_risk["level"].notna().groupby(moment).transform("any").astype(bool)
     return at_risk.drop(columns="level").reset_index(drop=True)
+
+
+def _at_once(rows: pd.DataFrame, moment: pd.Series) -> pd.Series:
+    """Return the level of each moment's answers at the first comment with one; the others have none."""
+    answered = rows[rows["level"].notna()].assign(moment=moment)
+    together = answered.groupby(["customer_id", "moment"])["level"].transform("mean")
+    level = together.where(together.abs() == 1, 0.0)
+    return level[~answered.duplicated(["customer_id", "moment"])].reindex(rows.index)
 
 
 def name_turned(at_risk: pd.DataFrame, mentions: pd.DataFrame, levels: pd.Series) -> pd.DataFrame:
@@ -96,7 +107,7 @@ def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: flo
     staying or turning. What is said after a customer's last answer ends with neither and is left out. Precision is the
     share of the moments with a touchpoint (stage, theme) at which the customer turned; lift is how many times oftener
     that is than at moments without it. A customer turns once at most, and a moment counts once for a place. The
-    p-value is Fisher's, one-sided, adjusted within each kind by Benjamini and Hochberg.
+    p-value is Fisher's, one-sided, adjusted over all places of all kinds by Benjamini and Hochberg.
 
     Source of the lift's interval: Katz and others (1978), logarithm of a ratio of two proportions, one half added
     to each count. Moments of one customer at other times serve as their own comparison, as in a case-crossover
@@ -134,7 +145,10 @@ def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: flo
         return pd.DataFrame(columns=TURN_COLUMNS)
     parts = [_weigh_kind(kind, column, at_risk, mentions, moments, confidence) for kind, column in KINDS.items()]
     parts = [part for part in parts if len(part)]
-    return pd.concat(parts, ignore_index=True)[TURN_COLUMNS] if parts else pd.DataFrame(columns=TURN_COLUMNS)
+    if not parts:
+        return pd.DataFrame(columns=TURN_COLUMNS)
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(p_adjusted=adjust(table["p_value"]))[TURN_COLUMNS]
 
 
 def _weigh_kind(kind: str, column: str, at_risk: pd.DataFrame, mentions: pd.DataFrame, moments: pd.Series,
@@ -150,7 +164,6 @@ def _weigh_kind(kind: str, column: str, at_risk: pd.DataFrame, mentions: pd.Data
                                                                      confidence)
     table["base_share"] = table["base_turned"] / table["base"]
     table = table.join(_lift(table, confidence))
-    table["p_adjusted"] = adjust(table["p_value"])
     return table.sort_values(["p_value", "turned_count", "place_id"], ascending=[True, False, True])
 
 
