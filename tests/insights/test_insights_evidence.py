@@ -9,6 +9,7 @@ from scipy.stats import binomtest
 
 from workbench.errors import InputError
 from workbench.insights import (
+    compare_themes,
     drop_stray_dates,
     estimate_saturation,
     explain_change,
@@ -24,6 +25,7 @@ from workbench.insights import (
     measure_false_alarms,
     mix,
     needed_comments,
+    null_world,
     one_voice_a_period,
     part_change,
     share_by_period,
@@ -31,7 +33,10 @@ from workbench.insights import (
     try_null_worlds,
     weigh_by_money,
 )
-from workbench.insights.guards import _volume
+from workbench.insights.clusters import clustered_differences
+from workbench.insights.guards import _text, _volume
+from workbench.insights.impact import interval, leave_out
+from workbench.insights.incidence import gather
 from workbench.insights.mix import _worth
 from workbench.settings import Decision
 from workbench.stages.evidence import _enough
@@ -250,6 +255,28 @@ def test_as_many_comments_a_day_are_as_many_whatever_the_hour(confidence):
     assert (low, high) == pytest.approx((ends.low / (1 - ends.low), ends.high / (1 - ends.high)))
 
 
+def test_a_few_customers_who_write_much_are_no_less_volume_and_no_worse_words():
+    """Sixty customers write eight comments each within twenty days; nothing changes."""
+    rng, warned, covered = np.random.default_rng(0), np.zeros(2), np.zeros(2)
+    whose, split, runs = np.repeat(np.arange(60), 8), pd.Timestamp("2026-06-30"), 60
+    for _ in range(runs):
+        days = np.floor(np.minimum((rng.random(60) * 360)[whose] + rng.random(480) * 20, 359.9))
+        dated = comments_with(created_at=DAYS[0] + pd.to_timedelta(days, unit="D"), customer_id=whose.astype(str))
+        bad = np.where(rng.random(480) < 0.8, (rng.random(60) < 0.3)[whose], rng.random(480) < 0.3)
+        volume = _volume(dated, split, 0.95)
+        text = _text(dated, pd.Series(bad, dtype="boolean"), split, 0.95)
+        warned += [one[0] == "warning" for one in (volume, text)]
+        covered += [volume[3] <= 1 <= volume[4], text[3] <= 0 <= text[4]]
+    assert (covered >= 0.88 * runs).all()
+    assert (warned <= 0.1 * runs).all()
+
+
+def test_one_customer_is_one_voice_before_and_after():
+    dated = comments_with(created_at=DAYS[:40], customer_id=["k"] * 40)
+    assert _volume(dated, DAYS[10], 0.95)[3] < 0.1
+    assert _volume(dated, DAYS[0], 0.95)[4] == float("inf")
+
+
 # Adequacy --------------------------------------------------------------------------------------------------------
 
 
@@ -449,6 +476,39 @@ def test_a_theme_that_one_customer_makes_is_marked():
     comments = comments_with(customer_id=people)
     table = guard_concentration(comments, members_of(np.arange(120) < 40, np.arange(120) >= 40))
     assert table.set_index("theme_id")["few_people"].to_dict() == {pd.NA: False, 0: True, 1: False}
+
+
+def alike_within_customers(people, each):
+    rng, whose = np.random.default_rng(9), np.repeat(np.arange(people), each)
+    size = len(whose)
+    theme = np.where(rng.random(size) < 0.8, rng.integers(0, 12, people)[whose], rng.integers(0, 12, size))
+    nps = np.where(rng.random(size) < 0.8, rng.choice([0, 8, 10], people)[whose], rng.choice([0, 8, 10], size))
+    return comments_with(nps=nps, customer_id=whose.astype(str)), members_of(*(theme == one for one in range(12)))
+
+
+def test_null_worlds_ask_what_the_search_asks():
+    """Nine customers are too few to compare, however much they write."""
+    comments, members = alike_within_customers(9, 40)
+    assert compare_themes(comments, members).empty
+    worlds = try_null_worlds(comments, members, worlds=60).set_index("search")
+    assert worlds.at["comparison", "findings"] == 0
+
+
+@pytest.mark.parametrize(("search", "name", "value"), [
+    ("comparison", "clustered_differences", lambda spoken, values, fewest: clustered_differences(
+        gather(spoken.matrix), values, fewest)),
+    ("impact", "leave_out", lambda spoken, values: leave_out(gather(spoken.matrix), values))])
+def test_a_search_that_takes_one_customer_for_many_is_shown_up_by_null_worlds(monkeypatch, search, name, value):
+    comments, members = alike_within_customers(60, 8)
+    honest = try_null_worlds(comments, members, worlds=20).set_index("search")
+    monkeypatch.setattr(null_world, name, value)
+    monkeypatch.setattr(null_world, "interval", lambda value, error, fewest, confidence: interval(
+        value, error, np.full_like(fewest, 60), confidence))
+    monkeypatch.setattr(null_world.Regression, "adjusted", lambda self, score: leave_out(
+        gather(self.spoken.matrix), score))
+    fooled = try_null_worlds(comments, members, worlds=20).set_index("search")
+    assert honest.at[search, "worlds_with_findings"] <= 3
+    assert fooled.at[search, "worlds_with_findings"] >= 8
 
 
 def test_null_worlds_test_only_what_the_data_allow():

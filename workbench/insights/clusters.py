@@ -64,6 +64,19 @@ def design_effect(values: pd.Series, clusters: pd.Series | None) -> tuple[float,
     return max(1.0, count / (count - 1) * float((sums**2).sum()) / n**2 / (float(values.var(ddof=1)) / n)), count
 
 
+def worth(values: pd.Series, clusters: pd.Series) -> float:
+    """Return how many answers of people of their own tell as much of a share as these do; where all are alike, people.
+
+    Examples
+    --------
+    >>> twice, people = pd.Series([0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0]), pd.Series(list("aabbccdd"))
+    >>> round(worth(twice, people), 2), worth(twice * 0, people)
+    (3.43, 4.0)
+    """
+    effect, count = design_effect(values, clusters)
+    return float(count) if values.min() == values.max() else len(values) / effect
+
+
 def design_effects_in_turn(values: np.ndarray, whose: np.ndarray, ends: np.ndarray) -> list[tuple[float, int]]:
     """Return what `design_effect` returns, digit for digit, for each of several cells that stand one after another.
 

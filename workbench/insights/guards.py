@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.insights.clusters import cluster_of, worth
 from workbench.insights.measures import MEASURES
 from workbench.themes import share_interval
 
@@ -72,7 +73,7 @@ def guard_scores(comments: pd.DataFrame, explained: pd.DataFrame, bad_text: pd.S
     Parameters
     ----------
     comments
-        The counted comments, with ``created_at`` and scores.
+        The counted comments, with ``created_at`` and scores; ``customer_id`` and ``account_id`` where known.
     explained
         As `explain_change` returns it.
     bad_text
@@ -117,17 +118,40 @@ def guard_scores(comments: pd.DataFrame, explained: pd.DataFrame, bad_text: pd.S
 
 
 def _volume(dated: pd.DataFrame, day: pd.Timestamp, confidence: float) -> tuple[object, ...]:
-    """Return whether comments a day fell, by the exact interval of a ratio of two Poisson rates."""
-    from scipy.stats import binomtest
+    """Return whether comments a day fell, by the exact interval of a ratio of two Poisson rates.
 
-    before, after = int((dated["created_at"] < day).sum()), int((dated["created_at"] >= day).sum())
+    Where customers wrote several times, comments count for as many as they are worth.
+    """
+    is_after = dated["created_at"] >= day
+    before, after = int((~is_after).sum()), int(is_after.sum())
     spans = (day - dated["created_at"].min().normalize()).days or 1, (dated["created_at"].max() - day).days + 1
-    ends = binomtest(after, before + after).proportion_ci(confidence) if before + after else None
     ratio = after / max(before, 1) * spans[0] / spans[1]
-    low, high = ((end / (1 - end) if end < 1 else float("inf")) * spans[0] / spans[1] for end in ends) if ends else \
-        (float("nan"), float("nan"))
+    low, high = (end / (1 - end) * spans[0] / spans[1] if end < 1 else float("inf")
+                 for end in _share_ends(is_after, cluster_of(dated), confidence))
     fell = ratio < 2 / 3 and high < 1
     return ("warning" if fell else "fine", "fewer_spoke" if fell else "as_many_spoke", ratio, low, high, before + after)
+
+
+def _share_ends(is_after: pd.Series, whose: pd.Series, confidence: float) -> tuple[float, float]:
+    """Return Clopper and Pearson's interval (1934) of the share of comments that came afterwards, over customers.
+
+    Counts are divided by how much wider their ratio varies over customers than over comments, at least 1.
+    """
+    from scipy.special import betaincinv
+
+    n, count = len(is_after), int(is_after.sum())
+    if not n:
+        return 0.0, 1.0
+    told = pd.DataFrame({"after": is_after, "before": ~is_after}).groupby(whose).sum()
+    people = len(told)
+    if people in (1, n) or count in (0, n):
+        effect = n / people
+    else:
+        pulls = told["after"] / count - told["before"] / (n - count)
+        effect = max(1.0, people / (people - 1) * float((pulls**2).sum()) / (1 / count + 1 / (n - count)))
+    own, other, tail = count / effect, (n - count) / effect, (1 - confidence) / 2
+    return (float(betaincinv(own, other + 1, tail)) if count else 0.0,
+            float(betaincinv(own + 1, other, 1 - tail)) if count < n else 1.0)
 
 
 def _mix(own: pd.DataFrame) -> tuple[object, ...]:
@@ -148,11 +172,13 @@ def _text(dated: pd.DataFrame, bad_text: pd.Series, day: pd.Timestamp, confidenc
 
     bad = bad_text.reindex(dated.index)
     known = bad.notna()
-    sides = [bad[known & side].astype(bool) for side in (dated["created_at"] >= day, dated["created_at"] < day)]
+    sides = [bad[known & side].astype(float) for side in (dated["created_at"] >= day, dated["created_at"] < day)]
     if min(map(len, sides)) < _FEWEST:
         return "fine", "too_few_texts", float("nan"), float("nan"), float("nan"), int(known.sum())
-    low, high = confint_proportions_2indep(int(sides[0].sum()), len(sides[0]), int(sides[1].sum()), len(sides[1]),
-                                           method="newcomb", alpha=1 - confidence)
+    whose = cluster_of(dated)
+    worths = [worth(side, whose) for side in sides]
+    counts = [value for side, n in zip(sides, worths, strict=True) for value in (float(side.mean()) * n, n)]
+    low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
     worse = float(low) > 0
     return ("warning" if worse else "fine", "words_got_worse" if worse else "words_agree",
             float(sides[0].mean() - sides[1].mean()), float(low), float(high), int(known.sum()))

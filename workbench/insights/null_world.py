@@ -17,6 +17,7 @@ from workbench.insights.impact import Regression, _enough, interval, leave_out
 from workbench.insights.incidence import gather, membership
 from workbench.insights.measures import clusters, score_values
 from workbench.insights.scores import FEWEST
+from workbench.insights.weights import Dealer
 from workbench.themes import share_interval
 
 WORLDS = 40
@@ -30,7 +31,9 @@ def try_null_worlds(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0
     """Return how many findings each search makes where there are none.
 
     In each world the scores are dealt out anew among the comments that have one, and outcomes among the customers
-    whose outcome is known; who speaks of what stays. Searches of dates are tested by `measure_false_alarms`.
+    whose outcome is known; who speaks of what stays. The means of customers (or accounts) are dealt over whole
+    customers, and what is beyond the mean within each: one customer's answers stay as alike as they are, which a search
+    might take for a finding. Searches of dates are tested by `measure_false_alarms`.
 
     * ``comparison``: themes whose NPS differs from everybody else's;
     * ``impact``: themes of which both the change left out and the adjusted change of the NPS are beyond chance;
@@ -39,7 +42,7 @@ def try_null_worlds(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0
     Parameters
     ----------
     comments
-        The counted comments.
+        The counted comments; ``customer_id`` and ``account_id`` where known.
     members
         ``feedback_id, theme_id``.
     seed
@@ -82,11 +85,12 @@ def _comparison(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
     points = score_values(comments, "nps")
     if points.notna().sum() < 2:
         return None
-    spoken = gather(membership(comments.loc[points.notna(), "feedback_id"], members)[1])
-    values = points[points.notna()].to_numpy()
+    answered = comments[points.notna()].reset_index(drop=True)
+    spoken = gather(membership(answered["feedback_id"], members)[1], clusters(answered))
+    hand = Dealer(points[points.notna()].to_numpy(), spoken.groups)
 
     def search(generator: np.random.Generator) -> int:
-        p = clustered_differences(spoken, generator.permutation(values), FEWEST)[1]
+        p = clustered_differences(spoken, hand.deal(generator), FEWEST)[1]
         told = p[~np.isnan(p)]
         return int((false_discovery_control(told) < _ALPHA).sum()) if len(told) else 0
 
@@ -105,10 +109,10 @@ def _impact(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
     if not len(themes):
         return None
     spoken = gather(matrix, clusters(answered))
-    fewest, regression = np.minimum(*spoken.clusters_beside()), Regression(spoken)
+    fewest, regression, hand = np.minimum(*spoken.clusters_beside()), Regression(spoken), Dealer(values, spoken.groups)
 
     def search(generator: np.random.Generator) -> int:
-        dealt = generator.permutation(values)
+        dealt = hand.deal(generator)
         sure = np.ones(len(themes), dtype=bool)
         for value, error in (leave_out(spoken, dealt), regression.adjusted(dealt)):
             sure &= false_discovery_control(interval(value, error, fewest, 0.95)[2]) < _ALPHA
