@@ -64,6 +64,20 @@ def test_repeating_customers_widen_the_interval():
         1.3 * (alone["negative_share_high"] - alone["negative_share_low"])
 
 
+@pytest.mark.parametrize("word", ["negative", "positive", "neutral"])
+def test_what_all_comments_say_is_told_of_as_many_as_wrote_them(word):
+    """Ten customers wrote six comments each, all of one tone: sixty strangers would have told much more."""
+    ids = [str(number) for number in range(60)]
+    tone = pd.DataFrame({"statement_id": ids, "word": word})
+    cells = tone[["statement_id"]].assign(dimension="theme", value="0", feedback_id=ids, language="en")
+    known, people = held_out(np.random.default_rng(3)), pd.Series(ids, index=ids)
+    one = share_tones(tone, cells, people.astype(int) // 6, known).iloc[0]
+    ten = share_tones(tone.head(10), cells.head(10), people, known).iloc[0]
+    ends = [f"{name}_share{end}" for name in ("negative", "neutral", "positive") for end in ("_low", "_high")]
+    assert one[ends].tolist() == ten[ends].tolist()
+    assert one["n"] == 60
+
+
 def test_shares_are_a_whole_and_row_order_does_not_matter():
     tone, cells, clusters = world(np.random.default_rng(2), (0.5, 0.2, 0.3))
     known = held_out(np.random.default_rng(3))

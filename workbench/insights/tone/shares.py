@@ -160,6 +160,11 @@ class _Part:
         return bool(self.told[3] > _TOO_SILENT)
 
     @property
+    def is_alike(self) -> bool:
+        """Whether all comments are told as equally negative, and equally positive."""
+        return all(np.ptp(self.told_as(word)) == 0 for word in ("negative", "positive"))
+
+    @property
     def n(self) -> int:
         """How many comments there are."""
         return int(self.comments.max()) + 1
@@ -210,13 +215,17 @@ def _parts(said: pd.DataFrame, clusters: pd.Series, languages: list[str]) -> tup
 
 
 def _effects(parts: list[_Part]) -> list[float]:
-    """Return of each cell the larger of the design effects of what is told as negative and as positive, by comment."""
+    """Return of each cell the larger of the design effects of what is told as negative and as positive, by comment.
+
+    Where neither differs among comments, no effect can be seen, and comments count for as many as wrote them.
+    """
     if not parts:
         return []
     whose, ends = np.concatenate([part.owners for part in parts]), np.cumsum([part.n for part in parts])
     each = [design_effects_in_turn(np.concatenate([part.told_as(word) for part in parts]), whose, ends)
             for word in ("negative", "positive")]
-    return [max(one[0], other[0]) for one, other in zip(*each, strict=True)]
+    return [part.n / one[1] if part.is_alike else max(one[0], other[0])
+            for part, one, other in zip(parts, *each, strict=True)]
 
 
 def _draw_shares(told: np.ndarray, worth: float, errors: np.ndarray, chance: np.random.Generator) -> np.ndarray:
