@@ -7,12 +7,14 @@ import pandas as pd
 
 from workbench.insights.clusters import cluster_of, design_effects
 from workbench.insights.measures import MEASURES, score_values
+from workbench.insights.multiplicity import ALPHA, adjust
 
 _DRAWS, _FEWEST = 4000, 20
 _ENOUGH = 5  # answers of a group, to tell their spread from them alone
 _BLOCK = 4_000_000  # numbers drawn at a time: a thousand groups' draws at once
 COLUMNS = ["measure", "dimension", "split_on", "n_before", "n_after", "score_before", "score_after", "change",
-           "change_low", "change_high", "mix", "mix_low", "mix_high", "within", "within_low", "within_high", "verdict"]
+           "change_low", "change_high", "mix", "mix_low", "mix_high", "within", "within_low", "within_high",
+           "mix_p", "within_p", "verdict"]
 
 
 def part_change(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, float]:
@@ -96,7 +98,8 @@ def explain_change(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("marke
 
     Intervals come from 4,000 draws: shares of groups as multinomial counts, means of groups as normal with their
     standard errors, both over accounts or customers. One with answers in both halves counts in each by itself, which
-    makes intervals rather too wide.
+    makes intervals rather too wide. The p-values of mix and within are told by the same draws, and adjusted over both
+    of all measures and dimensions together (Benjamini and Hochberg 1995).
 
     Parameters
     ----------
@@ -109,8 +112,8 @@ def explain_change(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("marke
     -------
     pandas.DataFrame
         A row a measure and dimension with `COLUMNS`; ``verdict``: "mix_hides" (mix and within go opposite ways, both
-        beyond chance, or the change has the opposite sign of within), "mostly_mix" (mix beyond chance, within not),
-        "mostly_within", "both" or "no_change".
+        beyond chance), "mostly_mix" (mix beyond chance, within not), "mostly_within", "both" or "no_change". Beyond
+        chance is an adjusted p-value (``mix_p``, ``within_p``) below 0.05.
     pandas.DataFrame
         ``measure, reason``: "no_dates", "no_scores", "one_value", "too_few_answers" (fewer than twenty a half) or
         "one_group" (no dimension has two values).
@@ -144,7 +147,11 @@ def explain_change(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("marke
             told = answers.assign(group=pd.factorize(scored[name].fillna("").astype(str), sort=True)[0])
             rows.append((measure, name, day, *_explained(told[~is_after], told[is_after], confidence, seed)))
         reasons += [] if parted else [(measure, "one_group")]
-    return pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame(reasons, columns=["measure", "reason"])
+    table = pd.DataFrame(rows, columns=COLUMNS[:-1])
+    chances = adjust(pd.concat([table["mix_p"], table["within_p"]], ignore_index=True)).to_numpy()
+    table["mix_p"], table["within_p"] = chances[: len(table)], chances[len(table) :]
+    table["verdict"] = [_verdict(*row) for row in table[["mix", "mix_p", "within", "within_p"]].itertuples(index=False)]
+    return table, pd.DataFrame(reasons, columns=["measure", "reason"])
 
 
 def _dated(scored: pd.DataFrame) -> pd.Series:
@@ -170,7 +177,12 @@ def _explained(before: pd.DataFrame, after: pd.DataFrame, confidence: float, see
             for name, drawn in (("change", mix + within), ("mix", mix), ("within", within))}
     values = [value for name in ("change", "mix", "within") for value in (told[name], *map(float, ends[name]))]
     return (len(before), len(after), float(before["value"].mean()), float(after["value"].mean()), *values,
-            _verdict(told, ends))
+            _chance(mix), _chance(within))
+
+
+def _chance(drawn: np.ndarray) -> float:
+    """Return the p-value of no difference: how seldom draws are on the other side of it, or on it."""
+    return min(1.0, 2 * (1 + min(int((drawn <= 0).sum()), int((drawn >= 0).sum()))) / (1 + len(drawn)))
 
 
 def _drawn(cells: pd.DataFrame, worths: list[int], generator: np.random.Generator, rows: int
@@ -181,12 +193,9 @@ def _drawn(cells: pd.DataFrame, worths: list[int], generator: np.random.Generato
     return _parts(shares[0], shares[1], means[0], means[1])
 
 
-def _verdict(told: dict[str, float], ends: dict[str, np.ndarray]) -> str:
-    sure = {name: bool(low > 0 or high < 0) for name, (low, high) in ends.items()}
-    if sure["mix"] and sure["within"] and told["mix"] * told["within"] < 0:
-        return "mix_hides"
-    if sure["mix"] and sure["within"]:
-        return "both"
-    if sure["mix"]:
+def _verdict(mix: float, mix_p: float, within: float, within_p: float) -> str:
+    if mix_p < ALPHA and within_p < ALPHA:
+        return "mix_hides" if mix * within < 0 else "both"
+    if mix_p < ALPHA:
         return "mostly_mix"
-    return "mostly_within" if sure["within"] else "no_change"
+    return "mostly_within" if within_p < ALPHA else "no_change"
