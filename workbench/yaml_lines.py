@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
@@ -75,6 +76,8 @@ def read_yaml(file: Path, noun: str, error: type[InputError]) -> tuple[yaml.Node
         mark = getattr(cause, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         why = getattr(cause, "problem", "unreadable")
+        if mark and re.match(r" *\t", "".join(text.splitlines()[mark.line : mark.line + 1])):
+            why = "it is indented with a tab; use spaces"
         raise error(f"{file.name}{line}: this is not valid YAML ({why}).") from None
     return node, value
 

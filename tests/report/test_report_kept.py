@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,12 +15,16 @@ from workbench.analysis import analyse
 from workbench.coding import compare, is_hidden, show_sample, theme_list, to_code
 from workbench.errors import InputError
 from workbench.report.messages import load_messages
+from workbench.report.page import Page
 from workbench.report.sections.kept import since_last_time
+from workbench.report.sections.wording import theme_number
 from workbench.study import load_study
 from workbench.themes.ledger import read_ledger
 from workbench.themes.sample import read_coding
 
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 RULES = """rules:
+  - {describe: 0, text: {en: Amounts <b>nobody</b> agreed to.}}
   - {rename: 0, label: {en: Bills, fa: صورتحساب‌ها}}
   - {merge: 2, into: 1}
   - {rename: 99, label: Nobody}
@@ -58,10 +63,51 @@ def test_rules_are_applied_and_each_is_reported(twice):
     assert 2 not in names
     assert second.labels.set_index(["theme_id", "language"]).at[(0, "fa"), "label"] == "صورتحساب‌ها"
     assert second.codebook_report[["line", "status"]].values.tolist() == [
-        [2, "applied"], [3, "applied"], [4, "no longer applies"], [5, "no longer applies"]]
+        [2, "applied"], [3, "applied"], [4, "applied"], [5, "no longer applies"], [6, "no longer applies"]]
     assert set(second.theme_events["event"]) == {"continued"}
     old, new = (one.assignments.set_index("statement_id")["theme_id"] for one in (first, second))
     pd.testing.assert_series_equal(old.replace(2, 1), new)
+
+
+def test_what_people_wrote_of_a_theme_stands_under_its_name(twice):
+    html = Page(twice[2], "en", top=20).theme_profiles().html
+    assert 'Bills</h3>' in html
+    assert "Amounts &lt;b&gt;nobody&lt;/b&gt; agreed to." in html
+    assert "agreed to" not in Page(twice[2], "fa", top=20).theme_profiles().html
+
+
+def test_lines_of_rules_that_do_not_apply_are_told_at_once(twice):
+    assert twice[2].facts["coding"]["told"].endswith("; rules of the codebook: 5; not applied in full: lines 5, 6")
+
+
+@pytest.mark.parametrize("name", ["themes", "voice_of_customer"])
+def test_reports_on_themes_tell_of_rules(name):
+    notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
+    assert ["page.since_last_time()"] in [cell["source"] for cell in notebook["cells"]]
+
+
+def test_the_numbers_that_rules_take_stand_beside_the_names(twice):
+    assert re.search(r"Bills\W*</th><td[^>]*>0</td>", Page(twice[2], "en").passport().html)
+    assert theme_number(load_messages("fa"), 1001) == "۱۰۰۱"
+
+
+def test_a_theme_that_was_renamed_by_its_name_keeps_the_new_one_when_its_words_change(twice, tmp_path):
+    shutil.copytree(twice[0].parent, tmp_path / "copy")
+    study = tmp_path / "copy" / "study.yaml"
+    name = twice[1].labels.set_index(["theme_id", "language"]).at[(1, "fa"), "label"]
+    (study.parent / "codebook.yaml").write_text(f'rules:\n  - {{rename: "{name}", label: Slow}}\n', encoding="utf-8")
+    first = analyse(study, progress=False, tables=["themes"])
+    kept = load_study(study).ledger_file.read_bytes()
+    assert first.labels.loc[first.labels["label"] == "Slow", "theme_id"].unique().tolist() == [1]
+    assert list(read_ledger(load_study(study).ledger_file).runs[-1].names.values()) == [1]
+    rules = study.parent / "codebook.yaml"
+    merged = "rules:\n  - {merge: 2, into: 1}\n"
+    rules.write_text(merged, encoding="utf-8")
+    assert name not in set(analyse(study, progress=False, tables=["themes"]).labels["label"])
+    rules.write_text(merged + f'  - {{rename: "{name}", label: Slow}}\n', encoding="utf-8")
+    load_study(study).ledger_file.write_bytes(kept)
+    again = analyse(study, progress=False, tables=["themes"])
+    assert again.labels.loc[again.labels["label"] == "Slow", "theme_id"].unique().tolist() == [1]
 
 
 def test_old_and_new_figures_of_the_same_periods_stand_side_by_side(twice):

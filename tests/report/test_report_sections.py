@@ -413,11 +413,12 @@ def test_without_any_expectation_nobody_can_be_missed(changed, small_analysis):
 
 
 @pytest.mark.parametrize(("language", "expected"), [
-    ("en", "Theme 2 (no common words)"), ("ar", "الموضوع 2 (بلا كلمات مشتركة)"), ("fa", "موضوع ۲ (بدون واژهٔ مشترک)")])
-def test_a_theme_without_words_is_named_in_words(language, expected):
-    labels = pd.DataFrame({"theme_id": [0, 1], "language": language, "label": ["invoice 2", "2"]})
+    ("en", "Theme 1001 (no common words)"), ("ar", "الموضوع 1001 (بلا كلمات مشتركة)"),
+    ("fa", "موضوع ۱۰۰۱ (بدون واژهٔ مشترک)")])
+def test_a_theme_without_words_is_named_by_its_own_number(language, expected):
+    labels = pd.DataFrame({"theme_id": [0, 1001], "language": language, "label": ["invoice 2", "2"]})
     names = theme_names(load_messages(language), SimpleNamespace(labels=labels))
-    assert (names[0], names[1]) == ("invoice 2", expected)
+    assert (names[0], names[1001]) == ("invoice 2", expected)
 
 
 @pytest.mark.parametrize(("language", "one", "three"), [

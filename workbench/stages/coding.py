@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.themes.ledger import Prior, Run
 
 EVENTS = ("continued", "born", "merged", "split", "returned", "vanished")
+_LINES = 10  # that are told
 RESTATED = ["theme_id", "period", "comment_count_before", "base_before", "comment_share_before", "comment_count",
             "base", "comment_share"]
 
@@ -70,8 +71,8 @@ def code_all(study: Study, tables: Tables, store: Store) -> Result:
                     "kept_members": kept, "found_centres": given.vectors,
                     "found_numbers": pd.DataFrame({"theme_id": coded.numbers})}
     told = _told(coded.events, coded.report, prior) + (_told_left_behind(study) if prior.baseline is None else "")
-    facts = {"told": told, "found": found, "prior": digest(prior.parts()),
-             "next_id": coded.next_id, "run": prior.number, **_baseline(prior.baseline, encoder_identity(study))}
+    facts = {"told": told, "found": found, "prior": digest(prior.parts()), "next_id": coded.next_id,
+             "names": coded.names, "run": prior.number, **_baseline(prior.baseline, encoder_identity(study))}
     return made, facts
 
 
@@ -134,6 +135,7 @@ def _run(study: Study, tables: Mapping[str, Any], facts: dict[str, Any], prior: 
         centres=np.asarray(tables["found_centres"]), numbers=tables["found_numbers"]["theme_id"].to_numpy(),
         labels=tables["labels"], pinned=study_codebook(study).pinned(), found=facts["found"],
         settings=_settings(study), encoder=encoder_identity(study), next_id=facts["next_id"],
+        names=facts.get("names", {}),
         last_date=max(dated).date().isoformat() if len(dated) else None, period=study.insights.period,
         period_counts=counts, period_bases=bases)
 
@@ -193,9 +195,17 @@ def _told(events: pd.DataFrame, report: pd.DataFrame, prior: Prior) -> str:
     else:
         counts = events["event"].value_counts()
         told = ", ".join(f"{counts[kind]} {kind}" for kind in EVENTS if kind in counts) or "no themes"
-    stale = int((report["status"] != "applied").sum())
-    rules = f"; {len(report)} rules, {stale} not applied" if len(report) else ""
-    return told + rules
+    return told + (f"; rules of the codebook: {report['line'].nunique()}{_told_open(report)}" if len(report) else "")
+
+
+def _told_open(report: pd.DataFrame) -> str:
+    """Return the lines of the rules that are not applied, or not in full."""
+    from workbench.themes.corrections import is_open
+
+    lines = sorted(set(report.loc[is_open(report), "line"]))
+    more = f" and {len(lines) - _LINES} more" if len(lines) > _LINES else ""
+    noun = "line" if len(lines) == 1 else "lines"
+    return f"; not applied in full: {noun} {', '.join(map(str, lines[:_LINES]))}{more}" if lines else ", all applied"
 
 
 def _told_left_behind(study: Study) -> str:

@@ -18,13 +18,13 @@ def naming_inputs(study: Study, tables: Tables) -> list[Any]:
         return [None, table_digest(tables["labels"]), table_digest(tables["themes"])]
     asked = [table_digest(tables[name]) for name in ("labels", "themes", "terms", "statements", "assignments")]
     asked.append(table_digest(tables["comments"][["feedback_id", "text"]]))
-    return [study.labels.model_dump(mode="json"), study.order_number, sorted(_named_by_people(study)), asked]
+    return [study.labels.model_dump(mode="json"), study.order_number, sorted(_named_by_people(study, tables)), asked]
 
 
-def _named_by_people(study: Study) -> set[int]:
+def _named_by_people(study: Study, tables: Tables) -> set[int]:
     """Return the themes that the codebook names or pins: nobody else names them."""
-    codebook = study_codebook(study)
-    renamed = {int(line.rule.rename) for line in codebook.of("rename")}
+    codebook, report = study_codebook(study), tables["codebook_report"]
+    renamed = {int(theme) for theme in report.loc[report["rule"] == "rename", "theme_id"].dropna()}
     split = {int(line.rule.into) for line in codebook.of("split") if line.rule.label is not None}
     return renamed | split | set(codebook.pinned())
 
@@ -42,7 +42,7 @@ def propose_all(study: Study, tables: Tables, store: Store) -> Result:
     endpoint = Endpoint(settings.endpoint, settings.model, store.folder / "replies", settings.key_env,
                         settings.timeout, settings.attempt)
     made = propose_labels(tables["terms"], tables["statements"], tables["assignments"], labels, endpoint,
-                          tuple(settings.languages), study.order_number, _named_by_people(study),
+                          tuple(settings.languages), study.order_number, _named_by_people(study, tables),
                           tables["comments"])
     accepted = made.labels.set_index(["theme_id", "language"])["label"]
     pairs = pd.MultiIndex.from_frame(labels[["theme_id", "language"]])

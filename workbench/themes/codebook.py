@@ -4,9 +4,11 @@ Each rule is one item of the list and can be taken back by deleting it::
 
     rules:
       - {rename: 3, label: {en: Wrong invoices, fa: صورتحساب نادرست}, was: invoice · wrong}
+      - {rename: parcel · late, label: Late parcels}
       - {describe: 3, text: {en: Amounts that do not agree with the contract.}}
       - {merge: [7, 12], into: 3}
       - {split: 4, into: 1001, label: Late courier, examples: [courier came late, TV-00012/0]}
+      - {split: 4, into: 1002, label: Kind courier, statements: [TV-00017, TV-00020/2]}
       - {move: [TV-00031/1, charged twice], to: 3}
       - {pin: 5}
       - {forbid: 9}
@@ -16,111 +18,164 @@ Each rule is one item of the list and can be taken back by deleting it::
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from workbench.errors import InputError, did_you_mean
 from workbench.themes.ledger import FIRST_OF_PEOPLE, LAST_OF_PEOPLE
 from workbench.yaml_lines import line_of, read_yaml
 
-Words = str | dict[str, str]
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def _number(value: Any) -> Any:
+    """Return the number of a theme, which may stand in quotes and in the digits of any language."""
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+
+def _theme(value: Any) -> Any:
+    value = _number(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _HIGHEST:
+        raise ValueError("expected the number of a theme, such as 3")
+    return value
+
+
+def _theme_or_name(value: Any) -> Any:
+    return _text(value) if isinstance(value, str) and not value.strip().isdecimal() else _theme(value)
+
+
+def _themes(value: Any) -> Any:
+    themes = value if isinstance(value, list) else [value]
+    if not themes:
+        raise ValueError("expected the number of a theme, or a list of them, found none")
+    return [_theme(theme) for theme in themes]
+
+
+def _theme_or_term(value: Any) -> Any:
+    return _text(value) if isinstance(value, str) else _theme(value)
+
+
+def _part(value: Any) -> Any:
+    value = _number(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not FIRST_OF_PEOPLE <= value <= LAST_OF_PEOPLE:
+        raise ValueError(f"expected a new number from {FIRST_OF_PEOPLE} to {LAST_OF_PEOPLE}")
+    return value
+
+
+def _texts(value: Any) -> Any:
+    texts = value if isinstance(value, list) else [value]
+    if not texts:
+        raise ValueError("expected a text, or a list of them, found none")
+    return [_text(text) for text in texts]
+
+
+def _words(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return _text(value)
+    languages = [_text(language).lower() for language in value]
+    if not languages or not all(language.isalpha() for language in languages):
+        raise ValueError("expected words, or words by language such as {en: ..., fa: ...}")
+    if len(set(languages)) < len(languages):
+        raise ValueError("a language is given twice")
+    return dict(zip(languages, map(_text, value.values()), strict=True))
+
+
+def _text(value: Any) -> str:
+    """Return a text on one line; joiners stay, since Persian is written with them."""
+    if isinstance(value, bool):
+        raise ValueError("YAML reads a bare no, yes, on or off as true or false; put it into quotes")
+    if not isinstance(value, str):
+        raise ValueError("expected a text" + ("" if value is None else "; put a number or a date into quotes"))
+    if not value.strip():
+        raise ValueError("expected a text, found none")
+    if _CONTROL.search(value):
+        raise ValueError("a control character stands in this text")
+    return " ".join(value.split())
+
+
+_HIGHEST: Final = 2**53
+Theme = Annotated[int, BeforeValidator(_theme)]
+Texts = Annotated[list[str], BeforeValidator(_texts)]
+Words = Annotated[str | dict[str, str], BeforeValidator(_words)]
 
 
 class Rule(BaseModel):
     """One rule. ``was`` is the label that its theme had when it was written: for readers, and checked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
-    was: str | None = None
-
-    @field_validator("label", "text", mode="before", check_fields=False)
-    @classmethod
-    def _words(cls, words: Any) -> Any:
-        if words is None or words == {} or (isinstance(words, str) and not words.strip()):
-            raise ValueError("expected words, found none")
-        parts = [*words, *words.values()] if isinstance(words, dict) else [words]
-        if any(isinstance(part, bool) for part in parts):
-            raise ValueError("YAML reads a bare no, yes, on or off as true or false; put it into quotes")
-        if not all(isinstance(part, str) and part.strip() for part in parts) or \
-                not all(language.isalpha() for language in words if isinstance(words, dict)):
-            raise ValueError("expected words, or words by language such as {en: ..., fa: ...}")
-        return words
-
-    @field_validator("merge", "forbid", check_fields=False)
-    @classmethod
-    def _themes(cls, value: int | str | list[int]) -> int | str | list[int]:
-        if any(isinstance(theme, int) and theme < 0 for theme in (value if isinstance(value, list) else [value])):
-            raise ValueError("expected numbers of themes, which are 0 or more")
-        return value
+    was: Annotated[str | None, BeforeValidator(_text)] = None
 
 
 class Rename(Rule):
-    """A theme's name, for all reading languages or for each."""
+    """A theme's name, for all reading languages or for each; the theme by its number, or by the name that it has."""
 
-    rename: int = Field(ge=0)
+    rename: Annotated[int | str, BeforeValidator(_theme_or_name)]
     label: Words
 
 
 class Describe(Rule):
     """What a theme is about, for readers."""
 
-    describe: int = Field(ge=0)
+    describe: Theme
     text: Words
 
 
 class Merge(Rule):
     """Themes that are one with another."""
 
-    merge: int | list[int]
-    into: int = Field(ge=0)
-
-    @property
-    def sources(self) -> list[int]:
-        """The themes that end."""
-        return [self.merge] if isinstance(self.merge, int) else self.merge
+    merge: Annotated[list[int], BeforeValidator(_themes)]
+    into: Theme
 
 
 class Split(Rule):
-    """A part of a theme that is a theme of its own, shown by examples: ids of statements or comments, or phrases."""
+    """A part of a theme that is a theme of its own.
 
-    split: int = Field(ge=0)
-    into: int = Field(ge=FIRST_OF_PEOPLE, le=LAST_OF_PEOPLE)
-    examples: list[str] = Field(min_length=1)
+    ``examples`` are ids of statements or comments, or phrases: what is like them belongs to the part, too.
+    ``statements`` are ids: these belong to it, and nothing else for their sake.
+    """
+
+    split: Theme
+    into: Annotated[int, BeforeValidator(_part)]
+    examples: Texts = Field(default_factory=list)
+    statements: Texts = Field(default_factory=list)
     label: Words | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Split:
+        if not self.examples and not self.statements:
+            raise ValueError("a split needs examples, or the ids of its statements")
+        return self
 
 
 class Move(Rule):
     """Statements that belong to another theme: by id of statement or comment, or by a phrase that is in them."""
 
-    move: str | list[str]
-    to: int = Field(ge=0)
-
-    @property
-    def examples(self) -> list[str]:
-        """The ids and phrases."""
-        return [self.move] if isinstance(self.move, str) else self.move
+    move: Texts
+    to: Theme
 
 
 class Pin(Rule):
     """A theme that is kept as it is: its statements stay in it, and others that are known stay out."""
 
-    pin: int = Field(ge=0)
+    pin: Theme
 
 
 class Forbid(Rule):
     """A theme or a term that is never shown."""
 
-    forbid: int | str
+    forbid: Annotated[int | str, BeforeValidator(_theme_or_term)]
 
 
 class Place(Rule):
     """The stages of the journey that a theme belongs to. All its statements take them."""
 
-    place: int = Field(ge=0)
-    stages: list[str] = Field(min_length=1)
+    place: Theme
+    stages: Texts
 
 
 VERBS: Final[dict[str, type[Rule]]] = {
@@ -226,11 +281,13 @@ def _line(file: Path, node: yaml.Node | None, place: int, item: Any) -> Line:
 
 
 def _message(file: Path, node: yaml.Node | None, place: int, model: type[Rule], error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
+    errors = error.errors(include_url=False, include_input=False)
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     part = str(first["loc"][0]) if first["loc"] else ""
     where = f"{file.name}:{line_of(node, ('rules', place, part))}"
     if first["type"] == "extra_forbidden":
         return f"{where}: {part!r} is no part of this rule{did_you_mean(part, model.model_fields)}."
     if first["type"] == "missing":
         return f"{where}: the rule lacks {part!r}."
-    return f"{where}: {part!r}: {first['msg'].removeprefix('Value error, ')}."
+    told = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {part!r}: {told}." if part else f"{where}: {told}."

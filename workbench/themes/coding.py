@@ -17,7 +17,7 @@ from workbench.themes.ledger import KnownTheme, Prior, Run, member_table
 from workbench.themes.matching import Matching, match_themes
 from workbench.themes.members import member_keys, sample_keys, write_centre, write_keys
 from workbench.themes.prepare import in_context, unit_length, without_language
-from workbench.themes.renaming import descriptions, forbid_terms, note_rest, relabel
+from workbench.themes.renaming import by_number, descriptions, forbid_terms, note_rest, relabel
 from workbench.themes.share import count_themes
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Coded:
         The number of each theme that was found, in the order of its centres.
     next_id : int
         The first number that no theme has had.
+    names : dict
+        The theme that each name in the codebook stands for.
     """
 
     themes: Themes
@@ -53,6 +55,7 @@ class Coded:
     kept: np.ndarray
     numbers: np.ndarray
     next_id: int
+    names: dict[str, int]
 
 
 def code_themes(found: Themes, statements: pd.DataFrame, vectors: np.ndarray, prior: Prior, codebook: Codebook, *,
@@ -112,14 +115,17 @@ def code_themes(found: Themes, statements: pd.DataFrame, vectors: np.ndarray, pr
     else:
         themes = _described_anew(found, matching, ordered, points, numbered, final, given, counted, confidence,
                                  glossary, order_number, comments)
-    return _worded(themes, codebook, outcome, matching, statements, kept[np.argsort(order, kind="stable")])
+    as_found = _renumbered(found, matching.theme_ids).labels
+    return _worded(themes, as_found, codebook, outcome, matching, prior, statements,
+                   kept[np.argsort(order, kind="stable")])
 
 
-def _worded(themes: Themes, codebook: Codebook, outcome: Outcome, matching: Matching, statements: pd.DataFrame,
-            kept: np.ndarray) -> Coded:
+def _worded(themes: Themes, as_found: pd.DataFrame, codebook: Codebook, outcome: Outcome, matching: Matching,
+            prior: Prior, statements: pd.DataFrame, kept: np.ndarray) -> Coded:
     """Apply what the codebook says of names and words, and close its report."""
     once, there = matching.next_id, set(themes.table["theme_id"]) - {UNASSIGNED_THEME}
     terms, labels = forbid_terms(themes.terms, themes.labels, codebook, outcome)
+    codebook, names = by_number(codebook, pd.concat([as_found, themes.labels, labels]), prior.baseline, outcome)
     labels = relabel(labels, codebook, outcome, once)
     texts = descriptions(codebook, list(dict.fromkeys(labels["language"])), there, once, outcome)
     note_rest(codebook, there, once, outcome)
@@ -128,7 +134,7 @@ def _worded(themes: Themes, codebook: Codebook, outcome: Outcome, matching: Matc
     table = themes.table.assign(label=named.where(named.notna(), themes.table["label"]).astype("str"))
     back = themes.assignments.set_index("statement_id").loc[statements["statement_id"]].reset_index()
     done = replace(themes, table=table, terms=terms, labels=labels, assignments=back)
-    return Coded(done, matching.events, outcome.table(), texts, kept, matching.theme_ids, once)
+    return Coded(done, matching.events, outcome.table(), texts, kept, matching.theme_ids, once, names)
 
 
 def run_of(statements: pd.DataFrame, kept: np.ndarray, prior: Prior, *, centres: np.ndarray, numbers: np.ndarray,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from workbench.themes.prepare import unit_length
 REPORT: Final = ("line", "rule", "theme_id", "status", "reason", "statement_count")
 APPLIED, STALE, CONFLICT = "applied", "no longer applies", "conflict"
 _PASSES: Final = 2
+_IN_PART: Final = ("matches_in_part", "no_such_language")
 
 
 @dataclass
@@ -26,20 +27,50 @@ class Outcome:
     The report has one row a rule: ``line, rule`` (its verb), ``theme_id``, ``status`` ("applied", "no longer
     applies", "conflict"), ``reason`` (a fixed word, empty where it was applied without remark) and
     ``statement_count``, the statements that it concerned.
+
+    ``known`` are the themes that there were before any rule, and those that rules made.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
+    known: set[int] = field(default_factory=set)
 
     def add(self, line: Line, theme: int | None, status: str, reason: str = "", count: int | None = None) -> None:
         """Note one rule."""
         self.rows.append({"line": line.number, "rule": line.verb, "theme_id": theme, "status": status,
                           "reason": reason, "statement_count": count})
 
+    def absent(self, theme: int, once: int) -> str:
+        """Return the word for why a theme is not there: a rule has ended it, it has vanished, or it never was."""
+        if theme in self.known:
+            return "ended_by_rule"
+        return "vanished" if theme < once else "no_such_theme"
+
     def table(self) -> pd.DataFrame:
         """Return the report, by line."""
         kinds = {"line": "int64", "rule": "str", "theme_id": "Int64", "status": "str", "reason": "str",
                  "statement_count": "Int64"}
-        return pd.DataFrame(self.rows, columns=list(REPORT)).astype(kinds).sort_values("line", ignore_index=True)
+        table = pd.DataFrame(self.rows, columns=list(REPORT)).astype(kinds)
+        return table.sort_values("line", kind="stable", ignore_index=True)
+
+
+def is_open(report: pd.DataFrame) -> pd.Series:
+    """Return which rules of a report are not applied, or not in full.
+
+    Examples
+    --------
+    >>> report = pd.DataFrame({"status": [APPLIED, APPLIED, STALE], "reason": ["", "matches_in_part", "vanished"]})
+    >>> is_open(report).tolist()
+    [False, True, True]
+    """
+    return (report["status"] != APPLIED) | report["reason"].isin(_IN_PART)
+
+
+class Meant(NamedTuple):
+    """The statements that examples mean, by id and by phrase, and a word for why some of them mean none."""
+
+    by_id: np.ndarray
+    by_phrase: np.ndarray
+    reason: str
 
 
 class Examples:
@@ -52,16 +83,21 @@ class Examples:
         self._texts = pd.Series([counting_key(text, language) for text, language in pairs], dtype="str")
         self._languages = statements["language"].to_numpy(dtype=object)
 
-    def find(self, examples: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Return which statements are meant by id, and which by a phrase."""
-        by_id = np.zeros(len(self._ids), dtype=bool)
-        by_phrase = np.zeros(len(self._ids), dtype=bool)
+    def find(self, examples: Sequence[str], within: np.ndarray, phrases: bool = True) -> Meant:
+        """Return the statements within some that are meant; `phrases`: whether an example may be one."""
+        by_id, by_phrase = np.zeros((2, len(self._ids)), dtype=bool)
+        nothing = elsewhere = 0
         for example in examples:
             named = (self._ids == example) | (self._comments == example)
-            by_id |= named
-            if not named.any():
-                by_phrase |= self._saying(example)
-        return by_id, by_phrase & ~by_id
+            said = self._saying(example) if phrases and not named.any() else np.zeros_like(named)
+            nothing += not (named | said).any()
+            elsewhere += bool((named | said).any() and not ((named | said) & within).any())
+            by_id |= named & within
+            by_phrase |= said & within
+        missed = nothing + elsewhere
+        reason = "" if not missed else "matches_in_part" if missed < len(examples) else \
+            "elsewhere" if elsewhere else "matches_nothing"
+        return Meant(by_id, by_phrase & ~by_id, reason)
 
     def _saying(self, phrase: str) -> np.ndarray:
         """A phrase is sought as each language would count it, so that its spellings fall together."""
@@ -107,6 +143,7 @@ def correct_members(statements: pd.DataFrame, points: np.ndarray, labels: np.nda
     """
     if not codebook.lines:
         return labels
+    outcome.known |= set(labels[labels >= 0].tolist())
     examples = Examples(statements) if codebook.of("split") or codebook.of("move") else None
     labels = labels.copy()
     if examples is not None:
@@ -116,11 +153,6 @@ def correct_members(statements: pd.DataFrame, points: np.ndarray, labels: np.nda
     return _forbid(labels, codebook.of("forbid"), once, outcome)
 
 
-def absent(theme: int, once: int) -> str:
-    """Return the word for why a theme is not there: it never was, or it has vanished."""
-    return "vanished" if theme < once else "no_such_theme"
-
-
 def _split(labels: np.ndarray, points: np.ndarray, examples: Examples, lines: list[Line], once: int,
            outcome: Outcome) -> np.ndarray:
     there = set(labels[labels >= 0].tolist())
@@ -128,25 +160,32 @@ def _split(labels: np.ndarray, points: np.ndarray, examples: Examples, lines: li
     for line in lines:
         wanted.setdefault(line.rule.into, set()).add(line.rule.split)
     seeds: dict[int, dict[int, np.ndarray]] = {}
-    kept = []
+    kept: list[tuple[Line, np.ndarray, bool]] = []
     for line in lines:
         theme, part = line.rule.split, line.rule.into
-        named, said = examples.find(line.rule.examples)
-        rows = (named | said) & (labels == theme)
+        alike = examples.find(line.rule.examples, labels == theme)
+        named = examples.find(line.rule.statements, labels == theme, phrases=False)
+        rows = alike.by_id | alike.by_phrase
         if theme not in there:
-            outcome.add(line, theme, STALE, absent(theme, once))
+            outcome.add(line, theme, STALE, outcome.absent(theme, once))
         elif len(wanted[part]) > 1 or part in there:
             outcome.add(line, theme, CONFLICT, "number_taken")
-        elif not rows.any():
-            outcome.add(line, theme, STALE, "matches_nothing")
+        elif not (rows | named.by_id).any():
+            outcome.add(line, theme, STALE, alike.reason or named.reason)
         else:
-            own = seeds.setdefault(theme, {})
-            own[part] = own.get(part, np.zeros(len(labels), dtype=bool)) | rows
-            kept.append(line)
+            kept.append((line, named.by_id, bool(alike.reason or named.reason)))
+            if rows.any():
+                parts = seeds.setdefault(theme, {})
+                parts[part] = parts.get(part, np.zeros(len(labels), dtype=bool)) | rows
     for theme in sorted(seeds):
         labels = _divide(labels, points, theme, dict(sorted(seeds[theme].items())))
-    for line in kept:
-        outcome.add(line, line.rule.split, APPLIED, count=int((labels == line.rule.into).sum()))
+    target, torn = _targets([(line.rule.into, own) for line, own, _ in kept], len(labels))
+    labels = np.where((target >= 0) & ~torn, target, labels)
+    outcome.known |= {line.rule.into for line, _, _ in kept}
+    for line, own, in_part in kept:
+        status, reason = (CONFLICT, "two_targets") if (own & torn).any() else \
+            (APPLIED, "matches_in_part" if in_part else "")
+        outcome.add(line, line.rule.split, status, reason, int((labels == line.rule.into).sum()))
     return labels
 
 
@@ -170,38 +209,35 @@ def _divide(labels: np.ndarray, points: np.ndarray, theme: int, seeds: dict[int,
 
 def _move(labels: np.ndarray, examples: Examples, lines: list[Line], once: int, outcome: Outcome) -> np.ndarray:
     there = set(labels[labels >= 0].tolist())
-    targets: dict[bool, list[tuple[Line, np.ndarray]]] = {True: [], False: []}
-    found: dict[int, np.ndarray] = {}
+    found: list[tuple[Line, Meant]] = []
     for line in lines:
-        named, said = examples.find(line.rule.examples)
+        meant = examples.find(line.rule.move, np.ones(len(labels), dtype=bool))
         if line.rule.to not in there:
-            outcome.add(line, line.rule.to, STALE, absent(line.rule.to, once))
-        elif not (named | said).any():
-            outcome.add(line, line.rule.to, STALE, "matches_nothing")
+            outcome.add(line, line.rule.to, STALE, outcome.absent(line.rule.to, once))
+        elif not (meant.by_id | meant.by_phrase).any():
+            outcome.add(line, line.rule.to, STALE, meant.reason)
         else:
-            targets[True].append((line, named))
-            targets[False].append((line, said))
-            found[line.number] = named | said
-    by_phrase, torn_phrase = _targets(targets[False], len(labels))
-    by_id, torn_id = _targets(targets[True], len(labels))
+            found.append((line, meant))
+    by_phrase, torn_phrase = _targets([(line.rule.to, meant.by_phrase) for line, meant in found], len(labels))
+    by_id, torn_id = _targets([(line.rule.to, meant.by_id) for line, meant in found], len(labels))
     named_any = (by_id >= 0) | torn_id
     torn = torn_id | (torn_phrase & ~named_any)
     target = np.where(named_any, by_id, by_phrase)
     moved = (target >= 0) & ~torn
-    for line, _ in targets[True]:
-        rows = found[line.number]
-        status, reason = (CONFLICT, "two_targets") if (rows & torn).any() else (APPLIED, "")
+    for line, meant in found:
+        rows = meant.by_id | meant.by_phrase
+        status, reason = (CONFLICT, "two_targets") if (rows & torn).any() else (APPLIED, meant.reason)
         outcome.add(line, line.rule.to, status, reason, int((rows & moved & (target == line.rule.to)).sum()))
     return np.where(moved, target, labels)
 
 
-def _targets(wanted: list[tuple[Line, np.ndarray]], count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the theme that each statement is moved to (-1: none), and which are wanted by two themes."""
+def _targets(wanted: list[tuple[int, np.ndarray]], count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the theme that each statement is put into (-1: none), and which are wanted by two themes."""
     target = np.full(count, UNASSIGNED_THEME, dtype=np.int64)
     torn = np.zeros(count, dtype=bool)
-    for line, rows in wanted:
-        torn |= rows & (target >= 0) & (target != line.rule.to)
-        target[rows] = line.rule.to
+    for theme, rows in wanted:
+        torn |= rows & (target >= 0) & (target != theme)
+        target[rows] = theme
     return target, torn
 
 
@@ -209,21 +245,21 @@ def _merge(labels: np.ndarray, lines: list[Line], once: int, outcome: Outcome) -
     there = set(labels[labels >= 0].tolist())
     wanted: dict[int, set[int]] = {}
     for line in lines:
-        for source in line.rule.sources:
+        for source in line.rule.merge:
             wanted.setdefault(source, set()).add(line.rule.into)
     into = {source: next(iter(goals)) for source, goals in wanted.items() if len(goals) == 1}
     ends = {source: _end_of(source, into) for source in sorted(into)}
     sizes = {theme: int((labels == theme).sum()) for theme in there}
     for line in lines:
-        for source in line.rule.sources:
+        for source in line.rule.merge:
             if source not in there:
-                outcome.add(line, source, STALE, absent(source, once))
+                outcome.add(line, source, STALE, outcome.absent(source, once))
             elif len(wanted[source]) > 1:
                 outcome.add(line, source, CONFLICT, "two_targets")
             elif ends[source] is None:
                 outcome.add(line, source, CONFLICT, "circle")
             elif ends[source] not in there:
-                outcome.add(line, source, STALE, absent(int(ends[source] or 0), once))
+                outcome.add(line, source, STALE, outcome.absent(int(ends[source] or 0), once))
             else:
                 outcome.add(line, source, APPLIED, count=sizes[source])
     for source, end in ends.items():
@@ -252,6 +288,6 @@ def _forbid(labels: np.ndarray, lines: list[Line], once: int, outcome: Outcome) 
         if rows.any():
             outcome.add(line, theme, APPLIED, count=int(rows.sum()))
         else:
-            outcome.add(line, theme, STALE, absent(theme, once))
+            outcome.add(line, theme, STALE, outcome.absent(theme, once))
         labels = np.where(rows, UNASSIGNED_THEME, labels)
     return labels

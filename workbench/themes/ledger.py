@@ -54,6 +54,7 @@ class Run(_Record):
     themes: list[KnownTheme]
     members: dict[int, str] = Field(default_factory=dict)
     members_below: int | None = Field(None, description="the highest key kept, where not all were")
+    names: dict[str, int] = Field(default_factory=dict, description="the theme of each name in the codebook")
     period: str | None = None
     period_counts: dict[int, dict[str, int]] = Field(default_factory=dict)
     period_bases: dict[str, int] = Field(default_factory=dict)
@@ -196,7 +197,7 @@ def write_ledger(ledger: Ledger, path: str | Path) -> None:
 def _thin(run: Run) -> Run:
     themes = [theme.model_copy(update={"centre": ""}) for theme in run.themes]
     return run.model_copy(update={"themes": themes, "members": {}, "members_below": None, "is_whole": False,
-                                  "period_counts": {}, "period_bases": {}})
+                                  "names": {}, "period_counts": {}, "period_bases": {}})
 
 
 def _without(run: Run, comments: list[str], words: Collection[str]) -> Run:
@@ -206,7 +207,8 @@ def _without(run: Run, comments: list[str], words: Collection[str]) -> Run:
         gone = keys_of_comments(keys, comments)
         kept[theme] = write_keys(keys[~gone]) if gone.any() else text
     themes = [theme.model_copy(update={"label": label_without(theme.label, words)}) for theme in run.themes]
-    return run.model_copy(update={"members": kept, "themes": themes})
+    names = {name: theme for name, theme in run.names.items() if label_without(name, words) == name}
+    return run.model_copy(update={"members": kept, "themes": themes, "names": names})
 
 
 def member_table(run: Run) -> tuple[np.ndarray, np.ndarray]:

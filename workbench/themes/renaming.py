@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,8 @@ import pandas as pd
 from workbench.columns import UNASSIGNED_THEME
 from workbench.language import counting_key, script_of
 from workbench.themes.codebook import Codebook, Line, Words
-from workbench.themes.corrections import APPLIED, CONFLICT, STALE, Outcome, absent
+from workbench.themes.corrections import APPLIED, CONFLICT, STALE, Outcome
+from workbench.themes.ledger import Run
 
 _JOINT: Final = " · "
 _NO_LANGUAGE: Final = "no_such_language"
@@ -50,6 +52,55 @@ def forbid_terms(terms: pd.DataFrame, labels: pd.DataFrame, codebook: Codebook, 
     return terms, labels
 
 
+def by_number(codebook: Codebook, labels: pd.DataFrame, baseline: Run | None, outcome: Outcome
+              ) -> tuple[Codebook, dict[str, int]]:
+    """Return the codebook with numbers where a ``rename`` gives a theme's name, and which number each name stands for.
+
+    A name stands for the theme that has it now in any language, or had it in the run before. Names of themes change
+    with the comments: what a name once stood for the ledger keeps. A name that no theme has, or several, is reported,
+    and its rule left out.
+
+    Parameters
+    ----------
+    codebook
+        The rules.
+    labels
+        ``theme_id, label`` before any rule gives names.
+    baseline
+        The run that this one is held against.
+    outcome
+        Collects what became of each rule.
+
+    Examples
+    --------
+    >>> from workbench.themes.codebook import Rename
+    >>> rules = Codebook((Line(1, "rename", Rename(rename="قبض · دیر", label="Bills")),))
+    >>> labels = pd.DataFrame({"theme_id": [0, 7], "label": ["parcel", "قبض · دیر"]})
+    >>> rules, names = by_number(rules, labels, None, Outcome())
+    >>> rules.lines[0].rule.rename, names
+    (7, {'قبض · دير': 7})
+    """
+    had = list(zip(labels["theme_id"].astype(int), labels["label"], strict=True))
+    had += [] if baseline is None else [(theme.theme_id, theme.label) for theme in baseline.themes]
+    themes: dict[str, set[int]] = {}
+    for theme, label in had:
+        themes.setdefault(_as_compared(label), set()).add(theme)
+    themes |= {} if baseline is None else {name: {theme} for name, theme in baseline.names.items()}
+    lines, names = [], {}
+    for line in codebook.lines:
+        if line.verb != "rename" or isinstance(line.rule.rename, int):
+            lines.append(line)
+            continue
+        name = _as_compared(line.rule.rename)
+        found = themes.get(name, set())
+        if len(found) == 1:
+            names[name] = next(iter(found))
+            lines.append(replace(line, rule=line.rule.model_copy(update={"rename": names[name]})))
+        else:
+            outcome.add(line, None, CONFLICT if found else STALE, "several_named" if found else "no_such_name")
+    return Codebook(tuple(lines)), names
+
+
 def relabel(labels: pd.DataFrame, codebook: Codebook, outcome: Outcome, once: int) -> pd.DataFrame:
     """Return the labels with the names that people gave: ``rename``, and ``label`` of ``split``.
 
@@ -78,8 +129,9 @@ def relabel(labels: pd.DataFrame, codebook: Codebook, outcome: Outcome, once: in
     taken = _taken(before, agreed)
     agreed = {cell: name for cell, name in agreed.items() if cell not in taken}
     for line, theme, words in wanted:
-        if line.verb == "rename":
-            _note(line, theme, words, names, taken, before, outcome, once)
+        status, reason = _outcome_of(line, theme, words, names, taken, before, outcome.absent(theme, once))
+        if line.verb == "rename" or (reason and any(known == theme for known, _ in before)):
+            outcome.add(line, theme, status, reason)
     chosen = [agreed.get((int(theme), language)) for theme, language in
               zip(labels["theme_id"], labels["language"], strict=True)]
     out = labels.assign(label=[own if name is None else name for own, name in
@@ -102,7 +154,7 @@ def descriptions(codebook: Codebook, languages: list[str], there: set[int], once
         own = _by_language(line.rule.text, languages)
         unknown = [language for language in own if language not in languages]
         if theme not in there:
-            outcome.add(line, theme, STALE, absent(theme, once))
+            outcome.add(line, theme, STALE, outcome.absent(theme, once))
         elif any(len(cells[theme, language]) > 1 for language in own):
             outcome.add(line, theme, CONFLICT, "two_texts")
         else:
@@ -119,24 +171,25 @@ def note_rest(codebook: Codebook, there: set[int], once: int, outcome: Outcome) 
     for line in [*codebook.of("pin"), *codebook.of("place")]:
         theme = line.rule.pin if line.verb == "pin" else line.rule.place
         if theme not in there:
-            outcome.add(line, theme, STALE, absent(theme, once))
+            outcome.add(line, theme, STALE, outcome.absent(theme, once))
         else:
             outcome.add(line, theme, APPLIED)
 
 
-def _note(line: Line, theme: int, words: dict[str, str], names: dict[tuple[int, str], set[str]],
-          taken: set[tuple[int, str]], before: dict[tuple[int, str], str], outcome: Outcome, once: int) -> None:
+def _outcome_of(line: Line, theme: int, words: dict[str, str], names: dict[tuple[int, str], set[str]],
+                taken: set[tuple[int, str]], before: dict[tuple[int, str], str], absent: str) -> tuple[str, str]:
+    """Return the status of a name that a rule gives, and the reason."""
     cells = [(theme, language) for language in words]
+    unknown = [cell for cell in cells if cell not in before]
     if not any(known == theme for known, _ in before):
-        outcome.add(line, theme, STALE, absent(theme, once))
-    elif any(len(names[cell]) > 1 for cell in cells):
-        outcome.add(line, theme, CONFLICT, "two_texts")
-    elif any(cell in taken for cell in cells):
-        outcome.add(line, theme, CONFLICT, "label_taken")
-    elif unknown := [cell for cell in cells if cell not in before]:
-        outcome.add(line, theme, APPLIED if len(unknown) < len(cells) else STALE, _NO_LANGUAGE)
-    else:
-        outcome.add(line, theme, APPLIED, _drift(line, theme, before))
+        return STALE, absent
+    if any(len(names[cell]) > 1 for cell in cells):
+        return CONFLICT, "two_texts"
+    if any(cell in taken for cell in cells):
+        return CONFLICT, "label_taken"
+    if unknown:
+        return (APPLIED if len(unknown) < len(cells) else STALE), _NO_LANGUAGE
+    return APPLIED, _drift(line, theme, before)
 
 
 def _drift(line: Line, theme: int, before: dict[tuple[int, str], str]) -> str:
@@ -154,8 +207,13 @@ def _taken(before: dict[tuple[int, str], str], agreed: dict[tuple[int, str], str
     after = {**before, **agreed}
     owners: dict[tuple[str, str], list[int]] = {}
     for (theme, language), label in after.items():
-        owners.setdefault((language, label), []).append(theme)
-    return {(theme, language) for (theme, language), name in agreed.items() if len(owners[language, name]) > 1}
+        owners.setdefault((language, _as_compared(label)), []).append(theme)
+    return {(theme, language) for (theme, language), name in agreed.items()
+            if len(owners[language, _as_compared(name)]) > 1}
+
+
+def _as_compared(name: str) -> str:
+    return counting_key(name, "und")
 
 
 def _by_language(words: Words, languages: list[str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from workbench.report.sections.wording import (
     other_than_asked,
     paragraph,
     share_with_interval,
+    theme_number,
     value_name,
 )
 
@@ -99,8 +100,9 @@ def passport(analysis: Analysis, m: Messages) -> Html:
     table, names = analysis.passport, marked_names(m, analysis)
     if not table[["resamples", "seeds"]].to_numpy().any():
         return callout(m, "examined.passport_unmeasured")
-    shown = pd.DataFrame({"theme": [names[theme] for theme in table["theme_id"]]})
-    headings = {"theme": m("words.theme")}
+    shown = pd.DataFrame({"theme": [names[theme] for theme in table["theme_id"]],
+                          "number": [theme_number(m, theme) for theme in table["theme_id"]]})
+    headings = {"theme": m("words.theme"), "number": m("kept.number")}
     for name in ("resample", "seed"):
         runs = int(table[f"{name}s"].max())
         if runs:

@@ -12,7 +12,7 @@ from workbench.charts import Html, table_html
 from workbench.columns import UNASSIGNED_THEME
 from workbench.insights.disclosure import SMALL
 from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
-from workbench.report.sections.wording import is_small, isolated, paragraph, period_name, theme_names
+from workbench.report.sections.wording import is_small, isolated, paragraph, period_name, theme_names, theme_number
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -53,7 +53,7 @@ def _events_table(changed: pd.DataFrame, analysis: Analysis, m: Messages) -> str
     for row in changed.to_dict("records"):
         theme, other = int(row["theme_id"]), row["other_id"]
         named = "" if pd.isna(other) else isolated(names.get(int(other), before.get(int(other), str(other))))
-        rows.append({"theme": names.get(theme, before.get(theme, str(theme))), "number": m.number(theme),
+        rows.append({"theme": names.get(theme, before.get(theme, str(theme))), "number": theme_number(m, theme),
                      "what": m(f"kept.{row['event']}", theme=named), "then": _count(row["count_before"], minimum, m),
                      "now": m("disclosure.withheld") if theme in hidden and now[theme] >= minimum else
                      _count(now.get(theme), minimum, m)})
@@ -92,12 +92,14 @@ def _shares(table: pd.DataFrame, when: str, analysis: Analysis, m: Messages) -> 
 
 
 def _rules(analysis: Analysis, m: Messages) -> list[str]:
+    from workbench.themes.corrections import is_open
+
     report = analysis.codebook_report
     if not len(report):
         return []
     minimum, names = analysis.study.insights.minimum_cell, theme_names(m, analysis)
     told = m("codebook.summary", rules=int(report["line"].nunique()),
-             open=int(report.loc[report["status"] != "applied", "line"].nunique()))
+             open=int(report.loc[is_open(report), "line"].nunique()))
     remarked = report[(report["status"] != "applied") | (report["reason"] != "")]
     if not len(remarked):
         return [paragraph(told)]
@@ -115,7 +117,7 @@ def _rules(analysis: Analysis, m: Messages) -> list[str]:
 def _theme(theme: Any, names: dict[int, str], m: Messages) -> str:
     if pd.isna(theme):
         return "–"
-    number = m.number(int(theme))
+    number = theme_number(m, int(theme))
     return f"{number} {isolated(names[int(theme)])}" if int(theme) in names else number
 
 

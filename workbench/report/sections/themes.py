@@ -167,7 +167,11 @@ def _profile(row: Any, name: str, analysis: Analysis, m: Messages) -> str:
 
 
 def _summary(theme: int, analysis: Analysis, m: Messages) -> str:
-    """Return what a language model wrote of the theme, if one was asked, in the language of the report."""
+    """Return what people wrote of the theme in the language of the report, or what a language model did, if asked."""
+    written = analysis.theme_descriptions
+    own = written.loc[(written["theme_id"] == theme) & (written["language"] == m.language), "text"]
+    if len(own):
+        return f'<p dir="auto">{escape(own.iloc[0])}</p>'
     table = analysis.summaries
     own = table.loc[(table["theme_id"] == theme) & (table["language"] == m.language), "summary"]
     return f"<p>{escape(m('themes.summary', summary=isolated(own.iloc[0])))}</p>" if len(own) else ""

@@ -137,10 +137,15 @@ def theme_names(m: Messages, analysis: Analysis) -> dict[int, str]:
     return names
 
 
+def theme_number(m: Messages, theme: int) -> str:
+    """Return a theme's number as a codebook takes it, but for the digits: 1001 has no comma in it."""
+    return in_digits_of(str(theme), m.language)
+
+
 def _named(label: str, theme: int, m: Messages) -> str:
     """Return the label, or words in its place where it is a mere number because the theme has no words."""
     unnamed = not label.strip() or label.strip().isdecimal()
-    return m("themes.unnamed", number=int(theme) + 1) if unnamed else own_letters(label, m.language)
+    return m("themes.unnamed", number=theme_number(m, theme)) if unnamed else own_letters(label, m.language)
 
 
 def own_letters(words: str, language: str) -> str:
