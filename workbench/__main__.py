@@ -53,7 +53,7 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 def main() -> None:
     """Run the command: 0 done, 2 the user's input is wrong, 130 or 143 stopped by a signal, 1 anything else."""
     warnings.formatwarning = _plain  # a line of code beside each warning helps nobody here
-    atexit.register(gc.freeze)  # all goes with the process: nobody needs to know what of it could be freed
+    atexit.register(_end_at_once)
     try:
         with _stopped_in_order():
             app(standalone_mode=True)
@@ -72,6 +72,12 @@ def main() -> None:
         if ended.code in (_INTERRUPTED, _TERMINATED):  # a signal may come while a line on progress stands open
             tell("\nvoc: stopped. Finished stages are stored; run the same command to go on.", err=True)
         raise
+
+
+def _end_at_once() -> None:
+    """Free nothing at the end, since all goes with the process; DuckDB alone would write a list of what it kept."""
+    if "_duckdb" not in sys.modules:
+        gc.freeze()
 
 
 class _Interrupted(KeyboardInterrupt):

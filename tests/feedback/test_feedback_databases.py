@@ -288,6 +288,14 @@ def test_an_address_that_is_given_to_a_command_is_told_in_a_sentence(tmp_path, m
         assert SECRET not in said
 
 
+def test_a_command_that_has_read_a_database_writes_no_more_than_it_means(address, tmp_path):
+    (tmp_path / "study.yaml").write_text(
+        f"name: A\nfeedback: {{path: '{address}', query: '{QUERY}', columns: {{text: body}}}}\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "workbench", "check", "study.yaml"], cwd=tmp_path, capture_output=True,
+                          text=True, check=True)
+    assert done.stderr == ""
+
+
 @pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
 def test_a_file_that_is_no_database_is_told(tmp_path, scheme):
     (tmp_path / "shop.db").write_bytes(b"\x01no database\xff" * 1_000)

@@ -22,20 +22,24 @@ def cells(path):
         return list(csv.reader(file))
 
 
+def defused(text):
+    return f"'{text[0]}'{text[1:]}" if text[0] in "\t\r\n" else f"'{text}"
+
+
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠x"]
-PLAIN = ["'=1", "a=1", " 1", "{}", "خوب", "1-1", '"quoted", and\nbroken']
+PLAIN = ["gut ;-) und ; gut", "a; b=1", "'=1", "a=1", " 1", "{}", "خوب", "1-1", '"quoted", and\nbroken']
 
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_formulas_are_defused(tmp_path, text):
     write_csv(rejected(text), tmp_path / "r.csv")
-    assert cells(tmp_path / "r.csv")[1] == ["-1", "bad_nps", f"'{text}"]  # numbers are numbers, also below zero
+    assert cells(tmp_path / "r.csv")[1] == ["-1", "bad_nps", defused(text)]  # numbers are numbers, also below zero
 
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_column_of_that_name_is_defused(tmp_path, name):
     write_csv(pd.DataFrame({name: [1]}), tmp_path / "r.csv")
-    assert cells(tmp_path / "r.csv")[0] == [f"'{name}"]
+    assert cells(tmp_path / "r.csv")[0] == [defused(name)]
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x0b", "\ufffe", "\uffff", "\ud83d"])
@@ -44,6 +48,21 @@ def test_a_sign_that_no_workbook_holds_is_replaced(tmp_path, sign):
 
     write_xlsx({"texts": pd.DataFrame({"text": pd.Series([f"دیر{sign}late"], dtype=object)})}, tmp_path / "r.xlsx")
     assert load_workbook(tmp_path / "r.xlsx")["texts"]["A2"].value == "دیر\ufffdlate"
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
+@pytest.mark.parametrize("text", [
+    "a{0}=cmd()", 'a{0}"=cmd()"', "a{0} =cmd()", "a{0}{0}@x", "a\n=cmd()", "- a\r\n- b", 'a,b{0}""+1', '"{0}＝1{0}"',
+    'a"\n"{0}－1', "a{0}-(1)",
+])
+def test_no_formula_begins_where_another_sign_is_taken_for_the_separator(tmp_path, separator, quoting, text):
+    text = text.format(separator)
+    write_csv(pd.DataFrame({"id": ["a"], "text": [text], "last": [text]}), tmp_path / "r.csv")
+    with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = [cell.lstrip(' "') for row in csv.reader(file, delimiter=separator, quoting=quoting) for cell in row]
+    assert len(found) > 3
+    assert not [cell for cell in found if cell.startswith(tuple("=+-@＝＋－＠"))]
 
 
 @pytest.mark.parametrize("text", PLAIN)

@@ -13,7 +13,9 @@ import pandas as pd
 
 from workbench.errors import FeedbackError, not_written
 
-_STARTS_FORMULA: Final = r"^([=+\-@\t\r\n＝＋－＠])"
+_SIGNS: Final = r"[=+\-@＝＋－＠]"
+# at the beginning, or where a program that takes another sign for the separator begins a cell or a row; not in ;-)
+_STARTS_FORMULA: Final = rf"^(?=[\t\r\n]|{_SIGNS})|(?<=[;|\t\r\n])(?=[\s\"]*{_SIGNS}(?!\)))"
 _LONGEST_CELL: Final = 32_767  # characters that a cell of a workbook can hold
 _LONGEST_SHEET_NAME: Final = 31
 _NOT_IN_WORKBOOKS: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
@@ -23,7 +25,9 @@ def write_csv(table: pd.DataFrame, path: str | Path) -> None:
     """Write a table as CSV: UTF-8 with a byte order mark, text that a spreadsheet would run defused.
 
     A text that begins with ``=``, ``+``, ``-``, ``@`` (or their full-width forms), a tab or a line break gets an
-    apostrophe in front. The file is written beside its place and moved there.
+    apostrophe in front. So does what begins so after a semicolon, a vertical bar, a tab or a line break within a text:
+    where spreadsheets expect semicolons between cells, a cell begins there. The file is written beside its place and
+    moved there.
 
     Parameters
     ----------
@@ -40,9 +44,9 @@ def write_csv(table: pd.DataFrame, path: str | Path) -> None:
     Examples
     --------
     >>> path = Path(tempfile.mkdtemp()) / "quotes.csv"
-    >>> write_csv(pd.DataFrame({"n": [2, 3], "text": ["=1+1", "خوب"]}), path)
+    >>> write_csv(pd.DataFrame({"n": [2, 3, 4], "text": ["=1+1", "خوب", "gut;=1+1;-)"]}), path)
     >>> path.read_text(encoding="utf-8-sig").split()
-    ['n,text', "2,'=1+1", '3,خوب']
+    ['n,text', "2,'=1+1", '3,خوب', "4,gut;'=1+1;-)"]
     """
 
     def write(place: Path) -> None:
@@ -139,8 +143,8 @@ def _texts(table: pd.DataFrame) -> pd.DataFrame:
     safe = table.copy()
     for name in table.columns:
         if not pd.api.types.is_numeric_dtype(table[name]):
-            safe[name] = table[name].astype("str").str.replace(_STARTS_FORMULA, r"'\1", regex=True)
-    return safe.set_axis([re.sub(_STARTS_FORMULA, r"'\1", str(name)) for name in table.columns], axis=1)
+            safe[name] = table[name].astype("str").str.replace(_STARTS_FORMULA, "'", regex=True)
+    return safe.set_axis([re.sub(_STARTS_FORMULA, "'", str(name)) for name in table.columns], axis=1)
 
 
 def _write_beside(path: Path, write: Callable[[Path], None]) -> None:
