@@ -129,6 +129,20 @@ def test_a_run_that_is_there_goes_by_what_it_went_by():
     assert ledger.prior("a", "s") == Prior(1, None, 0)
 
 
+def test_other_rules_on_the_same_themes_leave_what_they_are_compared_with():
+    ledger = Ledger().with_run(run(1, "a", as_found="A"))
+    ledger = ledger.with_run(run(2, "b", as_found="B", baseline=1, first_new_id=3, next_id=5))
+    for number in range(3, KEPT_RUNS + 9):
+        prior = ledger.prior(f"b{number}", "s", "B")
+        assert (prior.baseline.number, prior.first_new_id) == (number - 1, 5)
+        assert (prior.compared.number, prior.since_first_id) == (1, 3)
+        ledger = ledger.with_run(run(number, f"b{number}", as_found="B", baseline=number - 1, first_new_id=5, next_id=5,
+                                     since=1, since_first_id=3))
+        assert ledger.prior(f"b{number}", "s", "B") == prior
+    assert ledger.prior("c", "s", "C").compared.number == KEPT_RUNS + 8
+    assert sum(one.is_whole for one in ledger.runs) == KEPT_RUNS + 1
+
+
 def test_a_run_whose_baseline_is_gone_settles_again():
     ledger = Ledger().with_run(run(1, "before", settings="other"))
     for number in range(2, KEPT_RUNS + 1):

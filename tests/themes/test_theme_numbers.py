@@ -49,11 +49,11 @@ def rerun(ledger, month, codebook=None, shuffle=None, encoder="e"):
     found = find_themes(statements, vectors, resolution=1.0, neighbours=8, minimum_size=5, floor=0.2,
                         remove_language=False, label_languages=("en",))
     name = f"{month} {codebook.rules()} {encoder}"
-    prior = ledger.prior(name, "s")
+    prior = ledger.prior(name, "s", f"{month} {encoder}")
     coded = code_themes(found, statements, vectors, prior, codebook, encoder=encoder, remove_language=False)
     run = run_of(statements, coded.kept, prior, centres=found.vectors, numbers=coded.numbers,
                  labels=coded.themes.labels, pinned=codebook.pinned(), found=name, settings="s", encoder=encoder,
-                 next_id=coded.next_id)
+                 next_id=coded.next_id, as_found=f"{month} {encoder}")
     return ledger.with_run(run), coded
 
 
@@ -131,6 +131,19 @@ def test_rules_hold_on_the_next_run_and_are_undone_by_deleting_them():
     assert set(later.report["status"]) == {"applied"}
     _, undone = rerun(ledger, 2)
     pd.testing.assert_frame_equal(undone.themes.table, first.themes.table)
+
+
+def test_what_happened_to_themes_is_told_whatever_rules_are_written_afterwards():
+    ledger, _ = rerun(Ledger(), 3)
+    ledger, fourth = rerun(ledger, 4)
+    assert "born" in set(fourth.events["event"])
+    for label in ("One", "Two"):
+        rules = Codebook((Line(2, "rename", Rename(rename=0, label=label)),))
+        ledger, ruled = rerun(ledger, 4, rules)
+        pd.testing.assert_frame_equal(ruled.events, fourth.events)
+        assert rerun(ledger, 4, rules)[0].runs == ledger.runs
+    _, fifth = rerun(ledger, 5, rules)
+    assert set(fifth.events["event"]) == {"continued"}
 
 
 def test_a_pinned_theme_stays_when_the_machine_would_join_it_to_another():

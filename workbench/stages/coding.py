@@ -39,7 +39,7 @@ def coding_inputs(study: Study, tables: Tables) -> list[Any]:
     used = [name for name in ("feedback_id", "created_at") if name in comments]
     read = ("statements", "words", "profile", "themes", "labels", "terms")
     counted = [comments[used], *(tables[name] for name in read)]
-    return [_found(study, tables), _prior(study, _found(study, tables)).parts(), study_codebook(study).parts(),
+    return [_found(study, tables), _prior(study, tables).parts(), study_codebook(study).parts(),
             study.insights.confidence, study.insights.period, study.themes.remove_language,
             array_digest(tables["vectors"]), [table_digest(table) for table in counted]]
 
@@ -55,7 +55,7 @@ def code_all(study: Study, tables: Tables, store: Store) -> Result:
     from workbench.themes.find import Themes
 
     found = _found(study, tables)
-    prior, statements = _prior(study, found), with_words(tables)
+    prior, statements = _prior(study, tables), with_words(tables)
     given = Themes(tables["themes"], tables["assignments"], tables["terms"], tables["labels"],
                    np.asarray(tables["theme_centres"]))
     coded = code_themes(given, statements, tables["vectors"], prior, study_codebook(study),
@@ -66,13 +66,14 @@ def code_all(study: Study, tables: Tables, store: Store) -> Result:
     kept = pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": coded.kept})
     made: Tables = {"themes": themes.table, "assignments": themes.assignments, "terms": themes.terms,
                     "labels": themes.labels, "theme_centres": themes.vectors, "theme_events": coded.events,
-                    "theme_restated": _restated(prior.baseline, _periods(study, tables, themes.assignments)),
+                    "theme_restated": _restated(prior.compared, _periods(study, tables, themes.assignments)),
                     "codebook_report": coded.report, "theme_descriptions": coded.descriptions,
                     "kept_members": kept, "found_centres": given.vectors,
                     "found_numbers": pd.DataFrame({"theme_id": coded.numbers})}
     told = _told(coded.events, coded.report, prior) + (_told_left_behind(study) if prior.baseline is None else "")
-    facts = {"told": told, "found": found, "prior": digest(prior.parts()), "next_id": coded.next_id,
-             "names": coded.names, "run": prior.number, **_baseline(prior.baseline, encoder_identity(study))}
+    facts = {"told": told, "found": found, "as_found": _as_found(study, tables), "prior": digest(prior.parts()),
+             "next_id": coded.next_id, "names": coded.names, "run": prior.number,
+             **_baseline(prior.compared, encoder_identity(study))}
     return made, facts
 
 
@@ -85,7 +86,7 @@ def remember(study: Study, tables: Mapping[str, Any], facts: dict[str, Any]) -> 
 
     with alone(study.ledger_lock):
         ledger = read_ledger(study.ledger_file)
-        prior = ledger.prior(facts["found"], _settings(study))
+        prior = ledger.prior(facts["found"], _settings(study), facts.get("as_found", ""))
         if digest(prior.parts()) != facts["prior"]:
             return False
         if ledger.find(facts["found"]) is None:
@@ -99,23 +100,31 @@ def is_remembered(study: Study, facts: dict[str, Any]) -> bool:
 
     ledger, found = read_ledger(study.ledger_file), str(facts.get("found"))
     return ledger.find(found) is not None and \
-        digest(ledger.prior(found, _settings(study)).parts()) == facts.get("prior")
+        digest(ledger.prior(found, _settings(study), facts.get("as_found", "")).parts()) == facts.get("prior")
 
 
 def _found(study: Study, tables: Tables) -> str:
     """Return what a run is known again by: the themes as they were found, and the rules that people made."""
-    return digest(table_digest(tables["assignments"]), array_digest(tables["theme_centres"]),
-                  encoder_identity(study), study_codebook(study).rules())
+    return digest(*_themes_as_found(study, tables), study_codebook(study).rules())
+
+
+def _as_found(study: Study, tables: Tables) -> str:
+    """Return what the themes are known again by before any rule."""
+    return digest(*_themes_as_found(study, tables))
+
+
+def _themes_as_found(study: Study, tables: Tables) -> list[str]:
+    return [table_digest(tables["assignments"]), array_digest(tables["theme_centres"]), encoder_identity(study)]
 
 
 def _settings(study: Study) -> str:
     return digest(study.themes.model_dump(mode="json"), study.unit, study.encoder)
 
 
-def _prior(study: Study, found: str) -> Prior:
+def _prior(study: Study, tables: Tables) -> Prior:
     from workbench.themes.ledger import read_ledger
 
-    return read_ledger(study.ledger_file).prior(found, _settings(study))
+    return read_ledger(study.ledger_file).prior(_found(study, tables), _settings(study), _as_found(study, tables))
 
 
 def _run(study: Study, tables: Mapping[str, Any], facts: dict[str, Any], prior: Prior) -> Run:
@@ -135,7 +144,7 @@ def _run(study: Study, tables: Mapping[str, Any], facts: dict[str, Any], prior: 
         centres=np.asarray(tables["found_centres"]), numbers=tables["found_numbers"]["theme_id"].to_numpy(),
         labels=tables["labels"], pinned=study_codebook(study).pinned(), found=facts["found"],
         settings=_settings(study), encoder=encoder_identity(study), next_id=facts["next_id"],
-        names=facts.get("names", {}),
+        names=facts.get("names", {}), as_found=facts.get("as_found", ""),
         last_date=max(dated).date().isoformat() if len(dated) else None, period=study.insights.period,
         period_counts=counts, period_bases=bases)
 

@@ -102,7 +102,7 @@ def code_themes(found: Themes, statements: pd.DataFrame, vectors: np.ndarray, pr
     ordered = statements.iloc[order].reset_index(drop=True)
     given = found.assignments.set_index("statement_id").loc[ordered["statement_id"]].reset_index()
     labels, keys = given["theme_id"].to_numpy(dtype=np.int64), member_keys(ordered)
-    matching = match_themes(prior, found.vectors, keys, labels, encoder)
+    matching = _match(prior, found.vectors, keys, labels, encoder)
     numbered = _to_ids(labels, matching.theme_ids)
     kept = _pin(numbered, keys, prior.baseline, codebook.pinned())
     outcome = Outcome()
@@ -118,6 +118,15 @@ def code_themes(found: Themes, statements: pd.DataFrame, vectors: np.ndarray, pr
     as_found = _renumbered(found, matching.theme_ids).labels
     return _worded(themes, as_found, codebook, outcome, matching, prior, statements,
                    kept[np.argsort(order, kind="stable")])
+
+
+def _match(prior: Prior, centres: np.ndarray, keys: np.ndarray, labels: np.ndarray, encoder: str) -> Matching:
+    """Return the numbers of themes; where nothing but rules has changed, with what happened when they were found."""
+    matching = match_themes(prior, centres, keys, labels, encoder)
+    if prior.since is None:
+        return matching
+    then = match_themes(Prior(prior.number, prior.since, prior.since_first_id), centres, keys, labels, encoder)
+    return replace(matching, events=then.events) if np.array_equal(then.theme_ids, matching.theme_ids) else matching
 
 
 def _worded(themes: Themes, as_found: pd.DataFrame, codebook: Codebook, outcome: Outcome, matching: Matching,
@@ -182,7 +191,8 @@ def run_of(statements: pd.DataFrame, kept: np.ndarray, prior: Prior, *, centres:
                if number not in live]
     return Run(number=prior.number, members=members, members_below=None if chosen.all() else int(keys[chosen].max()),
                themes=sorted(themes, key=lambda theme: theme.theme_id), first_new_id=prior.first_new_id,
-               baseline=None if prior.baseline is None else prior.baseline.number, **rest)
+               baseline=None if prior.baseline is None else prior.baseline.number,
+               since=None if prior.since is None else prior.since.number, since_first_id=prior.since_first_id, **rest)
 
 
 def _known(theme: int, labels: pd.Series, comments: pd.Series, centre: np.ndarray | None, old: KnownTheme | None

@@ -41,7 +41,11 @@ class KnownTheme(_Record):
 
 
 class Run(_Record):
-    """What one run found. ``members`` maps a theme (-1: unassigned) to the keys of its statements."""
+    """What one run found. ``members`` maps a theme (-1: unassigned) to the keys of its statements.
+
+    ``as_found`` is what its themes are known by before any rule. A run that has those of its baseline, under other
+    rules, tells what has changed ``since`` the run that these themes were first held against.
+    """
 
     number: int = Field(ge=1)
     found: str
@@ -49,6 +53,9 @@ class Run(_Record):
     encoder: str
     last_date: str | None = None
     baseline: int | None = None
+    as_found: str = ""
+    since: int | None = None
+    since_first_id: int = Field(0, ge=0)
     first_new_id: int = Field(ge=0)
     next_id: int = Field(ge=0)
     themes: list[KnownTheme]
@@ -68,16 +75,27 @@ class _File(_Record):
 
 @dataclass(frozen=True)
 class Prior:
-    """What a run has to go by: its own number, the run that it is held against, and the first number that is free."""
+    """What a run has to go by: its own number, the run that it is held against, and the first number that is free.
+
+    Where the run before had the same themes under other rules, ``since`` is the run that they were first held against,
+    and ``since_first_id`` the first number that was free then.
+    """
 
     number: int
     baseline: Run | None
     first_new_id: int
+    since: Run | None = None
+    since_first_id: int = 0
+
+    @property
+    def compared(self) -> Run | None:
+        """The run that a report compares this one with."""
+        return self.since or self.baseline
 
     def parts(self) -> list[Any]:
         """Return what results are keyed by."""
-        baseline = None if self.baseline is None else self.baseline.model_dump(mode="json")
-        return [self.number, self.first_new_id, baseline]
+        runs = [None if run is None else run.model_dump(mode="json") for run in (self.baseline, self.since)]
+        return [self.number, self.first_new_id, self.since_first_id, *runs]
 
 
 @dataclass(frozen=True)
@@ -89,22 +107,29 @@ class Ledger:
     def find(self, found: str) -> Run | None:
         """Return the run that found just this, if it can be made again: what it was held against is still whole."""
         run = next((run for run in reversed(self.runs) if run.found == found), None)
-        return None if run is None or (run.baseline is not None and not self._whole(run.baseline)) else run
+        needed = () if run is None else (number for number in (run.baseline, run.since) if number is not None)
+        return run if all(self._whole(number) for number in needed) else None
 
-    def prior(self, found: str, settings: str) -> Prior:
+    def prior(self, found: str, settings: str, as_found: str = "") -> Prior:
         """Return what a run has to go by.
 
         A run that is in the ledger is held against what it was held against then, so that running twice changes
         nothing. A new one is held against the latest run with the same settings, or else the latest: trying other
-        settings once does not disturb the numbers.
+        settings once does not disturb the numbers. If that one has the same themes before any rule (`as_found`), this
+        one is compared with what that one was compared with.
         """
         run = self.find(found)
         if run is not None:
-            return Prior(run.number, self._whole(run.baseline), run.first_new_id)
+            return Prior(run.number, self._whole(run.baseline), run.first_new_id, self._whole(run.since),
+                         run.since_first_id)
         whole = [run for run in self.runs if run.is_whole]
         alike = [run for run in whole if run.settings == settings]
         baseline = next(reversed(alike or whole), None)
-        return Prior(self.runs[-1].number + 1 if self.runs else 1, baseline, self.next_id)
+        number, since, since_first_id = self.runs[-1].number + 1 if self.runs else 1, None, 0
+        if baseline is not None and as_found and baseline.as_found == as_found:
+            since = self._whole(baseline.since or baseline.baseline)
+            since_first_id = baseline.since_first_id if baseline.since else baseline.first_new_id
+        return Prior(number, baseline, self.next_id, since, since_first_id if since else 0)
 
     @property
     def next_id(self) -> int:
@@ -117,7 +142,8 @@ class Ledger:
         It takes the place of a run that found the same, unless it is held against that very run.
         """
         past = [old for old in self.runs if old.found != run.found or old.number == run.baseline]
-        return Ledger((*(map(_thin, past[:1 - KEPT_RUNS])), *past[1 - KEPT_RUNS:], run))
+        old = (one if one.number == run.since else _thin(one) for one in past[:1 - KEPT_RUNS])
+        return Ledger((*old, *past[1 - KEPT_RUNS:], run))
 
     def without(self, comments: Iterable[str], words: Collection[str] = ()) -> Ledger:
         """Return the ledger without the keys of some comments, and without some words in its labels."""
