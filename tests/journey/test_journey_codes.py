@@ -128,13 +128,15 @@ def test_learning_mends_what_evidence_confuses_and_says_by_how_much():
     statements, vectors, logs, touchpoints, codes, right = planted()
     learnt = learn_codes(statements, vectors, logs, touchpoints, codes.iloc[:300], STAGES)
     new = slice(300, None)
-    before = macro_f1(right[new], softmax(logs)[new].argmax(axis=1))
-    after = macro_f1(right[new], learnt.scores[new].argmax(axis=1))
+    classes = np.eye(8, dtype=bool)
+    before, after = (macro_f1(classes[right[new]], classes[scores[new].argmax(axis=1)])
+                     for scores in (logs, learnt.scores))
     assert learnt.is_calibrated
     assert after > before + 0.1
     assert learnt.facts["macro_f1_gain_low"] > 0
     assert learnt.facts["macro_f1_after"] == pytest.approx(after, abs=0.1)
-    assert calibration_error(learnt.scores[new], right[new]) < 0.06
+    assert learnt.facts["macro_f1_after_low"] < learnt.facts["macro_f1_after"] < learnt.facts["macro_f1_after_high"]
+    assert calibration_error(learnt.scores[new], np.eye(8)[right[new]]) < 0.06
     assert len(learnt.missed) == learnt.facts["code_count"] == 300
 
 
@@ -146,9 +148,29 @@ def test_touchpoints_are_learnt_from_their_own_codes():
     assert learnt.facts["code_count"] == 200
     assert learnt.facts["macro_f1_gain_low"] > 0
     new = slice(300, None)
-    before, after = (macro_f1(right[new], scores[new].argmax(axis=1)) for scores in (logs, learnt.scores))
+    classes = np.eye(8, dtype=bool)
+    before, after = (macro_f1(classes[right[new]], classes[scores[new].argmax(axis=1)])
+                     for scores in (logs, learnt.scores))
     assert after > before + 0.1
     assert not learn_codes(statements, vectors, logs, beside, codes, STAGES, "touchpoint_id").is_calibrated
+
+
+def test_a_statement_of_two_stages_is_right_in_either_and_whole_with_both():
+    """Half of the statements are coded with the stage before the one that is found, too."""
+    statements, vectors, logs, touchpoints, codes, right = planted(300)
+    logs, earlier = 6.0 * np.eye(8)[right], np.maximum(right - 1, 0)
+    also = (right > 0) & (right < 7) & (np.arange(300) % 2 == 0)
+    both = pd.concat([codes, codes.assign(stage_id=np.array(STAGES)[np.minimum(earlier, 6)])[also]], ignore_index=True)
+    one = learn_codes(statements, vectors, logs, touchpoints, both, STAGES).facts
+    found, coded = np.eye(8, dtype=bool)[right], np.eye(8, dtype=bool)[right]
+    coded[also, earlier[also]] = True
+    precise, heard = (coded & found).sum(axis=0) / found.sum(axis=0), (coded & found).sum(axis=0) / coded.sum(axis=0)
+    assert (precise == 1).all()
+    assert one["macro_f1_before"] == pytest.approx((2 * precise * heard / (precise + heard)).mean(), abs=0.001)
+    logs[also] = 6.0 * (np.eye(8)[right[also]] + np.eye(8)[earlier[also]])
+    several = learn_codes(statements, vectors, logs, touchpoints, both, STAGES, named=np.zeros((300, 7), dtype=bool))
+    assert several.facts["macro_f1_before"] == 1
+    assert several.facts["calibration_error_before"] < 0.05
 
 
 def test_too_few_codes_teach_nothing():

@@ -20,6 +20,7 @@ import pandas as pd
 
 from workbench.columns import UNASSIGNED
 from workbench.journey.evidence import softmax
+from workbench.journey.scorer import companions
 
 LEAST_CODES = 30
 _FOLDS = 5
@@ -52,7 +53,8 @@ class Learnt:
 
 
 def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray, beside: np.ndarray,
-                codes: pd.DataFrame | None, classes: Sequence[str], column: str = "stage_id", seed: int = 0) -> Learnt:
+                codes: pd.DataFrame | None, classes: Sequence[str], column: str = "stage_id", seed: int = 0,
+                confidence: float = 0.95, named: np.ndarray | None = None) -> Learnt:
     """Return probabilities of stages or touchpoints, learnt where at least 30 statements of five comments are coded.
 
     Parameters
@@ -73,13 +75,18 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
         Of the codes: ``stage_id`` or ``touchpoint_id``.
     seed
         Of the folds and resamples.
+    confidence
+        Of the intervals.
+    named
+        Where a statement may be given several classes: which of them its words name, as `companions` takes it.
 
     Returns
     -------
     Learnt
         Its ``facts`` hold ``code_count``, and if there were enough: ``macro_f1_before`` and ``macro_f1_after``,
-        ``macro_f1_gain`` with ``_low`` and ``_high`` (95 % bootstrap of comments), ``calibration_error`` before and
-        after, all from comments that were held out.
+        ``macro_f1_gain``, the latter two with ``_low`` and ``_high`` (bootstrap of comments), ``calibration_error``
+        before and after, all from comments that were held out. A statement with several codes counts in each of its
+        classes, as `macro_f1` has it; of its calibration each code is an equal part.
     """
     if codes is None:
         return Learnt(softmax(logs), facts={"code_count": 0})
@@ -109,7 +116,8 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     taken = _TAKEN_BACK * (powers[2:] + powers[1] * voices.mean(axis=0))
     rarity = np.exp(-taken - _EVENED * np.log(scores.mean(axis=0)))[:-1]
     facts = {"code_count": len(coded), "pool_powers": [round(float(one), 3) for one in powers[:2]],
-             **_quality(softmax(logs)[coded], held_out, target, groups, rarity, seed)}
+             **_quality(softmax(logs)[coded], held_out, target, groups, rarity, seed, confidence,
+                        None if named is None else named[coded])}
     return Learnt(scores, True, 1 - right, statements["language"].to_numpy()[coded], rarity, facts)
 
 
@@ -166,55 +174,87 @@ def _fit_pool(evidence: np.ndarray, voice: np.ndarray, target: np.ndarray) -> np
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
-def _named(scores: np.ndarray, rarity: np.ndarray) -> np.ndarray:
-    """Return each row's class: the last one where it is more likely than not, else the best of the others."""
-    return np.where(scores[:, -1] > 0.5, len(rarity), (scores[:, :-1] * rarity).argmax(axis=1))
+def _given(scores: np.ndarray, rarity: np.ndarray, named: np.ndarray | None) -> np.ndarray:
+    """Return the classes that each row is given: the last alone where it is more likely than not, else the best.
+
+    With `named`, those that go with the best are given, too.
+    """
+    given = np.zeros(scores.shape, dtype=bool)
+    best = (scores[:, :-1] * rarity).argmax(axis=1)
+    if named is not None:
+        given[:, :-1] = companions(scores[:, :-1], named)
+    given[np.arange(len(scores)), best] = True
+    unrelated = scores[:, -1] > 0.5
+    given[unrelated] = False
+    given[:, -1] = unrelated
+    return given
 
 
-def _quality(before: np.ndarray, after: np.ndarray, target: np.ndarray, groups: np.ndarray,
-             rarity: np.ndarray, seed: int) -> dict[str, float]:
-    """Compare evidence alone with what was learnt, on held-out comments, with an interval of the difference."""
-    right = target.argmax(axis=1)
-    first, second = _named(before, np.ones(len(rarity))), _named(after, rarity)
+def _quality(before: np.ndarray, after: np.ndarray, target: np.ndarray, groups: np.ndarray, rarity: np.ndarray,
+             seed: int, confidence: float, named: np.ndarray | None) -> dict[str, float]:
+    """Compare evidence alone with what was learnt, on held-out comments, with intervals."""
+    coded, first, second = target > 0, _given(before, np.ones(len(rarity)), named), _given(after, rarity, named)
     random = np.random.default_rng(seed)
     rows = [np.flatnonzero(groups == group) for group in np.unique(groups)]
-    gains = []
+    reached = []
     for _ in range(_RESAMPLES):
         drawn = np.concatenate([rows[one] for one in random.integers(0, len(rows), len(rows))])
-        gains.append(macro_f1(right[drawn], second[drawn]) - macro_f1(right[drawn], first[drawn]))
-    low, high = np.quantile(gains, [0.025, 0.975])
-    told = {"macro_f1_before": macro_f1(right, first), "macro_f1_after": macro_f1(right, second),
-            "macro_f1_gain": macro_f1(right, second) - macro_f1(right, first), "macro_f1_gain_low": float(low),
-            "macro_f1_gain_high": float(high), "calibration_error_before": calibration_error(before, right),
-            "calibration_error_after": calibration_error(after, right)}
+        reached.append([macro_f1(coded[drawn], found[drawn]) for found in (first, second)])
+    told = {"macro_f1_before": macro_f1(coded, first), "macro_f1_after": macro_f1(coded, second)}
+    told["macro_f1_gain"] = told["macro_f1_after"] - told["macro_f1_before"]
+    after_drawn, gains = np.array(reached)[:, 1], np.diff(reached)[:, 0]
+    for name, values in (("after", after_drawn), ("gain", gains)):
+        low, high = np.quantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
+        told |= {f"macro_f1_{name}_low": float(low), f"macro_f1_{name}_high": float(high)}
+    told |= {"calibration_error_before": calibration_error(before, target),
+             "calibration_error_after": calibration_error(after, target)}
     return {name: round(value, 3) for name, value in told.items()}
 
 
 def macro_f1(right: np.ndarray, found: np.ndarray) -> float:
     """Return the mean over the classes that occur in `right` of the harmonic mean of precision and recall.
 
+    A row of several classes counts in each of them: each that is found is right, and each that is not is missed.
+
+    Source: Sokolova and Lapalme (2009), A systematic analysis of performance measures, on labels that go together.
+
+    Parameters
+    ----------
+    right, found
+        Boolean, one row a statement, one column a class.
+
     Examples
     --------
-    >>> macro_f1(np.array([0, 0, 1, 1]), np.array([0, 0, 1, 2])).__round__(3)
+    >>> classes = np.eye(3, dtype=bool)
+    >>> macro_f1(classes[[0, 0, 1, 1]], classes[[0, 0, 1, 2]]).__round__(3)
     0.833
+    >>> macro_f1(classes[[0, 1]] | classes[[1, 0]], classes[[0, 1]]).__round__(3)
+    0.667
     """
-    size = int(max(right.max(initial=0), found.max(initial=0))) + 1
-    both = np.bincount(right[right == found], minlength=size)
-    counts = np.bincount(right, minlength=size)
-    total = counts + np.bincount(found, minlength=size)
+    both, counts = (right & found).sum(axis=0), right.sum(axis=0)
+    total = counts + found.sum(axis=0)
     return float(np.mean(2 * both[counts > 0] / total[counts > 0]))
 
 
-def calibration_error(scores: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
+def calibration_error(scores: np.ndarray, target: np.ndarray, bins: int = 10) -> float:
     """Return how far the best score is from how often it is right, on average over ten equal groups of rows.
+
+    Where a row has several classes, each is right in equal parts, since the scores of a row add up to 1.
 
     Source: Naeini, Cooper and Hauskrecht (2015), expected calibration error, with groups of equal size.
 
+    Parameters
+    ----------
+    scores
+        One row a statement, one column a class.
+    target
+        The part that each class has in being right, of the same shape; rows add up to 1.
+
     Examples
     --------
-    >>> calibration_error(np.array([[0.75, 0.25]] * 4), np.array([0, 0, 0, 1]), bins=1)
+    >>> calibration_error(np.array([[0.75, 0.25]] * 4), np.eye(2)[[0, 0, 0, 1]], bins=1)
     0.0
     """
-    best, hit = scores.max(axis=1), scores.argmax(axis=1) == right
+    best, hit = scores.max(axis=1), target[np.arange(len(scores)), scores.argmax(axis=1)]
     parts = np.array_split(np.argsort(best, kind="stable"), bins)
     return float(sum(abs(best[part].mean() - hit[part].mean()) * len(part) for part in parts if len(part)) / len(best))

@@ -177,9 +177,9 @@ def map_journey(
     stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
     languages = statements["language"].to_numpy()
     learnt = learn_codes(statements, vectors, lean_on_language(read.stages, languages, shares),
-                         _beside(read.touchpoints, codes), codes, stage_ids, seed=seed)
+                         _beside(read.touchpoints, codes), codes, stage_ids, "stage_id", seed, confidence, read.named)
     met_learnt = learn_codes(statements, vectors, lean_on_language(read.touchpoints, languages, touchpoint_shares),
-                             _beside(read.stages, codes), codes, touchpoint_ids, "touchpoint_id", seed)
+                             _beside(read.stages, codes), codes, touchpoint_ids, "touchpoint_id", seed, confidence)
     named = read.named
     del read  # what was read of a million statements takes half a gigabyte
     known_floor = _EVEN if learnt.is_calibrated else scorer.threshold

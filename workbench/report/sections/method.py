@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.charts import Html, table_html
 from workbench.insights.disclosure import SHOWN, WITHHELD, Lines, what_is_hidden
 from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
-from workbench.report.sections.wording import confidence, isolated, other_than_asked, value_name
+from workbench.report.sections.wording import confidence, interval, isolated, other_than_asked, value_name
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -119,19 +119,24 @@ def limits(analysis: Analysis, m: Messages) -> Html:
         names[names.index("journey")] = "journey_coded"
     values: dict[str, dict[str, Any]] = {name: {} for name in names} | {"quotes": _redaction_figures()}
     if learnt.get("calibrated"):
-        values["journey_coded"] = {"codes": learnt["code_count"], "after": m.number(learnt["macro_f1_after"], 2),
-                                   "before": m.number(learnt["macro_f1_before"], 2),
+        values["journey_coded"] = {"codes": learnt["code_count"], **_macro_f1(learnt, "", m),
                                    "error": m.number(learnt["calibration_error_after"], 2)}
     values |= {"repeated_counted": repeated} if repeated is not None else {}
     keys = {"stability": "examined.passport_unmeasured"} if _not_found_anew(analysis) else {}
     texts = [m(keys.get(name, f"limits.{name}"), **values[name]) for name in names]
     if learnt.get("touchpoints_calibrated"):
         texts.insert(names.index("quotes"), m("touchpoint_codes.learnt", codes=learnt["touchpoint_code_count"],
-                                              after=m.number(learnt["touchpoint_macro_f1_after"], 2),
-                                              before=m.number(learnt["touchpoint_macro_f1_before"], 2)))
+                                              **_macro_f1(learnt, "touchpoint_", m)))
     texts += [m("disclosure.differences")] if analysis.only else []
     items = "".join(f'<li dir="{m.direction}">{escape(text)}</li>' for text in texts)
     return Html(f"<ul>{items}</ul>")
+
+
+def _macro_f1(learnt: dict[str, Any], kind: str, m: Messages) -> dict[str, str]:
+    """Return the macro-F1 with the codes and its interval, and that without them."""
+    told = {name: learnt[f"{kind}macro_f1_{name}"] for name in ("after", "before", "after_low", "after_high")}
+    return {"after": m.number(told["after"], 2), "before": m.number(told["before"], 2),
+            "span": interval(m, told["after_low"], told["after_high"], share=False, digits=2)}
 
 
 def _not_found_anew(analysis: Analysis) -> bool:
