@@ -409,6 +409,15 @@ def test_without_any_expectation_nobody_can_be_missed(changed, small_analysis):
     assert "Stage of the journey" in shown
 
 
+def test_given_themes_that_were_not_found_are_named(changed):
+    given = pd.DataFrame({"name": ["Bills", "Space <b>", "Invoices"], "matched_count": [9, 0, 4],
+                          "outcome": ["found", "no_match", "shared"]})
+    told = examined.how_they_were_named(changed({"given_themes": given}), EN).html
+    assert re.search("no statement is like:.*Space &lt;b&gt;.*given before them:.*Invoices", told)
+    assert "Bills" not in told
+    assert "given" not in examined.how_they_were_named(changed({"given_themes": given.iloc[:1]}), EN).html
+
+
 # Words -----------------------------------------------------------------------------------------------------------
 
 

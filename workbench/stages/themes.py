@@ -65,10 +65,17 @@ def find_all(study: Study, tables: Tables, store: Store, executor: Executor | No
         told += ", themes kept"
         if "kept_alike" in themes.facts:
             told += f", {themes.facts['kept_alike']:.0%} of the statements they were found in are where they were"
-    elif len(themes.given) and (themes.given["outcome"] != "found").any():
-        told += f"; {(themes.given['outcome'] == 'no_match').sum()} given themes match no statement"
+    elif len(themes.given):
+        told += _told_given(themes.given)
     return made, {**themes.facts, "told": told, "refit": study.themes.refit,
                   "offset_languages": list(offsets.languages) if offsets is not None else []}
+
+
+def _told_given(given: pd.DataFrame) -> str:
+    """Return which given themes were not found, or not by themselves."""
+    kinds = {"no_match": "no statement is like", "shared": "the same as one given before"}
+    which = {told: given.loc[given["outcome"] == kind, "name"] for kind, told in kinds.items()}
+    return "".join(f"; given themes, {told}: {', '.join(found)}" for told, found in which.items() if len(found))
 
 
 def _asked(themes: Themes) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, table_html
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
+from workbench.report.sections.evidence import listed
 from workbench.report.sections.themes import quote_list
 from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
 from workbench.report.sections.wording import (
@@ -267,11 +268,11 @@ def _duplicates(pairs: pd.DataFrame, names: dict[int, str], m: Messages) -> str:
 
 
 def how_they_were_named(analysis: Analysis, m: Messages) -> Html:
-    """Return whether a language model took part in naming, and why labels of it were refused."""
-    facts = analysis.facts.get("naming", {})
+    """Return which given themes were not found, whether a language model named any, and why its names were refused."""
+    facts, told = analysis.facts.get("naming", {}), _not_found(analysis, m)
     if not facts.get("asked"):
-        return Html(paragraph(m("examined.labels_own")))
-    told = paragraph(m("examined.labels_asked", model=isolated(facts["model"]), accepted=facts["accepted"],
+        return Html(told + paragraph(m("examined.labels_own")))
+    told += paragraph(m("examined.labels_asked", model=isolated(facts["model"]), accepted=facts["accepted"],
                        asked=facts["asked"]))
     refused = facts.get("refused", {})
     rows = pd.DataFrame({"reason": [m(f"examined.why.{reason}") for reason in sorted(refused)],
@@ -279,3 +280,10 @@ def how_they_were_named(analysis: Analysis, m: Messages) -> Html:
     columns = {"reason": m("examined.reason"), "n": "n"}
     table = table_html(rows, caption=m("examined.refused"), language=m.language, columns=columns) if refused else ""
     return Html(told + table)
+
+
+def _not_found(analysis: Analysis, m: Messages) -> str:
+    given = analysis.given_themes
+    names = {kind: given.loc[given["outcome"] == kind, "name"] for kind in ("no_match", "shared")} if len(given) else {}
+    return "".join(paragraph(m(f"examined.given_{kind}")) + listed(list(map(isolated, which)))
+                   for kind, which in names.items() if len(which))
