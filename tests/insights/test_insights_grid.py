@@ -237,13 +237,38 @@ def test_few_customers_who_write_much_leave_no_market_silent(wrote, verdicts):
     assert {pairs["action", "JO"], pairs["advocacy", "JO"]} <= verdicts
 
 
-def test_one_customer_is_one_voice_of_a_market():
+@pytest.mark.parametrize("told", ["market", "language"])
+def test_one_customer_is_one_voice_of_a_market(told):
+    """Eighty comments come from one customer: five of twenty-one customers speak for Jordan, and none for Egypt."""
     from workbench.insights import cover
 
-    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(100)], "market": ["DE"] * 95 + ["JO"] * 5,
+    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(100)], told: ["de"] * 95 + ["ar"] * 5,
                              "customer_id": ["loud"] * 80 + [f"k{i}" for i in range(20)]})
-    expected = {"market": {"DE": 0.8, "JO": 0.2}}
+    expected = {told: {"de": 0.75, "ar": 0.2, "fa": 0.05}}
     nowhere = pd.DataFrame(columns=["feedback_id", *AXES])
-    for told, verdict in ((comments, "as expected"), (comments.drop(columns="customer_id"), "less than expected")):
-        spots = find_blind_spots(cover(told, expected), nowhere, told, {"stage_id": [], "touchpoint_id": []}, expected)
-        assert spots.set_index("value").loc["JO", "verdict"] == verdict
+    for rows, verdicts in ((comments, ["as expected", "too few to tell"]),
+                           (comments.drop(columns="customer_id"), ["less than expected", "not heard"])):
+        spots = find_blind_spots(cover(rows, expected), nowhere, rows, {"stage_id": [], "touchpoint_id": []}, expected)
+        assert spots.set_index("value")["verdict"][["ar", "fa"]].tolist() == verdicts
+
+
+def test_many_customers_of_whom_some_write_much_still_tell_of_silence():
+    from workbench.insights import cover
+
+    comments = pd.DataFrame({"market": "DE", "customer_id": ["a"] * 90 + ["b"] * 60 + [f"k{i}" for i in range(150)]})
+    comments["feedback_id"] = [f"f{i}" for i in range(300)]
+    spots = find_blind_spots(cover(comments, {"market": {"DE": 0.95, "EG": 0.05}}), pd.DataFrame(
+        columns=["feedback_id", *AXES]), comments, {"stage_id": [], "touchpoint_id": []})
+    assert spots.set_index("value").loc["EG", "verdict"] == "not heard"
+
+
+def test_what_nobody_spoke_of_is_never_as_expected():
+    """Of three markets expected alike, fifty-five comments leave one silent by chance once in thirty studies."""
+    from workbench.insights import cover
+
+    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(55)], "market": ["DE"] * 55})
+    expected = {"market": {"DE": 0.83, "EG": 0.055, "JO": 0.055, "IR": 0.06}}
+    spots = find_blind_spots(cover(comments, expected), pd.DataFrame(columns=["feedback_id", *AXES]), comments,
+                             {"stage_id": [], "touchpoint_id": []}, expected).set_index("value")
+    assert spots.loc["EG", "p_value"] < 0.05 < spots.loc["EG", "p_adjusted"]
+    assert spots.loc["EG", "verdict"] == "too few to tell"

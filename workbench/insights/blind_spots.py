@@ -26,7 +26,8 @@ def find_blind_spots(coverage: pd.DataFrame, mentions: pd.DataFrame, comments: p
     stated share or, where none is stated, its share of all comments (``basis`` "others"): a market that is silent
     where the others speak. Nothing is expected of the rest (``basis`` "none"), and that is said rather than
     guessed. What one customer, or account, writes often is no more surprise than what one voice says: counts and bases
-    are divided by what clusters widen the variance by (`widening`).
+    of stages and touchpoints are divided by what clusters widen the variance by (`widening`); of what customers state,
+    customers are counted, each in parts where they state several values.
 
     Parameters
     ----------
@@ -83,7 +84,11 @@ def _places(mentions: pd.DataFrame, dimension: str, ids: list[str], clusters: pd
     real, base, column = [place for place in ids if place != UNASSIGNED], len(clusters), f"{dimension}_id"
     table = cover_places(mentions, dimension, column, real, base, stated.get(dimension), confidence)
     effect = widening(_said(mentions, column), clusters, pd.Series("", index=clusters.index))
-    return table.assign(within="", base=base, basis="stated", effect=effect.get("", 1.0))
+    return _in_voices(table.assign(within="", base=base, basis="stated"), effect.get("", 1.0))
+
+
+def _in_voices(table: pd.DataFrame, effect: Any) -> pd.DataFrame:
+    return table.assign(voices=table["comment_count"] / effect, voices_base=table["base"] / effect)
 
 
 def _said(mentions: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -98,17 +103,24 @@ def _covered(coverage: pd.DataFrame, comments: pd.DataFrame, clusters: pd.Series
     base = table.groupby("dimension")["comment_count"].transform("sum")
     low, high = share_interval(table["comment_count"], base, confidence)
     share = table["comment_count"] / base.where(base > 0)
-    effect = {name: _of_customers(name, comments, clusters) for name in table["dimension"].unique()}
-    return table.assign(within="", base=base, basis="stated", comment_share=share, comment_share_low=low,
-                        comment_share_high=high, effect=table["dimension"].map(effect))
+    table = table.assign(within="", base=base, basis="stated", comment_share=share, comment_share_low=low,
+                         comment_share_high=high)
+    parts = [_of_customers(part, comments, clusters) for _, part in table.groupby("dimension", sort=False)]
+    return pd.concat(parts) if parts else table
 
 
-def _of_customers(name: str, comments: pd.DataFrame, clusters: pd.Series) -> float:
-    """Return the effect of clusters on shares of what comments state; where they do not, a customer is one voice."""
-    value = comments[name].astype(object).set_axis(clusters.index) if name in comments else clusters
-    known = value[value.notna() & (value != "")]
-    said = pd.DataFrame({"feedback_id": known.index, "value": known.to_numpy()})
-    return float(widening(said, clusters[known.index], pd.Series("", index=known.index)).get("", 1.0))
+def _of_customers(table: pd.DataFrame, comments: pd.DataFrame, clusters: pd.Series) -> pd.DataFrame:
+    """Return the rows of a dimension with how many customers they stand for.
+
+    Languages are told of comments that do not state them: as many customers as comments on average stand for them.
+    """
+    name = table["dimension"].iloc[0]
+    if name == "language" or name not in comments:
+        return _in_voices(table, len(clusters) / max(clusters.nunique(), 1))
+    value = comments[name].astype(object).set_axis(clusters.index)
+    whose = clusters[value.notna() & ~value.isin(["", MISSING, UNDETERMINED])]
+    voices = (1 / whose.groupby(whose).transform("size")).groupby(value[whose.index]).sum()
+    return table.assign(voices=table["value"].map(voices).astype(float).fillna(0.0), voices_base=whose.nunique())
 
 
 def _stages_in_markets(mentions: pd.DataFrame, comments: pd.DataFrame, clusters: pd.Series, stage_ids: list[str],
@@ -125,11 +137,11 @@ def _stages_in_markets(mentions: pd.DataFrame, comments: pd.DataFrame, clusters:
     low, high = share_interval(table["comment_count"], table["base"], confidence)
     named = table["value"].map(dict(stated.get("stage", {}))).astype(float)
     overall = pairs.groupby("stage_id")["feedback_id"].nunique() / max(len(market), 1)
-    return table.assign(dimension="stage in market", comment_share_low=low, comment_share_high=high,
-                        expected_share=named.fillna(table["value"].map(overall).astype(float).fillna(0.0)),
-                        basis=named.isna().map({True: "others", False: "stated"}),
-                        effect=table["within"].map(widening(_said(mentions, "stage_id"), clusters,
-                                                            market.set_index("feedback_id")["market"])))
+    effect = widening(_said(mentions, "stage_id"), clusters, market.set_index("feedback_id")["market"])
+    table = table.assign(dimension="stage in market", comment_share_low=low, comment_share_high=high,
+                         expected_share=named.fillna(table["value"].map(overall).astype(float).fillna(0.0)),
+                         basis=named.isna().map({True: "others", False: "stated"}))
+    return _in_voices(table, table["within"].map(effect).astype(float))
 
 
 def _judge(table: pd.DataFrame) -> pd.DataFrame:
@@ -137,8 +149,7 @@ def _judge(table: pd.DataFrame) -> pd.DataFrame:
 
     known = table["expected_share"].notna() & (table["expected_share"] > 0)
     share = table["expected_share"].where(known)
-    count, base = table["comment_count"] / table["effect"], table["base"] / table["effect"]
-    stands = share.fillna(0.5)
+    count, base, stands = table["voices"], table["voices_base"], share.fillna(0.5)
     as_few = pd.Series(betainc((base - count).clip(lower=1e-9), count + 1, 1 - stands), index=table.index)
     table = table.assign(
         expected_count=table["base"] * share, basis=table["basis"].where(known, "none"), expected_share=share,
@@ -146,7 +157,8 @@ def _judge(table: pd.DataFrame) -> pd.DataFrame:
     table["p_adjusted"] = table.groupby("dimension")["p_value"].transform(adjust)
     silence = (1 - stands) ** base
     sure = table["p_adjusted"] < ALPHA
-    verdict = pd.Series("as expected", index=table.index).mask(known & (silence >= ALPHA), "too few to tell")
+    too_few = known & ((silence >= ALPHA) | (count == 0))
+    verdict = pd.Series("as expected", index=table.index).mask(too_few, "too few to tell")
     verdict = verdict.mask(sure, "less than expected").mask(sure & (count == 0), "not heard")
     silent = (count == 0).map({True: "silent", False: "no expectation"})
     return table.assign(verdict=verdict.where(known, silent))
