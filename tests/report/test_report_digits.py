@@ -3,9 +3,15 @@
 import dataclasses
 import re
 
+import pandas as pd
 import pytest
 
+from workbench.charts.bars import interval_bars
+from workbench.charts.display import specification
+from workbench.charts.grids import share_grid
+from workbench.charts.lines import share_line
 from workbench.charts.numerals import choose_digits, format_number, format_share
+from workbench.charts.stills import still_picture
 from workbench.errors import StudyError
 from workbench.report import render_report
 from workbench.report.messages import load_messages, message_keys, placeholders
@@ -44,7 +50,7 @@ def test_a_chart_follows_and_the_next_page_is_as_usual(small_analysis):
     figure = Page(dataclasses.replace(small_analysis, study=study), "ar").who_spoke("market")
     number = figure.chart.to_dict()["config"]["locale"]["number"]
     assert number["numerals"][:3] == ["٠", "١", "٢"]
-    assert number["percent"] == "٪"
+    assert number["percent"] == "٪\u200f"
     usual = Page(small_analysis, "ar").who_spoke("market").chart.to_dict()["config"]["locale"]["number"]
     assert "numerals" not in usual
 
@@ -96,3 +102,26 @@ def test_the_finished_page_has_them_throughout(make_small_study, tmp_path):
     shown = visible(main)
     assert re.search(LATIN, shown)
     assert not re.search(PERSIAN, shown)
+
+
+@pytest.mark.parametrize(("language", "digits", "axis", "numbers"), [
+    ("en", None, ["0%", "10%", "20%"], "12,000"), ("tr", None, ["%0", "%10", "%20"], "12.000"),
+    ("de", None, ["0\xa0%", "10\xa0%", "20\xa0%"], "12.000"), ("fr", None, None, "12\u202f000"),
+    ("ar", None, ["0%", "10%", "20%"], "12,000"), ("fa", None, ["۰٪", "۱۰٪", "۲۰٪"], "۱۲٬۰۰۰"),
+    ("ar", "arabic", ["٠٪\u200f", "١٠٪\u200f", "٢٠٪\u200f"], "١٢٬٠٠٠"),
+])
+def test_axes_and_legends_write_numbers_as_the_language_does(language, digits, axis, numbers):
+    bars = pd.DataFrame({"name": ["a"], "value": [0.2], "low": [0.1], "high": [0.2]})
+    line = pd.DataFrame({"period": pd.to_datetime(["2026-01-01", "2026-02-01"]), "share": [0.1, 0.2], "low": [0.0, 0.1],
+                         "high": [0.2, 0.2], "is_partial": False})
+    grid = pd.DataFrame({"row": ["a"], "column": ["b"], "share": [0.2], "text": [""]})
+    counts = bars.assign(value=12_000, low=9_000, high=12_000)
+    choose_digits(language, digits)
+    written = [set(re.findall(">([^<>]+)</text>", still_picture(specification(chart)))) for chart in (
+        interval_bars(bars, axis_title="", language=language), share_line(line, axis_title="", language=language),
+        share_grid(grid, legend_title="", language=language, columns=["b"], rows=["a"]),
+        interval_bars(counts, axis_title="", language=language, percent=False))]
+    wanted = axis or [format_share(share, 0, language) for share in (0, 0.1, 0.2)]
+    for found in written[:3]:
+        assert {wanted[0], wanted[-1]} <= found
+    assert numbers in written[3]

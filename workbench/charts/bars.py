@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts.display import configure, label
-from workbench.charts.look import INK, PALETTE, SOFT_INK
+from workbench.charts.look import INK, PALETTE, SOFT_INK, percent_format
 from workbench.charts.numerals import direction_of, in_digits_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percen
     rtl = direction_of(language) == "rtl"
     rows = _named(table, language)
     order = list(rows["name"])
-    form = ".0%" if percent else ".0f"
+    form = percent_format(language) if percent else ",.0f"
     x = alt.X("value:Q", title=axis_title, axis=alt.Axis(format=form, tickCount=5))
     y = alt.Y("name:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0.62, paddingOuter=0.5))
     base = alt.Chart(rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts.display import configure
-from workbench.charts.look import INK, LINE, RAMP
+from workbench.charts.look import INK, LINE, RAMP, percent_format
 
 if TYPE_CHECKING:
     import altair as alt
@@ -63,7 +63,7 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     y = alt.Y("row:N", title=None, sort=rows, scale=alt.Scale(domain=rows),
               axis=alt.Axis(labelLimit=170, labelFontSize=12))
     color = alt.Color("share:Q", title=wrap(legend_title, _TITLE), scale=alt.Scale(range=list(RAMP), domain=[0, top]),
-                      legend=alt.Legend(format=".0%", gradientLength=160, tickCount=3))
+                      legend=alt.Legend(format=percent_format(language), gradientLength=160, tickCount=3))
     base = alt.Chart(present)
     cells = base.mark_rect(stroke="#ffffff", strokeWidth=2, cornerRadius=3).encode(x=x, y=y, color=color)
     layers: list[alt.Chart] = [cells]

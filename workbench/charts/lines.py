@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.charts.display import configure
-from workbench.charts.look import PALETTE
+from workbench.charts.look import PALETTE, percent_format
 
 if TYPE_CHECKING:
     import altair as alt
@@ -49,7 +49,7 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     shaded = _in_utc(pd.Series([] if first is None or last is None else [first, last]))
     span = alt.Scale(type="utc", domain=[_day(days.min()), _day(max([days.max(), *shaded]))])
     x = alt.X("period:T", title=None, axis=axis, scale=span)
-    y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=".0%", tickCount=4))
+    y = alt.Y("share:Q", title=axis_title, axis=alt.Axis(format=percent_format(language), tickCount=4))
     base = alt.Chart(table.assign(period=days, is_alone=_alone(table["share"])))
     band = base.mark_area(color=PALETTE[5], opacity=0.3, invalid="break-paths-show-domains").encode(
         x=x, y=alt.Y("low:Q", title=axis_title), y2=alt.Y2("high:Q"))

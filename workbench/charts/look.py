@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from workbench.charts.numerals import direction_of, own_digits, percent_pattern, separators
+from workbench.charts.numerals import DIGITS, direction_of, own_digits, percent_pattern, separators
 
 # Okabe and Ito (2008), told apart with every common form of colour blindness; yellow last: it is faint on white.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6B7280", "#F0E442")
@@ -99,6 +99,20 @@ _LEGEND = {
 }
 
 
+def percent_format(language: str) -> str:
+    """Return the format by which axes and legends write a share as a whole percentage.
+
+    The drawing library writes its percent sign after a number only; where it stands before, as in Turkish, it is told
+    as the sign of a currency, which no chart has.
+
+    Examples
+    --------
+    >>> percent_format("de"), percent_format("tr"), vega_config("tr")["locale"]["number"]["currency"]
+    ('.0%', '$.0%', ['%', ''])
+    """
+    return ".0%" if percent_pattern(language).startswith("#") else "$.0%"
+
+
 def time_axes(spec: dict[str, Any], language: str) -> dict[str, Any]:
     """Return the specification with its horizontal time axes kept from left to right.
 
@@ -182,14 +196,15 @@ def _rtl_legend(channel: str, part: Any) -> Any:
 
 
 def _number_locale(language: str) -> dict[str, Any]:
-    base = {"grouping": [3], "currency": ["", ""]}
+    before, _, percent = percent_pattern(language).partition("#")
+    base = {"grouping": [3], "currency": [before, percent]}
     digits = own_digits(language)
     if digits:
-        return base | {"decimal": "٫", "thousands": "٬", "numerals": list(digits), "percent": "٪"}
+        # charts run from left to right: the mark keeps the sign on the far side of Arabic digits, as in tables
+        after = percent + "\u200f" if digits == DIGITS["arabic"] else percent
+        return base | {"decimal": "٫", "thousands": "٬", "numerals": list(digits), "percent": after}
     decimal, thousands = separators(language)
-    percent = percent_pattern(language)
-    after = percent[1:] if percent.startswith("#") else "%"  # a sign before the number cannot be told to the charts
-    return base | {"decimal": decimal, "thousands": thousands, "percent": after}
+    return base | {"decimal": decimal, "thousands": thousands, "percent": percent}
 
 
 _PERIODS = {"ar": ["ص", "م"], "fa": ["ق.ظ.", "ب.ظ."]}
