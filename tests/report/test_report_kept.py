@@ -244,6 +244,22 @@ def test_how_many_uncertain_statements_were_coded_is_not_told_where_they_are_few
     assert "No statement is said to be drawn by chance" in done.output
 
 
+def test_nothing_is_written_over_a_coding_or_under_a_name_that_hides_its_kind(twice, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    to_code(twice[2], size=20).assign(theme="unassigned").to_csv("amal.csv", index=False)
+    before = (tmp_path / "amal.csv").read_bytes()
+    for output, said in (("amal.csv", "holds somebody's coding"), ("found.xlsx", "ends in .csv")):
+        done = CliRunner().invoke(app, ["codebook", "agreement", str(twice[0]), "amal.csv", "--output", output])
+        assert said in str(done.exception)
+    done = CliRunner().invoke(app, ["codebook", "sample", str(twice[0]), "--output", "new.xlsx"])
+    assert "ends in .csv" in str(done.exception)
+    assert [file.name for file in tmp_path.iterdir()] == ["amal.csv"]
+    assert (tmp_path / "amal.csv").read_bytes() == before
+    for _ in range(2):
+        done = CliRunner().invoke(app, ["codebook", "agreement", str(twice[0]), "amal.csv", "--output", "found.csv"])
+        assert done.exit_code == 0, done.output
+
+
 def test_ids_come_back_from_a_spreadsheet_that_knows_dates(twice, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     drawn = to_code(twice[2], size=5).assign(statement_id=[f"12/{number}" for number in range(5)])

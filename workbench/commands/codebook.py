@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from workbench.analysis import Analysis
 
+_HEADER = 1_000  # bytes in which a coding names its columns
+
 codebook = typer.Typer(help="Draw statements for people to code, and measure how well codings agree.",
                        no_args_is_help=True)
 
@@ -31,6 +33,7 @@ def sample(
     from workbench.coding import theme_list, to_code
     from workbench.feedback.spreadsheets import kept_from_dates, write_csv
 
+    _check_suffix(output)
     if output.exists():
         raise InputError(f"{output} is there already and may hold somebody's coding; name another file with --output.")
     analysis = analyse(study, tables=["themes"], progress=False)
@@ -52,6 +55,10 @@ def agreement(
     from workbench.coding import compare, is_hidden
     from workbench.feedback.spreadsheets import write_csv
 
+    if output is not None:
+        _check_suffix(output)
+        if output.is_file() and b"statement_id" in output.read_bytes()[:_HEADER]:
+            raise InputError(f"{output} holds somebody's coding; name another file with --output.")
     analysis = analyse(study, tables=["themes"], progress=False)
     alphas, found = compare(analysis, list(codings))
     minimum = analysis.study.insights.minimum_cell
@@ -71,6 +78,11 @@ def agreement(
                                   for name in ("n", "value", "value_low", "value_high")}), output)
         tell(f"By language and of uncertain statements, too, in {output}.")
     tell(f"Hidden are figures of fewer than {minimum} statements, and those by which their number could be computed.")
+
+
+def _check_suffix(output: Path) -> None:
+    if output.suffix.lower() != ".csv":
+        raise InputError(f"{output}: what is written here is CSV; give it a name that ends in .csv.")
 
 
 def _with_interval(row: dict[Any, Any], name: str) -> str:
