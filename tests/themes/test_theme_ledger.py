@@ -175,6 +175,12 @@ def test_the_ledger_keeps_what_is_needed_and_thins_the_rest(tmp_path):
     assert read_ledger(tmp_path / "l.json") == ledger
 
 
+def test_a_forgotten_word_leaves_the_names_that_rules_gave():
+    ledger = Ledger().with_run(run(1, "a", names={"ياسمن · قبض": 0, "late": 1}))
+    assert ledger.knows([], {"یاسمن"})
+    assert ledger.without([], {"یاسمن"}).runs[0].names == {"late": 1}
+
+
 def test_a_forgotten_comment_leaves_every_run(tmp_path):
     ledger = Ledger().with_run(run(1, "a", labels=TWO, keys=KEYS)).with_run(run(2, "b", labels=TWO, keys=KEYS))
     assert ledger.knows(["c7"])

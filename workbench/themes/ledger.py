@@ -19,6 +19,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import StoreError, not_written
+from workbench.language import counting_key
 from workbench.themes.members import keys_of_comments, read_keys, write_keys
 from workbench.themes.naming import label_without
 
@@ -233,7 +234,8 @@ def _without(run: Run, comments: list[str], words: Collection[str]) -> Run:
         gone = keys_of_comments(keys, comments)
         kept[theme] = write_keys(keys[~gone]) if gone.any() else text
     themes = [theme.model_copy(update={"label": label_without(theme.label, words)}) for theme in run.themes]
-    names = {name: theme for name, theme in run.names.items() if label_without(name, words) == name}
+    keys = {counting_key(word, "und") for word in words}
+    names = {name: theme for name, theme in run.names.items() if label_without(name, keys) == name}
     return run.model_copy(update={"members": kept, "themes": themes, "names": names})
 
 
