@@ -165,10 +165,11 @@ def test_a_forbidden_term_is_nowhere():
                           "term": ["Acme", "acme bill", "acmed"], "weight": [3.0, 2.0, 1.0]})
     labels = pd.DataFrame({"theme_id": [3, 4], "language": "en", "label": ["ACME · acme bill", "late"]})
     outcome = Outcome()
-    terms, labels = forbid_terms(terms, labels, rules({"forbid": "acme"}, {"forbid": "nowhere"}), outcome)
+    book = rules({"forbid": "acme"}, {"forbid": "nowhere"}, {"forbid": "acme bill"})
+    terms, labels = forbid_terms(terms, labels, book, outcome)
     assert terms[["rank", "term"]].values.tolist() == [[1, "acmed"]]
     assert labels["label"].tolist() == ["acmed", "late"]
-    assert outcome.table()["status"].tolist() == ["applied", "no longer applies"]
+    assert outcome.table()["status"].tolist() == ["applied", "no longer applies", "applied"]
 
 
 @pytest.mark.parametrize(("word", "held", "other", "language"), [
@@ -194,6 +195,12 @@ def test_descriptions_pins_and_places_are_reported():
                                                   "no_such_language"]
     assert book.stage_rules() == {4: ["action", "use"]}
     assert book.pinned() == [3, 77]
+
+
+def test_a_part_that_a_rule_makes_cannot_be_pinned():
+    outcome = Outcome()
+    note_rest(rules({"pin": 1001}, {"pin": 3}, {"place": 1001, "stages": "use"}), {3, 1001}, ONCE, outcome)
+    assert outcome.table()["reason"].tolist() == ["made_by_rule", "", ""]
 
 
 @pytest.mark.parametrize(("text", "message"), [

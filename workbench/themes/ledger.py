@@ -234,8 +234,8 @@ def _without(run: Run, comments: list[str], words: Collection[str]) -> Run:
         gone = keys_of_comments(keys, comments)
         kept[theme] = write_keys(keys[~gone]) if gone.any() else text
     themes = [theme.model_copy(update={"label": label_without(theme.label, words)}) for theme in run.themes]
-    keys = {counting_key(word, "und") for word in words}
-    names = {name: theme for name, theme in run.names.items() if label_without(name, keys) == name}
+    spelt = {counting_key(word, "und") for word in words}
+    names = {name: theme for name, theme in run.names.items() if label_without(name, spelt) == name}
     return run.model_copy(update={"members": kept, "themes": themes, "names": names})
 
 

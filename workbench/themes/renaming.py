@@ -12,7 +12,7 @@ from workbench.columns import UNASSIGNED_THEME
 from workbench.language import counting_key, script_of
 from workbench.themes.codebook import Codebook, Line, Words
 from workbench.themes.corrections import APPLIED, CONFLICT, STALE, Outcome
-from workbench.themes.ledger import Run
+from workbench.themes.ledger import FIRST_OF_PEOPLE, LAST_OF_PEOPLE, Run
 
 _JOINT: Final = " · "
 _NO_LANGUAGE: Final = "no_such_language"
@@ -36,14 +36,15 @@ def forbid_terms(terms: pd.DataFrame, labels: pd.DataFrame, codebook: Codebook, 
     >>> terms["term"].tolist(), labels["label"].tolist()
     (['late'], ['late'])
     """
+    all_terms, all_labels = terms, labels
     for line in codebook.of("forbid"):
         word = line.rule.forbid
         if not isinstance(word, str):
             continue
+        is_there = _holding(all_terms["term"], all_terms["language"], word).any() or _part_holds(all_labels, word).any()
+        outcome.add(line, None, APPLIED if is_there else STALE, "" if is_there else "matches_nothing")
         in_terms = _holding(terms["term"], terms["language"], word)
         in_labels = _part_holds(labels, word)
-        outcome.add(line, None, APPLIED if in_terms.any() or in_labels.any() else STALE,
-                    "" if in_terms.any() or in_labels.any() else "matches_nothing")
         terms = terms[~in_terms].reset_index(drop=True)
         if "rank" in terms and in_terms.any():
             terms["rank"] = terms.groupby(["theme_id", "language"], sort=False).cumcount() + 1
@@ -172,6 +173,8 @@ def note_rest(codebook: Codebook, there: set[int], once: int, outcome: Outcome) 
         theme = line.rule.pin if line.verb == "pin" else line.rule.place
         if theme not in there:
             outcome.add(line, theme, STALE, outcome.absent(theme, once))
+        elif line.verb == "pin" and FIRST_OF_PEOPLE <= theme <= LAST_OF_PEOPLE:
+            outcome.add(line, theme, CONFLICT, "made_by_rule")
         else:
             outcome.add(line, theme, APPLIED)
 
