@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 _ROW = 30
+_MANY, _COLUMN = 20, 20  # columns that no phone is wide enough for, and the pixels of one of them
 _TITLE = 26  # letters of a line of the legend's title, which begins where the names of rows end
 _PADDING = {"left": 4, "top": 4, "right": 28, "bottom": 4}  # the last slanted names reach over the right edge
 _IS_NARROW = "bandwidth('x') < 38"  # pixels: a number of two digits and its sign would touch the next
@@ -33,7 +34,8 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     language
         ISO 639-1 of the report.
     columns, rows
-        The order of both; every one is shown, even without cells.
+        The order of both; every one is shown, even without cells. A grid of more than twenty columns is as wide as
+        these need, and drawn smaller on a phone.
     show_values
         Write each cell's text in it; where cells are narrow, as on a phone, without its percent sign.
     time
@@ -72,6 +74,7 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
         text = base.mark_text(text=alt.ExprRef(f"{_IS_NARROW} ? datum.short : datum.text"),
                               fontSize=alt.ExprRef(f"{_IS_NARROW} ? 10 : 12"))
         layers.append(text.encode(x=x, y=y, color=alt.condition(dark, alt.value("#ffffff"), alt.value(INK))))
-    chart = alt.layer(*layers).properties(width="container", height=_ROW * len(rows), view=alt.ViewConfig(stroke=LINE),
+    width = "container" if len(columns) <= _MANY else _COLUMN * len(columns)
+    chart = alt.layer(*layers).properties(width=width, height=_ROW * len(rows), view=alt.ViewConfig(stroke=LINE),
                                           padding=_PADDING)
     return configure(chart, language)  # type: ignore[return-value]

@@ -12,6 +12,7 @@ from workbench.charts.display import Html
 from workbench.charts.numerals import direction_of
 
 _MARKS = {"good": "▲ ", "bad": "▼ "}  # colours alone do not reach everyone, nor paper
+_MOST = 8  # stages beside each other: of more, words are broken letter by letter
 _STEP = 5  # bars are drawn in steps of so many percent: the page's style has a class for each
 
 
@@ -61,6 +62,8 @@ def journey_map(stages: list[MapStage], *, title: str, description: str, themes_
                 numbers: str, language: str) -> Html:
     """Return the map with its title, a description in words, and its numbers as a table that can be opened.
 
+    More than eight stages stand in several rows.
+
     Parameters
     ----------
     stages
@@ -81,11 +84,12 @@ def journey_map(stages: list[MapStage], *, title: str, description: str, themes_
     (2, True, True)
     """
     shown = "".join(_stage(stage, themes_title) for stage in stages)
+    rows = " many" if len(stages) > _MOST else ""
     return Html(
         f'<figure class="voc-figure journey-figure" dir="{direction_of(language)}"><figcaption>'
         f'<p class="figure-title" dir="auto">{escape(title)}</p>'
         f'<p class="figure-description" dir="auto">{escape(description)}</p></figcaption>'
-        f'<ol class="journey-map">{shown}</ol>'
+        f'<ol class="journey-map{rows}">{shown}</ol>'
         f"<details><summary>{escape(numbers_title)}</summary>{numbers}</details></figure>")
 
 
