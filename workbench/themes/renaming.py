@@ -59,7 +59,7 @@ def by_number(codebook: Codebook, labels: pd.DataFrame, baseline: Run | None, ou
 
     A name stands for the theme that has it now in any language, or had it in the run before. Names of themes change
     with the comments: what a name once stood for the ledger keeps. A name that no theme has, or several, is reported,
-    and its rule left out.
+    and its rule left out. Names that a language model proposes come later and are not known here.
 
     Parameters
     ----------
