@@ -122,7 +122,7 @@ def load_journey_model(name_or_path: str | Path = "seven_stages", *,
     Raises
     ------
     JourneyModelError
-        With file and line: no such file, not YAML, an unknown or missing key, two parts with one id, a part
+        With file and line: no such file, not YAML, an unknown or missing key, two parts with one id or one name, a part
         without examples or without a name, one example in two stages or in two touchpoints, a touchpoint of no stage,
         a stage with an unknown touchpoint, stages that follow each other in a circle, a model that extends itself, or
         no examples in a spoken language.
@@ -168,6 +168,8 @@ def _load(file: Path, extended_by: tuple[Path, ...]) -> JourneyModel:
         further = unrelated_examples()
     written = {item["id"]: place for place, item in enumerate(other_value.get("touchpoints", []))}
     _check_belonging(file, node, value, stages, other, other_node, written, touchpoints)
+    _check_named_apart(file, node, value, "stages", stages)
+    _check_named_apart(other, other_node, other_value, "touchpoints", touchpoints)
     own, met = part_examples(value, "stages"), part_examples(other_value, "touchpoints")
     more = [] if "statements" not in value else read_statements(
         _folder(file, node, value), [part.id for part in stages], [part.id for part in touchpoints],
@@ -239,6 +241,8 @@ def _read(file: Path, kind: str) -> tuple[yaml.Node | None, dict[str, Any]]:
     for key in ("id",) if "extends" in value else ("id", kind):
         if not value.get(key):
             raise error_at(file, node, (key,), f"{key!r} is missing; a model needs `id:` and a list `{kind}:`")
+    if not isinstance(value["id"], str | int):
+        raise error_at(file, node, ("id",), "an id must be text")
     for key in ("stages", "touchpoints"):
         if not isinstance(value.get(key, []), list):
             raise error_at(file, node, (key,), f"{key!r} must be a list, each item with `id:`, `names:` and "
@@ -275,6 +279,19 @@ def _check_belonging(file: Path, node: yaml.Node | None, value: dict[str, Any], 
         if name not in belonging:
             raise error_at(other, other_node, ("touchpoints", written[name], "id"),
                          f"the touchpoint {name!r} belongs to no stage; add it to a stage in {file.name}")
+
+
+def _check_named_apart(file: Path, node: yaml.Node | None, value: dict[str, Any], kind: str,
+                       parts: tuple[Part, ...]) -> None:
+    """Check that no two parts have one name in a language, by which a reader could not tell them apart."""
+    places = {item["id"]: place for place, item in enumerate(value.get(kind, []))}
+    seen: dict[tuple[str, str], str] = {}
+    for part in sorted(parts, key=lambda one: places.get(one.id, -1)):  # parts of an extended model come first
+        for language, name in part.names.items():
+            other = seen.setdefault((language, name.strip().casefold()), part.id)
+            if other != part.id and part.id in places:
+                raise error_at(file, node, (kind, places[part.id], "names", language),
+                               f"{part.id!r} has the name of {other!r}; give each its own")
 
 
 def _folder(file: Path, node: yaml.Node | None, value: dict[str, Any]) -> Path:

@@ -11,13 +11,14 @@ import yaml
 
 from workbench.columns import UNASSIGNED
 from workbench.errors import JourneyModelError, did_you_mean
-from workbench.journey.statements import UNRELATED
+from workbench.journey.statements import ANY, UNRELATED
 from workbench.language import language_codes
 from workbench.yaml_lines import line_of
 
 LANGUAGES = ("en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi")
 _REQUIRED = ("id", "names", "definition", "examples")
 _BY_LANGUAGE = ("names", "definition", "examples", "words")
+_TAKEN = (UNASSIGNED, UNRELATED, ANY, "all")  # what tables and headings say of no stage in particular
 _OPTIONAL = {"stages": ("words", "touchpoints", "after"), "touchpoints": ("words",)}
 
 
@@ -56,6 +57,8 @@ def read_parts(file: Path, node: yaml.Node | None, value: dict[str, Any], kind: 
     languages = value.get("languages") or list(LANGUAGES)
     if not isinstance(languages, list):
         raise error_at(file, node, ("languages",), "'languages' must be a list, such as [en, fa]")
+    for place, language in enumerate(languages):
+        _check_language(file, node, ("languages", place), language)
     for place, item in enumerate(value[kind]):
         at: tuple[int | str, ...] = (kind, place)
         _check_keys(file, node, at, item, kind, extended)
@@ -86,32 +89,40 @@ def _check_keys(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], i
             raise error_at(file, node, (*at, key), f"{name!r} has no {key}{advice}")
     if not isinstance(item["id"], str):
         raise error_at(file, node, (*at, "id"), "an id must be text")
-    if item["id"] in (UNASSIGNED, UNRELATED):
-        raise error_at(file, node, (*at, "id"), f"{item['id']!r} stands for what has no place; choose another id")
+    if item["id"] in _TAKEN:
+        raise error_at(file, node, (*at, "id"), f"{item['id']!r} has a meaning of its own in tables; choose another id")
+    if item["id"].strip() != item["id"] or not item["id"].isprintable():
+        raise error_at(file, node, (*at, "id"), f"the id {item['id']!r} begins or ends with a space or holds a line "
+                                                "break; take it out")
     for key in _BY_LANGUAGE:
         if not isinstance(item.get(key) or {}, dict):
             raise error_at(file, node, (*at, key), f"{key!r} must be a mapping from language to text")
     for key in ("touchpoints", "after"):
-        if not isinstance(item.get(key, []), list):
+        if not isinstance(item.get(key, []), list) or not all(isinstance(one, str) for one in item.get(key, [])):
             raise error_at(file, node, (*at, key), f"{key!r} must be a list of ids")
 
 
+def _check_language(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], language: object,
+                    why: str = "write its code, such as en or fa") -> None:
+    if isinstance(language, bool):
+        raise error_at(file, node, at[:-1] if isinstance(at[-1], bool) else at,
+                       "YAML reads a bare no, yes, on or off as true or false; put the language into quotes")
+    if not isinstance(language, str) or (language not in LANGUAGES and language not in language_codes()):
+        raise error_at(file, node, at, f"{language!r} is no language; {why}")
+
+
 def _check_languages(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], texts: dict[Any, Any]) -> None:
-    """Check that keys are languages, and that what is no list is text."""
+    """Check that keys are languages, and that what is no list of examples or words is text."""
     for language, text in texts.items():
-        if isinstance(language, bool):
-            raise error_at(file, node, at, "YAML reads a bare no, yes, on or off as true or false; put the language "
-                                           "into quotes")
-        if language not in LANGUAGES and language not in language_codes():
-            why = "put a text with a comma into quotes" if text is None else "write its code, such as en or fa"
-            raise error_at(file, node, (*at, language), f"{language!r} is no language; {why}")
-        if not isinstance(text, str | list):
+        why = ("put a text with a comma into quotes",) if text is None else ()
+        _check_language(file, node, (*at, language), language, *why)
+        if not isinstance(text, str) and (at[-1] in ("names", "definition") or not isinstance(text, list)):
             raise error_at(file, node, (*at, language), f"expected text, found {type(text).__name__}; put it in quotes")
 
 
 def _check_names(file: Path, node: yaml.Node | None, at: tuple[int | str, ...], item: dict[str, Any],
                  languages: list[str]) -> None:
-    missing = [language for language in languages if not (item["names"] or {}).get(language)]
+    missing = [language for language in languages if not (item["names"] or {}).get(language, "").strip()]
     if missing:
         raise error_at(file, node, (*at, "names"), f"{item['id']!r} has no name in {', '.join(missing)}; add it, or "
                                                  "list the model's own `languages:` at the top")
