@@ -29,6 +29,15 @@ _GAP: Final = rf"[ .\-_{INVISIBLE}]"  # invisible direction marks stand between 
 _RUN: Final = re.compile(rf"(?<![0-9A-Za-z])\d(?:{_GAP}{{0,2}}\d){{7,33}}(?![0-9])")
 _FOURS: Final = re.compile(r"(?<![0-9A-Za-z])\d{4}(?:[/,|]\d{4}){3}(?![0-9])")
 _IBAN_START: Final = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2} ?\d{2}(?=[ .\-]?[0-9A-Za-z])")
+_PAIRS: Final = r"\d{2}(?P<gap>[ -]?)\d{2}(?P=gap)\d{2}(?![0-9\-])"
+_SORT_CODE: Final = re.compile(rf"(?i)(?<![a-z])sort ?-?code\b[^0-9\n]{{0,12}}(?P<code>{_PAIRS})")
+_ACCOUNT_AFTER: Final = re.compile(r"[^0-9\n]{0,30}(?P<account>\d{8}|\d{4} \d{4})(?![0-9])")
+_ACCOUNT_BEFORE: Final = re.compile(r"(?<![0-9])(?P<account>\d{8}|\d{4} \d{4})[^0-9\n]{0,20}\Z")
+_ACCOUNT_WORD: Final = re.compile(r"(?i)(?<![a-z])(?:acc(?:oun)?t?|a/c|bank)(?![a-z])")
+_SORT_AND_ACCOUNT: Final = re.compile(
+    r"(?<![0-9\-])(?P<code>\d{2}-\d{2}-\d{2})[ ,/]{1,3}"
+    r"(?:(?i:acc(?:ount|t)?|a/c)[ .:]{1,3}(?:(?i:no|number)[ .:]{1,3})?)?(?P<account>\d{8})(?![0-9])"
+)
 _SPANISH: Final = re.compile(r"(?<![0-9A-Za-z])(?:\d{2}\.?\d{3}\.?\d{3}|[XYZxyz]-?\d{7})[ -]?[A-Za-z](?![0-9A-Za-z])")
 _PATTERNS: Final = (
     # Italian codice fiscale; British national insurance number; Indian tax number; Mexican CURP
@@ -51,6 +60,32 @@ _ORDER_SHAPE: Final = re.compile(
     r"(?<![0-9A-Za-z\-/])[A-Z]{2,5}-(?:[A-Z]{1,3}-)?\d{3,12}(?:-\d{2,8}){0,2}(?:-[A-Z])?(?![0-9A-Za-z\-/])"
     r"|(?<![0-9A-Za-z])#\d{5,20}(?![0-9A-Za-z])"
 )
+
+
+def find_sort_codes(text: str) -> Iterator[Span]:
+    """Yield British sort codes and the account numbers beside them, as bank accounts.
+
+    Six digits in pairs may be a day: they count after the words, or before eight digits where they are no day.
+
+    Examples
+    --------
+    >>> for text in ("sort code 20-11-12 and 12345678", "40-47-84 12345678", "paid 12-11-25 12345678"):
+    ...     print([text[start:end] for start, end, _ in find_sort_codes(text)])
+    ['20-11-12', '12345678']
+    ['40-47-84', '12345678']
+    []
+    """
+    for match in _SORT_CODE.finditer(text):
+        yield *match.span("code"), "iban"
+        beside = _ACCOUNT_AFTER.match(text, match.end()) or _ACCOUNT_BEFORE.search(
+            text, max(0, match.start() - 40), match.start())
+        if beside:
+            yield *beside.span("account"), "iban"
+    for match in _SORT_AND_ACCOUNT.finditer(text):
+        day, month = sorted(map(int, match["code"].replace(" ", "-").split("-")[:2]))
+        if month > 31 or day > 12 or _ACCOUNT_WORD.search(text, max(0, match.start() - 40), match.start("account")):
+            yield *match.span("code"), "iban"
+            yield *match.span("account"), "iban"
 
 
 def find_ibans(text: str) -> Iterator[Span]:

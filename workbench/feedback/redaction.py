@@ -25,9 +25,10 @@ from workbench.columns import is_among
 from workbench.feedback.addresses import find_addresses
 from workbench.feedback.birthdates import find_birthdates
 from workbench.feedback.digits import fold_digits
-from workbench.feedback.identifiers import find_cards, find_ibans, find_ids, find_orders
+from workbench.feedback.identifiers import find_cards, find_ibans, find_ids, find_orders, find_sort_codes
 from workbench.feedback.ip_addresses import find_ip_addresses
 from workbench.feedback.letters import INVISIBLE
+from workbench.feedback.messengers import find_messenger_names
 from workbench.feedback.names import find_names
 from workbench.feedback.phones import find_phones
 from workbench.feedback.plates import find_plates
@@ -57,6 +58,20 @@ _WIDE_EMAIL: Final = re.compile(
     rf"|(?<![{_SPACED}.])[{_SPACED}][{_SPACED}._%+'\-]{{0,63}} ?@ ?"
     rf"{_MAILBOXES} ?\. ?{_ENDS}"
     rf"|(?<![{_SPACED}.])[{_SPACED}][{_SPACED}._%+'\-]{{0,63}}@(?i:gmail|yahoo|hotmail|outlook|icloud)(?![A-Za-z.])"
+)
+# the same with spaces around its signs: only with an end that no word of the sentence is, or nothing behind it
+_WORD_APART: Final = rf"[{_SPACED}][{_SPACED}_+\-]{{0,63}}"
+_HOST_APART: Final = r"[a-zA-Z0-9][a-zA-Z0-9\-]{1,63}(?: ?\. ?[a-zA-Z0-9\-]{2,63}){0,2}"
+_ENDS_APART: Final = (
+    r"(?:com|net|org|edu|gov|info|eu|ir|de|at|ch|fr|nl|be|es|it|pt|pl|cz|se|dk|fi|no|ru|ua|tr|gr|cn|jp|kr|in|br|mx|ca|uk"
+    r"|ae|sa|eg|jo|iq|kz)"
+)
+_APART_EMAIL: Final = re.compile(
+    rf"(?<![{_SPACED}.])(?:{_WORD_APART} ?[._] ?){{0,3}}{_WORD_APART} ?@ ?{_HOST_APART}"
+    rf"(?: \.(?:com|net|org|edu|gov|ir|de|ch|fr|nl|pl|ru|tr|uk)(?![A-Za-z0-9])"
+    rf"| ?\. {_ENDS_APART}(?=[ ]*(?:[,;:!?)\n]|\.(?:\s|$)|$|[^\x00-\u024f])))"
+    rf"|(?<![{_SPACED}.])(?:{_WORD_APART}(?:\.| \. )){{1,3}}{_WORD_APART} ?@ ?{_HOST_APART}"
+    rf" ?\. ?{_ENDS_APART}(?![A-Za-z0-9])"
 )
 # the same as it is said
 _SAID_EMAIL: Final = re.compile(
@@ -230,10 +245,13 @@ def _candidates(text: str) -> Iterator[Span]:
         yield from ((m.start(), m.end(), "url") for m in _URL.finditer(text) if _TELLING_URL.search(m.group()))
     if "@" in text or "[" in text or "(" in text:
         yield from ((m.start(), m.end(), "email") for m in chain(_EMAIL.finditer(text), _WIDE_EMAIL.finditer(text)))
+        yield from ((m.start(), m.end(), "email") for m in _APART_EMAIL.finditer(text))
         yield from ((m.start(), m.end(), "handle") for m in _HANDLE.finditer(text))
+    yield from find_messenger_names(text)
     yield from ((m.start(), m.end(), "email") for m in _SAID_EMAIL.finditer(text))
     if _DIGIT.search(text):
         yield from find_ibans(text)
+        yield from find_sort_codes(text)
         yield from find_cards(text)
         yield from find_birthdates(text)
         yield from find_ip_addresses(text)
