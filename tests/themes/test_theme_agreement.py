@@ -186,6 +186,7 @@ def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path, sign):
     ("statement_id,theme\na/0,4\n", "row 2 names no theme of the study"),
     ("statement_id,theme\na/0,سرعت\n", "row 2 names no theme of the study, or two of them by one label"),
     ("statement_id,theme\na/0,3,4\n", "amal.csv, row 2: 3 cells where the header has 2"),
+    ("statement_id,theme,note\na/0,\"3\nb/0,\"3\n", "amal.csv, row 2"),
     ("statement_id,theme\n,3\n", "row 2 has a theme and no statement"),
     ("", "amal.csv is empty"),
 ])
@@ -213,6 +214,7 @@ def as_text(text, encoding="utf-8"):
     as_text("sep=;\nstatement_id;theme\na/0;3\nb/0;3\nc/0;\n"),
     as_text("statement_id,theme\na/0,3\nb/0,3\nc/0,\n,\n,\n"),
     as_text(" Statement_ID , Theme \na/0,3\nb/0,3\nc/0,\n"),
+    as_text("statement_id,theme,note\na/0,3\nb/0,3,late\nc/0,\n"),
     as_text("statement_id,theme\na/0,3.0\nb/0,۳\nc/0,\n"),
     as_text('statement_id;theme\na/0;"3,0"\nb/0;3,00\nc/0;\n'),
     as_text("statement_id,theme\na/0,صورتحسابهاي  نادرست\nb/0,صورت\u200cحساب\nc/0,\n"),

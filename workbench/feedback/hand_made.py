@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -45,6 +45,8 @@ def separator_of(path: str | Path) -> str:
 def read_table(path: str | Path) -> pd.DataFrame:
     """Return a table that people filled in as it stands, every cell a text, empty ones too.
 
+    A row may end early, as it does where people write commas by hand.
+
     Parameters
     ----------
     path
@@ -58,7 +60,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     FeedbackError
-        If it cannot be read, or a row has more or fewer cells than the header.
+        If it cannot be read, or a row has more cells than the header, or a quotation mark that does not close.
 
     Examples
     --------
@@ -70,7 +72,17 @@ def read_table(path: str | Path) -> pd.DataFrame:
     """
     file = Path(path)
     raw = read_file(file)
-    if raw.broken:
-        raise FeedbackError(f"{file.name}, row {raw.broken[0].number}: {raw.broken[0].detail}")
+    short = {row.number: row.row for row in raw.broken if _ends_early(row.row, len(raw.columns))}
+    wrong = next((row for row in raw.broken if row.number not in short), None)
+    if wrong is not None:
+        raise FeedbackError(f"{file.name}, row {wrong.number}: {wrong.detail}")
     columns = {name: [text or "" for text in cells.texts().to_pylist()] for name, cells in raw.columns.items()}
-    return pd.DataFrame(columns, index=raw.numbers, dtype="str")
+    table = pd.DataFrame(columns, index=raw.numbers, dtype="str")
+    for number, cells in short.items():
+        table.loc[number] = [*cells, *[""] * (len(raw.columns) - len(cells))]
+    return table.sort_index()
+
+
+def _ends_early(cells: Any, width: int) -> bool:
+    """Return whether a row lacks its last cells; one that holds line breaks may have swallowed others."""
+    return isinstance(cells, list) and 1 < len(cells) < width and not any("\n" in cell for cell in cells)
