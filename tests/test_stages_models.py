@@ -48,6 +48,7 @@ def test_a_study_that_is_no_file_is_told_without_a_line(tmp_path):
 
 @pytest.mark.parametrize(("settings", "files", "message"), [
     ("expected: {stage: {usage: 0.2}}\n", {}, "names 'usage'"),
+    ("encoder: nosuch.npz\n", {}, r"The encoder file nosuch\.npz cannot be read"),
     ("journey: {codes: codes.csv}\n", {"codes.csv": "text,stage_id\na,usage\n"}, "codes.csv:2: there is no stage"),
     ("journey: {codes: codes.csv}\n", {"codes.csv": "text,stage_id\na,use\na,unassigned\n"}, "codes.csv:3: the same"),
     ("codebook: book.yaml\n", {"book.yaml": "rules:\n  - {place: 1, stages: [usage]}\n"}, "book.yaml:2: theme 1"),

@@ -42,6 +42,8 @@ def test_one_mapping_of_columns_holds_for_every_source_without_its_own(tmp_path)
     ("name: One\nfeedback: a.csv\njourney: {last_day: 1404-08-01}\n", r"study\.yaml:3: .*in the Gregorian calendar"),
     ("name: One\nfeedback: a.csv\nexpected: {market: {NO: 0.1}}\n", r"yaml:3: .*reads a bare NO, .* into quotes"),
     ("name: One\nfeedback: a.csv\nthemes: {resolution: .inf}\n", r"study\.yaml:3: .*a number above 0, or auto"),
+    ("name: One\nfeedback: a.csv\nexpected:\n  country: {DE: 0.6}\n",
+     r"study\.yaml:4: 'expected\.country': Input should be 'market', 'language'"),
     ("name: &a [*a]\nfeedback: a.csv\n", r"study\.yaml:1: 'name': Input should be a valid string"),
     ("a: " + "[" * 5_000 + "]" * 5_000, r"study\.yaml: this is nested too deeply"),
     ("a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),

@@ -218,7 +218,7 @@ def _unfold(settings: dict[str, Any]) -> dict[str, Any]:
 def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     location = tuple(first["loc"])
-    setting = ".".join(str(step) for step in location)
+    setting = ".".join(str(step) for step in location if step != "[key]")  # of a mapping, pydantic's word
     where = f"{file.name}:{line_of(node, location)}"
     if first["type"] == "extra_forbidden":
         return f"{where}: {setting!r} is not a setting{did_you_mean(str(location[-1]), _siblings(location))}."

@@ -211,9 +211,10 @@ def test_workbook_rows_are_those_of_the_sheet(tmp_path):
 
 
 def test_folders_and_patterns(tmp_path):
-    for name in ("b.csv", "a.csv", ".hidden.csv", "~$lock.xlsx", "notes.md"):
+    for name in ("b.csv", "a.csv", ".hidden.csv", "~$lock.xlsx", "notes.md", "study.rejected.csv", "study.themes.json",
+                 "forgotten.csv"):
         write(tmp_path / name, f"feedback_id,text\n{name},good\n")
-    for source in (tmp_path, str(tmp_path / "*.csv")):
+    for source in (tmp_path, str(tmp_path / "*.csv"), str(tmp_path / "*.*")):
         comments, _ = load_feedback(source)
         assert comments[["feedback_id", "source_file"]].values.tolist() == [["a.csv", "a.csv"], ["b.csv", "b.csv"]]
 

@@ -1,6 +1,8 @@
 """The file of rejected rows: shown by spreadsheets, run by none; and what the command says about it."""
 
 import csv
+import re
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
@@ -63,6 +65,14 @@ def test_no_formula_begins_where_another_sign_is_taken_for_the_separator(tmp_pat
         found = [cell.lstrip(' "') for row in csv.reader(file, delimiter=separator, quoting=quoting) for cell in row]
     assert len(found) > 3
     assert not [cell for cell in found if cell.startswith(tuple("=+-@＝＋－＠"))]
+
+
+def test_a_workbook_does_not_tell_when_it_was_made(tmp_path):
+    write_xlsx({"texts": pd.DataFrame({"text": ["خوب"]})}, tmp_path / "r.xlsx")
+    with ZipFile(tmp_path / "r.xlsx") as book:
+        assert {part.date_time for part in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+", book.read("docProps/core.xml").decode())) == \
+            {"1980-01-01T00:00:00"}
 
 
 @pytest.mark.parametrize("text", PLAIN)

@@ -28,6 +28,9 @@ _ADVICE: Final = {
 def find_files(source: str | Path, folder: Path = Path()) -> list[Path]:
     """Return the files that a path, a folder or a pattern such as ``data/*.csv`` stands for, by name.
 
+    What the workbench itself writes beside comments (``NAME.rejected.csv``, ``NAME.themes.json``, ``forgotten.csv``) is
+    none of a folder's or a pattern's.
+
     Parameters
     ----------
     source
@@ -119,7 +122,7 @@ def _read_text(text: TextFile, name: str, suffix: str) -> RawTable:
 
 def _supported(paths: list[Path]) -> list[Path]:
     return [path for path in paths if path.suffix.lower() in SUFFIXES and path.is_file() and path.name[0] not in ".~"
-            and not path.name.endswith(".rejected.csv")]  # which `voc check` wrote beside the comments
+            and path.name != "forgotten.csv" and not path.name.endswith((".rejected.csv", ".themes.json"))]
 
 
 def _check_suffix(path: Path) -> None:

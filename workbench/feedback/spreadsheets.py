@@ -6,8 +6,10 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
@@ -75,6 +77,8 @@ def kept_from_dates(texts: pd.Series) -> pd.Series:
 def write_xlsx(tables: Mapping[str, pd.DataFrame], path: str | Path, *, right_to_left: bool = False) -> None:
     """Write tables as the sheets of one workbook; a text is a text there, whatever it begins with.
 
+    The same tables give the same bytes: the file does not tell when it was made.
+
     Parameters
     ----------
     tables
@@ -105,9 +109,20 @@ def write_xlsx(tables: Mapping[str, pd.DataFrame], path: str | Path, *, right_to
         book.remove(book.active)
         for name, table in tables.items():
             _fill(book.create_sheet(name[:_LONGEST_SHEET_NAME]), table, right_to_left)
-        book.save(place)
+        made = BytesIO()
+        book.save(made)
+        _pack_without_times(made, place)
 
     _write_beside(Path(path), write)
+
+
+def _pack_without_times(book: BytesIO, place: Path) -> None:
+    with ZipFile(book) as made, ZipFile(place, "w") as packed:
+        for name in made.namelist():
+            content = made.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content)
+            packed.writestr(ZipInfo(name), content, ZIP_DEFLATED)
 
 
 def _fill(sheet: Any, table: pd.DataFrame, right_to_left: bool) -> None:

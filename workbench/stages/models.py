@@ -20,16 +20,19 @@ if TYPE_CHECKING:
 def check_models(study: Study) -> None:
     """Read the glossary, codebook, journey model and human codes, and what the study says of the journey's parts.
 
-    Of a tone model of the study's own, whether its folder is there.
+    Of a tone model or an encoder of the study's own, whether its folder or file is there.
 
     Raises
     ------
     InputError
         If one of them is wrong, or names a stage or touchpoint that the journey model does not have.
     """
+    from workbench.embedding import EMBEDDED, identify_encoder, is_in_one_file
     from workbench.journey import check_codes, load_journey_model
     from workbench.language import LANGUAGES, load_glossary
 
+    if study.encoder != EMBEDDED and is_in_one_file(study.encoder):
+        identify_encoder(study.encoder_name())
     if study.glossary_file is not None:
         load_glossary(study.glossary_file, LANGUAGES)
     study_codebook(study)
