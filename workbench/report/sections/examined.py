@@ -15,6 +15,7 @@ from workbench.report.sections.wording import (
     callout,
     confidence,
     confidence_interval,
+    found_on_sample,
     has_themes,
     interval,
     is_small,
@@ -99,8 +100,9 @@ def passport(analysis: Analysis, m: Messages) -> Html:
     if not has_themes(analysis):
         return no_themes(m, analysis)
     table, names = analysis.passport, marked_names(m, analysis)
+    sampled = "".join(map(paragraph, found_on_sample(analysis.facts["themes"], m)))
     if not table[["resamples", "seeds"]].to_numpy().any():
-        return callout(m, "examined.passport_unmeasured")
+        return Html(sampled + callout(m, "examined.passport_unmeasured").html)
     shown = pd.DataFrame({"theme": [names[theme] for theme in table["theme_id"]],
                           "number": [theme_number(m, theme) for theme in table["theme_id"]]})
     headings = {"theme": m("words.theme"), "number": m("kept.number")}
@@ -115,8 +117,8 @@ def passport(analysis: Analysis, m: Messages) -> Html:
     headings |= {"order": m("examined.found_order"), "verdict": m("examined.verdict")}
     note = m("examined.passport_note", unstable=int((table["verdict"] == "unstable").sum()), all=len(table),
              threshold=isolated(m.percent(analysis.study.quality.stability)))
-    return Html(paragraph(note) + table_html(shown, caption=m("examined.passport"), language=m.language,
-                                             columns=headings))
+    return Html(sampled + paragraph(note) + table_html(shown, caption=m("examined.passport"), language=m.language,
+                                                       columns=headings))
 
 
 def _spread(m: Messages, mean: float, lowest: float, highest: float) -> str:

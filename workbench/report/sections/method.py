@@ -10,7 +10,14 @@ import pandas as pd
 from workbench.charts import Html, table_html
 from workbench.insights.disclosure import SHOWN, WITHHELD, Lines, what_is_hidden
 from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
-from workbench.report.sections.wording import confidence, interval, isolated, other_than_asked, value_name
+from workbench.report.sections.wording import (
+    confidence,
+    found_on_sample,
+    interval,
+    isolated,
+    other_than_asked,
+    value_name,
+)
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -36,7 +43,7 @@ def _steps(analysis: Analysis, m: Messages) -> list[str]:
         m("method.encoder", encoder=encoder, identity=isolated(facts["embedding"]["identity"][:12])),
         _themes_found(themes, m),
         *other_than_asked(themes, m),
-        *_sampled(themes, m),
+        *found_on_sample(themes, m),
         m("method.journey", threshold=m.number(journey.get("threshold"), 2)),
         m("method.intervals", confidence=confidence(m, analysis),
           minimum=analysis.study.insights.minimum_cell),
@@ -52,16 +59,6 @@ def _themes_found(themes: dict[str, Any], m: Messages) -> str:
                  method=isolated(themes.get("method", "")))
     return m("method.themes", count=themes["theme_count"], resolution=m.number(themes["resolution"], 2),
              floor=m.number(themes.get("floor"), 2), seed=themes["seed"], neighbours=themes["neighbours"])
-
-
-def _sampled(themes: dict[str, Any], m: Messages) -> list[str]:
-    """Return on how many statements themes were found, where it was not on all of them."""
-    if "sampled" not in themes:
-        return []
-    told = m("sampled.themes", sampled=themes["sampled"], statements=themes["sampled_of"])
-    if "sampled_alike" in themes:
-        told += " " + m("sampled.alike", share=m.percent(themes["sampled_alike"]))
-    return [told]
 
 
 def _rows_read(analysis: Analysis, m: Messages) -> list[str]:

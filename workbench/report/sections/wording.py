@@ -253,6 +253,16 @@ def other_than_asked(themes: Mapping[str, Any], m: Messages) -> list[str]:
     return [told]
 
 
+def found_on_sample(themes: Mapping[str, Any], m: Messages) -> list[str]:
+    """Return on how many statements themes were found, where it was not on all of them."""
+    if "sampled" not in themes:
+        return []
+    told = m("sampled.themes", sampled=themes["sampled"], statements=themes["sampled_of"])
+    if "sampled_alike" in themes:
+        told += " " + m("sampled.alike", share=m.percent(themes["sampled_alike"]))
+    return [told]
+
+
 def paragraph(text: str, css: str = "") -> str:
     """Return an escaped paragraph."""
     attribute = f' class="{css}"' if css else ""
