@@ -562,3 +562,18 @@ def test_a_line_is_drawn_alike_in_every_time_zone():
 def test_a_dimension_that_is_none_is_told(small_analysis):
     with pytest.raises(InputError, match=r"no dimension 'markt' \(did you mean 'market'\?\); who spoke is told by"):
         Page(small_analysis, "fa").who_spoke("markt")
+
+
+@pytest.mark.parametrize(("reason", "shown"), [("customers_speak", "92%"), ("proxies_speak", "8%")])
+def test_the_share_of_customers_who_speak_agrees_with_the_sentence_beside_it(small_analysis, reason, shown):
+    checks = pd.DataFrame({"decision": ["Courier"], "check": ["proxies"], "verdict": ["adequate"], "reason": [reason],
+                           "value": [0.08], "limit": [0.1]})
+    verdicts = pd.DataFrame({"decision": ["Courier"], "verdict": ["adequate"], "n": [40]})
+    tables = {**small_analysis.tables, "adequacy_checks": checks, "adequacy": verdicts}
+    page = Page(replace(small_analysis, tables=tables), "en")
+    assert f">{shown}</td>" in page.adequacy().html
+
+
+def test_a_score_that_is_none_is_told(small_analysis):
+    with pytest.raises(InputError, match=r"no score 'npp' \(did you mean 'nps'\?\); what goes with a score is told of"):
+        Page(small_analysis, "fa").impact("npp")

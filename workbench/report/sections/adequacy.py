@@ -57,8 +57,8 @@ def _verdict(row: Any, analysis: Analysis, m: Messages) -> str:
 def _value(m: Messages, check: Any) -> str:
     if pd.isna(check.value):
         return "–"
-    if check.check in _SHARES:
-        return m.percent(check.value)
+    if check.check in _SHARES:  # a share of proxies beside "nearly all are customers" would contradict it
+        return m.percent(1 - check.value if check.reason == "customers_speak" else check.value)
     return m("adequacy.missing_of", missing=int(check.value), all=int(check.limit)) if check.check == "cells" else \
         m("adequacy.days", days=int(check.value))
 

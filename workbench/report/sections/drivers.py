@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure, Html, impact_points
+from workbench.errors import InputError, did_you_mean
 from workbench.insights.disclosure import SMALL
 from workbench.report.sections.evidence import (
     SURE,
@@ -45,7 +46,15 @@ def impact(analysis: Analysis, m: Messages, measure: str, top: int) -> Figure | 
     """Return how much each theme goes with a score, by three methods side by side, strongest first.
 
     Unstable themes come after the stable ones: another sample of comments might not have them at all.
+
+    Raises
+    ------
+    InputError
+        If there is no such score.
     """
+    if measure not in _UNITS:
+        raise InputError(f"there is no score {measure!r}{did_you_mean(measure, _UNITS)}; what goes with a score is "
+                         f"told of {', '.join(_UNITS)}.")
     if not has_themes(analysis):
         return no_themes(m, analysis)
     table = analysis.impact
