@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from contextlib import closing
 
@@ -64,6 +65,13 @@ def test_what_is_stored_is_shown_though_the_encoder_is_out_of_reach(study):
 def test_an_empty_store_is_told(study, tmp_path):
     prune_caches(study[1], [])
     assert "No vectors are stored in" in CliRunner().invoke(app, ["cache", str(study[0])]).output
+
+
+def test_looking_at_a_cache_is_not_writing_it(study):
+    for file in study[1].iterdir():
+        os.utime(file, (1e9, 1e9))
+    for _ in range(2):
+        assert {f"{time:%Y-%m-%d}" for time in list_caches(study[1])["written"]} == {"2001-09-09"}
 
 
 def test_an_older_cache_has_no_name(tmp_path):

@@ -203,7 +203,6 @@ def test_service_model_maps_too():
 @pytest.mark.parametrize(("change", "message"), [
     ({"vectors": np.zeros((2, 256))}, "1 statements, 2 vectors"),
     ({"vectors": np.zeros((1, 7))}, "expected vectors of 256 dimensions"),
-    ({"themes": "themes"}, "themes: expected what `find_themes` returned, found str"),
     ({"threshold": 1.5}, "threshold: expected a number from 0 to 1, found 1.5"),
     ({"comments": pd.DataFrame({"text": ["a"]})}, "comments table lacks feedback_id; it has text"),
     ({"statements": pd.DataFrame({"text": ["a"]})}, "statements table lacks statement_id"),

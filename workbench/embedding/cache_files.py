@@ -11,7 +11,8 @@ import pandas as pd
 
 from workbench.errors import StoreError
 
-_SUFFIXES = ("", "-wal", "-shm")
+_READERS = "-shm"  # SQLite makes it anew for whoever looks
+_SUFFIXES = ("", "-wal", _READERS)
 
 
 def list_caches(folder: str | Path) -> pd.DataFrame:
@@ -45,9 +46,9 @@ def list_caches(folder: str | Path) -> pd.DataFrame:
     rows = []
     for file in sorted(Path(folder).glob("*.sqlite")):
         name, count = _read(file)
-        parts = [Path(f"{file}{suffix}").stat() for suffix in _SUFFIXES if Path(f"{file}{suffix}").exists()]
-        rows.append((name, file.stem, count, sum(part.st_size for part in parts) / 1e6,
-                     max(part.st_mtime for part in parts)))
+        parts = {suffix: Path(f"{file}{suffix}").stat() for suffix in _SUFFIXES if Path(f"{file}{suffix}").exists()}
+        written = max(part.st_mtime for suffix, part in parts.items() if part.st_size and suffix != _READERS)
+        rows.append((name, file.stem, count, sum(part.st_size for part in parts.values()) / 1e6, written))
     table = pd.DataFrame(rows, columns=["encoder", "identity", "vectors", "megabytes", "written"])
     table["written"] = pd.to_datetime(table["written"].astype(float), unit="s", utc=True).dt.floor("s")
     return table.sort_values(["written", "identity"], ascending=[False, True]).reset_index(drop=True)

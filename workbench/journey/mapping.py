@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.arguments import check_kind, check_number
+from workbench.arguments import check_number
 from workbench.columns import STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table, check_vectors, is_among
 from workbench.embedding import Encoder
 from workbench.errors import InputError
@@ -150,8 +150,7 @@ def map_journey(
     Raises
     ------
     InputError
-        If a table lacks columns, themes are none, the numbers of rows or dimensions differ, or threshold or coverage is
-        not 0 to 1.
+        If a table lacks columns, the numbers of rows or dimensions differ, or threshold or coverage is not 0 to 1.
     JourneyModelError
         If the model is wrong.
 
@@ -170,7 +169,6 @@ def map_journey(
     'delivery'
     """
     check_table(statements, STATEMENTS, "statements")
-    check_kind("themes", themes, (Themes, type(None)), "what `find_themes` returned")
     known = model if isinstance(model, JourneyModel) else load_journey_model(model)
     scorer, found = scorer_for(known, encoder, cache)
     _check(statements, vectors, threshold, coverage, found)
