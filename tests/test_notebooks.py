@@ -1,5 +1,6 @@
 """The notebook of the report: executed, its numbers those of the analysis, its prose translated, its page readable."""
 
+import inspect
 import json
 import re
 from pathlib import Path
@@ -7,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from workbench.report.messages import load_messages
+from workbench.report.page import Page
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
-@pytest.mark.parametrize("language", ["ar", "fa"])
+@pytest.mark.parametrize("language", ["ar", "de", "es", "fa", "fr", "tr"])
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_prose_cell_is_translated(path, language):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -22,6 +24,14 @@ def test_every_prose_cell_is_translated(path, language):
         assert translated, f"{path.stem}: {cell_id} has no text in {language}"
         assert re.findall("^#+", translated.strip()) == re.findall("^#+", source), cell_id
     assert set(messages.texts["prose"][path.stem]) == set(prose)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_asks_how_many_themes_to_show_only_where_it_shows_so_many(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = "".join(line for cell in cells if cell["cell_type"] == "code" for line in ["\n", *cell["source"]])
+    parts = [inspect.getsource(inspect.unwrap(getattr(Page, name))) for name in re.findall(r"page\.(\w+)\(", code)]
+    assert "top: int" not in code or any("self.top" in part for part in parts)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from workbench.report.kernel import skip_slow_import
 
 # SHA-256 of the code of each notebook that comes with the package: it reads the analysis, and nothing else.
 _CODE: Final = {
-    "adequacy": "a2404a68d80f36868b2c37314511b2b8c868c718d27b9e404f75dbbb6bae6a5f",
+    "adequacy": "dbc30dca5b6c48ca8396f78dbddef0e70785521eb2acf937b8f589f1210b8def",
     "drivers": "25e8f4cc4e58aefda6b75a05daead1f04e9816e0abf3eb6ed84e9bde7e7546d7",
     "executive": "4be86170732f562c0be75111f99c1f495d45842762cd67180cd3a94297c308ce",
     "frontline": "9d8ad69c0b3d73d25a399ee3450528f3ced53651d4ff8c9a50bed46a467fc214",
