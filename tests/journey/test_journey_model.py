@@ -225,7 +225,7 @@ def test_fingerprint_follows_the_content(tmp_path):
     ("languages: [en]", "languages: [en]\nstatements: more", "own.yaml:3: 'statements' must name a folder beside"),
     ("id: own", "id: own\nid: two", "own.yaml:2: 'id' is given twice"),
     ("id: own\n", "", "own.yaml:1: 'id' is missing"),
-    ("points.yaml", "paints.yaml", "own.yaml:3: there is no journey model 'paints.yaml'"),
+    ("points.yaml", "paints.yaml", "own.yaml:3: there is no touchpoint model 'paints.yaml'"),
     ("languages: [en]", "languages: [en", "own.yaml:3: this is not valid YAML"),
 ])
 def test_errors_name_the_line(tmp_path, old, new, message):
@@ -247,6 +247,8 @@ def test_what_is_no_model_is_refused(tmp_path, text, message):
 def test_unknown_names_are_told():
     with pytest.raises(JourneyModelError, match=r"no journey model 'seven_stage' \(did you mean 'seven_stages'"):
         load_journey_model("seven_stage")
+    with pytest.raises(JourneyModelError, match=r"'touchpoints'. Name a shipped one \(service_five, seven_stages\)"):
+        load_journey_model("touchpoints")
     with pytest.raises(JourneyModelError, match="no stage or touchpoint 'usage'"):
         load_journey_model().name("usage")
 

@@ -22,7 +22,7 @@ from workbench.journey.parts import Part, error_at, in_order, read_parts
 from workbench.journey.statements import UNRELATED, read_statements
 from workbench.yaml_lines import line_of, read_yaml
 
-_TOLD = 12
+_TOLD, _TOUCHPOINTS = 12, "touchpoints"
 _TOP = {"stages": ("id", "stages", "touchpoint_model", "statements", "languages", "extends"),
         "touchpoints": ("id", "touchpoints", "languages"),
         "extends": ("id", "extends", "stages", "touchpoints", "statements", "languages")}
@@ -162,7 +162,8 @@ def _load(file: Path, extended_by: tuple[Path, ...]) -> JourneyModel:
         other, other_node, other_value, further = file, node, value, base.examples
     else:
         stages = in_order(file, node, value, read_parts(file, node, value, "stages"))
-        other = _find(str(value.get("touchpoint_model", "touchpoints")), file, line_of(node, ("touchpoint_model",)))
+        other = _find(str(value.get("touchpoint_model", _TOUCHPOINTS)), file, line_of(node, ("touchpoint_model",)),
+                      "touchpoint model")
         other_node, other_value = _read(other, "touchpoints")
         touchpoints = read_parts(other, other_node, other_value, "touchpoints")
         further = unrelated_examples()
@@ -211,21 +212,21 @@ def _files(file: Path, seen: tuple[Path, ...]) -> list[Path]:
     if "extends" in named:
         base = _find(named["extends"], file)
         return [file, *statements, *(_files(base, (*seen, file)) if base not in (*seen, file) else [])]
-    touchpoints = _find(named.get("touchpoint_model", "touchpoints"), file)
+    touchpoints = _find(named.get("touchpoint_model", _TOUCHPOINTS), file, kind="touchpoint model")
     return [file, touchpoints, MODELS / f"{UNRELATED}.yaml", *statements]
 
 
-def _find(name: str, beside: Path | None, line: int = 1) -> Path:
-    shipped = MODELS / f"{name}.yaml"
-    if shipped.is_file() and name != UNRELATED:
-        return shipped
+def _find(name: str, beside: Path | None, line: int = 1, kind: str = "journey model") -> Path:
+    shipped = sorted({path.stem for path in MODELS.glob("*.yaml")} - {UNRELATED, _TOUCHPOINTS})
+    known = shipped if kind == "journey model" else [_TOUCHPOINTS]
+    if name in known:
+        return MODELS / f"{name}.yaml"
     path = Path(name) if beside is None else beside.parent / name
     if path.is_file():
         return path
-    known = sorted(p.stem for p in MODELS.glob("*.yaml") if p.stem != UNRELATED)
     where = f"{beside.name}:{line}: " if beside else ""
     raise JourneyModelError(
-        f"{where}there is no journey model {name!r}{did_you_mean(name, known)}. Name a shipped one "
+        f"{where}there is no {kind} {name!r}{did_you_mean(name, known)}. Name a shipped one "
         f"({', '.join(known)}) or a YAML file."
     )
 
