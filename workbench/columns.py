@@ -108,6 +108,7 @@ THEMES = (
     Column("label_language", "text", "ISO 639-1"),
     Column("statement_count", "integer", "statements in it"),
     Column("comment_count", "integer", "comments with at least one statement in it"),
+    _optional("customer_count", "integer", "customers who wrote these; a comment of nobody known counts as one"),
     Column("comment_share", "number", "of all comments that say something", low=0, high=1),
     Column("comment_share_low", "number", "interval of the share", low=0, high=1),
     Column("comment_share_high", "number", "interval of the share", low=0, high=1),

@@ -247,7 +247,7 @@ class InsightSettings(Settings):
     """How results are counted and hidden."""
 
     confidence: float = Field(0.95, gt=0.5, lt=1)
-    minimum_cell: int = Field(5, ge=1, description="cells with fewer comments are hidden")
+    minimum_cell: int = Field(5, ge=1, description="cells of fewer comments and themes of fewer customers are hidden")
     period: Literal["week", "month", "quarter"] = "month"
     count_duplicates: bool = Field(False, description="whether a comment that repeats another counts in shares")
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from html import escape
 
 import pandas as pd
 import pytest
@@ -10,8 +11,11 @@ from workbench.charts.display import specification
 from workbench.report.export import shown_tables
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
-from workbench.report.sections import journey, journey_gaps, journey_map, voices
+from workbench.report.sections import journey, journey_gaps, journey_map, themes, voices
 from workbench.report.sections.withheld import hidden_cells
+from workbench.report.sections.wording import marked_names, top_themes
+from workbench.stages import hear_all, weigh_all
+from workbench.themes import count_customers
 
 COUNTS = {"DE": 61, "EG": 23, "IR": 11, "JO": 3}
 
@@ -43,6 +47,46 @@ def test_a_table_of_markets_withholds_the_smallest_of_the_others(analysis, langu
     assert str(61 / 98)[:6] in drawn
     assert str(11 / 98)[:6] not in drawn
     assert str(3 / 98)[:6] not in drawn
+
+
+@pytest.fixture
+def of_one_customer(small_analysis):
+    """Return the analysis with its largest theme all by one customer, and that theme."""
+    comments, members = small_analysis.comments, small_analysis.members
+    theme = top_themes(small_analysis, 1)[0]
+    own = comments["feedback_id"].isin(members.loc[members["theme_id"] == theme, "feedback_id"])
+    comments = comments.assign(customer_id=comments["feedback_id"].mask(own, "loud"))
+    counted = count_customers(small_analysis.themes, members, comments)
+    return replace(small_analysis, tables={**small_analysis.tables, "comments": comments, "themes": counted}), theme
+
+
+def test_a_theme_of_one_customer_is_a_small_cell_however_much_is_written(of_one_customer):
+    analysis, theme = of_one_customer
+    row = analysis.themes.set_index("theme_id").loc[theme]
+    assert (row["customer_count"], row["comment_count"] >= 5) == (1, True)
+    m = load_messages("en")
+    figure, name = themes.theme_shares(analysis, m, 20), marked_names(m, analysis)[theme]
+    shown = figure.table.set_index(m("words.theme"))
+    assert shown.loc[name, [m("words.comments"), m("leaving.customers"), m("words.share")]].eq(m("words.hidden")).all()
+    assert m("themes.few_customers", count=1, minimum=5) in figure.description
+    assert name not in figure.description
+    for told in (themes.theme_profiles(analysis, m, 20), themes.voices_first(analysis, m, 20)):
+        assert escape(name) not in told.html
+        assert "customer" in told.html
+    others = shown.drop(index=name)[m("leaving.customers")]
+    assert (others != m("words.hidden")).any()
+    exported = shown_tables(analysis)
+    assert exported["themes"].set_index("theme_id").at[theme, "is_hidden"]
+    assert exported["periods"].loc[exported["periods"]["theme_id"] == theme, "is_hidden"].all()
+
+
+def test_a_theme_of_one_customer_is_no_headline_and_is_not_quoted(of_one_customer):
+    analysis, theme = of_one_customer
+    headlines = weigh_all(analysis.study, analysis.tables, None)[0]["headlines"]
+    assert theme not in headlines["theme_id"].dropna().tolist()
+    quotes = hear_all(analysis.study, analysis.tables, None)[0]["quotes"]
+    assert theme not in set(quotes["theme_id"])
+    assert len(quotes)
 
 
 def test_nothing_is_said_where_nothing_is_withheld(analysis):
@@ -101,5 +145,5 @@ def test_the_grid_withholds_in_its_table_and_its_chart_alike(small_analysis):
              if row.get("share") is not None]
     assert sorted(drawn) == pytest.approx(sorted(shares))
     by_theme = journey.themes_by_stage(analysis, m, 50)
-    is_withheld = hidden_cells(analysis, "stage_shares") == "withheld"
+    is_withheld = hidden_cells(analysis, "stage_shares")[analysis.stage_shares["theme_id"] >= 0] == "withheld"
     assert is_withheld.any() == (m("disclosure.note") in by_theme.description)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbench.insights.histories import follow_customers
     from workbench.insights.impact import Impact, measure_impact
     from workbench.insights.leaving import mark_leaving, states_leaving
-    from workbench.insights.linked import hidden_in
+    from workbench.insights.linked import hidden_in, of_few_customers
     from workbench.insights.measures import standing
     from workbench.insights.mix import explain_change, part_change
     from workbench.insights.money import ASSUMPTIONS, weigh_by_money
@@ -93,6 +93,7 @@ __all__ = [
     "needed_comments",
     "net_promoter_score",
     "nps_level",
+    "of_few_customers",
     "one_voice_a_period",
     "part_change",
     "place_statements",

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.columns import UNASSIGNED_THEME
+from workbench.insights.linked import of_few_customers
 
 COLUMNS = ["rank", "kind", "theme_id", "dimension", "value", "subject", "n", "base", "estimate", "estimate_low",
            "estimate_high", "comparison", "first_period", "last_period", "p_adjusted", "importance"]
@@ -38,7 +39,8 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
     * ``unheard``: a cell of the coverage table heard less than expected (estimate: its share; comparison: the
       expected one), or not at all, if that says anything: of few comments, many cells have none.
 
-    A theme whose stability is below `stable` is no headline: another sample might not have it at all. A turn within a
+    A theme whose stability is below `stable` is no headline: another sample might not have it at all. Nor is one that
+    fewer than `minimum_cell` customers speak of. A turn within a
     market is preferred to the same turn in all comments.
 
     Importance is the square of the effect that is certain, times the root of the share of comments (or customers)
@@ -65,6 +67,7 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
         *_leaving(churn),
     ]
     shaky = set(themes.loc[themes["stability"] < stable, "theme_id"]) if "stability" in themes else set()
+    shaky |= set(of_few_customers({"themes": themes}, minimum_cell))
     findings = [finding for finding in findings if finding.get("theme_id") not in shaky]
     kept = [finding for finding in findings if finding["n"] >= minimum_cell or finding["kind"] == "unheard"]
     kept.sort(key=lambda finding: (-finding["importance"], finding["kind"], str(finding.get("theme_id", "")),

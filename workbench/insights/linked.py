@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.columns import UNASSIGNED_THEME
 from workbench.digests import code_digest, digest, table_digest
 from workbench.insights.decided import keep_states, read_states
 from workbench.insights.disclosure import SHOWN, SMALL, WITHHELD, Lines, Sums, hide_until_safe, rank_of, what_is_hidden
@@ -62,7 +63,7 @@ def hidden_in(name: str, tables: Mapping[str, Any], minimum: int, kept: Path | N
     -------
     pandas.Series
         "shown", "small" or "withheld", with the index of the table. A row whose cell is in no table that adds up is
-        small by its own count, and shown otherwise.
+        small by its own count, and shown otherwise. What fewer customers than the minimum speak of is small.
 
     Examples
     --------
@@ -82,9 +83,27 @@ def hidden_in(name: str, tables: Mapping[str, Any], minimum: int, kept: Path | N
     if name == "parity":
         states = _without_theme(table, states, minimum)
     places = _places(name, table)
+    if "theme" in places:
+        states = states.mask(places["theme"].isin(_texts(pd.Series(of_few_customers(tables, minimum)))), SMALL)
     known = _states(tables, _layer(name, places), minimum, kept).reindex(_keys(places)).to_numpy()
     withheld = pd.Series((known == WITHHELD) | (known == SMALL), index=table.index)
     return states.mask((states == SHOWN) & withheld, WITHHELD)
+
+
+def of_few_customers(tables: Mapping[str, Any], minimum: int) -> list[int]:
+    """Return the themes that fewer customers than `minimum` speak of, however much they write: small cells of people.
+
+    Examples
+    --------
+    >>> themes = pd.DataFrame({"theme_id": [0, 1, -1], "comment_count": [30, 9, 2], "customer_count": [1, 9, 2]})
+    >>> of_few_customers({"themes": themes}, 5)
+    [0]
+    """
+    themes = tables.get("themes", pd.DataFrame())
+    if "customer_count" not in themes:
+        return []
+    few = themes["customer_count"].between(1, minimum - 1) & (themes["theme_id"] != UNASSIGNED_THEME)
+    return [int(theme) for theme in themes.loc[few, "theme_id"]]
 
 
 def _layer(name: str, places: pd.DataFrame) -> int:

@@ -103,7 +103,7 @@ def _fitting(only: Mapping[str, str], tables: Tables) -> set[str]:
 
 def _recounted(study: Study, tables: Tables) -> Tables:
     from workbench.journey.share import count_stages
-    from workbench.themes import count_themes, recount_groups
+    from workbench.themes import count_customers, count_themes, recount_groups
 
     counted = tables["profile"].set_index("feedback_id")["is_counted"]
     themes = tables["themes"]
@@ -118,5 +118,6 @@ def _recounted(study: Study, tables: Tables) -> Tables:
     members = tables["statements"][["statement_id", "feedback_id"]].merge(tables["assignments"])
     members = members[members["feedback_id"].map(counted).fillna(False).astype(bool)]
     groups = recount_groups(tables["theme_groups"], members, int(counted.sum()), study.insights.confidence)
-    return {"themes": themes.assign(**{name: fresh[name].to_numpy() for name in renewed}), "stage_shares": shares,
-            "theme_groups": groups}
+    themes = themes.assign(**{name: fresh[name].to_numpy() for name in renewed})
+    themes = count_customers(themes, members[["feedback_id", "theme_id"]].drop_duplicates(), tables["comments"])
+    return {"themes": themes, "stage_shares": shares, "theme_groups": groups}

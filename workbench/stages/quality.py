@@ -49,8 +49,8 @@ def examine_all(study: Study, tables: Tables, store: Store, executor: Executor |
     used = used.assign(row=np.flatnonzero(found_on)[used["row"].to_numpy(dtype=np.int64)])
     nested = work.nest_themes(ids, centres)
     names = work.name_groups(nested, centres, used, theme_of, tables["vectors"], tables["labels"])
-    groups = work.count_groups(nested, names, _members(statements, theme_of, counted), len(counted),
-                               study.insights.confidence)
+    members = _members(statements, theme_of, counted)
+    groups = work.count_groups(nested, names, members, len(counted), study.insights.confidence)
     passport = _passport(study, statements, tables["vectors"], theme_of, real.dropna(subset=["stability"]), found_on,
                          executor or Local())
     # a theme that people put together is theirs: it is not expected to be found again
@@ -58,7 +58,8 @@ def examine_all(study: Study, tables: Tables, store: Store, executor: Executor |
     passport = passport.assign(stability=passport["stability"].mask(by_people),
                                verdict=passport["verdict"].mask(by_people, "unmeasured"))
     stability = passport.set_index("theme_id")["stability"]
-    themes = themes.assign(stability=themes["theme_id"].map(stability).astype("float64"))
+    themes = work.count_customers(themes.assign(stability=themes["theme_id"].map(stability).astype("float64")), members,
+                                  counted)
     parity = _parity(study, statements, tables["vectors"], theme_of, counted, found_on)
     quality = work.measure_quality(statements, assignments, counted, used, tables["terms"], themes, centres,
                                    study.quality, study.insights.confidence)

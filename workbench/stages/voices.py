@@ -14,7 +14,7 @@ from workbench.stages.threads import on_one_thread
 from workbench.store import Store, Tables, array_digest, table_digest
 from workbench.study import Study
 
-_READ = ("comments", "profile", "statements", "assignments", "stage_sets", "stages", "tone")
+_READ = ("comments", "profile", "statements", "assignments", "stage_sets", "stages", "themes", "tone")
 
 
 def voice_inputs(study: Study, tables: Tables) -> list[Any]:
@@ -26,7 +26,10 @@ def voice_inputs(study: Study, tables: Tables) -> list[Any]:
 
 @on_one_thread
 def hear_all(study: Study, tables: Tables, store: Store) -> Result:
-    """Return ``coverage``, a row for each language, market, ... and stage of the journey, and ``quotes`` of themes."""
+    """Return ``coverage``, a row for each language, market, ... and stage of the journey, and ``quotes`` of themes.
+
+    Themes that fewer customers speak of than a cell must have are not quoted.
+    """
     from workbench import insights
 
     confidence, everybody = study.insights.confidence, everybody_of(study, tables)
@@ -38,4 +41,6 @@ def hear_all(study: Study, tables: Tables, store: Store) -> Result:
                               study.expected.get("stage"), confidence)], ignore_index=True)
     quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted, typical=3,
                                     vectors=tables["vectors"], tone=tables["tone"], order_number=study.order_number)
+    few = insights.of_few_customers(tables, study.insights.minimum_cell)
+    quotes = quotes[~quotes["theme_id"].isin(few)].reset_index(drop=True)
     return {"coverage": coverage, "quotes": quotes}, {"told": f"{len(quotes):,} quotes of themes"}

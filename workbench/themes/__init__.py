@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         recount,
         sample_ranks,
     )
-    from workbench.themes.share import count_themes, share_interval
+    from workbench.themes.share import count_customers, count_themes, share_interval
     from workbench.themes.words import count_words, find_terms
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "agreement_with_full_fit",
     "assign_themes",
     "audit_parity",
+    "count_customers",
     "count_groups",
     "count_themes",
     "count_words",

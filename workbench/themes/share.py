@@ -51,7 +51,40 @@ def count_themes(statements: pd.DataFrame, assignments: pd.DataFrame, labels: pd
     low, high = share_interval(table["comment_count"], base, confidence)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
     table["comment_share_low"], table["comment_share_high"] = low, high
-    return table[[name for name in names(THEMES) if name != "stability"]]
+    return table[[name for name in names(THEMES) if name not in ("customer_count", "stability")]]
+
+
+def count_customers(themes: pd.DataFrame, members: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
+    """Return the themes table with ``customer_count``: how many different customers wrote the comments of each theme.
+
+    A comment of nobody known counts as one customer. Where no customer is known the table stays as it is.
+
+    Parameters
+    ----------
+    themes
+        As `count_themes` returns it.
+    members
+        ``feedback_id, theme_id`` of the counted comments, each once.
+    comments
+        With ``feedback_id`` and perhaps ``customer_id``.
+
+    Examples
+    --------
+    >>> themes = pd.DataFrame({"theme_id": [0, -1], "comment_count": [3, 0]})
+    >>> members = pd.DataFrame({"feedback_id": ["a", "b", "c"], "theme_id": 0})
+    >>> comments = pd.DataFrame({"feedback_id": ["a", "b", "c"], "customer_id": ["k", "k", None]})
+    >>> count_customers(themes, members, comments)["customer_count"].tolist()
+    [2, 0]
+    """
+    if "customer_id" not in comments or not comments["customer_id"].notna().any():
+        return themes
+    known = comments["customer_id"].notna() & comments["customer_id"].ne("")
+    alone = "comment " + comments["feedback_id"].astype(str)
+    who = alone.mask(known, "customer " + comments["customer_id"].astype(str))
+    said = members["feedback_id"].map(who.set_axis(comments["feedback_id"]))
+    count = themes["theme_id"].map(said.groupby(members["theme_id"]).nunique()).fillna(0).astype("int64")
+    counted = themes.assign(customer_count=count)
+    return counted[[*(name for name in names(THEMES) if name in counted), *counted.columns.difference(names(THEMES))]]
 
 
 def share_interval(count: pd.Series, base: int | pd.Series, confidence: float = 0.95) -> tuple[pd.Series, pd.Series]:

@@ -14,7 +14,7 @@ from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
 from workbench.feedback import redact_parts
 from workbench.insights.disclosure import SHOWN, Lines, what_is_hidden
 from workbench.insights.linked import hidden_places
-from workbench.report.sections.withheld import hidden_cells, is_hidden
+from workbench.report.sections.withheld import hidden_cells, is_hidden, without_few_customers
 from workbench.report.sections.wording import (
     callout,
     has_themes,
@@ -120,8 +120,8 @@ def _colouring(title: str, points: pd.DataFrame, column: str, names: dict[str, s
 
 def _quotes(points: pd.DataFrame, analysis: Analysis) -> dict[int, str]:
     """Return the statements nearest to their theme's middle, every theme in turn, with personal data taken out."""
-    ranked = points.assign(position=range(len(points))).sort_values(["strength", "statement_id"],
-                                                                    ascending=[False, True])
+    ranked = without_few_customers(points.assign(position=range(len(points))), analysis)
+    ranked = ranked.sort_values(["strength", "statement_id"], ascending=[False, True])
     ranked["turn"] = ranked.groupby("theme_id").cumcount()
     chosen = ranked.sort_values(["turn", "theme_id"], kind="stable").head(MOST_QUOTES)
     said = analysis.statements[["statement_id", "start", "end", "text"]]

@@ -10,7 +10,13 @@ import pandas as pd
 from workbench.charts import Figure, Html, share_grid, share_line, table_html
 from workbench.charts.bars import distinct_labels
 from workbench.insights.disclosure import SMALL
-from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
+from workbench.report.sections.withheld import (
+    hidden_cells,
+    is_hidden,
+    withheld_note,
+    without_few_customers,
+    without_hidden,
+)
 from workbench.report.sections.wording import (
     callout,
     confidence,
@@ -148,7 +154,7 @@ def _sure(analysis: Analysis) -> pd.DataFrame:
     table = analysis.stretches
     if not len(table):
         return table
-    sure = table[(table["p_adjusted"] < _ALPHA) & (table["theme_id"] >= 0)]
+    sure = without_few_customers(table[(table["p_adjusted"] < _ALPHA) & (table["theme_id"] >= 0)], analysis)
     gap = (sure["comment_share"] - sure["comment_share_elsewhere"]).rename("gap")
     return sure.loc[gap.sort_values(ascending=False, kind="stable").index]
 

@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, score_points
-from workbench.insights.disclosure import WITHHELD
+from workbench.insights.disclosure import SMALL, WITHHELD
 from workbench.language import direction_of
 from workbench.report.sections.tone import tone_of_theme
-from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
+from workbench.report.sections.withheld import (
+    hidden_cells,
+    is_hidden,
+    withheld_note,
+    without_few_customers,
+    without_hidden,
+)
 from workbench.report.sections.wording import (
     callout,
     confidence,
     confidence_interval,
     has_themes,
     interval,
-    is_small,
     is_stable,
     isolated,
     marked_names,
@@ -62,7 +67,9 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
                  m, first["comment_share"], first["comment_share_low"], first["comment_share_high"]),
              confidence=confidence(m, analysis))
     description = f"{told} {m('themes.stability_note', count=shaky, threshold=isolated(m.percent(limit)))}"
-    description += withheld_note(shown["state"], m)
+    few = len(real) - len(without_few_customers(real, analysis))
+    description += (" " + m("themes.few_customers", count=few, minimum=minimum) if few else "") + \
+        withheld_note(shown["state"], m)
     return Figure(chart, description, _shares_table(shown, analysis, m), title=m("themes.shares_title"),
                   language=m.language)
 
@@ -73,9 +80,11 @@ def _with_states(analysis: Analysis) -> pd.DataFrame:
 
 def _shares_table(shown: pd.DataFrame, analysis: Analysis, m: Messages) -> pd.DataFrame:
     states = shown["state"]
+    told = {"words.comments": "comment_count"}
+    told |= {"leaving.customers": "customer_count"} if "customer_count" in shown else {}
     return pd.DataFrame({
         m("words.theme"): shown["name"],
-        m("words.comments"): without_hidden(shown["comment_count"].map(m.number), states, m),
+        **{m(name): without_hidden(shown[column].map(m.number), states, m) for name, column in told.items()},
         m("words.statements"): without_hidden(shown["statement_count"].map(m.number), states, m),
         m("words.share"): without_hidden(shown["comment_share"].map(m.percent), states, m),
         confidence_interval(m, analysis): [interval(m, row.comment_share_low, row.comment_share_high)
@@ -131,8 +140,8 @@ def theme_profiles(analysis: Analysis, m: Messages, top: int) -> Html:
 
 def _largest(analysis: Analysis, most: int) -> list[Any]:
     """Return the themes with enough comments to be shown, the largest first."""
-    themes, minimum = _with_states(analysis), analysis.study.insights.minimum_cell
-    shown = themes[(themes["theme_id"] >= 0) & (themes["comment_count"] >= minimum)]
+    themes = _with_states(analysis)
+    shown = themes[(themes["theme_id"] >= 0) & (themes["comment_count"] > 0) & (themes["state"] != SMALL)]
     return list(shown.sort_values(["comment_count", "theme_id"], ascending=[False, True]).head(most).itertuples())
 
 
@@ -178,14 +187,13 @@ def _summary(theme: int, analysis: Analysis, m: Messages) -> str:
 
 
 def _profile_share(row: Any, analysis: Analysis, m: Messages) -> str:
-    minimum = analysis.study.insights.minimum_cell
-    if is_small(row.comment_count, minimum):
-        return m("themes.profile_hidden", minimum=minimum)
     if row.state == WITHHELD:
         return m("disclosure.note")
+    told = m("words.n_comments", count=int(row.comment_count))
+    if "customer_count" in analysis.themes:
+        told += m("words.list_joint") + m("words.n_customers", count=int(row.customer_count))
     return m("themes.profile", share=isolated(m.percent(row.comment_share)),
-             span=interval(m, row.comment_share_low, row.comment_share_high),
-             comments=m("words.n_comments", count=int(row.comment_count)))
+             span=interval(m, row.comment_share_low, row.comment_share_high), comments=told)
 
 
 def _terms(theme: int, analysis: Analysis, m: Messages) -> str:

@@ -18,6 +18,7 @@ from workbench.report.sections.evidence import (
     subject_name,
     why_not,
 )
+from workbench.report.sections.withheld import without_few_customers
 from workbench.report.sections.wording import (
     has_themes,
     interval,
@@ -71,6 +72,7 @@ def changes(analysis: Analysis, m: Messages, top: int) -> Html:
         return no_themes(m, analysis)
     table = analysis.changes
     sure = table[(table["p_adjusted"] < SURE) & (table["theme_id"] >= 0)] if "p_adjusted" in table else table.iloc[:0]
+    sure = without_few_customers(sure, analysis)
     if not len(sure):
         return why_not(analysis, m, "trends")
     names, minimum, period = marked_names(m, analysis), analysis.study.insights.minimum_cell, \
@@ -96,7 +98,7 @@ def _share(m: Messages, row: Any, side: str, minimum: int) -> str:
 
 def seasons(analysis: Analysis, m: Messages, top: int) -> Html:
     """Return the themes that come back on certain weekdays or in certain months; and why a cycle cannot be told."""
-    table = analysis.seasons
+    table = without_few_customers(analysis.seasons, analysis)
     sure = table[table["p_adjusted"] < SURE] if len(table) else table
     missing = analysis.evidence_reasons.query("insight == 'seasons'")
     told = "".join(paragraph(m(f"trends.{row.part}_{row.reason}"), "muted") for row in missing.itertuples())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.insights import hidden_in
+from workbench.insights import hidden_in, of_few_customers
 from workbench.insights.disclosure import SHOWN, SMALL, WITHHELD
 
 if TYPE_CHECKING:
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 def hidden_cells(analysis: Analysis, name: str) -> pd.Series:
     """Return "shown", "small" or "withheld" for each row of a table of the analysis: see `hidden_in`."""
     return hidden_in(name, analysis.tables, analysis.study.insights.minimum_cell, analysis.folder / "hidden")
+
+
+def without_few_customers(table: Any, analysis: Analysis) -> Any:
+    """Return the rows of a table with a ``theme_id``, but those of themes that too few customers speak of."""
+    few = of_few_customers(analysis.tables, analysis.study.insights.minimum_cell)
+    return table[~table["theme_id"].isin(few)]
 
 
 def without_hidden(texts: pd.Series, states: pd.Series, m: Messages) -> pd.Series:
