@@ -126,6 +126,20 @@ def test_what_comes_back_is_a_season_and_what_happened_once_is_not():
     assert reasons.empty
 
 
+def test_customers_who_write_several_times_a_day_make_no_season():
+    rng, found, runs, whose = np.random.default_rng(0), np.zeros(2), 16, np.repeat(np.arange(100), 4)
+    for seed in range(runs):
+        comments = comments_with(created_at=DAYS[rng.integers(0, 360, 100)[whose]], customer_id=whose.astype(str))
+        theme = np.where(rng.random(400) < 0.7, rng.integers(0, 10, 100)[whose], rng.integers(0, 10, 400))
+        members = members_of(*(theme == one for one in range(10)))
+        tables = [find_seasons(known, members, seed)[0] for known in (comments, comments.drop(columns="customer_id"))]
+        found += [(table["p_adjusted"] < 0.05).any() for table in tables]
+        for name in ("n", "peak", "peak_count", "peak_base", "share"):
+            assert tables[0][name].tolist() == tables[1][name].tolist()
+    assert found[0] <= 2
+    assert found[1] >= 5
+
+
 def test_scores_that_turn_are_found_on_their_day_and_steady_ones_are_not():
     rng = np.random.default_rng(3)
     turned = np.where(np.arange(360) < 200, 0.2, 0.7) + rng.normal(0, 0.15, 360)

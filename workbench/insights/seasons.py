@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.insights.chance import ENOUGH, FIRST
 from workbench.insights.incidence import membership
+from workbench.insights.trends import one_voice
 from workbench.themes import share_interval
 
 CYCLES = {"weekday": 7, "month_of_year": 365}  # days of one turn
@@ -27,7 +28,8 @@ def find_seasons(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0, c
     weekday of different weeks, or in the same month of different years. Something that happened once is no season.
     The p-value is the share of up to 1,999 shuffles (see `chance_of`) of the theme's comments within each week (or
     year) in which as much comes back, adjusted over themes (Benjamini and Hochberg). Themes with as many comments in a
-    week share its shuffles.
+    week share its shuffles. What one customer (or account) writes in a week, or in a month of the year, is one voice
+    there; counts and shares are those of comments.
 
     Returns
     -------
@@ -79,6 +81,21 @@ def _phase(dated: pd.DataFrame, cycle: str) -> pd.Series:
 
 
 def _cycle(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, seed: int, confidence: float) -> pd.DataFrame:
+    first = 0 if cycle == "weekday" else 1
+    themes, counts, bases = _placed(dated, members, cycle)
+    voices, said = one_voice(dated.sort_values("feedback_id"), members,
+                             dated["created_at"].dt.to_period("W-SUN" if cycle == "weekday" else "M"))
+    speaking, own, of_voices = _placed(voices, said, cycle)
+    heard = np.flatnonzero(counts.sum(axis=(1, 2)) >= _FEWEST)
+    chances = _chances(own[np.searchsorted(speaking, themes[heard])], of_voices, seed)
+    peaks = _peaks(counts[heard].sum(axis=1), bases.sum(axis=0), first, confidence)
+    rows = [(cycle, themes[place], int(counts[place].sum()), *peak, float(counts[place].sum() / bases.sum()), chance)
+            for place, peak, chance in zip(heard, peaks, chances, strict=True)]
+    return pd.DataFrame(rows, columns=COLUMNS[:-1])
+
+
+def _placed(dated: pd.DataFrame, members: pd.DataFrame, cycle: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the themes, the comments of each by turn and weekday (or month), and all comments by these."""
     size, first = (7, 0) if cycle == "weekday" else (12, 1)
     codes = _phase(dated, cycle).to_numpy() - first
     turns = pd.factorize(dated["created_at"].dt.to_period("W-SUN" if cycle == "weekday" else "Y"), sort=True)[0]
@@ -88,11 +105,7 @@ def _cycle(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, seed: int, co
     bases = np.bincount(turns * size + codes, minlength=shape[0] * size).reshape(shape)
     places = (entries.col.astype(np.int64) * shape[0] + turns[entries.row]) * size + codes[entries.row]
     counts = np.bincount(places, minlength=len(themes) * bases.size).reshape(len(themes), *shape)
-    heard = np.flatnonzero(counts.sum(axis=(1, 2)) >= _FEWEST)
-    peaks = _peaks(counts[heard].sum(axis=1), bases.sum(axis=0), first, confidence)
-    rows = [(cycle, themes[place], int(counts[place].sum()), *peak, float(counts[place].sum() / bases.sum()),
-             chance) for place, peak, chance in zip(heard, peaks, _chances(counts[heard], bases, seed), strict=True)]
-    return pd.DataFrame(rows, columns=COLUMNS[:-1])
+    return themes, counts, bases
 
 
 def _peaks(counts: np.ndarray, base: np.ndarray, first: int, confidence: float

@@ -92,7 +92,26 @@ def one_voice_a_period(comments: pd.DataFrame, members: pd.DataFrame, period: st
     """
     dated = comments[comments["created_at"].notna()].sort_values("feedback_id")
     dated = dated[in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
-    when = dated["created_at"].dt.to_period(_FREQUENCY[period])
+    return one_voice(dated, members, dated["created_at"].dt.to_period(_FREQUENCY[period]))
+
+
+def one_voice(dated: pd.DataFrame, members: pd.DataFrame, when: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return both tables with all comments that a customer (or account) wrote at one time as one comment.
+
+    Parameters
+    ----------
+    dated, members
+        As for `one_voice_a_period`; of a customer's comments the first in the order of rows stands for all.
+    when
+        The time of each, such as its week, with the same index.
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"feedback_id": ["a", "b"], "customer_id": "k"})
+    >>> members = pd.DataFrame({"feedback_id": ["a", "b"], "theme_id": [0, 1]})
+    >>> one_voice(comments, members, pd.Series([3, 3]))[1].values.tolist()
+    [['a', 0], ['a', 1]]
+    """
     first = dated.groupby([cluster_of(dated), when.rename("when")])["feedback_id"].transform("first")
     voices = dated[dated["feedback_id"] == first]
     voice = pd.Series(first.to_numpy(), index=dated["feedback_id"])
