@@ -272,3 +272,18 @@ def test_what_nobody_spoke_of_is_never_as_expected():
                              {"stage_id": [], "touchpoint_id": []}, expected).set_index("value")
     assert spots.loc["EG", "p_value"] < 0.05 < spots.loc["EG", "p_adjusted"]
     assert spots.loc["EG", "verdict"] == "too few to tell"
+
+
+def test_blind_spots_are_the_same_to_the_last_bit_in_any_order_of_rows():
+    from workbench.insights import cover
+
+    generator = np.random.default_rng(8)
+    comments = pd.DataFrame({"feedback_id": [f"f{i}" for i in range(900)],
+                             "customer_id": [f"k{i}" for i in generator.integers(0, 90, 900)],
+                             "channel": generator.choice(["web", "app", "shop"], 900), "market": "DE"})
+    mentions = comments[["feedback_id"]].assign(stage_id=generator.choice(["action", "use"], 900), touchpoint_id="app")
+    ids = {"stage_id": ["action", "use"], "touchpoint_id": ["app"]}
+    expected = {"channel": {"web": 0.4, "app": 0.3, "shop": 0.3}, "stage": {"use": 0.5}}
+    told = [find_blind_spots(cover(rows, expected), mentions, rows, ids, expected)
+            for rows in (comments, comments.sample(frac=1, random_state=4))]
+    pd.testing.assert_frame_equal(*told, check_exact=True)

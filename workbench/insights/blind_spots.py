@@ -119,7 +119,9 @@ def _of_customers(table: pd.DataFrame, comments: pd.DataFrame, clusters: pd.Seri
         return _in_voices(table, len(clusters) / max(clusters.nunique(), 1))
     value = comments[name].astype(object).set_axis(clusters.index)
     whose = clusters[value.notna() & ~value.isin(["", MISSING, UNDETERMINED])]
-    voices = (1 / whose.groupby(whose).transform("size")).groupby(value[whose.index]).sum()
+    pairs = whose.groupby([value[whose.index], whose]).size()
+    sizes = whose.value_counts().reindex(pairs.index.get_level_values(1)).to_numpy()
+    voices = (pairs / sizes).groupby(level=0).sum()  # in the order of names: rows may come in any
     return table.assign(voices=table["value"].map(voices).astype(float).fillna(0.0), voices_base=whose.nunique())
 
 
