@@ -186,7 +186,7 @@ def audit_parity(statements: pd.DataFrame, themes: np.ndarray, removal: str, *, 
     pairs
         As `measure_parallel` wants it, if anything is known.
     seed, confidence, least
-        As above.
+        As for `measure_dependence` and `measure_parallel`.
 
     Returns
     -------
