@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 from scipy.stats import binomtest
 
 from workbench.errors import InputError
@@ -33,6 +34,7 @@ from workbench.insights import (
     try_null_worlds,
     weigh_by_money,
 )
+from workbench.insights.churn import _beside
 from workbench.insights.clusters import clustered_differences
 from workbench.insights.guards import _text, _volume
 from workbench.insights.impact import interval, leave_out
@@ -536,6 +538,20 @@ def test_a_search_that_takes_one_customer_for_many_is_shown_up_by_null_worlds(mo
     fooled = try_null_worlds(comments, members, worlds=20).set_index("search")
     assert honest.at[search, "worlds_with_findings"] <= 3
     assert fooled.at[search, "worlds_with_findings"] >= 8
+
+
+def test_customers_of_one_account_leave_together_and_make_no_theme_of_leaving():
+    rng, found, covered, runs, account = np.random.default_rng(2), np.zeros(2), [], 20, np.repeat(np.arange(100), 4)
+    for _ in range(runs):
+        left = np.where(rng.random(400) < 0.9, (rng.random(100) < 0.25)[account], rng.random(400) < 0.25)
+        theme = np.where(rng.random(400) < 0.7, rng.integers(0, 10, 100)[account], rng.integers(0, 10, 400))
+        spoken, themes = csr_array(np.eye(10)[theme]), np.arange(10)
+        tables = [_beside(themes, spoken, left, whose, "churned", 0.95) for whose in (account, np.arange(400))]
+        found += [(table["p_adjusted"] < 0.05).any() for table in tables]
+        covered.append([(table["difference_low"].le(0) & table["difference_high"].ge(0)).mean() for table in tables])
+    assert found[0] <= 2
+    assert found[1] >= 4
+    assert np.mean(covered, axis=0)[0] > 0.9 > np.mean(covered, axis=0)[1]
 
 
 def test_null_worlds_test_only_what_the_data_allow():

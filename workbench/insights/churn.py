@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from workbench.insights.incidence import membership
+from workbench.insights.clusters import cluster_of, clustered_differences, worth
+from workbench.insights.incidence import gather, membership
 from workbench.insights.leaving import mark_leaving
 from workbench.insights.measures import standing
 from workbench.themes import share_interval
@@ -67,7 +68,8 @@ def reasons_by_group(comments: pd.DataFrame, members: pd.DataFrame, confidence: 
 def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: float = 0.95, seed: int = 0) -> Churn:
     """Return how leaving goes with themes, by what happened where that is known, else by what customers say.
 
-    Customers are counted, not comments. Where ``churned`` is known of thirty customers, at least ten of either kind,
+    Customers are counted, not comments; in intervals and p-values those of one account are worth what they tell, since
+    they leave together. Where ``churned`` is known of thirty customers, at least ten of either kind,
     the basis is "churned", and a logistic regression on themes and scores foretells it for customers whom it has not
     seen (five folds, whole customers apart); its probabilities are calibrated (Platt) within each training part.
     Otherwise the basis is "stated": phrases of leaving in the comments, which is a statement and not a forecast.
@@ -100,7 +102,7 @@ def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: flo
     >>> found.themes[["basis", "n", "share_with", "share_without"]].values.tolist()
     [['churned', 20, 1.0, 0.0]]
     """
-    people, themes, spoken = _people(comments, members)
+    people, themes, spoken, whose = _people(comments, members)
     known = people["churned"].notna()
     outcome = people.loc[known, "churned"].astype(bool).to_numpy()
     left = int(outcome.sum())
@@ -111,11 +113,11 @@ def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: flo
         stated = people["leaving"].to_numpy()
         if not stated.any():
             reasons.append(("themes", "nobody_leaves"))
-        beside = _beside(themes, spoken, stated, "stated", confidence)
+        beside = _beside(themes, spoken, stated, whose, "stated", confidence)
         return Churn(beside, empty, nothing, _reasons(reasons, themes, beside))
     judged = spoken[np.flatnonzero(known)]
     forecast = _foretell(judged, people[known], outcome, seed)
-    beside = _beside(themes, judged, outcome, "churned", confidence)
+    beside = _beside(themes, judged, outcome, whose[known.to_numpy()], "churned", confidence)
     return Churn(beside, _calibration(forecast, outcome, confidence), _measures(forecast, outcome),
                  _reasons([], themes, beside))
 
@@ -128,8 +130,10 @@ def _reasons(told: list[tuple[str, str]], themes: np.ndarray, beside: pd.DataFra
 
 
 def _people(comments: pd.DataFrame, members: pd.DataFrame
-            ) -> tuple[pd.DataFrame, np.ndarray, sp.csr_array]:
-    """Return a row a customer, the themes, and which of them each speaks of; a comment of nobody known is a customer.
+            ) -> tuple[pd.DataFrame, np.ndarray, sp.csr_array, np.ndarray]:
+    """Return a row a customer, the themes, which of them each speaks of, and the number of each one's account.
+
+    A comment of nobody known is a customer, and a customer without an account is one.
 
     Whether a customer left is as the latest comment that knows it has it.
     """
@@ -139,26 +143,30 @@ def _people(comments: pd.DataFrame, members: pd.DataFrame
     if "customer_id" in comments:
         who = who.mask(comments["customer_id"].notna(), "customer " + comments["customer_id"].astype(str))
     facts = pd.DataFrame({"who": who, "standing": standing(comments), "leaving": mark_leaving(comments)})
+    facts["cluster"] = cluster_of(comments)
     facts["churned"] = comments["churned"].astype(object) if "churned" in comments else None
     people = facts.groupby("who").agg(standing=("standing", "mean"), leaving=("leaving", "any"),
-                                      churned=("churned", "last"))
+                                      churned=("churned", "last"), cluster=("cluster", "first"))
     themes, spoken = membership(comments["feedback_id"], members[members["theme_id"] >= 0])
     places = people.index.get_indexer(pd.Index(who))
     of_people = sp.csr_array((np.ones(len(who)), (places, np.arange(len(who)))), shape=(len(people), len(who))) @ spoken
-    return people, themes, sp.csr_array(of_people > 0, dtype=np.float64)
+    return people, themes, sp.csr_array(of_people > 0, dtype=np.float64), pd.factorize(people.pop("cluster"))[0]
 
 
-def _beside(themes: np.ndarray, spoken: sp.csr_array, left: np.ndarray, basis: str, confidence: float
-            ) -> pd.DataFrame:
+def _beside(themes: np.ndarray, spoken: sp.csr_array, left: np.ndarray, whose: np.ndarray, basis: str,
+            confidence: float) -> pd.DataFrame:
     from scipy.stats import false_discovery_control
 
     size = spoken.sum(axis=0).astype(int)
     kept = np.flatnonzero(np.minimum(size, len(left) - size) >= _FEWEST_OF_THEME)
-    chances, gone = _chances(spoken[:, kept], left), int(left.sum())
+    chances, gone = _chances(spoken[:, kept], left, whose), int(left.sum())
+    outcome, accounts = pd.Series(left, dtype=float), pd.Series(whose)
     rows = []
-    for theme, n, own, p in zip(themes[kept], size[kept], _both(spoken, left)[kept], chances, strict=True):
-        rest, other = len(left) - n, gone - own
-        low, high = _difference(own, n, other, rest, confidence)
+    for place, p in zip(kept, chances, strict=True):
+        theme, n, own = themes[place], size[place], _both(spoken[:, [place]], left)[0]
+        rest, other, inside = len(left) - n, gone - own, spoken[:, [place]].toarray()[:, 0] > 0
+        worths = [worth(outcome[side], accounts) for side in (inside, ~inside)]
+        low, high = _difference(own / n * worths[0], worths[0], other / rest * worths[1], worths[1], confidence)
         rows.append((basis, theme, n, n + rest, own / n, other / rest, own / n - other / rest, low, high, p))
     table = pd.DataFrame(rows, columns=THEME_COLUMNS[:-1])
     table["p_adjusted"] = false_discovery_control(table["p_value"]) if len(table) else pd.Series(dtype=float)
@@ -169,16 +177,24 @@ def _both(spoken: sp.csr_array, left: np.ndarray) -> np.ndarray:
     return np.asarray((spoken.T @ left.astype(float)).astype(int))
 
 
-def _chances(spoken: sp.csr_array, left: np.ndarray) -> np.ndarray:
-    """Return Fisher's exact p-value of each column: leaving goes with being inside no more than chance would do."""
+def _chances(spoken: sp.csr_array, left: np.ndarray, whose: np.ndarray) -> np.ndarray:
+    """Return Fisher's exact p-value of each column: leaving goes with being inside no more than chance would do.
+
+    Where accounts have several customers, it is no less than that of `clustered_differences` over accounts.
+    """
     from scipy.stats import fisher_exact
 
     size, gone = spoken.sum(axis=0).astype(int), int(left.sum())
-    return np.array([fisher_exact([[own, n - own], [gone - own, len(left) - n - gone + own]])[1]
-                     for own, n in zip(_both(spoken, left), size, strict=True)])
+    exact = np.array([fisher_exact([[own, n - own], [gone - own, len(left) - n - gone + own]])[1]
+                      for own, n in zip(_both(spoken, left), size, strict=True)])
+    if not len(exact) or len(np.unique(whose)) == len(whose):
+        return exact
+    groups = np.unique(whose, return_inverse=True)[1]
+    clustered = clustered_differences(gather(spoken, groups), left.astype(float))[1]
+    return np.maximum(exact, np.nan_to_num(clustered, nan=1.0))
 
 
-def _difference(own: int, n: int, other: int, rest: int, confidence: float) -> tuple[float, float]:
+def _difference(own: float, n: float, other: float, rest: float, confidence: float) -> tuple[float, float]:
     from statsmodels.stats.proportion import confint_proportions_2indep
 
     low, high = confint_proportions_2indep(own, n, other, rest, method="newcomb", alpha=1 - confidence)

@@ -126,7 +126,7 @@ def _churn(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
 
     if "churned" not in comments or not comments["churned"].notna().any():
         return None
-    people, _, spoken = _people(comments, members)
+    people, _, spoken, whose = _people(comments, members)
     known = people["churned"].notna().to_numpy()
     left = people.loc[known, "churned"].astype(bool).to_numpy()
     if min(left.sum(), (~left).sum()) < 10:
@@ -134,9 +134,13 @@ def _churn(comments: pd.DataFrame, members: pd.DataFrame) -> Search | None:
     judged = spoken[np.flatnonzero(known)]
     size = judged.sum(axis=0)
     judged = judged[:, np.flatnonzero(np.minimum(size, len(left) - size) >= 10)]
+    accounts = np.unique(whose[known], return_inverse=True)[1]
+    order, count = np.argsort(accounts, kind="stable"), int(accounts.max()) + 1
 
     def search(generator: np.random.Generator) -> int:
-        p = _chances(judged, generator.permutation(left))
+        dealt = np.empty_like(left)  # one account after the other, in another order
+        dealt[order] = left[np.argsort(generator.permutation(count)[accounts], kind="stable")]
+        p = _chances(judged, dealt, accounts)
         return int((false_discovery_control(p) < _ALPHA).sum()) if len(p) else 0
 
     return search
