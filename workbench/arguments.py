@@ -81,6 +81,44 @@ def check_kind(name: str, value: Any, kind: type | tuple[type, ...], wanted: str
         raise InputError(f"{name}: expected {wanted}, found {type(value).__name__}.")
 
 
+def check_tables(**tables: Any) -> None:
+    """Raise unless all that is given is tables, by the names that the caller has for them.
+
+    Raises
+    ------
+    InputError
+        With the first that is none, and the kind that was found.
+
+    Examples
+    --------
+    >>> check_tables(comments=3)
+    Traceback (most recent call last):
+    workbench.errors.InputError: comments: expected a table (pandas.DataFrame), found int.
+    """
+    for name, table in tables.items():
+        if getattr(table, "ndim", 0) != 2 or not hasattr(table, "columns"):
+            raise InputError(f"{name}: expected a table (pandas.DataFrame), found {type(table).__name__}.")
+
+
+def check_series(**series: Any) -> None:
+    """Raise unless all that is given is columns of tables, by the names that the caller has for them.
+
+    Raises
+    ------
+    InputError
+        With the first that is none, and the kind that was found.
+
+    Examples
+    --------
+    >>> check_series(ratings=[9, 10])
+    Traceback (most recent call last):
+    workbench.errors.InputError: ratings: expected a column (pandas.Series), found list.
+    """
+    for name, column in series.items():
+        if getattr(column, "ndim", 0) != 1 or not hasattr(column, "index") or not hasattr(column, "iloc"):
+            raise InputError(f"{name}: expected a column (pandas.Series), found {type(column).__name__}.")
+
+
 def check_path(name: str, value: Any) -> None:
     """Raise unless a value is the path of a file or folder, whether or not it is there.
 

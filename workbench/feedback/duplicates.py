@@ -15,6 +15,7 @@ import pandas as pd
 import regex
 from numpy.typing import NDArray
 
+from workbench.arguments import check_tables
 from workbench.columns import COMMENTS, check_table
 from workbench.feedback.digits import fold_digits
 
@@ -69,6 +70,7 @@ def mark_duplicates(comments: pd.DataFrame, *, threshold: float = 0.85) -> pd.Se
     >>> mark_duplicates(comments).tolist()
     [nan, '1', nan, nan, nan, '5']
     """
+    check_tables(comments=comments)
     check_table(comments, COMMENTS, "comments")
     if not 0 < threshold <= 1:
         raise ValueError(f"threshold is {threshold}; expected a share above 0 and up to 1.")

@@ -21,6 +21,7 @@ from typing import Final
 
 import pandas as pd
 
+from workbench.arguments import check_kind, check_tables
 from workbench.columns import is_among
 from workbench.feedback.addresses import find_addresses
 from workbench.feedback.birthdates import find_birthdates
@@ -119,6 +120,7 @@ def find_personal_data(text: str, *, order_number: str | None = None) -> list[Sp
     >>> find_personal_data("قطعة TV-٠٠١٢٣٤ لم تصل", order_number=r"TV-\\d{6}")
     [(5, 14, 'order')]
     """
+    check_kind("text", text, str, "a text")
     return list(_find(text, order_number))
 
 
@@ -195,6 +197,7 @@ def redact_parts(statements: pd.DataFrame, comments: pd.DataFrame, *, order_numb
     >>> redact_parts(statements, comments)
     ['Late!', '[name]', '[name]']
     """
+    check_tables(statements=statements, comments=comments)
     if not {"feedback_id", "start", "end"} <= set(statements) or not {"feedback_id", "text"} <= set(comments):
         return [redact(str(text), order_number=order_number) for text in statements["text"]]
     own = comments[is_among(comments["feedback_id"], statements["feedback_id"])]

@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
+from workbench.arguments import check_kind, check_path, check_tables
 from workbench.errors import FeedbackError, not_written
 
 _SIGNS: Final = r"[=+\-@＝＋－＠]"
@@ -50,6 +51,8 @@ def write_csv(table: pd.DataFrame, path: str | Path) -> None:
     >>> path.read_text(encoding="utf-8-sig").split()
     ['n,text', "2,'=1+1", '3,خوب', "4,gut;'=1+1;-)"]
     """
+    check_tables(table=table)
+    check_path("path", path)
 
     def write(place: Path) -> None:
         with place.open("w", encoding="utf-8-sig", newline="") as file:
@@ -101,6 +104,10 @@ def write_xlsx(tables: Mapping[str, pd.DataFrame], path: str | Path, *, right_to
     >>> [(cell.value, cell.data_type) for cell in load_workbook(path)["quotes"]["A"]]
     [('text', 's'), ('=1+1', 's'), ('خوب', 's')]
     """
+
+    check_kind("tables", tables, Mapping, "a mapping such as {'quotes': table}")
+    check_tables(**tables)
+    check_path("path", path)
 
     def write(place: Path) -> None:
         from openpyxl import Workbook

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import is_among
 from workbench.insights.sampling import estimate_saturation, needed_comments, reached_precision
 from workbench.themes import share_interval
@@ -88,6 +89,7 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
     >>> found.collect[["value", "missing"]].values.tolist()
     [['JO', 375]]
     """
+    check_tables(everybody=everybody, members=members, cells=cells, gaps=gaps)
     judged = [_judge(decision, everybody, members, cells, gaps, confidence) for decision in decisions]
     columns = {
         "verdicts": ["decision", "verdict", "n"],

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED, UNDETERMINED
 from workbench.insights.clusters import cluster_of, widening
 from workbench.insights.coverage import MISSING, cover_places
@@ -65,6 +66,7 @@ def find_blind_spots(coverage: pd.DataFrame, mentions: pd.DataFrame, comments: p
     >>> spots[["dimension", "value", "comment_count", "expected_count", "verdict"]].values.tolist()[:2]
     [['stage', 'awareness', 0, 10.0, 'not heard'], ['stage', 'use', 2, nan, 'no expectation']]
     """
+    check_tables(coverage=coverage, mentions=mentions, comments=comments)
     stated = expected or {}
     clusters = cluster_of(comments)
     if "feedback_id" in comments:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_series, check_tables
 from workbench.insights.clusters import cluster_of, design_effects
 
 SCALES = {"tone": (-1.0, 1.0), "nps": (-100.0, 100.0), "satisfaction": (0.0, 1.0)}
@@ -56,6 +57,7 @@ def choose_answers(comments: pd.DataFrame, tone: pd.DataFrame | None = None, own
     >>> answers.measure, answers.values.to_dict()
     ('nps', {'a': 100.0, 'b': -100.0})
     """
+    check_tables(comments=comments)
     whose = cluster_of(comments).set_axis(comments["feedback_id"])
     if tone is not None and "tone" in tone and tone["tone"].notna().any():
         values = tone.set_index("statement_id")["tone"].dropna().astype(float)
@@ -78,6 +80,8 @@ def nps_level(answers: pd.Series) -> pd.Series:
     >>> nps_level(pd.Series([10, 8, 2, None])).tolist()
     [1.0, 0.0, -1.0, nan]
     """
+    check_series(answers=answers)
+    check_series(answers=answers)
     given = answers.astype(float)
     return (given.ge(9).astype(float) - given.le(6).astype(float)).where(given.notna())
 
@@ -108,6 +112,7 @@ def score_cells(table: pd.DataFrame, keys: list[str], answers: Answers, confiden
     >>> score_cells(table, ["stage_id"], answers)[["score", "score_n"]].values.tolist()
     [[0.0, 2.0]]
     """
+    check_tables(table=table)
     once = table[[*keys, answers.unit]].drop_duplicates()
     once = once.assign(value=once[answers.unit].map(answers.values).astype(float)).dropna(subset=["value"])
     once = once.assign(up=once["value"] > 0, down=once["value"] < 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.insights.incidence import membership
 from workbench.insights.searches import Dealt, count_periods, sharpest
 from workbench.insights.trends import _FREQUENCY, in_main_span
@@ -52,6 +53,7 @@ def find_changes(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95, 
     >>> change["kind"], change["changed_in"].month, bool(change["p_adjusted"] < 0.01)
     ('emerged', 4, True)
     """
+    check_tables(shares=shares)
     from scipy.stats import false_discovery_control
 
     table = _changes(shares, shares if voices is None else voices, dealt or Dealt(seed))
@@ -115,6 +117,7 @@ def measure_false_alarms(comments: pd.DataFrame, members: pd.DataFrame, shares: 
     >>> alarms["search"].tolist(), bool((alarms["worlds_with_findings"] <= 8).all())
     (['stretch', 'change'], True)
     """
+    check_tables(comments=comments, members=members, shares=shares)
     columns = ["search", "worlds", "worlds_with_findings", "world_share", "world_share_low", "world_share_high",
                "findings"]
     if not len(shares) or shares["period"].nunique() < 3:

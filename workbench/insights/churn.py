@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from workbench.arguments import check_tables
 from workbench.insights.clusters import cluster_of, clustered_differences, worth
 from workbench.insights.incidence import gather, membership
 from workbench.insights.leaving import mark_leaving
@@ -46,6 +47,7 @@ def reasons_by_group(comments: pd.DataFrame, members: pd.DataFrame, confidence: 
     >>> reasons_by_group(comments, members)[["group", "comment_count", "base"]].values.tolist()
     [['promoter', 1, 1], ['detractor', 1, 2]]
     """
+    check_tables(comments=comments, members=members)
     columns = ["group", "theme_id", "comment_count", "base", "comment_share", "comment_share_low",
                "comment_share_high"]
     if "nps" not in comments or not comments["nps"].notna().any():
@@ -102,6 +104,7 @@ def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: flo
     >>> found.themes[["basis", "n", "share_with", "share_without"]].values.tolist()
     [['churned', 20, 1.0, 0.0]]
     """
+    check_tables(comments=comments, members=members)
     people, themes, spoken, whose = _people(comments, members)
     known = people["churned"].notna()
     outcome = people.loc[known, "churned"].astype(bool).to_numpy()

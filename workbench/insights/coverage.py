@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import UNDETERMINED
 from workbench.themes import share_interval
 
@@ -43,6 +44,7 @@ def cover(comments: pd.DataFrame, expected: Mapping[Any, Mapping[str, float]] | 
     >>> table[["value", "comment_count", "heard"]].values.tolist()
     [['DE', 30, 'as expected'], ['EG', 30, 'more than expected'], ['JO', 0, 'not heard']]
     """
+    check_tables(comments=comments)
     wanted = expected or {}
     parts = [
         _cover_one(comments[name].astype(object), name, wanted.get(name, {}), confidence)
@@ -98,6 +100,7 @@ def cover_stages(sets: pd.DataFrame, statements: pd.DataFrame, stage_ids: list[s
     >>> table[["value", "comment_count", "heard"]].values.tolist()
     [['awareness', 0, 'not heard'], ['use', 1, 'no expectation']]
     """
+    check_tables(sets=sets, statements=statements)
     joined = sets.merge(statements[["statement_id", "feedback_id"]], on="statement_id")
     return cover_places(joined, "stage", "stage_id", stage_ids, base, expected, confidence)
 
@@ -126,6 +129,7 @@ def cover_places(mentions: pd.DataFrame, dimension: str, column: str, ids: list[
     >>> table[["value", "comment_count", "heard"]].values.tolist()
     [['app', 1, 'no expectation'], ['shop', 0, 'not heard']]
     """
+    check_tables(mentions=mentions)
     counts = mentions.groupby(column)["feedback_id"].nunique()
     table = pd.DataFrame({"dimension": dimension, "value": ids})
     table["comment_count"] = table["value"].map(counts).fillna(0).astype(int)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.arguments import check_tables
 from workbench.insights.bounds import Intervals, is_fixed
 
 SHOWN, SMALL, WITHHELD = "shown", "small", "withheld"
@@ -50,6 +51,7 @@ def hide_small(table: pd.DataFrame, count: str, minimum: int, columns: list[str]
     >>> hide_small(table, "n", 5, ["share"]).values.tolist()
     [['DE', 40, 0.4, False], ['JO', 3, nan, True], ['IR', 0, 0.0, False]]
     """
+    check_tables(table=table)
     hidden = table[count].gt(0) & table[count].lt(minimum)
     shown = table.copy()
     shown[columns] = shown[columns].mask(hidden)

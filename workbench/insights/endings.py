@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED
 from workbench.insights.episodes import judge_outcome
 from workbench.insights.multiplicity import ALPHA, adjust
@@ -40,6 +41,7 @@ def end_customers(histories: pd.DataFrame) -> pd.DataFrame:
     >>> end_customers(histories)[["customer_id", "outcome"]].values.tolist()
     [['k1', 'bad'], ['k2', 'unknown']]
     """
+    check_tables(histories=histories)
     rows = histories[["customer_id"]].assign(
         last_nps=histories["nps"].astype(float) if "nps" in histories else float("nan"))
     rows["churned"] = histories["churned"].astype("boolean") if "churned" in histories else \
@@ -84,6 +86,7 @@ def weigh_touchpoints(histories: pd.DataFrame, mentions: pd.DataFrame, confidenc
     >>> weigh_touchpoints(histories, mentions)[["touchpoint_id", "bad_share", "verdict"]].values.tolist()
     [['app', 0.0, 'protective'], ['renewal', 1.0, 'critical and frequent']]
     """
+    check_tables(histories=histories, mentions=mentions)
     ended = _known(histories)
     met = _met(ended, histories, mentions)
     if not len(met):
@@ -180,6 +183,7 @@ def find_fine_but_lost(histories: pd.DataFrame, mentions: pd.DataFrame, tone: pd
     >>> find_fine_but_lost(histories, mentions)[["touchpoint_id", "customer_count", "bad_count"]].values.tolist()
     [['all', 1, 1], ['technician', 1, 1]]
     """
+    check_tables(histories=histories, mentions=mentions)
     ended = _known(histories)
     met = _judged(histories, mentions, tone)
     met = met.merge(ended[["customer_id", "is_bad"]], on="customer_id")

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_series, check_tables
 from workbench.columns import UNASSIGNED
 
 COLUMNS = ["episode_id", "customer_id", "first", "last", "comment_count", "stages", "touchpoints", "last_nps",
@@ -36,6 +37,7 @@ def find_episodes(histories: pd.DataFrame, gap_days: int = 30) -> pd.Series:
     >>> find_episodes(histories, 30).tolist()
     ['k/1', 'k/1', 'k/2']
     """
+    check_tables(histories=histories)
     if not len(histories):
         return pd.Series(dtype=object, index=histories.index)
     customer = histories["customer_id"].astype(str)
@@ -77,6 +79,7 @@ def tell_episodes(histories: pd.DataFrame, mentions: pd.DataFrame, gap_days: int
     >>> tell_episodes(histories, mentions)[["stages", "touchpoints", "outcome"]].values.tolist()
     [['action > use', 'delivery > technician', 'bad']]
     """
+    check_tables(histories=histories, mentions=mentions)
     if not len(histories):
         return pd.DataFrame(columns=COLUMNS)
     rows = histories.assign(episode_id=find_episodes(histories, gap_days))
@@ -106,6 +109,8 @@ def judge_outcome(nps: pd.Series, churned: pd.Series) -> pd.Series:
     >>> judge_outcome(pd.Series([3, 10, 9, None]), left).tolist()
     ['bad', 'bad', 'good', 'unknown']
     """
+    check_series(nps=nps, churned=churned)
+    check_series(nps=nps, churned=churned)
     left = churned.astype("boolean")
     bad = nps.le(6).fillna(False).astype(bool) | left.fillna(False).astype(bool)
     known = nps.notna() | left.notna()

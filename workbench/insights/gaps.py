@@ -7,6 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
+
 _NEAR = 28  # days before and after a gap
 
 
@@ -40,6 +42,7 @@ def find_gaps(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("channel", 
     >>> find_gaps(comments)[["dimension", "days", "is_open"]].values.tolist()
     [['all', 21, False]]
     """
+    check_tables(comments=comments)
     columns = ["dimension", "value", "first_day", "last_day", "days", "expected_count", "p_adjusted", "is_open"]
     if "created_at" not in comments or not comments["created_at"].notna().any():
         return pd.DataFrame(columns=columns)

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from workbench.arguments import check_series, check_tables
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, is_among
 from workbench.insights.cell_scores import Answers, score_cells
 from workbench.themes import share_interval
@@ -50,6 +51,8 @@ def place_statements(statements: pd.DataFrame, stage_sets: pd.DataFrame, touchpo
     >>> mentions[["stage_id", "touchpoint_id", "theme_id"]].values.tolist()
     [['action', 'delivery', '3'], ['use', 'delivery', '3'], ['unassigned', 'unassigned', '-1']]
     """
+    check_tables(statements=statements, stage_sets=stage_sets, touchpoints=touchpoints, assignments=assignments)
+    check_series(counted=counted)
     own = statements.loc[is_among(statements["feedback_id"], counted), ["statement_id", "feedback_id"]]
     placed = own.merge(stage_sets[["statement_id", "stage_id"]].drop_duplicates(), how="left")
     placed = placed.merge(touchpoints[["statement_id", "touchpoint_id"]].drop_duplicates(), how="left")
@@ -98,6 +101,7 @@ def count_grid(mentions: pd.DataFrame, base: int, ids: dict[str, list[str]], ans
     ...          ["stage_id", "mention_count", "statement_count", "comment_count"]].values.tolist()
     [['action', 1, 1, 1], ['use', 2, 2, 2], ['all', 3, 2, 2]]
     """
+    check_tables(mentions=mentions)
     names = {axis: pd.Index([*ids[axis], ALL]) for axis in AXES}
     mentions, answers = _coded(mentions, answers, names)
     parts = [_count_cells(mentions, list(kept), names, answers, confidence)

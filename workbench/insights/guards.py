@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_series, check_tables
 from workbench.insights.clusters import cluster_of, worth
 from workbench.insights.measures import MEASURES
 from workbench.themes import share_interval
@@ -34,6 +35,7 @@ def guard_concentration(comments: pd.DataFrame, members: pd.DataFrame, confidenc
     ...     ["comment_count", "customer_count", "top_share", "few_people"]].round(2).values.tolist()
     [[30, 11, 0.67, True]]
     """
+    check_tables(comments=comments, members=members)
     columns = ["theme_id", "comment_count", "customer_count", "gini", "top_share", "top_share_low", "top_share_high",
                "few_people"]
     if "customer_id" not in comments or not comments["customer_id"].notna().any():
@@ -98,6 +100,8 @@ def guard_scores(comments: pd.DataFrame, explained: pd.DataFrame, bad_text: pd.S
     >>> told.loc[told["verdict"] == "warning", ["guard", "reason"]].values.tolist()
     [['volume', 'fewer_spoke']]
     """
+    check_tables(comments=comments, explained=explained, gaps=gaps)
+    check_series(bad_text=bad_text)
     rows: list[tuple[object, ...]] = []
     for measure in MEASURES:
         own = explained[explained["measure"] == measure]

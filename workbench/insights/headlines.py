@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED_THEME
 from workbench.insights.linked import of_few_customers
 
@@ -57,6 +58,7 @@ def rank_headlines(themes: pd.DataFrame, theme_scores: pd.DataFrame, compared: p
     >>> rank_headlines(themes, empty, empty, empty, empty)[["rank", "kind", "theme_id", "n"]].values.tolist()
     [[1, 'largest', 0, 30]]
     """
+    check_tables(themes=themes, theme_scores=theme_scores, compared=compared, stretches=stretches, coverage=coverage)
     counted = _base_of(themes)
     findings = [
         *_largest(themes, stable),

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.arguments import check_tables
+
 NO_CUSTOMER, NO_DATE, FUTURE, SHARED = "no customer", "no date", "date in the future", "shared id"
 REASONS = (NO_CUSTOMER, NO_DATE, FUTURE, SHARED)
 _STATED = ("market", "segment", "language")
@@ -46,6 +48,7 @@ def follow_customers(comments: pd.DataFrame, last_day: date | None = None) -> tu
     >>> table["feedback_id"].tolist(), facts["left_out"]["no customer"], facts["left_out"]["date in the future"]
     (['b', 'a'], 1, 1)
     """
+    check_tables(comments=comments)
     comments = comments.assign(**{name: pd.Series(index=comments.index, dtype=kind) for name, kind in _NEEDED.items()
                                   if name not in comments})
     reason = pd.Series("", index=comments.index, dtype=object)

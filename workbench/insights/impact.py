@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from workbench.arguments import check_tables
 from workbench.insights.clusters import likeness_within, variance_by_chance
 from workbench.insights.incidence import Incidence, gather, membership
 from workbench.insights.measures import MEASURES, clusters, score_values
@@ -81,6 +82,7 @@ def measure_impact(comments: pd.DataFrame, members: pd.DataFrame, confidence: fl
     >>> found.reasons.values.tolist()
     [['satisfaction', 'no_scores', 0], ['effort', 'no_scores', 0]]
     """
+    check_tables(comments=comments, members=members)
     comments = comments.sort_values("feedback_id", ignore_index=True)  # resamples draw by place
     real = members[members["theme_id"] >= 0]
     tables, left, reasons = [], [], []

@@ -7,6 +7,7 @@ from functools import cache
 
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.language import counting_key
 
 # One pattern a language: a customer who speaks of going, in the first person or as a demand. Words of leaving alone
@@ -79,5 +80,6 @@ def mark_leaving(comments: pd.DataFrame) -> pd.Series:
     comments
         With ``text`` and ``language`` (as the profile tells it).
     """
+    check_tables(comments=comments)
     pairs = zip(comments["text"].astype(str), comments["language"].astype(str), strict=True)
     return pd.Series([states_leaving(text, language) for text, language in pairs], index=comments.index, dtype=bool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.insights.clusters import cluster_of
 
 MEASURES = ("nps", "satisfaction", "effort")
@@ -47,6 +48,7 @@ def standing(comments: pd.DataFrame) -> pd.Series:
     >>> standing(pd.DataFrame({"nps": [0, 5, 10, None], "effort": [None, None, None, 7]})).round(2).tolist()
     [0.17, 0.5, 0.83, 0.5]
     """
+    check_tables(comments=comments)
     ranks = []
     for measure in MEASURES:
         values = comments["nps"].astype(float) if measure == "nps" and "nps" in comments else \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.insights.clusters import cluster_of, design_effects
 from workbench.insights.measures import MEASURES, score_values
 from workbench.insights.multiplicity import ALPHA, adjust
@@ -37,6 +38,7 @@ def part_change(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, float]:
     >>> {name: round(value, 2) for name, value in part_change(before, after).items()}
     {'change': -0.26, 'mix': -0.36, 'within': 0.1}
     """
+    check_tables(before=before, after=after)
     return _part(_cells(before, after))
 
 
@@ -127,6 +129,7 @@ def explain_change(comments: pd.DataFrame, dimensions: tuple[str, ...] = ("marke
     >>> table[["measure", "change", "within", "verdict"]].values.tolist(), len(reasons)
     ([['nps', -150.0, 0.0, 'mostly_mix']], 2)
     """
+    check_tables(comments=comments)
     rows, reasons = [], []
     for measure in MEASURES:
         scored = comments.assign(value=score_values(comments, measure))

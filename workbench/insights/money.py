@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.insights.measures import standing
 
 _LOW, _FEWEST = 0.4, 10
@@ -53,6 +54,7 @@ def weigh_by_money(comments: pd.DataFrame, subjects: pd.DataFrame, confidence: f
     >>> table[["customers", "customer_share", "revenue", "revenue_share", "revenue_low_score"]].values.tolist()
     [[20.0, 0.5, 6000.0, 0.75, 3000.0]]
     """
+    check_tables(comments=comments, subjects=subjects)
     reason = _missing(comments)
     if reason is not None:
         return pd.DataFrame(columns=COLUMNS), pd.DataFrame({"reason": [reason], "n": [0]})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workbench.arguments import check_series
+
 ALPHA = 0.05
 
 
@@ -17,6 +19,8 @@ def adjust(p_values: pd.Series) -> pd.Series:
     >>> adjust(pd.Series([0.01, None, 0.04])).tolist()
     [0.02, nan, 0.04]
     """
+    check_series(p_values=p_values)
+    check_series(p_values=p_values)
     from scipy.stats import false_discovery_control
 
     given = p_values.dropna().astype(float)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.insights.churn import _chances, _people
 from workbench.insights.clusters import clustered_differences
 from workbench.insights.impact import Regression, _enough, interval, leave_out
@@ -63,6 +64,7 @@ def try_null_worlds(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0
     >>> table["search"].tolist(), bool((table["worlds_with_findings"] <= 6).all())
     (['comparison', 'impact'], True)
     """
+    check_tables(comments=comments, members=members)
     comments = comments.sort_values("feedback_id", ignore_index=True)
     searches = {"comparison": _comparison(comments, members), "impact": _impact(comments, members),
                 "churn": _churn(comments, members)}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED_THEME
 from workbench.feedback import redact_parts
 from workbench.language import direction_of
@@ -76,6 +77,7 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     >>> choose_quotes(statements, assignments, comments)[["role", "text"]].values.tolist()
     [['typical', 'the courier never came'], ['typical', 'پیک اصلا نیامد، [phone]']]
     """
+    check_tables(statements=statements, assignments=assignments, comments=comments)
     pool = _pool(statements, assignments, comments, tone, longest_whole)
     parts = _parts(pool)
     chosen = _choose(parts, typical, diverse, vectors)

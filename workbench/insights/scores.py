@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_series, check_tables
 from workbench.insights.clusters import cluster_of, clustered_difference, design_effect, design_effects_in_turn
 from workbench.insights.disclosure import hide_small
 from workbench.insights.measures import score_values
@@ -48,6 +49,8 @@ def net_promoter_score(ratings: pd.Series, confidence: float = 0.95, clusters: p
     >>> nps["n"], nps["score"], round(nps["score_low"]), round(nps["score_high"])
     (10, 20.0, -30, 61)
     """
+    check_series(ratings=ratings)
+    check_series(ratings=ratings)
     answers = ratings.dropna()
     return _net_promoter_score(answers.to_numpy(), design_effect(_points(answers), clusters), confidence)
 
@@ -97,6 +100,8 @@ def mean_score(values: pd.Series, confidence: float = 0.95, scale: tuple[float, 
     >>> {key: round(value, 2) for key, value in mean_score(pd.Series([1, 2, 3, 4, 5]), scale=(1, 5)).items()}
     {'n': 5, 'score': 3.0, 'score_low': 1.04, 'score_high': 4.96}
     """
+    check_series(values=values)
+    check_series(values=values)
     answers = values.dropna().astype(float)
     return _mean_score(answers.to_numpy(), design_effect(answers, clusters), confidence, scale)
 
@@ -128,6 +133,8 @@ def share_score(hits: pd.Series, confidence: float = 0.95, clusters: pd.Series |
     >>> {key: round(value, 3) for key, value in share_score(pd.Series([1.0, 1.0, 0.0, 1.0, None])).items()}
     {'n': 4, 'score': 0.75, 'score_low': 0.301, 'score_high': 0.954}
     """
+    check_series(hits=hits)
+    check_series(hits=hits)
     answers = hits.dropna().astype(float)
     return _share_score(answers.to_numpy(), design_effect(answers, clusters), confidence)
 
@@ -180,6 +187,7 @@ def score_all(comments: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     >>> score_all(comments)[["measure", "n", "score"]].values.tolist()
     [['nps', 2, 0.0], ['satisfaction', 2, 0.9], ['csat', 2, 1.0]]
     """
+    check_tables(comments=comments)
     rows = _score_each(answer_values(comments), comments, confidence, cluster_of(comments))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -228,6 +236,7 @@ def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: 
     >>> bool((table["p_adjusted"].dropna() < 0.01).all())
     True
     """
+    check_tables(comments=comments)
     stated = comments[comments[column].notna() & comments[column].ne("")]
     values, clusters = answer_values(stated), cluster_of(stated)
     cells = stated[column].astype(str)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.insights.chance import ENOUGH, FIRST
 from workbench.insights.incidence import membership
 from workbench.insights.trends import one_voice
@@ -51,6 +52,7 @@ def find_seasons(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0, c
     >>> seasons[["cycle", "n", "peak"]].values.tolist(), reasons.values.tolist()
     ([['weekday', 20, 6]], [['month_of_year', 'too_short']])
     """
+    check_tables(comments=comments, members=members)
     from scipy.stats import false_discovery_control
 
     dated = comments[comments["created_at"].notna()] if "created_at" in comments else comments.iloc[:0]

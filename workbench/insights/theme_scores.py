@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.insights.clusters import cluster_of, clustered_differences
 from workbench.insights.incidence import gather, membership
 from workbench.insights.measures import score_values
@@ -35,6 +36,7 @@ def score_themes(comments: pd.DataFrame, members: pd.DataFrame, confidence: floa
     >>> score_themes(comments, members)[["theme_id", "measure", "score"]].values.tolist()
     [[0, 'nps', 100.0], [1, 'nps', -100.0]]
     """
+    check_tables(comments=comments, members=members)
     comments = comments.reset_index(drop=True)
     values = answer_values(comments)
     whose = pd.factorize(cluster_of(comments), sort=True)[0]
@@ -68,6 +70,7 @@ def compare_themes(comments: pd.DataFrame, members: pd.DataFrame) -> pd.DataFram
     >>> table[["theme_id", "n", "score_elsewhere"]].values.tolist(), bool(table["p_adjusted"].iloc[0] < 0.001)
     ([[3.0, 20.0, 50.0]], True)
     """
+    check_tables(comments=comments, members=members)
     columns = ["theme_id", "n", "score_elsewhere", "p_value"]
     if "nps" not in comments or not comments["nps"].notna().any():
         return pd.DataFrame(columns=[*columns, "p_adjusted"])

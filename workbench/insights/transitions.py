@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_series, check_tables
 from workbench.columns import UNASSIGNED, is_among
 from workbench.insights.histories import moments_of
 from workbench.insights.multiplicity import adjust
@@ -62,6 +63,8 @@ def count_transitions(histories: pd.DataFrame, episodes: pd.Series, mentions: pd
     >>> table.loc[table["customer_count"] > 0, ["from_stage", "to_stage", "customer_count", "base"]].values.tolist()
     [['action', 'use', 1, 1]]
     """
+    check_tables(histories=histories, mentions=mentions)
+    check_series(episodes=episodes)
     rows, spoken = _spoken(histories, episodes, mentions, stage_ids)
     if not len(rows):
         return pd.DataFrame(columns=COLUMNS)

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.insights.clusters import cluster_of
 from workbench.insights.searches import Dealt, count_periods, sharpest
 from workbench.themes import share_interval
@@ -45,6 +46,7 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     >>> table[["comment_count", "base", "comment_share", "is_partial"]].values.tolist()
     [[1, 2, 0.5, False], [0, 1, 0.0, True]]
     """
+    check_tables(comments=comments, members=members)
     dated = comments.loc[comments["created_at"].notna(), ["feedback_id", "created_at"]]
     dated = dated[in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
     columns = ["theme_id", "period", "comment_count", "base", "comment_share", "comment_share_low",
@@ -90,6 +92,7 @@ def one_voice_a_period(comments: pd.DataFrame, members: pd.DataFrame, period: st
     >>> voices["feedback_id"].tolist(), of.values.tolist()
     (['a', 'c'], [['a', 0], ['c', 1]])
     """
+    check_tables(comments=comments, members=members)
     dated = comments[comments["created_at"].notna()].sort_values("feedback_id")
     dated = dated[in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
     return one_voice(dated, members, dated["created_at"].dt.to_period(_FREQUENCY[period]))
@@ -147,6 +150,7 @@ def drop_stray_dates(comments: pd.DataFrame) -> pd.DataFrame:
     >>> drop_stray_dates(comments)["created_at"].isna().tolist()
     [False, False, True]
     """
+    check_tables(comments=comments)
     if "created_at" not in comments:
         return comments
     written = comments["created_at"]
@@ -166,6 +170,7 @@ def drop_future_dates(comments: pd.DataFrame, last_day: date | None) -> pd.DataF
     >>> drop_future_dates(comments, date(2026, 11, 5))["created_at"].isna().tolist()
     [False, True]
     """
+    check_tables(comments=comments)
     if last_day is None or "created_at" not in comments:
         return comments
     end = pd.Timestamp(last_day) + pd.Timedelta(days=1)
@@ -219,6 +224,7 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
     >>> stretch.first_period.month, stretch.last_period.month, bool(stretch.p_adjusted < 0.01)
     (3, 4, True)
     """
+    check_tables(shares=shares)
     from scipy.stats import false_discovery_control
 
     table = _stretches(shares, shares if voices is None else voices, seed)

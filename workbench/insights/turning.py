@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workbench.arguments import check_series, check_tables
 from workbench.columns import UNASSIGNED
 from workbench.insights.histories import moments_of
 from workbench.insights.multiplicity import adjust
@@ -47,6 +48,8 @@ def find_turned(histories: pd.DataFrame, levels: pd.Series, least_good: int = 2)
     >>> turned[["feedback_id", "good_answers", "is_moment", "has_turned"]].values.tolist()
     [['c', 2, True, True], ['d', 2, True, True]]
     """
+    check_tables(histories=histories)
+    check_series(levels=levels)
     rows = histories[["customer_id", "feedback_id", "created_at"]]
     rows = rows.assign(level=histories["feedback_id"].map(levels).astype(float))
     customer = rows["customer_id"]
@@ -89,6 +92,8 @@ def name_turned(at_risk: pd.DataFrame, mentions: pd.DataFrame, levels: pd.Series
     >>> name_turned(at_risk, mentions, pd.Series({"d": -1.0}))[["customer_id", "touchpoints"]].values.tolist()
     [['k', 'renewal']]
     """
+    check_tables(at_risk=at_risk, mentions=mentions)
+    check_series(levels=levels)
     moments = at_risk[at_risk["is_moment"]]
     table = moments[moments["feedback_id"].map(levels) == -1].rename(columns={"created_at": "turned_on"})
     table = table.assign(fell_to=-1)
@@ -138,6 +143,7 @@ def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: flo
     >>> table[["place_id", "moment_count", "turned_count", "p_value"]].values.tolist()[0]
     ['renewal', 3, 3, 0.05]
     """
+    check_tables(at_risk=at_risk, mentions=mentions)
     at_risk = at_risk[at_risk["is_answered"]]
     moments = at_risk.groupby(["customer_id", "good_answers"])["is_moment"].any() if len(at_risk) else \
         pd.Series(dtype=bool)

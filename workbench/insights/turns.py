@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.insights.chance import chance_of
 from workbench.insights.measures import clusters
 from workbench.insights.weights import Dealer
@@ -57,6 +58,7 @@ def find_turns(comments: pd.DataFrame, subjects: pd.DataFrame, dimension: str | 
     >>> turn["subject"], turn["value"], turn["turned_on"].date().isoformat(), bool(turn["p_adjusted"] < 0.01)
     ('پیک', 'IR', '2026-01-21', True)
     """
+    check_tables(comments=comments, subjects=subjects)
     from scipy.stats import false_discovery_control
 
     usable = comments[comments["created_at"].notna() & comments["standing"].notna()]

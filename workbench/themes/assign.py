@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import ASSIGNMENTS, STATEMENTS, UNASSIGNED_THEME, check_table, check_vectors, names
 from workbench.errors import InputError
 from workbench.feedback import redact_parts
@@ -51,6 +52,7 @@ def assign_themes(statements: pd.DataFrame, vectors: np.ndarray, themes: Themes)
     >>> bool(given["theme_id"].iloc[0] == themes.assignments["theme_id"].iloc[0])
     True
     """
+    check_tables(statements=statements)
     check_table(statements, STATEMENTS, "statements")
     check_vectors(statements, vectors)
     if len(themes.vectors) and vectors.shape[1] != themes.vectors.shape[1]:
@@ -102,6 +104,7 @@ def sample_unassigned(statements: pd.DataFrame, assignments: pd.DataFrame, *, si
     >>> sample_unassigned(statements, assignments)["text"].tolist()
     ['write to [email]']
     """
+    check_tables(statements=statements, assignments=assignments)
     free = assignments.loc[assignments["theme_id"] == UNASSIGNED_THEME, "statement_id"]
     columns = ["statement_id", "feedback_id", "language", "text"]
     rows = statements.loc[statements["statement_id"].isin(free)].sort_values("statement_id")

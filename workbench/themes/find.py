@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import ASSIGNMENTS, UNASSIGNED_THEME, names
 from workbench.themes.centres import own_similarity, similarity_floor, theme_centres
 from workbench.themes.checks import check_kinds, check_settings, check_statements
@@ -178,6 +179,7 @@ def find_themes(
     >>> int(found.table.statement_count.sum()), found.assignments.shape
     (12, (12, 4))
     """
+    check_tables(statements=statements)
     check_statements(statements, vectors)
     check_settings(seed, resolution, count, minimum_size, neighbours, floor, match, confidence)
     check_kinds(label_languages, given, counted, glossary, comments)
@@ -231,6 +233,7 @@ def refind_themes(statements: pd.DataFrame, vectors: np.ndarray, *, floor: float
     >>> refind_themes(statements, np.array([[1.0, 0.0], [1.0, 0.0]]), minimum_size=2, remove_language=False).tolist()
     [0, 0]
     """
+    check_tables(statements=statements)
     order = statements["statement_id"].argsort(kind="stable").to_numpy()
     ordered = statements.iloc[order].reset_index(drop=True)
     points, offsets = _points(ordered, vectors, order, remove_language)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
 from workbench.themes.describe import nearest_terms, place_terms
 from workbench.themes.naming import name_themes
@@ -106,6 +107,7 @@ def levels_of(nested: pd.DataFrame) -> list[str]:
     >>> levels_of(nest_themes([0, 1], np.eye(2)))
     ['theme']
     """
+    check_tables(nested=nested)
     return [name for name in PREFIXES if name in nested]
 
 
@@ -137,6 +139,7 @@ def name_groups(nested: pd.DataFrame, centres: np.ndarray, used: pd.DataFrame, t
     pandas.DataFrame
         ``group_id, language, label``.
     """
+    check_tables(nested=nested, used=used, labels=labels)
     languages = tuple(dict.fromkeys(labels["language"]))
     given = {(int(theme), language): label for theme, language, label in
              zip(labels["theme_id"], labels["language"], labels["label"], strict=True)}
@@ -226,6 +229,7 @@ def count_groups(nested: pd.DataFrame, names: pd.DataFrame, members: pd.DataFram
     >>> count_groups(nested, names, members, 2)[["level", "group_id", "comment_count"]].values.tolist()
     [[1, 'theme-0', 1], [1, 'theme-1', 1], [1, 'unassigned', 1]]
     """
+    check_tables(nested=nested, names=names, members=members)
     levels = levels_of(nested)
     parts = [_level(nested, levels, depth) for depth in range(len(levels))]
     parts.append(pd.DataFrame({"level": [1], "group_id": [UNASSIGNED], "parent_id": [""],
@@ -239,6 +243,7 @@ def count_groups(nested: pd.DataFrame, names: pd.DataFrame, members: pd.DataFram
 
 def recount_groups(groups: pd.DataFrame, members: pd.DataFrame, base: int, confidence: float = 0.95) -> pd.DataFrame:
     """Return the table of `count_groups` with the counts of other comments: those of one market, for example."""
+    check_tables(groups=groups, members=members)
     pairs = groups[["group_id"]].assign(theme_id=groups["theme_ids"].str.split()).explode("theme_id")
     pairs["theme_id"] = pairs["theme_id"].astype("int64")
     counts = members[["feedback_id", "theme_id"]].merge(pairs).groupby("group_id")["feedback_id"].nunique()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED_THEME, UNDETERMINED
 from workbench.themes.share import share_interval
 
@@ -194,6 +195,7 @@ def audit_parity(statements: pd.DataFrame, themes: np.ndarray, removal: str, *, 
         ``measure`` (balanced_accuracy, nmi, unassigned, parallel), ``removal, language`` ("" where it is of all),
         ``value, low, high, n, chance, chance_high, p_value``. Without pairs, ``parallel`` has no value and n is 0.
     """
+    check_tables(statements=statements)
     languages, comments = statements["language"], statements["feedback_id"]
     parts = [measure_dependence(languages, themes, comments, seed=seed, least=least),
              measure_unassigned(languages, themes, comments, confidence)]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from workbench.arguments import check_series
 from workbench.columns import UNASSIGNED_THEME
 from workbench.themes.many import Many, in_turn
 
@@ -98,6 +99,8 @@ def measure_passport(themes: np.ndarray, comments: pd.Series, theme_ids: list[in
     >>> measure_passport(themes, comments, [0, 1], same)[["resample_share", "seeds", "verdict"]].values.tolist()
     [[1.0, 5, 'stable'], [1.0, 5, 'stable']]
     """
+    check_series(comments=comments)
+    check_series(comments=comments)
     if refit is None or not theme_ids:
         resamples = seeds = 0
     table = pd.DataFrame({"theme_id": np.asarray(theme_ids, dtype=np.int64)})

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from workbench.arguments import check_series, check_tables
 from workbench.language import tokenise
 
 _LANGUAGE_PULL = 20.0
@@ -28,6 +29,8 @@ def without_language(vectors: np.ndarray, languages: pd.Series) -> np.ndarray:
     >>> out.shape
     (2, 2)
     """
+    check_series(languages=languages)
+    check_series(languages=languages)
     return take_out(vectors, languages, language_offsets(vectors, languages))
 
 
@@ -122,6 +125,7 @@ def in_context(vectors: np.ndarray, statements: pd.DataFrame) -> np.ndarray:
     >>> in_context(np.eye(3), statements).round(2).tolist()
     [[0.94, 0.34, 0.0], [0.36, 0.93, 0.0], [0.0, 0.0, 1.0]]
     """
+    check_tables(statements=statements)
     comment = pd.factorize(statements["feedback_id"])[0]
     whose = sp.csr_matrix((np.ones(len(comment), dtype=np.float32), (comment, np.arange(len(comment)))),
                           (int(comment.max(initial=-1)) + 1, len(comment)))

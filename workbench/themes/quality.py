@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import regex
 
+from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED_THEME
 from workbench.themes.coherence import measure_coherence, measure_diversity
 from workbench.themes.prepare import unit_length
@@ -68,6 +69,7 @@ def measure_quality(statements: pd.DataFrame, assignments: pd.DataFrame, counted
         ("" where it is of all), ``value, low, high`` (an interval, for shares of comments), ``n`` (what the value was
         counted on), ``threshold, verdict`` (good, poor or unmeasured).
     """
+    check_tables(statements=statements, assignments=assignments, counted=counted, used=used, terms=terms, themes=themes)
     own = statements.merge(assignments[["statement_id", "theme_id"]]).merge(counted, on="feedback_id")
     real = themes[themes["theme_id"] != UNASSIGNED_THEME]
     parts = [_coherence(used, terms, settings.coherence), _diversity(terms, settings.diversity),

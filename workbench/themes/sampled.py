@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_series, check_tables
 from workbench.columns import UNASSIGNED_THEME
 from workbench.errors import InputError
 from workbench.themes.assign import assign_themes
@@ -46,6 +47,8 @@ def sample_ranks(statement_ids: pd.Series, seed: int = 0) -> np.ndarray:
     >>> bool((sample_ranks(ids) == sample_ranks(ids, seed=1)).any())
     False
     """
+    check_series(statement_ids=statement_ids)
+    check_series(statement_ids=statement_ids)
     key = hashlib.sha256(str(seed).encode()).hexdigest()[:16]
     return pd.util.hash_array(statement_ids.to_numpy(dtype=object), hash_key=key, categorize=False)
 
@@ -81,6 +84,7 @@ def draw_statements(statements: pd.DataFrame, size: int, seed: int = 0) -> np.nd
     >>> statements.loc[drawn, "language"].value_counts().sort_index().to_dict()
     {'ar': 2, 'en': 2, 'fa': 2}
     """
+    check_tables(statements=statements)
     if size < 2:
         raise InputError(f"themes are found on two statements at least, not on a sample of {size}.")
     if size >= len(statements):
@@ -132,6 +136,7 @@ def find_on_sample(statements: pd.DataFrame, vectors: np.ndarray, size: int | No
     >>> found.facts["sampled"], found.facts["sampled_of"], int(found.table["statement_count"].sum())
     (12, 24, 24)
     """
+    check_tables(statements=statements)
     if size is None or (drawn := draw_statements(statements, size, seed)).all():
         return find_themes(statements, vectors, seed=seed, counted=counted, confidence=confidence, **settings)
     part = statements[drawn].reset_index(drop=True)
@@ -160,6 +165,7 @@ def recount(themes: Themes, statements: pd.DataFrame, assignments: pd.DataFrame,
     counted, confidence
         As for `count_themes`.
     """
+    check_tables(statements=statements, assignments=assignments)
     table = count_themes(statements, assignments, themes.labels, counted, confidence)
     stability = themes.table.set_index("theme_id")["stability"]
     return replace(themes, table=table.assign(stability=table["theme_id"].map(stability)), assignments=assignments)

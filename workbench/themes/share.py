@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workbench.arguments import check_series, check_tables
 from workbench.columns import THEMES, UNASSIGNED, UNASSIGNED_THEME, names
 
 
@@ -36,6 +37,7 @@ def count_themes(statements: pd.DataFrame, assignments: pd.DataFrame, labels: pd
     >>> table[["theme_id", "label", "statement_count", "comment_count", "comment_share"]].values.tolist()
     [[0, 'late delivery', 2, 1, 0.5], [-1, 'unassigned', 1, 1, 0.5]]
     """
+    check_tables(statements=statements, assignments=assignments, labels=labels)
     joined = assignments[["statement_id", "theme_id"]].merge(statements[["statement_id", "feedback_id"]])
     if counted is not None:
         joined = joined[joined["feedback_id"].map(counted).fillna(False).astype(bool)]
@@ -76,6 +78,7 @@ def count_customers(themes: pd.DataFrame, members: pd.DataFrame, comments: pd.Da
     >>> count_customers(themes, members, comments)["customer_count"].tolist()
     [2, 0]
     """
+    check_tables(themes=themes, members=members, comments=comments)
     if "customer_id" not in comments or not comments["customer_id"].notna().any():
         return themes
     known = comments["customer_id"].notna() & comments["customer_id"].ne("")
@@ -100,6 +103,8 @@ def share_interval(count: pd.Series, base: int | pd.Series, confidence: float = 
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.0, 0.237], [0.278, 0.763])
     """
+    check_series(count=count)
+    check_series(count=count)
     from scipy.special import ndtri
 
     z = float(ndtri(0.5 + confidence / 2))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.columns import WORDS, names
 from workbench.feedback import redact_parts
 from workbench.language import count_terms, tokenise
@@ -47,6 +48,7 @@ def count_words(statements: pd.DataFrame, glossary: Glossary | None = None, orde
     >>> count_words(statements)[["term_forms", "word_count", "content_count"]].values.tolist()
     [['invoices\\nwrong', 4, 2], ['قبض\\nاشتباه', 3, 2]]
     """
+    check_tables(statements=statements)
     count = count_terms if glossary is None else glossary.count_terms
     rows = []
     for text, shown, language in zip(statements["text"], _shown(statements, comments, order_number),
@@ -89,6 +91,7 @@ def find_terms(statements: pd.DataFrame, glossary: Glossary | None = None, order
     >>> find_terms(statements)[["row", "language", "surface"]].values.tolist()
     [[0, 'en', 'invoices'], [0, 'en', 'wrong'], [1, 'fa', 'قبض'], [1, 'fa', 'اشتباه']]
     """
+    check_tables(statements=statements)
     import pyarrow.compute as pc
 
     if not {"term_keys", "term_forms"} <= set(statements):
