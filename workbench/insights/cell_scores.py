@@ -81,7 +81,6 @@ def nps_level(answers: pd.Series) -> pd.Series:
     [1.0, 0.0, -1.0, nan]
     """
     check_series(answers=answers)
-    check_series(answers=answers)
     given = answers.astype(float)
     return (given.ge(9).astype(float) - given.le(6).astype(float)).where(given.notna())
 

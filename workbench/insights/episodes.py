@@ -110,7 +110,6 @@ def judge_outcome(nps: pd.Series, churned: pd.Series) -> pd.Series:
     ['bad', 'bad', 'good', 'unknown']
     """
     check_series(nps=nps, churned=churned)
-    check_series(nps=nps, churned=churned)
     left = churned.astype("boolean")
     bad = nps.le(6).fillna(False).astype(bool) | left.fillna(False).astype(bool)
     known = nps.notna() | left.notna()

@@ -20,7 +20,6 @@ def adjust(p_values: pd.Series) -> pd.Series:
     [0.02, nan, 0.04]
     """
     check_series(p_values=p_values)
-    check_series(p_values=p_values)
     from scipy.stats import false_discovery_control
 
     given = p_values.dropna().astype(float)

@@ -50,7 +50,6 @@ def net_promoter_score(ratings: pd.Series, confidence: float = 0.95, clusters: p
     (10, 20.0, -30, 61)
     """
     check_series(ratings=ratings)
-    check_series(ratings=ratings)
     answers = ratings.dropna()
     return _net_promoter_score(answers.to_numpy(), design_effect(_points(answers), clusters), confidence)
 
@@ -101,7 +100,6 @@ def mean_score(values: pd.Series, confidence: float = 0.95, scale: tuple[float, 
     {'n': 5, 'score': 3.0, 'score_low': 1.04, 'score_high': 4.96}
     """
     check_series(values=values)
-    check_series(values=values)
     answers = values.dropna().astype(float)
     return _mean_score(answers.to_numpy(), design_effect(answers, clusters), confidence, scale)
 
@@ -133,7 +131,6 @@ def share_score(hits: pd.Series, confidence: float = 0.95, clusters: pd.Series |
     >>> {key: round(value, 3) for key, value in share_score(pd.Series([1.0, 1.0, 0.0, 1.0, None])).items()}
     {'n': 4, 'score': 0.75, 'score_low': 0.301, 'score_high': 0.954}
     """
-    check_series(hits=hits)
     check_series(hits=hits)
     answers = hits.dropna().astype(float)
     return _share_score(answers.to_numpy(), design_effect(answers, clusters), confidence)

@@ -100,7 +100,6 @@ def measure_passport(themes: np.ndarray, comments: pd.Series, theme_ids: list[in
     [[1.0, 5, 'stable'], [1.0, 5, 'stable']]
     """
     check_series(comments=comments)
-    check_series(comments=comments)
     if refit is None or not theme_ids:
         resamples = seeds = 0
     table = pd.DataFrame({"theme_id": np.asarray(theme_ids, dtype=np.int64)})

@@ -30,7 +30,6 @@ def without_language(vectors: np.ndarray, languages: pd.Series) -> np.ndarray:
     (2, 2)
     """
     check_series(languages=languages)
-    check_series(languages=languages)
     return take_out(vectors, languages, language_offsets(vectors, languages))
 
 

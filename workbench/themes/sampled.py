@@ -48,7 +48,6 @@ def sample_ranks(statement_ids: pd.Series, seed: int = 0) -> np.ndarray:
     False
     """
     check_series(statement_ids=statement_ids)
-    check_series(statement_ids=statement_ids)
     key = hashlib.sha256(str(seed).encode()).hexdigest()[:16]
     return pd.util.hash_array(statement_ids.to_numpy(dtype=object), hash_key=key, categorize=False)
 

@@ -104,7 +104,6 @@ def share_interval(count: pd.Series, base: int | pd.Series, confidence: float = 
     ([0.0, 0.237], [0.278, 0.763])
     """
     check_series(count=count)
-    check_series(count=count)
     from scipy.special import ndtri
 
     z = float(ndtri(0.5 + confidence / 2))
