@@ -564,9 +564,11 @@ def test_a_dimension_that_is_none_is_told(small_analysis):
         Page(small_analysis, "fa").who_spoke("markt")
 
 
-@pytest.mark.parametrize(("reason", "shown"), [("customers_speak", "92%"), ("proxies_speak", "8%")])
-def test_the_share_of_customers_who_speak_agrees_with_the_sentence_beside_it(small_analysis, reason, shown):
-    checks = pd.DataFrame({"decision": ["Courier"], "check": ["proxies"], "verdict": ["adequate"], "reason": [reason],
+@pytest.mark.parametrize(("check", "reason", "shown"), [
+    ("proxies", "customers_speak", "92%"), ("proxies", "proxies_speak", "8%"),
+    ("coverage", "several_channels", "8% by the most used channel")])
+def test_a_share_of_customers_or_of_a_channel_agrees_with_the_sentence_beside_it(small_analysis, check, reason, shown):
+    checks = pd.DataFrame({"decision": ["Courier"], "check": [check], "verdict": ["adequate"], "reason": [reason],
                            "value": [0.08], "limit": [0.1]})
     verdicts = pd.DataFrame({"decision": ["Courier"], "verdict": ["adequate"], "n": [40]})
     tables = {**small_analysis.tables, "adequacy_checks": checks, "adequacy": verdicts}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
 
-_SHARES = ("proxies", "question", "saturation", "coverage")
+_SHARES = ("proxies", "question", "saturation")
 
 
 def verdicts(analysis: Analysis, m: Messages) -> Html:
@@ -59,6 +59,8 @@ def _value(m: Messages, check: Any) -> str:
         return "–"
     if check.check in _SHARES:  # a share of proxies beside "nearly all are customers" would contradict it
         return m.percent(1 - check.value if check.reason == "customers_speak" else check.value)
+    if check.check == "coverage":
+        return m("adequacy.largest_channel", share=m.percent(check.value))
     return m("adequacy.missing_of", missing=int(check.value), all=int(check.limit)) if check.check == "cells" else \
         m("adequacy.days", days=int(check.value))
 
