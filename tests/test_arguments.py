@@ -8,6 +8,7 @@ import pytest
 
 from workbench.errors import InputError
 from workbench.feedback import find_personal_data, redact, write_csv, write_xlsx
+from workbench.insights import score_by, share_by_period
 
 TAKES_TABLES = sorted(
     (package, name)
@@ -44,3 +45,11 @@ def test_what_is_to_be_written_and_where_is_told(tmp_path):
         write_xlsx(table.to_numpy(), tmp_path / "a.xlsx")
     with pytest.raises(InputError, match=r"^quotes: expected a table \(pandas\.DataFrame\), found list"):
         write_xlsx({"quotes": [1]}, tmp_path / "a.xlsx")
+
+
+def test_a_column_or_a_period_that_there_is_not_is_told_with_those_that_there_are():
+    comments = pd.DataFrame({"feedback_id": ["a"], "created_at": pd.to_datetime(["2026-01-01"]), "market": "DE"})
+    with pytest.raises(InputError, match=r"^column: expected one of .+, market, found 'markt' \(did you mean 'market'"):
+        score_by(comments, "markt")
+    with pytest.raises(InputError, match=r"^period: expected one of week, month, quarter, found 'day'"):
+        share_by_period(comments, pd.DataFrame({"feedback_id": ["a"], "theme_id": 0}), "day")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import InputError
+from workbench.errors import InputError, did_you_mean
 
 
 def check_number(name: str, value: Any, low: float = -math.inf, high: float = math.inf, *, whole: bool = False,
@@ -98,6 +99,26 @@ def check_tables(**tables: Any) -> None:
     for name, table in tables.items():
         if getattr(table, "ndim", 0) != 2 or not hasattr(table, "columns"):
             raise InputError(f"{name}: expected a table (pandas.DataFrame), found {type(table).__name__}.")
+
+
+def check_choice(name: str, value: Any, choices: Iterable[str]) -> None:
+    """Raise unless a value is one of some words, such as the names of a table's columns.
+
+    Raises
+    ------
+    InputError
+        With the words there are, and the nearest one.
+
+    Examples
+    --------
+    >>> check_choice("period", "day", ["month", "quarter", "week"])
+    Traceback (most recent call last):
+    workbench.errors.InputError: period: expected one of month, quarter, week, found 'day'.
+    """
+    words = list(choices)
+    if value not in words:
+        raise InputError(f"{name}: expected one of {', '.join(map(str, words))}, found {value!r}"
+                         f"{did_you_mean(value, map(str, words))}.")
 
 
 def check_series(**series: Any) -> None:

@@ -169,14 +169,16 @@ def test_queries_that_fail_or_write(shop, tmp_path, query, message):
     assert len(open_sources([source(shop)], tmp_path)[0].rows) == 25_000
 
 
-@pytest.mark.parametrize("change", ["password", "user", "database"])
-def test_a_wrong_address_or_password_is_told_without_either(shop, tmp_path, monkeypatch, change):
+@pytest.mark.parametrize(("change", "why"), [("password", "it does not let the user in: see that the user is right"),
+                                             ("user", "it does not let the user in"),
+                                             ("database", "it has no database of that name")])
+def test_a_wrong_address_or_password_is_told_without_either(shop, tmp_path, monkeypatch, change, why):
     url = shop.url
     if change == "password":
         monkeypatch.setenv(VARIABLE, "wrong-geheim")
     else:
         url = url.replace({"user": "reader", "database": "/shop"}[change], {"user": "nobody", "database": "/x"}[change])
-    with pytest.raises(FeedbackError, match="cannot be read: see that it runs") as caught:
+    with pytest.raises(FeedbackError, match=f"cannot be read, because {why}") as caught:
         open_sources([Source(path=url, query=QUERY, password_env=VARIABLE)], tmp_path)
     told = "".join(traceback.format_exception(caught.value))
     assert "wrong-geheim" not in told

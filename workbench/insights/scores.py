@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.arguments import check_series, check_tables
+from workbench.arguments import check_choice, check_series, check_tables
 from workbench.insights.clusters import cluster_of, clustered_difference, design_effect, design_effects_in_turn
 from workbench.insights.disclosure import hide_small
 from workbench.insights.measures import score_values
@@ -234,6 +234,7 @@ def score_by(comments: pd.DataFrame, column: str, minimum: int = 5, confidence: 
     True
     """
     check_tables(comments=comments)
+    check_choice("column", column, comments.columns)
     stated = comments[comments[column].notna() & comments[column].ne("")]
     values, clusters = answer_values(stated), cluster_of(stated)
     cells = stated[column].astype(str)

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from workbench.arguments import check_tables
+from workbench.arguments import check_choice, check_tables
 from workbench.insights.clusters import cluster_of
 from workbench.insights.searches import Dealt, count_periods, sharpest
 from workbench.themes import share_interval
@@ -47,6 +47,7 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     [[1, 2, 0.5, False], [0, 1, 0.0, True]]
     """
     check_tables(comments=comments, members=members)
+    check_choice("period", period, _FREQUENCY)
     dated = comments.loc[comments["created_at"].notna(), ["feedback_id", "created_at"]]
     dated = dated[in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
     columns = ["theme_id", "period", "comment_count", "base", "comment_share", "comment_share_low",
