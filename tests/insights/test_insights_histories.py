@@ -1,10 +1,13 @@
 """Customers in time: who may be followed, episodes, transitions, endings and turning points with known answers."""
 
+from collections import Counter
 from datetime import date
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import fisher_exact
 
 from workbench.insights import (
     count_transitions,
@@ -20,6 +23,7 @@ from workbench.insights import (
     weigh_moments,
     weigh_touchpoints,
 )
+from workbench.insights.strata import compare_within
 
 
 def rows_of(*rows, columns=("customer_id", "created_at")):
@@ -230,7 +234,68 @@ def test_a_customer_who_writes_often_counts_once(endings):
     more = pd.concat([mentions, pd.DataFrame({"statement_id": [f"x{i}/0" for i in range(50)],
                                               "feedback_id": [f"x{i}" for i in range(50)],
                                               "touchpoint_id": "technician"})])
-    pd.testing.assert_frame_equal(weigh_touchpoints(often, more), weigh_touchpoints(histories, mentions))
+    counted = ["touchpoint_id", "customer_count", "bad_count", "bad_share", "bad_share_elsewhere", "verdict"]
+    once = weigh_touchpoints(histories, mentions)
+    pd.testing.assert_frame_equal(weigh_touchpoints(often, more)[counted], once[counted])
+
+
+@pytest.fixture
+def frail():
+    """Three hundred customers write once, three hundred four times; of these three in four end badly, else a tenth."""
+    wrote = np.repeat([1, 4], 300)
+    who = np.repeat(np.arange(600), wrote)
+    bad = np.where(wrote == 4, np.arange(600) % 4 > 0, np.arange(600) % 10 == 0)
+    histories = pd.DataFrame({
+        "customer_id": [f"k{i:03}" for i in who], "feedback_id": [f"f{i:04}" for i in range(len(who))],
+        "created_at": pd.Timestamp("2026-01-01"), "nps": np.where(bad, 2.0, 9.0)[who], "rating": 5.0,
+        "rating_max": 5.0})
+    places = np.random.default_rng(0).choice(list("abcdefgh"), len(who))
+    return histories, pd.DataFrame({"statement_id": histories["feedback_id"] + "/0",
+                                    "feedback_id": histories["feedback_id"], "touchpoint_id": places})
+
+
+def test_a_touchpoint_is_not_blamed_for_customers_who_write_often(frail):
+    table = weigh_touchpoints(*frail)
+    assert not table["verdict"].str.contains("critical").any()
+    assert (table["bad_share"] > table["bad_share_elsewhere"] + 0.1).any()  # so that it would be blamed
+    fine = find_fine_but_lost(*frail)
+    assert not ((fine["p_adjusted"] < 0.05) & (fine["difference"] > 0)).any()
+
+
+def test_a_touchpoint_of_bad_endings_is_found_among_customers_who_write_as_often(frail):
+    histories, mentions = frail
+    met = histories.loc[mentions["touchpoint_id"] == "c", "customer_id"]
+    often = histories.assign(nps=histories["nps"].mask(histories["customer_id"].isin(met[::2]), 2.0))
+    table = weigh_touchpoints(often, mentions).set_index("touchpoint_id")
+    assert table.index[table["verdict"].str.contains("critical")].tolist() == ["c"]
+    assert table.loc["c", "difference_low"] > 0
+
+
+def test_one_stratum_is_tested_as_fisher_does_and_several_as_all_ways_to_deal_have_it():
+    for a, b, n, m in ((9, 2, 12, 20), (0, 7, 8, 15), (5, 5, 5, 9)):
+        hits = np.array([1] * a + [0] * (n - a) + [1] * b + [0] * (m - b))
+        inside = np.arange(n + m) < n
+        assert compare_within(hits, inside, np.zeros(n + m, dtype=int))[3] == \
+            pytest.approx(fisher_exact([[a, n - a], [b, m - b]]).pvalue)
+    hits, inside = np.array([1, 1, 0, 1, 1, 0, 0, 0]), np.array([1, 1, 0, 1, 1, 0, 0, 0])
+    strata = np.array([0, 0, 0, 1, 1, 1, 1, 1])
+    ways = Counter(sum(hits[list(one)]) + sum(hits[list(two)])
+                   for one in combinations(range(3), 2) for two in combinations(range(3, 8), 2))
+    assert compare_within(hits, inside, strata)[3] == pytest.approx(
+        sum(count for count in ways.values() if count <= ways[4]) / 30)
+
+
+def test_what_no_stratum_can_compare_is_not_compared():
+    assert np.isnan(compare_within(np.array([1, 0, 1]), np.array([1, 1, 0]), np.array([0, 0, 1]))).all()
+    difference, low, high, p = compare_within(np.zeros(40, dtype=bool), np.arange(40) % 2, np.arange(40) // 20)
+    assert (difference, p) == (0, 1)
+    assert low < 0 < high
+
+
+def test_thousands_in_a_stratum_are_compared():
+    hits, inside = np.arange(60_000) % 7 == 0, np.arange(60_000) % 3 == 0
+    assert compare_within(hits, inside, np.arange(60_000) % 5)[3] == pytest.approx(1.0, abs=0.05)
+    assert compare_within(hits, hits, np.arange(60_000) % 5)[3] == 1e-30
 
 
 def test_fine_touchpoints_of_a_bad_journey_are_found(endings):

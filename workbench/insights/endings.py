@@ -8,6 +8,7 @@ from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED
 from workbench.insights.episodes import judge_outcome
 from workbench.insights.multiplicity import ALPHA, adjust
+from workbench.insights.strata import band_of, compare_within
 from workbench.themes import share_interval
 
 ALL = "all"
@@ -16,7 +17,7 @@ WEIGHT_COLUMNS = ["touchpoint_id", "customer_count", "base", "customer_share", "
                   "bad_share_elsewhere", "difference", "difference_low", "difference_high", "p_value", "p_adjusted",
                   "is_frequent", "verdict"]
 FINE_COLUMNS = ["touchpoint_id", "customer_count", "bad_count", "bad_share", "bad_share_low", "bad_share_high",
-                "base_elsewhere", "bad_share_elsewhere", "p_value", "p_adjusted"]
+                "base_elsewhere", "bad_share_elsewhere", "difference", "p_value", "p_adjusted"]
 _GOOD_RATING = 0.75  # four of five stars
 _LEAST = 5
 
@@ -56,10 +57,10 @@ def weigh_touchpoints(histories: pd.DataFrame, mentions: pd.DataFrame, confidenc
 
     Frequent is what at least as many customers met as the middle touchpoint. Critical is what goes with a bad
     ending beyond chance: the shares of customers who ended badly, among those who met it and those who did not,
-    differ (Fisher's exact test, adjusted over the touchpoints by Benjamini and Hochberg). The unit is the
-    customer, so one who writes often counts once. It is an association: the touchpoint need not be the cause.
-
-    Source of the interval: Newcombe (1998), score interval of a difference of two proportions.
+    differ among customers who wrote about as often (`compare_within` bands of `band_of`, adjusted over the touchpoints
+    by Benjamini and Hochberg). Who writes often meets more touchpoints, and often is one who leaves: without the bands
+    every touchpoint would be blamed for it. The unit is the customer, so one who writes often counts once. It is an
+    association: the touchpoint need not be the cause.
 
     Parameters
     ----------
@@ -72,10 +73,11 @@ def weigh_touchpoints(histories: pd.DataFrame, mentions: pd.DataFrame, confidenc
     -------
     pandas.DataFrame
         ``touchpoint_id, customer_count, base`` (customers whose ending is known), ``customer_share`` and
-        ``bad_share`` with ``_low`` and ``_high`` (Wilson), ``bad_count, bad_share_elsewhere, difference`` with
-        ``_low`` and ``_high``, ``p_value, p_adjusted, is_frequent`` and ``verdict``: "critical and frequent",
-        "critical", "protective", "frequent" or "neither". Touchpoints that fewer than 5 customers met, or all but
-        fewer than 5, are not tested. Empty where no ending is known.
+        ``bad_share`` with ``_low`` and ``_high`` (Wilson), ``bad_count, bad_share_elsewhere``, ``difference`` with
+        ``_low`` and ``_high`` (within bands, so that it need not be that of the two shares), ``p_value, p_adjusted,
+        is_frequent`` and ``verdict``: "critical and frequent", "critical", "protective", "frequent" or "neither".
+        Touchpoints that fewer than 5 customers met, or all but fewer than 5, are not tested. Empty where no ending is
+        known.
 
     Examples
     --------
@@ -101,7 +103,8 @@ def weigh_touchpoints(histories: pd.DataFrame, mentions: pd.DataFrame, confidenc
     elsewhere = int(ended["is_bad"].sum()) - table["bad_count"]
     table["bad_share_elsewhere"] = elsewhere / rest.where(rest > 0)
     tested = (table["customer_count"] >= _LEAST) & (rest >= _LEAST)
-    table = table.join(_compare(table["bad_count"], table["customer_count"], elsewhere, rest, tested, confidence))
+    table = table.join(_compare(ended, [met.loc[met["touchpoint_id"] == name, "customer_id"]
+                                        for name in table["touchpoint_id"]], tested, confidence))
     table["is_frequent"] = table["customer_count"] >= table["customer_count"].median()
     table["verdict"] = [_verdict(*row) for row in zip(table["p_adjusted"], table["difference"], table["is_frequent"],
                                                       strict=True)]
@@ -111,7 +114,8 @@ def weigh_touchpoints(histories: pd.DataFrame, mentions: pd.DataFrame, confidenc
 def _known(histories: pd.DataFrame) -> pd.DataFrame:
     ended = end_customers(histories)
     ended = ended[ended["outcome"] != "unknown"]
-    return ended.assign(is_bad=ended["outcome"] == "bad")
+    written = ended["customer_id"].map(histories["customer_id"].value_counts())
+    return ended.assign(is_bad=ended["outcome"] == "bad", band=band_of(written))
 
 
 def _met(ended: pd.DataFrame, histories: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
@@ -122,21 +126,13 @@ def _met(ended: pd.DataFrame, histories: pd.DataFrame, mentions: pd.DataFrame) -
     return pairs.merge(ended[["customer_id", "is_bad"]], on="customer_id")
 
 
-def _compare(hits: pd.Series, n: pd.Series, hits_elsewhere: pd.Series, n_elsewhere: pd.Series, tested: pd.Series,
-             confidence: float) -> pd.DataFrame:
-    """Return the difference of two shares in each row, its interval and its p-value."""
-    from scipy.stats import fisher_exact
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
-    rows = []
-    for a, b, c, d, known in zip(hits, n, hits_elsewhere, n_elsewhere, tested, strict=True):
-        if not known:
-            rows.append((float("nan"),) * 4)
-            continue
-        low, high = confint_proportions_2indep(a, b, c, d, method="newcomb", compare="diff", alpha=1 - confidence)
-        rows.append((a / b - c / d, low, high, float(fisher_exact([[a, b - a], [c, d - c]]).pvalue)))
-    table = pd.DataFrame(rows, columns=["difference", "difference_low", "difference_high", "p_value"], index=hits.index)
-    return table.assign(p_adjusted=adjust(table["p_value"]))
+def _compare(people: pd.DataFrame, groups: list[pd.Series], tested: pd.Series, confidence: float) -> pd.DataFrame:
+    """Return the difference of each group of customers to all others of `people`, its interval and its p-value."""
+    bad, bands = people["is_bad"].to_numpy(), people["band"].to_numpy()
+    rows = [compare_within(bad, people["customer_id"].isin(group).to_numpy(), bands, confidence) if known
+            else (float("nan"),) * 4 for group, known in zip(groups, tested, strict=True)]
+    return pd.DataFrame(rows, columns=["difference", "difference_low", "difference_high", "p_value"],
+                        index=tested.index).assign(p_adjusted=lambda table: adjust(table["p_value"]))
 
 
 def _verdict(p_adjusted: float, difference: float, is_frequent: bool) -> str:
@@ -154,7 +150,8 @@ def find_fine_but_lost(histories: pd.DataFrame, mentions: pd.DataFrame, tone: pd
     A touchpoint went well for a customer where every rating given there reaches three quarters of its scale or,
     where none was given, the mean tone of what was said there is above zero. Only customers whose every touchpoint
     is known to have gone well enter the table; the ending is the last likelihood to recommend, or having left,
-    and never the rating itself.
+    and never the rating itself. Customers are compared with others who wrote about as often, as in
+    `weigh_touchpoints`.
 
     Parameters
     ----------
@@ -171,8 +168,8 @@ def find_fine_but_lost(histories: pd.DataFrame, mentions: pd.DataFrame, tone: pd
         A row "all", then one a touchpoint: ``touchpoint_id, customer_count, bad_count, bad_share`` with ``_low`` and
         ``_high`` (Wilson), ``base_elsewhere`` and ``bad_share_elsewhere`` (for "all": customers of whom some
         touchpoint went badly; for a touchpoint: customers whose every touchpoint went well and who did not meet
-        it), ``p_value`` (Fisher) and ``p_adjusted`` (over the touchpoints; "all" stands for itself). Empty where
-        neither ratings nor tone, or no ending, is known.
+        it), ``difference`` within bands, its ``p_value`` and ``p_adjusted`` (over the touchpoints; "all" stands for
+        itself). Empty where neither ratings nor tone, or no ending, is known.
 
     Examples
     --------
@@ -190,25 +187,27 @@ def find_fine_but_lost(histories: pd.DataFrame, mentions: pd.DataFrame, tone: pd
     if not len(met):
         return pd.DataFrame(columns=FINE_COLUMNS)
     all_well = met.groupby("customer_id")["went_well"].agg("all")
-    customers = ended.set_index("customer_id")["is_bad"].loc[all_well.index]
-    fine = met[met["customer_id"].map(all_well).astype(bool)]
-    well, rest = customers[all_well], customers[~all_well]
-    counts = fine.groupby("touchpoint_id")["is_bad"].agg(["size", "sum"])
-    rows = [(ALL, len(well), int(well.sum()), len(rest), int(rest.sum()))]
-    rows += [(name, int(n), int(bad), len(well) - int(n), int(well.sum()) - int(bad))
-             for name, n, bad in counts.itertuples()]
+    people = ended[ended["customer_id"].isin(all_well.index)]
+    well = people[people["customer_id"].map(all_well).astype(bool)]
+    fine = met[met["customer_id"].isin(well["customer_id"])]
+    groups = {ALL: well["customer_id"], **dict(iter(fine.groupby("touchpoint_id")["customer_id"]))}
+    rows = [_count(name, people if name == ALL else well, group) for name, group in groups.items()]
     table = pd.DataFrame(rows, columns=["touchpoint_id", "customer_count", "bad_count", "base_elsewhere", "other"])
     table["bad_share"] = table["bad_count"] / table["customer_count"].where(table["customer_count"] > 0)
     table["bad_share_low"], table["bad_share_high"] = share_interval(table["bad_count"], table["customer_count"],
                                                                      confidence)
     table["bad_share_elsewhere"] = table["other"] / table["base_elsewhere"].where(table["base_elsewhere"] > 0)
     tested = (table["customer_count"] >= _LEAST) & (table["base_elsewhere"] >= _LEAST)
-    compared = _compare(table["bad_count"], table["customer_count"], table["other"], table["base_elsewhere"], tested,
-                        confidence)
-    table["p_value"] = compared["p_value"]
-    table["p_adjusted"] = adjust(table["p_value"].where(table["touchpoint_id"] != ALL)).fillna(
-        table["p_value"].where(table["touchpoint_id"] == ALL))
-    return table[FINE_COLUMNS]
+    compared = pd.concat([_compare(people, [groups[ALL]], tested[:1], confidence),
+                          _compare(well, [groups[name] for name in table["touchpoint_id"][1:]], tested[1:],
+                                   confidence)])
+    return table.join(compared)[FINE_COLUMNS]
+
+
+def _count(name: str, people: pd.DataFrame, group: pd.Series) -> tuple[str, int, int, int, int]:
+    inside = people["customer_id"].isin(group)
+    bad = people["is_bad"]
+    return name, int(inside.sum()), int((bad & inside).sum()), int((~inside).sum()), int((bad & ~inside).sum())
 
 
 def _judged(histories: pd.DataFrame, mentions: pd.DataFrame, tone: pd.DataFrame | None) -> pd.DataFrame:

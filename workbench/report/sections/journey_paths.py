@@ -158,7 +158,8 @@ def fine_but_lost(analysis: Analysis, m: Messages) -> Html:
              span=interval(m, first.bad_share_low, first.bad_share_high))
     shown = table[(table["touchpoint_id"] != ALL) & (table["customer_count"] >= minimum)
                   & ~is_small(table["bad_count"], minimum) & ~is_small(table["base_elsewhere"], minimum)]
-    worse = shown[(shown["p_adjusted"] < ALPHA) & (shown["bad_share"] > shown["bad_share_elsewhere"])]
+    worse = shown[(shown["p_adjusted"] < ALPHA) & (shown["difference"] > 0)
+                  & (shown["bad_share"] > shown["bad_share_elsewhere"])]
     lines = [m("fine.sharp", touchpoint=isolated(names[row.touchpoint_id]), customers=int(row.customer_count),
                share=isolated(m.percent(row.bad_share)), span=interval(m, row.bad_share_low, row.bad_share_high),
                elsewhere=isolated(m.percent(row.bad_share_elsewhere))) for row in rows_of(worse)]
