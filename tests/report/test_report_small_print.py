@@ -129,6 +129,17 @@ def test_what_a_few_took_with_them_is_not_told(changed, left, shown):
     assert ("777" in text) == shown
 
 
+def test_money_without_an_interval_stands_by_itself(changed):
+    row = {"cut": "stage", "value": "use", "customers": 20, "customers_low_score": 12, "customer_share": 0.5,
+           "revenue": 9000.0, "revenue_low_score": 777.0, "revenue_low_score_low": None,
+           "revenue_low_score_high": None, "revenue_share": 0.55, "revenue_share_low": None,
+           "revenue_share_high": None, "left_count": 0, "leaving_with": None, "leaving_without": None,
+           "excess": None, "excess_low": None, "excess_high": None}
+    text = plain(drivers.money(changed(money=pd.DataFrame([row])), EN, 5))
+    assert "777" in text
+    assert "nan" not in text
+
+
 @pytest.mark.parametrize(("adjusted", "none"), [([0.13, 0.4], True), ([0.04, 0.4], False), ([0.05, 0.05], True)])
 @pytest.mark.parametrize("language", available_languages())
 def test_a_table_of_leaving_says_where_none_of_it_is_beyond_chance(changed, adjusted, none, language):

@@ -205,19 +205,19 @@ def money(analysis: Analysis, m: Messages, top: int) -> Html:
             m(f"money.{cut}"): [subject_name(analysis, m, cut, row.value) for row in rows],
             m("money.customers"): [f"{m.number(row.customers)} ({isolated(m.percent(row.customer_share))})"
                                    for row in rows],
-            m("money.revenue_share"): [f"{isolated(m.percent(row.revenue_share))} "
-                                       f"({interval(m, row.revenue_share_low, row.revenue_share_high)})"
-                                       for row in rows],
-            m("money.low_score"): _masked([_amount(m, row, "revenue_low_score") for row in rows], small, m),
-            m("money.excess"): _masked([_amount(m, row, "excess") for row in rows], small | few_left, m),
+            m("money.revenue_share"): [_with_interval(m, row, "revenue_share") for row in rows],
+            m("money.low_score"): _masked([_with_interval(m, row, "revenue_low_score") for row in rows], small, m),
+            m("money.excess"): _masked([_with_interval(m, row, "excess") for row in rows], small | few_left, m),
         })
         parts.append(shown_table(dict(shown), m, m(f"money.table_{cut}")) if rows else "")
     told = [m(f"reason.{row.reason}", count=int(row.n)) for row in notes.itertuples()]
     return Html("".join(parts) + paragraph(m("money.assumptions")) + listed(told))
 
 
-def _amount(m: Messages, row: Any, name: str) -> str:
+def _with_interval(m: Messages, row: Any, name: str) -> str:
     value, low, high = (getattr(row, part) for part in (name, f"{name}_low", f"{name}_high"))
     if pd.isna(value):
         return "–"
-    return f"{isolated(m.number(value))} ({interval(m, low, high, share=False)})"
+    share = name.endswith("_share")
+    told = isolated(m.percent(value) if share else m.number(value))
+    return told if pd.isna(low) else f"{told} ({interval(m, low, high, share=share)})"
