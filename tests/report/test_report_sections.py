@@ -477,11 +477,14 @@ def test_limits_say_who_wrote_more_than_once(changed, small_analysis):
     counted = comments["feedback_id"].isin(small_analysis.profile.query("is_counted")["feedback_id"])
     ids = comments["feedback_id"].astype(object).where(~counted | (counted.cumsum() > 7), "one and the same")
     text = plain(method.limits(changed({"comments": comments.assign(customer_id=ids)}), EN))
-    assert f"(7 of {counted.sum()} counted comments come from customers who wrote more than once)" in text
+    assert f"7 of {counted.sum()} counted comments come from customers (or accounts, where these are known)" in text
     for without in (comments.drop(columns="customer_id"), comments.assign(customer_id=None)):
         text = plain(method.limits(changed({"comments": without}), EN))
-        assert "may have written several times" in text
+        assert "not known which come from the same customer" in text
         assert "counted comments come" not in text
+    of_a_firm = comments.drop(columns="customer_id").assign(account_id="firm")
+    text = plain(method.limits(changed({"comments": of_a_firm}), EN))
+    assert f"{counted.sum()} of {counted.sum()} counted comments come" in text
 
 
 @pytest.mark.parametrize(("language", "expected"), [

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from workbench.arguments import check_tables
-from workbench.columns import UNASSIGNED, UNDETERMINED
+from workbench.columns import UNASSIGNED
 from workbench.insights.clusters import cluster_of, widening
-from workbench.insights.coverage import MISSING, cover_places
+from workbench.insights.coverage import NOTHING, cover_places, state_effects
 from workbench.insights.multiplicity import ALPHA, adjust
 from workbench.themes import share_interval
 
@@ -84,13 +84,18 @@ def find_blind_spots(coverage: pd.DataFrame, mentions: pd.DataFrame, comments: p
 def _places(mentions: pd.DataFrame, dimension: str, ids: list[str], clusters: pd.Series,
             stated: Mapping[Any, Mapping[str, float]], confidence: float) -> pd.DataFrame:
     real, base, column = [place for place in ids if place != UNASSIGNED], len(clusters), f"{dimension}_id"
-    table = cover_places(mentions, dimension, column, real, base, stated.get(dimension), confidence)
+    table = cover_places(mentions, dimension, column, real, base, stated.get(dimension), confidence, clusters)
     effect = widening(_said(mentions, column), clusters, pd.Series("", index=clusters.index))
     return _in_voices(table.assign(within="", base=base, basis="stated"), effect.get("", 1.0))
 
 
 def _in_voices(table: pd.DataFrame, effect: Any) -> pd.DataFrame:
     return table.assign(voices=table["comment_count"] / effect, voices_base=table["base"] / effect)
+
+
+def _with_intervals(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    low, high = share_interval(table["voices"], table["voices_base"], confidence)
+    return table.assign(comment_share_low=low, comment_share_high=high)
 
 
 def _said(mentions: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -101,26 +106,25 @@ def _said(mentions: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def _covered(coverage: pd.DataFrame, comments: pd.DataFrame, clusters: pd.Series, confidence: float) -> pd.DataFrame:
     """Return the rows of what comments state, with shares of those that state a value."""
-    table = coverage[(coverage["dimension"] != "stage") & ~coverage["value"].isin([MISSING, UNDETERMINED])]
+    table = coverage[(coverage["dimension"] != "stage") & ~coverage["value"].isin(NOTHING)]
     base = table.groupby("dimension")["comment_count"].transform("sum")
-    low, high = share_interval(table["comment_count"], base, confidence)
     share = table["comment_count"] / base.where(base > 0)
-    table = table.assign(within="", base=base, basis="stated", comment_share=share, comment_share_low=low,
-                         comment_share_high=high)
-    parts = [_of_customers(part, comments, clusters) for _, part in table.groupby("dimension", sort=False)]
+    table = table.assign(within="", base=base, basis="stated", comment_share=share)
+    parts = [_of_customers(part, comments, clusters, confidence) for _, part in table.groupby("dimension", sort=False)]
     return pd.concat(parts) if parts else table
 
 
-def _of_customers(table: pd.DataFrame, comments: pd.DataFrame, clusters: pd.Series) -> pd.DataFrame:
-    """Return the rows of a dimension with how many customers they stand for.
+def _of_customers(table: pd.DataFrame, comments: pd.DataFrame, clusters: pd.Series, confidence: float) -> pd.DataFrame:
+    """Return the rows of a dimension with their intervals and how many customers they stand for.
 
     Languages are told of comments that do not state them: as many customers as comments on average stand for them.
     """
     name = table["dimension"].iloc[0]
     if name == "language" or name not in comments:
-        return _in_voices(table, len(clusters) / max(clusters.nunique(), 1))
+        return _with_intervals(_in_voices(table, len(clusters) / max(clusters.nunique(), 1)), confidence)
     value = comments[name].astype(object).set_axis(clusters.index)
-    whose = clusters[value.notna() & ~value.isin(["", MISSING, UNDETERMINED])]
+    whose = clusters[value.notna() & ~value.isin(["", *NOTHING])]
+    table = _with_intervals(_in_voices(table, state_effects(value, whose, table["value"])), confidence)
     pairs = whose.groupby([value[whose.index], whose]).size()
     sizes = whose.value_counts().reindex(pairs.index.get_level_values(1)).to_numpy()
     voices = (pairs / sizes).groupby(level=0).sum()  # in the order of names: rows may come in any
@@ -138,14 +142,13 @@ def _stages_in_markets(mentions: pd.DataFrame, comments: pd.DataFrame, clusters:
     table = counts.reindex(cells, fill_value=0).rename("comment_count").reset_index()
     table["base"] = table["within"].map(base).astype(int)
     table["comment_share"] = table["comment_count"] / table["base"]
-    low, high = share_interval(table["comment_count"], table["base"], confidence)
     named = table["value"].map(dict(stated.get("stage", {}))).astype(float)
     overall = pairs.groupby("stage_id")["feedback_id"].nunique() / max(len(market), 1)
     effect = widening(_said(mentions, "stage_id"), clusters, market.set_index("feedback_id")["market"])
-    table = table.assign(dimension="stage in market", comment_share_low=low, comment_share_high=high,
+    table = table.assign(dimension="stage in market",
                          expected_share=named.fillna(table["value"].map(overall).astype(float).fillna(0.0)),
                          basis=named.isna().map({True: "others", False: "stated"}))
-    return _in_voices(table, table["within"].map(effect).astype(float))
+    return _with_intervals(_in_voices(table, table["within"].map(effect).astype(float)), confidence)
 
 
 def _judge(table: pd.DataFrame) -> pd.DataFrame:

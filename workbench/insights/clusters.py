@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.insights.incidence import Incidence, gather
+from workbench.themes import likeness
 
 
 def cluster_of(comments: pd.DataFrame) -> pd.Series:
@@ -221,7 +222,7 @@ def likeness_within(spoken: Incidence, values: np.ndarray) -> float:
 def widening(said: pd.DataFrame, clusters: pd.Series, base: pd.Series) -> pd.Series:
     """Return by how much clusters widen the variance of shares of comments, for each base that shares are of.
 
-    How like the comments of a cluster are is told of all values together: of a rare one alone it cannot be seen.
+    How like the comments of a cluster are is told of all values together (`workbench.themes.likeness`).
 
     Source: Donner and Klar (2000), for the effect of clusters of unlike sizes; Rao and Scott (1992), A Simple Method
     for the Analysis of Clustered Binary Data, for counts and bases divided by it.
@@ -247,17 +248,9 @@ def widening(said: pd.DataFrame, clusters: pd.Series, base: pd.Series) -> pd.Ser
     >>> widening(said, clusters, pd.Series("DE", index=range(8))).to_dict()
     {'DE': 2.0}
     """
-    sizes = clusters.value_counts()
-    own = said["feedback_id"].map(clusters)
-    told = said.groupby(["value", own.rename("cluster")]).size()
-    of, whose = told.index.get_level_values(0), sizes.reindex(told.index.get_level_values(1)).to_numpy()
-    share = told.groupby(of).sum() / len(clusters)
-    squares = (told**2).groupby(of).sum() - 2 * share * (told * whose).groupby(of).sum() + share**2 * (sizes**2).sum()
-    spread, pairs = float((share * (1 - share)).sum()), int((sizes**2).sum()) - len(clusters)
-    alike = float(np.clip((squares.sum() / spread - len(clusters)) / pairs, 0.0, 1.0)) if spread > 0 < pairs else 0.0
     inside = clusters.groupby([base, clusters]).size()
     several = (inside**2).groupby(level=0).sum() / inside.groupby(level=0).sum()
-    return 1 + alike * (several - 1)
+    return 1 + likeness(said, clusters) * (several - 1)
 
 
 def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2) -> tuple[np.ndarray, np.ndarray]:

@@ -9,9 +9,11 @@ import pandas as pd
 
 from workbench.arguments import check_tables
 from workbench.columns import UNDETERMINED
-from workbench.themes import share_interval
+from workbench.insights.clusters import cluster_of
+from workbench.themes import share_effects, share_interval, widen_intervals
 
 MISSING = "(not stated)"
+NOTHING = (MISSING, UNDETERMINED)
 DIMENSIONS = ("language", "market", "channel", "segment", "source")
 
 
@@ -22,7 +24,8 @@ def cover(comments: pd.DataFrame, expected: Mapping[Any, Mapping[str, float]] | 
     Parameters
     ----------
     comments
-        The counted comments, with any of the columns in `DIMENSIONS`.
+        The counted comments, with any of the columns in `DIMENSIONS`; intervals allow for who wrote several where
+        there is a ``customer_id`` or an ``account_id``.
     expected
         For a dimension, the share of all customers in each of its values.
     confidence
@@ -45,9 +48,10 @@ def cover(comments: pd.DataFrame, expected: Mapping[Any, Mapping[str, float]] | 
     [['DE', 30, 'as expected'], ['EG', 30, 'more than expected'], ['JO', 0, 'not heard']]
     """
     check_tables(comments=comments)
-    wanted = expected or {}
+    comments, wanted = comments.reset_index(drop=True), expected or {}
+    clusters = cluster_of(comments)
     parts = [
-        _cover_one(comments[name].astype(object), name, wanted.get(name, {}), confidence)
+        _cover_one(comments[name].astype(object), name, clusters, wanted.get(name, {}), confidence)
         for name in DIMENSIONS
         if name in comments.columns
     ]
@@ -56,23 +60,49 @@ def cover(comments: pd.DataFrame, expected: Mapping[Any, Mapping[str, float]] | 
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _cover_one(values: pd.Series, dimension: str, expected: Mapping[str, float], confidence: float) -> pd.DataFrame:
-    counts = values.where(values.notna() & (values != ""), MISSING).value_counts()
+def _cover_one(values: pd.Series, dimension: str, clusters: pd.Series, expected: Mapping[str, float],
+               confidence: float) -> pd.DataFrame:
+    values = values.where(values.notna() & (values != ""), MISSING)
+    counts = values.value_counts()
     counts = counts.reindex([*counts.index, *(value for value in expected if value not in counts.index)], fill_value=0)
     table = counts.rename("comment_count").rename_axis("value").reset_index()
     table = table.sort_values(["comment_count", "value"], ascending=[False, True], ignore_index=True)
-    is_stated = ~table["value"].isin([MISSING, UNDETERMINED])
+    is_stated = ~table["value"].isin(NOTHING)
     of_all = not expected
     base = len(values) if of_all else int(table["comment_count"].where(is_stated, 0).sum())
     table.insert(0, "dimension", dimension)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
-    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
+    effects = state_effects(values, clusters if of_all else clusters[~values.isin(NOTHING)], table["value"])
+    table["comment_share_low"], table["comment_share_high"] = share_interval(
+        table["comment_count"] / effects, base / effects, confidence)
     table["expected_share"] = table["value"].map(dict(expected)).astype(float)
     judged = table[["comment_count", "comment_share_low", "comment_share_high", "expected_share"]]
     table["heard"] = [_judge(*row) if base else "no expectation" for row in judged.itertuples(index=False)]
     shares = ["comment_share", "comment_share_low", "comment_share_high"]
     table[shares] = table[shares].where(of_all | is_stated)
     return table
+
+
+def state_effects(values: pd.Series, clusters: pd.Series, stated: pd.Series) -> pd.Series:
+    """Return by how much clusters widen the variance of the share of comments that state each value.
+
+    Parameters
+    ----------
+    values
+        What comments state.
+    clusters
+        Whom each comment of the base comes from, with an index that `values` has.
+    stated
+        The values whose shares are told.
+
+    Examples
+    --------
+    >>> market = pd.Series(["DE"] * 4 + ["EG"] * 4)
+    >>> state_effects(market, pd.Series(list("aabbccdd")), pd.Series(["DE", "EG", "JO"])).round(2).tolist()
+    [2.33, 2.33, 2.0]
+    """
+    said = pd.DataFrame({"feedback_id": values.index, "value": values.to_numpy()})
+    return pd.Series(share_effects(said, clusters, stated.tolist()), index=stated.index)
 
 
 def _judge(count: int, low: float, high: float, expected: float) -> str:
@@ -86,11 +116,12 @@ def _judge(count: int, low: float, high: float, expected: float) -> str:
 
 
 def cover_stages(sets: pd.DataFrame, statements: pd.DataFrame, stage_ids: list[str], base: int,
-                 expected: Mapping[str, float] | None = None, confidence: float = 0.95) -> pd.DataFrame:
+                 expected: Mapping[str, float] | None = None, confidence: float = 0.95,
+                 clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return how many comments speak of each journey stage, with the columns of `cover`.
 
     A comment may speak of several stages. Every stage has a row; one that nobody speaks of is "not heard".
-    `expected` is the share of comments that should speak of a stage.
+    `expected` is the share of comments that should speak of a stage; `clusters` as for `cover_places`.
 
     Examples
     --------
@@ -102,11 +133,12 @@ def cover_stages(sets: pd.DataFrame, statements: pd.DataFrame, stage_ids: list[s
     """
     check_tables(sets=sets, statements=statements)
     joined = sets.merge(statements[["statement_id", "feedback_id"]], on="statement_id")
-    return cover_places(joined, "stage", "stage_id", stage_ids, base, expected, confidence)
+    return cover_places(joined, "stage", "stage_id", stage_ids, base, expected, confidence, clusters)
 
 
 def cover_places(mentions: pd.DataFrame, dimension: str, column: str, ids: list[str], base: int,
-                 expected: Mapping[str, float] | None = None, confidence: float = 0.95) -> pd.DataFrame:
+                 expected: Mapping[str, float] | None = None, confidence: float = 0.95,
+                 clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return how many comments speak of each of some places, such as stages or touchpoints, as `cover_stages` does.
 
     Parameters
@@ -121,6 +153,8 @@ def cover_places(mentions: pd.DataFrame, dimension: str, column: str, ids: list[
         Every place, in order.
     base
         How many comments count in all.
+    clusters
+        Whom each of these comes from, indexed by feedback_id; intervals then allow for who wrote several.
 
     Examples
     --------
@@ -135,6 +169,9 @@ def cover_places(mentions: pd.DataFrame, dimension: str, column: str, ids: list[
     table["comment_count"] = table["value"].map(counts).fillna(0).astype(int)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
     table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
+    if clusters is not None:
+        said = mentions[["feedback_id", column]].drop_duplicates().rename(columns={column: "value"})
+        table = widen_intervals(table, "value", said, clusters, confidence)
     table["expected_share"] = table["value"].map(dict(expected or {})).astype(float)
     ends = zip(table["comment_count"], table["comment_share_low"], table["comment_share_high"],
                table["expected_share"], strict=True)

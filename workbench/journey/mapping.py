@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.arguments import check_number
-from workbench.columns import STATEMENTS, UNASSIGNED, UNASSIGNED_THEME, check_table, check_vectors, is_among
+from workbench.columns import STATEMENTS, UNASSIGNED, check_table, check_vectors, is_among
 from workbench.embedding import Encoder
 from workbench.errors import InputError
 from workbench.journey.calibration import Learnt, learn_codes
@@ -94,6 +94,7 @@ def map_journey(
     seed: int = 0,
     counted: pd.Series | None = None,
     confidence: float = 0.95,
+    clusters: pd.Series | None = None,
     reader: Reader = read_rows,
     search: Search = search_all,
 ) -> Journey:
@@ -136,8 +137,8 @@ def map_journey(
         Of the folds in which codes are held out.
     counted
         Boolean, indexed by feedback_id: which comments enter the theme by stage table (all by default).
-    confidence
-        Of its intervals.
+    confidence, clusters
+        Of its intervals, and whom each comment comes from, as for `count_stages`.
     reader
         What reads statements and the rows that they come from, if not this process, all at once.
     search
@@ -189,11 +190,10 @@ def map_journey(
     assignments, sets = _stages(statements, scores, named, floor, learnt, given, known)
     met = _touchpoints(statements, _quiet(statements, met_learnt.scores), recorded, scorer, met_learnt, codes)
     predictions, covered = predict_sets(statements, scores, learnt, coverage, known)
-    table = count_stages(
-        statements, sets, assignments, stage_ids, counted=counted, confidence=confidence,
-        themes=None if themes is None else themes.assignments,
-        theme_ids=(UNASSIGNED_THEME,) if themes is None else themes.table["theme_id"].tolist(),
-    )
+    by_theme: dict[str, Any] = {} if themes is None else {
+        "themes": themes.assignments, "theme_ids": themes.table["theme_id"].tolist()}
+    table = count_stages(statements, sets, assignments, stage_ids, counted=counted, confidence=confidence,
+                         clusters=clusters, **by_theme)
     facts = {
         "model": known.id, "fingerprint": known.fingerprint, "encoder": found.name, "threshold": floor,
         "threshold_chosen_by": "held-out examples" if threshold is None else "the caller",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
-from workbench.themes import share_interval
+from workbench.themes import likeness, share_effects, share_interval
 
 
 def count_stages(statements: pd.DataFrame, sets: pd.DataFrame, assignments: pd.DataFrame, stage_ids: Sequence[str], *,
                  themes: pd.DataFrame | None = None, theme_ids: Sequence[int] = (UNASSIGNED_THEME,),
-                 counted: pd.Series | None = None, confidence: float = 0.95) -> pd.DataFrame:
+                 counted: pd.Series | None = None, confidence: float = 0.95,
+                 clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return theme by stage, counted by the stage sets; every theme has every stage and "unassigned".
 
     Parameters
@@ -33,6 +35,8 @@ def count_stages(statements: pd.DataFrame, sets: pd.DataFrame, assignments: pd.D
         Boolean, indexed by feedback_id; all comments by default.
     confidence
         Of the intervals.
+    clusters
+        Whom each comment comes from, indexed by feedback_id; intervals then allow for who wrote several.
 
     Returns
     -------
@@ -57,10 +61,28 @@ def count_stages(statements: pd.DataFrame, sets: pd.DataFrame, assignments: pd.D
         theme_of = themes.set_index("statement_id")["theme_id"]
         where["theme_id"] = where["statement_id"].map(theme_of).fillna(UNASSIGNED_THEME).astype(int)
     cells = pd.MultiIndex.from_product([theme_ids, [*stage_ids, UNASSIGNED]], names=["theme_id", "stage_id"])
-    grouped = member.merge(where, on="statement_id").groupby(["theme_id", "stage_id"])["feedback_id"]
+    spoken = member.merge(where, on="statement_id")
+    grouped = spoken.groupby(["theme_id", "stage_id"])["feedback_id"]
     table = pd.DataFrame({"statement_count": grouped.size().reindex(cells, fill_value=0),
                           "comment_count": grouped.nunique().reindex(cells, fill_value=0)}).reset_index()
     base = table["theme_id"].map(where.groupby("theme_id")["feedback_id"].nunique()).fillna(0)
     table["comment_share"] = (table["comment_count"] / base.where(base > 0)).fillna(0.0)
-    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
+    effects = np.ones(len(table)) if clusters is None else _effects(spoken, where, table, clusters)
+    table["comment_share_low"], table["comment_share_high"] = share_interval(
+        table["comment_count"] / effects, base / effects, confidence)
     return table
+
+
+def _effects(spoken: pd.DataFrame, where: pd.DataFrame, table: pd.DataFrame, clusters: pd.Series) -> np.ndarray:
+    """Return the effect of clusters on each cell; how like a cluster's comments are is told of all themes together."""
+    codes, ids = pd.factorize(where["feedback_id"])
+    whose = pd.Series(pd.factorize(clusters.reindex(ids), sort=True)[0])
+    where = where[["theme_id"]].assign(feedback_id=codes).drop_duplicates()
+    said = spoken[["theme_id"]].assign(feedback_id=pd.Index(ids).get_indexer(spoken["feedback_id"]),
+                                       value=spoken["stage_id"]).drop_duplicates()
+    alike = likeness(said[["feedback_id", "value"]].drop_duplicates(), whose)
+    of_themes, said_of = dict(list(where.groupby("theme_id")["feedback_id"])), dict(list(said.groupby("theme_id")))
+    effects = [share_effects(said_of[theme], whose[of_themes[theme]], list(cells), alike)
+               if theme in said_of else np.ones(len(cells))
+               for theme, cells in table.groupby("theme_id", sort=False)["stage_id"]]
+    return np.concatenate([*effects, np.ones(0)])

@@ -102,22 +102,26 @@ def _fitting(only: Mapping[str, str], tables: Tables) -> set[str]:
 
 
 def _recounted(study: Study, tables: Tables) -> Tables:
+    from workbench.insights.clusters import cluster_of
     from workbench.journey.share import count_stages
-    from workbench.themes import count_customers, count_themes, recount_groups
+    from workbench.themes import count_customers, count_themes, recount_groups, widen_intervals
 
     counted = tables["profile"].set_index("feedback_id")["is_counted"]
-    themes = tables["themes"]
-    fresh = count_themes(tables["statements"], tables["assignments"], tables["labels"], counted,
-                         study.insights.confidence).set_index("theme_id").reindex(themes["theme_id"])
+    clusters = cluster_of(tables["comments"]).set_axis(tables["comments"]["feedback_id"])[counted.index[counted]]
+    confidence, themes = study.insights.confidence, tables["themes"]
+    members = tables["statements"][["statement_id", "feedback_id"]].merge(tables["assignments"])
+    members = members.loc[members["feedback_id"].map(counted).fillna(False).astype(bool), ["feedback_id", "theme_id"]]
+    members = members.drop_duplicates()
+    fresh = count_themes(tables["statements"], tables["assignments"], tables["labels"], counted, confidence)
+    fresh = widen_intervals(fresh, "theme_id", members, clusters, confidence)
+    fresh = fresh.set_index("theme_id").reindex(themes["theme_id"])
     renewed = [str(name) for name in fresh if str(name).startswith(("statement_count", "comment_"))]
     shares = count_stages(
         tables["statements"], tables["stage_sets"], tables["journey"], list(tables["stages"]["stage_id"]),
         themes=tables["assignments"], theme_ids=themes["theme_id"].tolist(), counted=counted,
-        confidence=study.insights.confidence,
+        confidence=confidence, clusters=clusters,
     )
-    members = tables["statements"][["statement_id", "feedback_id"]].merge(tables["assignments"])
-    members = members[members["feedback_id"].map(counted).fillna(False).astype(bool)]
-    groups = recount_groups(tables["theme_groups"], members, int(counted.sum()), study.insights.confidence)
+    groups = recount_groups(tables["theme_groups"], members, len(clusters), confidence, clusters)
     themes = themes.assign(**{name: fresh[name].to_numpy() for name in renewed})
-    themes = count_customers(themes, members[["feedback_id", "theme_id"]].drop_duplicates(), tables["comments"])
+    themes = count_customers(themes, members, tables["comments"])
     return {"themes": themes, "stage_shares": shares, "theme_groups": groups}

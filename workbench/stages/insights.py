@@ -35,7 +35,8 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     if len(periods):
         voices = insights.share_by_period(*insights.one_voice_a_period(counted, members, period), period)
         stretches = insights.find_stretches(periods, study.themes.seed, confidence, voices)
-    made: Tables = {"languages": insights.cover(counted[["language"]], dict(study.expected), confidence),
+    own = [name for name in ("feedback_id", "customer_id", "account_id", "language") if name in counted]
+    made: Tables = {"languages": insights.cover(counted[own], dict(study.expected), confidence),
                     "scores": insights.score_all(counted, confidence), "members": members,
                     "theme_scores": insights.score_themes(counted, members, confidence),
                     "theme_comparison": insights.compare_themes(counted, members),

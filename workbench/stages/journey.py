@@ -35,9 +35,10 @@ def journey_digest(study: Study) -> str:
 
 
 def journey_inputs(study: Study, tables: Tables) -> list[Any]:
-    """Return the journey model, the codes, the statements, their vectors and what their comments say and record."""
+    """Return the journey model, the codes, the statements, their vectors, what comments say, and who wrote them."""
     comments = tables["comments"]
-    used = [name for name in ("feedback_id", "text", "touchpoint", "channel", "question") if name in comments]
+    used = [name for name in ("feedback_id", "text", "touchpoint", "channel", "question", "customer_id", "account_id")
+            if name in comments]
     return [journey_digest(study), encoder_identity(study), study.insights.confidence, study.journey.coverage,
             _placed(study), table_digest(comments[used]), table_digest(tables["statements"]),
             table_digest(tables["profile"]), array_digest(tables["vectors"]), table_digest(tables["assignments"])]
@@ -51,6 +52,7 @@ def map_all(study: Study, tables: Tables, store: Store) -> Result:
     What a statement and its row say was read before. How statements lean on each other, how common stages are and what
     is learnt from codes is worked out here, of all of them.
     """
+    from workbench.insights.clusters import cluster_of
     from workbench.journey import load_journey_model, map_journey
     from workbench.themes import Themes
 
@@ -63,6 +65,7 @@ def map_all(study: Study, tables: Tables, store: Store) -> Result:
         encoder=study.encoder_name(), confidence=study.insights.confidence, codes=codes,
         reader=reader_of(tables["reading"]), cache=store.vectors, theme_stages=placed_stages(study, model),
         coverage=study.journey.coverage, counted=tables["profile"].set_index("feedback_id")["is_counted"],
+        clusters=cluster_of(tables["comments"]).set_axis(tables["comments"]["feedback_id"]),
         search=search_in(tables["likeness"], statements["statement_id"]),
     )
     mapped = float((journey.assignments["stage_id"] != "unassigned").mean())

@@ -33,10 +33,12 @@ def finds_again(study: Study, statements: int) -> bool:
 
 def examine_all(study: Study, tables: Tables, store: Store, executor: Executor | None = None) -> Result:
     """Return ``theme_groups`` and ``group_labels``, ``passport``, ``parity``, ``quality``; ``themes`` with the
-    stability that the passport found. Where themes were found on a sample, their words are looked at there.
+    stability that the passport found, their customers, and intervals that allow for who wrote several. Where themes
+    were found on a sample, their words are looked at there.
 
     Themes are found again by the executor."""
     from workbench import themes as work
+    from workbench.insights.clusters import cluster_of
 
     statements, themes = with_words(tables, ["word_count", "content_count"]), tables["themes"]
     assignments = statements[["statement_id"]].merge(tables["assignments"], on="statement_id")
@@ -50,7 +52,8 @@ def examine_all(study: Study, tables: Tables, store: Store, executor: Executor |
     nested = work.nest_themes(ids, centres)
     names = work.name_groups(nested, centres, used, theme_of, tables["vectors"], tables["labels"])
     members = _members(statements, theme_of, counted)
-    groups = work.count_groups(nested, names, members, len(counted), study.insights.confidence)
+    confidence, clusters = study.insights.confidence, cluster_of(counted).set_axis(counted["feedback_id"])
+    groups = work.count_groups(nested, names, members, len(counted), confidence, clusters)
     passport = _passport(study, statements, tables["vectors"], theme_of, real.dropna(subset=["stability"]), found_on,
                          executor or Local())
     # a theme that people put together is theirs: it is not expected to be found again
@@ -58,11 +61,12 @@ def examine_all(study: Study, tables: Tables, store: Store, executor: Executor |
     passport = passport.assign(stability=passport["stability"].mask(by_people),
                                verdict=passport["verdict"].mask(by_people, "unmeasured"))
     stability = passport.set_index("theme_id")["stability"]
-    themes = work.count_customers(themes.assign(stability=themes["theme_id"].map(stability).astype("float64")), members,
-                                  counted)
+    themes = themes.assign(stability=themes["theme_id"].map(stability).astype("float64"))
+    themes = work.widen_intervals(themes, "theme_id", members, clusters, confidence)
+    themes = work.count_customers(themes, members, counted)
     parity = _parity(study, statements, tables["vectors"], theme_of, counted, found_on)
     quality = work.measure_quality(statements, assignments, counted, used, tables["terms"], themes, centres,
-                                   study.quality, study.insights.confidence)
+                                   study.quality, confidence)
     made: Tables = {"themes": themes, "theme_groups": groups, "group_labels": names, "passport": passport,
                     "parity": parity, "quality": quality}
     unstable, levels = int((passport["verdict"] == "unstable").sum()), len(work.levels_of(nested))
@@ -80,8 +84,9 @@ def _with_terms(statements: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stated(study: Study, tables: Tables) -> pd.DataFrame:
-    """Return the counted comments with their customer and, if the study names one, their id of parallel texts."""
-    comments, wanted = tables["comments"], dict.fromkeys(["feedback_id", "customer_id", study.quality.parallel])
+    """Return the counted comments with customer, account and, if the study names one, their id of parallel texts."""
+    comments = tables["comments"]
+    wanted = dict.fromkeys(["feedback_id", "customer_id", "account_id", study.quality.parallel])
     counted = tables["profile"].loc[tables["profile"]["is_counted"], "feedback_id"]
     own = comments.loc[is_among(comments["feedback_id"], counted), [name for name in wanted if name in comments]]
     return own.sort_values("feedback_id", ignore_index=True)

@@ -31,6 +31,7 @@ def hear_all(study: Study, tables: Tables, store: Store) -> Result:
     Themes that fewer customers speak of than a cell must have are not quoted.
     """
     from workbench import insights
+    from workbench.insights.clusters import cluster_of
 
     confidence, everybody = study.insights.confidence, everybody_of(study, tables)
     counted = everybody[everybody["is_counted"]].reset_index(drop=True)
@@ -38,7 +39,8 @@ def hear_all(study: Study, tables: Tables, store: Store) -> Result:
     coverage = pd.concat([
         insights.cover(counted, dict(study.expected), confidence),
         insights.cover_stages(tables["stage_sets"], own, list(tables["stages"]["stage_id"]), len(counted),
-                              study.expected.get("stage"), confidence)], ignore_index=True)
+                              study.expected.get("stage"), confidence,
+                              cluster_of(counted).set_axis(counted["feedback_id"]))], ignore_index=True)
     quotes = insights.choose_quotes(tables["statements"], tables["assignments"], counted, typical=3,
                                     vectors=tables["vectors"], tone=tables["tone"], order_number=study.order_number)
     few = insights.of_few_customers(tables, study.insights.minimum_cell)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         sample_ranks,
     )
     from workbench.themes.share import count_customers, count_themes, share_interval
+    from workbench.themes.voices import likeness, share_effects, widen_intervals
     from workbench.themes.words import count_words, find_terms
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "given_by_column",
     "in_context",
     "levels_of",
+    "likeness",
     "measure_passport",
     "measure_quality",
     "name_groups",
@@ -61,8 +63,10 @@ __all__ = [
     "resample",
     "sample_ranks",
     "sample_unassigned",
+    "share_effects",
     "share_interval",
     "survival",
+    "widen_intervals",
     "without_language",
 ]
 

@@ -14,6 +14,7 @@ from workbench.themes.describe import nearest_terms, place_terms
 from workbench.themes.naming import name_themes
 from workbench.themes.prepare import unit_length
 from workbench.themes.share import share_interval
+from workbench.themes.voices import widen_intervals
 from workbench.themes.words import Vocabulary, count_comments, number_terms
 
 PREFIXES = ("area", "group", "theme")
@@ -196,7 +197,7 @@ def _terms_of(vocabulary: Vocabulary, group_of_uses: np.ndarray, count: int) -> 
 
 
 def count_groups(nested: pd.DataFrame, names: pd.DataFrame, members: pd.DataFrame, base: int,
-                 confidence: float = 0.95) -> pd.DataFrame:
+                 confidence: float = 0.95, clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return one row for each area, group and theme, and one for what is unassigned.
 
     A comment counts once in each group that any of its themes belongs to. Intervals are Wilson's.
@@ -213,6 +214,8 @@ def count_groups(nested: pd.DataFrame, names: pd.DataFrame, members: pd.DataFram
         Counted comments.
     confidence
         Of the intervals.
+    clusters
+        Whom each counted comment comes from, indexed by feedback_id; intervals then allow for who wrote several.
 
     Returns
     -------
@@ -238,19 +241,23 @@ def count_groups(nested: pd.DataFrame, names: pd.DataFrame, members: pd.DataFram
     first = names.drop_duplicates("group_id").set_index("group_id")
     table["label"] = table["group_id"].map(first["label"]).astype(object).fillna(UNASSIGNED).astype("str")
     table["label_language"] = table["group_id"].map(first["language"]).astype(object).fillna("en").astype("str")
-    return recount_groups(table, members, base, confidence)
+    return recount_groups(table, members, base, confidence, clusters)
 
 
-def recount_groups(groups: pd.DataFrame, members: pd.DataFrame, base: int, confidence: float = 0.95) -> pd.DataFrame:
+def recount_groups(groups: pd.DataFrame, members: pd.DataFrame, base: int, confidence: float = 0.95,
+                   clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return the table of `count_groups` with the counts of other comments: those of one market, for example."""
     check_tables(groups=groups, members=members)
     pairs = groups[["group_id"]].assign(theme_id=groups["theme_ids"].str.split()).explode("theme_id")
     pairs["theme_id"] = pairs["theme_id"].astype("int64")
-    counts = members[["feedback_id", "theme_id"]].merge(pairs).groupby("group_id")["feedback_id"].nunique()
+    said = members[["feedback_id", "theme_id"]].merge(pairs)[["feedback_id", "group_id"]].drop_duplicates()
+    counts = said.groupby("group_id").size()
     table = groups.assign(comment_count=counts.reindex(groups["group_id"], fill_value=0).to_numpy())
     low, high = share_interval(table["comment_count"], base, confidence)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
     table["comment_share_low"], table["comment_share_high"] = low, high
+    if clusters is not None:
+        table = widen_intervals(table, "group_id", said, clusters, confidence)
     return table.loc[_tree_order(table), GROUP_COLUMNS].reset_index(drop=True)
 
 

@@ -13,7 +13,8 @@ def count_themes(statements: pd.DataFrame, assignments: pd.DataFrame, labels: pd
     """Return the themes table without its stability: one row a theme, unassigned last.
 
     A comment counts once for each theme that one of its statements is in, so shares may add up to more than 1.
-    The base is every counted comment. Intervals are Wilson's score intervals.
+    The base is every counted comment. Intervals are Wilson's score intervals, as if nobody had written several
+    comments; `widen_intervals` allows for those who have.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.charts import Html, table_html
+from workbench.insights.clusters import cluster_of
 from workbench.insights.disclosure import SHOWN, WITHHELD, Lines, what_is_hidden
 from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
 from workbench.report.sections.wording import (
@@ -142,16 +143,13 @@ def _not_found_anew(analysis: Analysis) -> bool:
 
 
 def _repeated(analysis: Analysis) -> dict[str, int] | None:
-    """Return how many counted comments come from customers who wrote several; None where nobody is told apart."""
+    """Return how many counted comments come from people who wrote several; None where nobody is told apart."""
     comments = analysis.comments
-    if "customer_id" not in comments:
-        return None
     counted = comments[comments["feedback_id"].isin(analysis.profile.query("is_counted")["feedback_id"])]
-    customers = counted["customer_id"].dropna()
-    customers = customers[customers.astype(str).str.strip() != ""]
-    if not len(customers):
+    known = counted[[name for name in ("customer_id", "account_id") if name in counted]].fillna("").astype(str)
+    if not (known != "").to_numpy().any():
         return None
-    return {"repeated": int(customers.duplicated(keep=False).sum()), "counted": len(counted)}
+    return {"repeated": int(cluster_of(counted).duplicated(keep=False).sum()), "counted": len(counted)}
 
 
 def _redaction_figures() -> dict[str, int]:
