@@ -628,3 +628,17 @@ def test_bad_input_is_answered_with_empty_tables_and_reasons(columns):
 def test_a_precision_that_cannot_be_is_told(given, message):
     with pytest.raises(InputError, match=message):
         needed_comments(**given)
+
+
+def test_revenue_of_a_cell_is_told_by_its_own_accounts_as_by_all(monkeypatch):
+    generator = np.random.default_rng(3)
+    customers = [f"k{place}" for place in range(60)]
+    comments = pd.DataFrame({"feedback_id": customers, "customer_id": customers, "nps": [0, 10] * 30,
+                             "revenue": np.exp(generator.normal(5, 1, 60)), "churned": [True, False, False] * 20})
+    subjects = pd.DataFrame({"feedback_id": customers * 2, "cut": "theme",
+                             "value": ["0"] * 57 + ["1"] * 3 + ["2"] * 20 + ["3"] * 40})
+    table = weigh_by_money(comments, subjects)[0]
+    monkeypatch.setattr("workbench.insights.money._LITTLE", 2.0)
+    by_all = weigh_by_money(comments, subjects)[0]
+    pd.testing.assert_frame_equal(table, by_all, rtol=1e-9)
+    assert table["revenue_share_high"].notna().any()

@@ -12,6 +12,7 @@ from workbench.themes import share_interval
 
 _LOW, _FEWEST, _LEAST_WORTH = 0.4, 10, 3
 _LEAST_DRAWS, _MOST_DRAWS, _CELLS = 99, 999, 20_000_000
+_LITTLE = 0.01
 COLUMNS = ["cut", "value", "customers", "customers_low_score", "customer_share", "revenue", "revenue_low_score",
            "revenue_low_score_low", "revenue_low_score_high", "revenue_share", "revenue_share_low",
            "revenue_share_high", "left_count", "leaving_with", "leaving_without", "excess", "excess_low", "excess_high"]
@@ -77,21 +78,42 @@ def weigh_by_money(comments: pd.DataFrame, subjects: pd.DataFrame, confidence: f
     cells = subjects.assign(customer=subjects["feedback_id"].map(owner))
     cells = cells[cells["customer"].isin(people.index)].drop_duplicates(["cut", "value", "customer"])
     people["account"] = pd.factorize(people["account"], sort=True)[0]
-    times = _resamples(people["account"].max() + 1, seed)
-    rows = [(*key, *_weigh(people, people.index.isin(part["customer"]), times, confidence))
+    drawn = _Drawn(np.bincount(people["account"], weights=people["revenue"]), seed)
+    rows = [(*key, *_weigh(people, people.index.isin(part["customer"]), drawn, confidence))
             for key, part in cells.groupby(["cut", "value"]) if len(part) >= _FEWEST]
     told = [(word, len(people)) for word in ASSUMPTIONS] if rows else [("no_cell_of_customers", 0)]
     return pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame(notes + told, columns=["reason", "n"])
 
 
-def _resamples(accounts: int, seed: int) -> np.ndarray:
-    """Return how often each account counts: each once in the first row, as drawn in the others."""
-    draws = int(np.clip(_CELLS / accounts, _LEAST_DRAWS, _MOST_DRAWS))
-    generator = np.random.default_rng(seed)
-    times = np.ones((draws + 1, accounts))
-    for row in times[1:]:
-        row[:] = np.bincount(generator.integers(0, accounts, accounts), minlength=accounts)
-    return times
+class _Drawn:
+    """How often each account counts, once in the first row and as drawn in the others, and what all of them bring."""
+
+    def __init__(self, whole: np.ndarray, seed: int) -> None:
+        accounts = len(whole)
+        draws = int(np.clip(_CELLS / accounts, _LEAST_DRAWS, _MOST_DRAWS))
+        generator = np.random.default_rng(seed)
+        self._times = np.ones((draws + 1, accounts))
+        for row in self._times[1:]:
+            row[:] = np.bincount(generator.integers(0, accounts, accounts), minlength=accounts)
+        self._whole = whole
+        self._all = self._times @ np.column_stack([whole, whole**2])
+
+    def sums(self, parts: np.ndarray) -> np.ndarray:
+        """Return the sums of the parts and of their squares, a column for each row of times; most parts are nothing."""
+        told = np.flatnonzero(parts)
+        return np.asarray((self._times[:, told] @ np.column_stack([parts[told], parts[told] ** 2])).T)
+
+    def both_sums(self, own: np.ndarray) -> np.ndarray:
+        """Return the sums of own parts, of the rest, of the squares of both, and of their products."""
+        rest = self._whole - own
+        if rest.sum() < _LITTLE * self._whole.sum():  # not told well as what is left of all
+            columns = np.column_stack([own, rest, own**2, rest**2, own * rest])
+            return np.asarray((self._times @ columns).T)
+        told = np.flatnonzero(own)
+        parts, whole = own[told], self._whole[told]
+        sums, squares, products = (self._times[:, told] @ np.column_stack([parts, parts**2, parts * whole])).T
+        everything, all_squares = self._all.T
+        return np.stack([sums, everything - sums, squares, all_squares - 2 * products + squares, products - squares])
 
 
 def _missing(comments: pd.DataFrame) -> str | None:
@@ -123,36 +145,34 @@ def _people(comments: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]]
     return people[np.isfinite(revenue) & (revenue >= 0)], notes
 
 
-def _weigh(people: pd.DataFrame, inside: np.ndarray, times: np.ndarray, confidence: float) -> tuple[float, ...]:
+def _weigh(people: pd.DataFrame, inside: np.ndarray, drawn: _Drawn, confidence: float) -> tuple[float, ...]:
     """Return the figures of one cell."""
     revenue = people["revenue"].to_numpy(dtype=float)
     low = (people["standing"] <= _LOW).to_numpy()
     total, own, unhappy = revenue.sum(), revenue @ inside, revenue @ (inside & low)
     by_account = [np.bincount(people["account"], weights=revenue * part) for part in (inside & low, inside, ~inside)]
     return (int(inside.sum()), int((inside & low).sum()), float(inside.mean()), float(own), float(unhappy),
-            *_sum_interval(by_account[0], times, confidence), float(own / total) if total > 0 else 0.0,
-            *_share_interval(by_account[1], by_account[2], times, confidence),
+            *_sum_interval(by_account[0], drawn, confidence), float(own / total) if total > 0 else 0.0,
+            *_share_interval(by_account[1], by_account[2], drawn, confidence),
             *_excess(people, inside, revenue, confidence))
 
 
-def _sum_interval(parts: np.ndarray, times: np.ndarray, confidence: float) -> tuple[float, float]:
+def _sum_interval(parts: np.ndarray, drawn: _Drawn, confidence: float) -> tuple[float, float]:
     """Return the interval of the sum of what accounts bring."""
     if not _worth(parts) >= _LEAST_WORTH:
         return float("nan"), float("nan")
-    total, squares = (times @ np.column_stack([parts, parts**2])).T
+    total, squares = drawn.sums(parts)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(np.maximum(squares / total**2 - 1 / len(parts), 0))
         low, high = np.exp(_bootstrap_t(np.log(total), error, confidence))
     return (float(low), float(high)) if np.isfinite([low, high]).all() else (float("nan"), float("nan"))
 
 
-def _share_interval(parts: np.ndarray, others: np.ndarray, times: np.ndarray, confidence: float
-                    ) -> tuple[float, float]:
+def _share_interval(parts: np.ndarray, others: np.ndarray, drawn: _Drawn, confidence: float) -> tuple[float, float]:
     """Return the interval of the share of what accounts bring to a cell in all that they bring."""
     if not min(_worth(parts), _worth(others)) >= _LEAST_WORTH:
         return float("nan"), float("nan")
-    own, rest, own_squares, rest_squares, products = \
-        (times @ np.column_stack([parts, others, parts**2, others**2, parts * others])).T
+    own, rest, own_squares, rest_squares, products = drawn.both_sums(parts)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(np.maximum(own_squares / own**2 + rest_squares / rest**2 - 2 * products / (own * rest), 0))
         low, high = _bootstrap_t(np.log(own) - np.log(rest), error, confidence)
