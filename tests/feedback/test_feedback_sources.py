@@ -191,7 +191,7 @@ def test_a_text_that_is_missing_is_asked_for_as_the_one_who_reads_it_would_write
     study = load_study(tmp_path / "study.yaml")
     for source in (study, tmp_path / "study.yaml", tmp_path / "a.csv"):
         with pytest.raises(FeedbackError) as told:
-            load_feedback(source) if source is study else check(source)
+            load_feedback(source) if source is study else check(str(source))
         assert str(told.value).endswith(f"ap it with {advice}.")
     with pytest.raises(FeedbackError, match=r"ap it with columns={'text': .*}\.$"):
         load_feedback(tmp_path / "a.csv")

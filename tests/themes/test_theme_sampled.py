@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from workbench.__main__ import app
 from workbench.errors import InputError, StudyError
 from workbench.report.messages import load_messages
-from workbench.report.sections.method import _sampled
+from workbench.report.sections.wording import found_on_sample
 from workbench.settings import ThemeSettings
 from workbench.stages.quality import examine_all
 from workbench.stages.themes import find_all
@@ -152,9 +152,9 @@ def test_stages_say_on_what_themes_were_found(small_analysis):
 
 def test_reports_say_on_what_themes_were_found():
     m = load_messages("en")
-    assert "30 of 1,200 statements" in _sampled({"sampled": 30, "sampled_of": 1200}, m)[0]
-    assert "92%" in _sampled({"sampled": 30, "sampled_of": 1200, "sampled_alike": 0.917}, m)[0]
-    assert _sampled({}, m) == []
+    assert "30 of 1,200 statements" in found_on_sample({"sampled": 30, "sampled_of": 1200}, m)[0]
+    assert "92%" in found_on_sample({"sampled": 30, "sampled_of": 1200, "sampled_alike": 0.917}, m)[0]
+    assert found_on_sample({}, m) == []
 
 
 def test_how_far_a_sample_is_assigned_as_it_was_found_is_counted():
