@@ -229,6 +229,7 @@ def test_a_few_customers_who_come_and_go_make_no_change():
     assert found["strangers"] >= 13
 
 
+@pytest.mark.slow
 def test_many_scores_in_many_groups_make_no_change():
     rng, found = np.random.default_rng(0), 0
     for seed in range(20):
