@@ -8,6 +8,7 @@ from workbench.__main__ import app
 from workbench.analysis import analyse
 from workbench.conditions import read_condition, written_condition
 from workbench.errors import InputError
+from workbench.stages.columns import check_name
 from workbench.stages.cut import values_of
 
 
@@ -61,6 +62,12 @@ def test_a_part_is_stored_under_its_own_key(small_study, small_analysis, egypt, 
 def test_a_wrong_condition_is_told(small_study, only, message):
     with pytest.raises(InputError, match=message):
         analyse(small_study, only=only, progress=False)
+
+
+def test_what_comments_can_be_told_apart_by_is_named_once():
+    comments = pd.DataFrame(columns=["feedback_id", "text", "touchpoint", "language", "market"])
+    with pytest.raises(InputError, match="they have stage, touchpoint, language, market.$"):
+        check_name("markt", comments)
 
 
 @pytest.mark.parametrize(("only", "message"), [

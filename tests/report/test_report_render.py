@@ -135,6 +135,14 @@ def test_wrong_parameters_are_told_before_a_kernel_starts(write_notebook, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("given", [0, "-1"])
+def test_a_page_of_no_theme_is_told_before_a_kernel_starts(write_notebook, tmp_path, no_kernel, given):
+    path = write_notebook(parameter_cell("top: int = 12\nothers: int = 0"))
+    with pytest.raises(InputError, match=f"top: expected a whole number from 1 on, found {given}."):
+        run(path, tmp_path / "out", parameters={"others": "-3", "top": given})
+    assert not (tmp_path / "out").exists()
+
+
 def test_what_the_user_names_must_exist(write_notebook, tmp_path, no_kernel, monkeypatch):
     path = write_notebook("1")
     monkeypatch.chdir(tmp_path)

@@ -90,6 +90,8 @@ def check_job(
     declared = declared_parameters(source)
     _check_none_is_filled_in(asked.parameters)
     checked = check_parameters(declared, {**_passed_on(asked, study_file, declared), **asked.parameters})
+    if isinstance(checked.get("top"), int):  # the themes that a `Page` shows
+        check_number("top", checked["top"], 1, whole=True)
     place = _place(output, study_file, path.stem, asked)
     check_folder(place.parent)
     _check_owner(place, study_file)

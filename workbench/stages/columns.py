@@ -47,7 +47,7 @@ def check_name(name: str, comments: pd.DataFrame) -> None:
     InputError
         With the names that there are.
     """
-    _check(name, [*MAPPED, "language", *_own(comments)])
+    _check(name, list(dict.fromkeys([*MAPPED, "language", *_own(comments)])))
 
 
 def having(values: pd.Series, name: str, value: str) -> set[str]:
