@@ -66,7 +66,7 @@ def test_a_wrong_condition_is_told(small_study, only, message):
 
 def test_what_comments_can_be_told_apart_by_is_named_once():
     comments = pd.DataFrame(columns=["feedback_id", "text", "touchpoint", "language", "market"])
-    with pytest.raises(InputError, match="they have stage, touchpoint, language, market.$"):
+    with pytest.raises(InputError, match=r"they have stage, touchpoint, language, market\.$"):
         check_name("markt", comments)
 
 

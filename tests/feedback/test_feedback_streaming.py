@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from workbench.feedback import cells, dates, decode, load_feedback
-from workbench.feedback.cells import Cells, Packer, RecordPacker, pack
+from workbench.feedback.cells import Cells, Packer, RecordPacker, distinct, pack
 
 ODD = ["", " ", "gut", "NA", '"', "a,b", "x\ny", "x\r\ny", "یک", "=1+1", "ü", "\u2028", "7", "99", "2026-02-30",
        "1404/1/5"]
@@ -98,6 +98,22 @@ def test_packers_keep_order_and_width(monkeypatch):
     assert packer.columns()[0][-1] == 7
     with pytest.raises(IndexError):
         packer.columns()[0][8]
+
+
+@pytest.mark.parametrize("pieces", [[["a", None], ["b"]], [["a"], [None, "a"]], [[None], ["a"]], [[], ["a"]], []])
+def test_distinct_values_of_several_pieces_some_missing(pieces):
+    cells = Cells(pack(piece) for piece in pieces)
+    places, values = distinct(cells.texts())
+    assert [values[place] for place in places] == list(cells)
+    assert values.tolist() == list(dict.fromkeys(cells))
+
+
+def test_a_long_file_with_missing_values_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(cells, "_PIECE", 3)
+    rows = [{"text": f"gut {number}", **({"nps": number % 11} if number % 2 else {})} for number in range(8)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    comments, rejected = load_feedback(tmp_path / "a.jsonl")
+    assert (len(comments), len(rejected), comments["nps"].count()) == (8, 0, 4)
 
 
 MEMORY = """

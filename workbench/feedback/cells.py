@@ -208,11 +208,8 @@ def distinct(texts: pa.ChunkedArray) -> tuple[np.ndarray, pd.Series]:
     >>> places.tolist(), values.tolist()
     ([0, 1, 0], ['b', None])
     """
-    encoded = pc.dictionary_encode(texts, null_encoding="encode").unify_dictionaries()
-    if not encoded.num_chunks:
-        return np.zeros(0, np.int64), pd.Series([], dtype=object)
-    places = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in encoded.chunks])
-    return places, pd.Series(encoded.chunk(0).dictionary.to_pylist(), dtype=object)
+    encoded = pc.dictionary_encode(texts.combine_chunks(), null_encoding="encode")
+    return encoded.indices.to_numpy(), pd.Series(encoded.dictionary.to_pylist(), dtype=object)
 
 
 def text_column(texts: pa.ChunkedArray) -> pd.Series:
