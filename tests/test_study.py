@@ -39,6 +39,7 @@ def test_one_mapping_of_columns_holds_for_every_source_without_its_own(tmp_path)
     ("name: One\nfeedback: a.csv\norder_number: '\\d*'\n", r"study\.yaml:3: 'order_number': .* match everywhere"),
     ("name: [One\n", r"study\.yaml:\d: this is not valid YAML"),
     ("name: One\nfeedback: a.csv\njourney:\n  last_day: 2026-13-01\n", r"yaml:4: this date or number does not exist"),
+    ("x: &a {name: One}\ny: {<<: *a}\njourney: {last_day: 2026-13-01}\n", "yaml:3: this date or number does not exist"),
     ("name: !!timestamp One\nfeedback: a.csv\n", "yaml:1: this date or number does not exist"),
     ("name: One\nfeedback: !!bool a.csv\n", "yaml:2: this date or number does not exist"),
     ('name: One\nfeedback: !!int ""\n', "yaml:2: this date or number does not exist"),

@@ -33,9 +33,8 @@ Inputs = Callable[[Study, Any], list[Any]]
 class Analysis:
     """Everything that was found in a study, as tables.
 
-    Every table is an attribute and an item: ``analysis.comments`` and ``analysis["comments"]``. The tables are
-    listed by ``analysis.tables``; what they hold is stated in `workbench.columns` and by the function that makes
-    them.
+    Every table is an attribute and an item: ``analysis.comments`` and ``analysis["comments"]``; ``analysis.tables``
+    lists them. What they hold is stated in `workbench.columns` and by the function that makes them.
 
     Attributes
     ----------
@@ -47,8 +46,7 @@ class Analysis:
     facts : mapping
         Figures of this very run, by stage: how files were read, the resolution and floor of the themes, ...
     key : str
-        Changes whenever the result may: data, settings, encoder, package, libraries, and the day if comments are dated
-        in days to come.
+        Changes whenever the result may: data, settings, encoder, package, libraries, the day if dates lie ahead.
     folder : pathlib.Path
         Where the tables lie as Parquet and .npy files, with ``manifest.json``.
     only : dict
@@ -144,7 +142,9 @@ def analyse(study: str | Path | Study, *, only: Mapping[str, str] | str | None =
         run.beside("reading", stages.reading_inputs, run.over_blocks(stages.read_all), stages.asks_large_encoder(study))
         run.stage("themes", stages.theme_inputs, run.over_blocks(stages.find_all))
         run.keep_numbers()
+        own = run.tables["labels"]
         run.stage("naming", stages.naming_inputs, stages.propose_all)
+        stages.remember_names(study, own, run.tables["labels"], run.facts["coding"])
         run.beside("map", stages.map_inputs, stages.lay_out_all)
         run.beside("quality", stages.quality_inputs, run.over_blocks(stages.examine_all),
                    stages.finds_again(study, len(run.tables["statements"])))

@@ -114,6 +114,8 @@ def _unreadable(node: yaml.Node | None, met: set[int]) -> int:
             yaml.SafeLoader("").construct_object(node)
         except _UNFIT:
             return int(node.start_mark.line) + 1
+        except yaml.YAMLError:  # << by itself, which is no value
+            return 0
     if not isinstance(node, yaml.CollectionNode) or id(node) in met:
         return 0
     met.add(id(node))

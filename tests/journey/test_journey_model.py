@@ -123,6 +123,13 @@ def test_further_examples_are_checked(tmp_path, text, message):
         load_journey_model(write(tmp_path, STAGES.replace("languages: [en]", "languages: [en]\nstatements: more")))
 
 
+def test_further_examples_that_are_no_utf_8_are_told(tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "de.txt").write_text("[before desk]\nzu spät\n", encoding="latin-1")
+    with pytest.raises(JourneyModelError, match=r"de.txt cannot be read as UTF-8 text\."):
+        load_journey_model(write(tmp_path, STAGES.replace("languages: [en]", "languages: [en]\nstatements: more")))
+
+
 def test_further_examples_are_read_and_watched(tmp_path):
     (tmp_path / "more").mkdir()
     file = tmp_path / "more" / "fa.txt"

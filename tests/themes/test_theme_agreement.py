@@ -189,6 +189,7 @@ def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path, sign):
     ("statement_id,theme,note\na/0,\"3\nb/0,\"3\n", "amal.csv, row 2"),
     ("statement_id,theme\n,3\n", "row 2 has a theme and no statement"),
     ("", "amal.csv is empty"),
+    ("\u200e\n", "amal.csv has no column 'statement_id'"),
 ])
 def test_a_wrong_coding_is_told_by_row(tmp_path, text, message):
     with pytest.raises(InputError, match=message):

@@ -264,3 +264,20 @@ def test_a_study_shows_what_was_proposed_and_keeps_its_own_labels_otherwise(serv
     assert analysis.summaries["summary"].tolist() == ["They say so."] * count
     assert plain.facts["naming"]["asked"] == 0
     assert len(server.asked) == count
+
+
+def test_a_theme_is_renamed_by_the_name_that_was_proposed_and_stays_renamed(server, make_small_study, tmp_path):
+    server.behave = lambda asked: (200, reply({"en": {"label": f"Label {'abcdefghijklmno'[len(server.asked) - 1] * 2}",
+                                                      "summary": ""}}))
+    settings = (f"labels: {{endpoint: '{server.address}', model: small, languages: [en]}}\n"
+                "quality: {resamples: 0, seeds: 0}\ncodebook: codebook.yaml\n")
+    study, codebook = make_small_study(tmp_path / "s", settings), tmp_path / "s" / "codebook.yaml"
+    codebook.write_text("rules: []\n", encoding="utf-8")
+    first = analyse(study, progress=False).labels
+    wanted = first[(first["language"] == "en") & (first["label"] == "Label bb")]["theme_id"].item()
+    for ours in ("Ours", "Ours, too"):
+        rule = f"rules:\n  - {{rename: label  BB, label: '{ours}'}}\n"
+        codebook.write_text(rule, encoding="utf-8")
+        renamed = analyse(study, progress=False)
+        assert renamed.codebook_report[["theme_id", "status"]].values.tolist() == [[wanted, "applied"]]
+        assert set(renamed.labels.loc[renamed.labels["theme_id"] == wanted, "label"]) == {ours}

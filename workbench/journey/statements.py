@@ -34,7 +34,7 @@ def read_statements(folder: Path, stages: list[str], touchpoints: list[str],
     ------
     JourneyModelError
         With file and line: a heading names something else, an example stands before the first heading, or one is
-        given for two stages or two touchpoints.
+        given for two stages or two touchpoints. Or a file is no UTF-8.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def read_statements(folder: Path, stages: list[str], touchpoints: list[str],
     rows, seen = [], _seen(given)
     for file in sorted(folder.glob("*.txt")):
         heading: tuple[str, str] | None = None
-        for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        for number, line in enumerate(_lines(file), start=1):
             text = line.strip()
             if not text or text.startswith("#"):
                 continue
@@ -60,6 +60,13 @@ def read_statements(folder: Path, stages: list[str], touchpoints: list[str],
                 _check_once(seen, text, heading, f"{file.name}:{number}")
                 rows.append((*heading, file.stem, text))
     return rows
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise JourneyModelError(f"The examples in {file} cannot be read as UTF-8 text.") from None
 
 
 def _seen(given: pd.DataFrame | None) -> dict[tuple[str, str], str]:

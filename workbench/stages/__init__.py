@@ -4,7 +4,7 @@ The order of the stages stands in `workbench.analysis.analyse`. Each computation
 of this run, of which ``told`` is one line for the terminal.
 """
 
-from workbench.stages.coding import code_all, coding_inputs, is_remembered, remember, study_codebook
+from workbench.stages.coding import code_all, coding_inputs, is_remembered, remember, remember_names, study_codebook
 from workbench.stages.columns import check_columns, check_name
 from workbench.stages.cut import cut, cut_inputs, without_expectations
 from workbench.stages.embedding import asks_large_encoder, embed_all, embedding_inputs, encoder_identity
@@ -69,6 +69,7 @@ __all__ = [
     "read_feedback",
     "reading_inputs",
     "remember",
+    "remember_names",
     "split_comments",
     "study_codebook",
     "tell_all",

@@ -94,6 +94,32 @@ def remember(study: Study, tables: Mapping[str, Any], facts: dict[str, Any]) -> 
     return True
 
 
+def remember_names(study: Study, own: pd.DataFrame, labels: pd.DataFrame, facts: dict[str, Any]) -> None:
+    """Write into the ledger what a language model calls the themes of this run: people rename them by what they see.
+
+    Parameters
+    ----------
+    study, facts
+        As for `remember`, which comes first.
+    own, labels
+        ``theme_id, language, label`` before and after it was asked.
+    """
+    from workbench.themes.ledger import read_ledger, write_ledger
+
+    both = labels.merge(own, on=["theme_id", "language"], suffixes=("", "_own"))
+    proposed = both[both["label"] != both["label_own"]]
+    if not len(proposed):
+        return
+    names: dict[int, set[str]] = {}
+    for theme, name in zip(proposed["theme_id"], proposed["label"], strict=True):
+        names.setdefault(int(theme), set()).add(str(name))
+    with alone(study.ledger_lock):
+        ledger = read_ledger(study.ledger_file)
+        known = ledger.with_proposed(facts["run"], names)
+        if known != ledger:
+            write_ledger(known, study.ledger_file)
+
+
 def is_remembered(study: Study, facts: dict[str, Any]) -> bool:
     """Return whether the ledger has a run, and would have it go by the same as it did."""
     from workbench.themes.ledger import read_ledger

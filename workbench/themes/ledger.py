@@ -1,7 +1,8 @@
 """The theme ledger: which themes there have been, so that a theme keeps its number from one run to the next.
 
 A JSON file beside the store, not in it: stores are thrown away. A run is written once and never changed, but for
-what a person who asks to be forgotten has in it, and for the keys and centres of runs long past, which are dropped.
+names that a language model proposes after it, for what a person who asks to be forgotten has in it, and for the keys
+and centres of runs long past, which are dropped.
 It holds no comment and no id of one: labels, counts, centres of themes, and hashes of statements.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -63,6 +64,7 @@ class Run(_Record):
     members: dict[int, str] = Field(default_factory=dict)
     members_below: int | None = Field(None, description="the highest key kept, where not all were")
     names: dict[str, int] = Field(default_factory=dict, description="the theme of each name in the codebook")
+    proposed: dict[int, list[str]] = Field(default_factory=dict, description="what a language model called a theme")
     period: str | None = None
     period_counts: dict[int, dict[str, int]] = Field(default_factory=dict)
     period_bases: dict[str, int] = Field(default_factory=dict)
@@ -146,6 +148,18 @@ class Ledger:
         old = (one if one.number == run.since else _thin(one) for one in past[:1 - KEPT_RUNS])
         return Ledger((*old, *past[1 - KEPT_RUNS:], run))
 
+    def with_proposed(self, number: int, names: Mapping[int, Collection[str]]) -> Ledger:
+        """Return the ledger with what a language model called the themes of a run, beside what it called them before.
+
+        Examples
+        --------
+        >>> run = Run(number=1, found="f", settings="s", encoder="e", first_new_id=0, next_id=1, themes=[])
+        >>> ledger = Ledger((run,)).with_proposed(1, {0: ["Late bills"]})
+        >>> ledger.with_proposed(1, {0: ["قبض دیر"]}).runs[0].proposed
+        {0: ['Late bills', 'قبض دیر']}
+        """
+        return Ledger(tuple(_called(run, names) if run.number == number else run for run in self.runs))
+
     def without(self, comments: Iterable[str], words: Collection[str] = ()) -> Ledger:
         """Return the ledger without the keys of some comments, and without some words in its labels."""
         gone = sorted(set(comments))
@@ -221,10 +235,15 @@ def write_ledger(ledger: Ledger, path: str | Path) -> None:
                           StoreError) from error
 
 
+def _called(run: Run, names: Mapping[int, Collection[str]]) -> Run:
+    return run.model_copy(update={"proposed": {theme: sorted({*run.proposed.get(theme, ()), *names.get(theme, ())})
+                                               for theme in sorted({*run.proposed, *names})}})
+
+
 def _thin(run: Run) -> Run:
     themes = [theme.model_copy(update={"centre": ""}) for theme in run.themes]
     return run.model_copy(update={"themes": themes, "members": {}, "members_below": None, "is_whole": False,
-                                  "names": {}, "period_counts": {}, "period_bases": {}})
+                                  "names": {}, "proposed": {}, "period_counts": {}, "period_bases": {}})
 
 
 def _without(run: Run, comments: list[str], words: Collection[str]) -> Run:
@@ -236,7 +255,9 @@ def _without(run: Run, comments: list[str], words: Collection[str]) -> Run:
     themes = [theme.model_copy(update={"label": label_without(theme.label, words)}) for theme in run.themes]
     spelt = {counting_key(word, "und") for word in words}
     names = {name: theme for name, theme in run.names.items() if label_without(name, spelt) == name}
-    return run.model_copy(update={"members": kept, "themes": themes, "names": names})
+    proposed = {theme: [name for name in found if label_without(name, words) == name]
+                for theme, found in run.proposed.items()}
+    return run.model_copy(update={"members": kept, "themes": themes, "names": names, "proposed": proposed})
 
 
 def member_table(run: Run) -> tuple[np.ndarray, np.ndarray]:

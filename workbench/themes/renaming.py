@@ -57,9 +57,9 @@ def by_number(codebook: Codebook, labels: pd.DataFrame, baseline: Run | None, ou
               ) -> tuple[Codebook, dict[str, int]]:
     """Return the codebook with numbers where a ``rename`` gives a theme's name, and which number each name stands for.
 
-    A name stands for the theme that has it now in any language, or had it in the run before. Names of themes change
-    with the comments: what a name once stood for the ledger keeps. A name that no theme has, or several, is reported,
-    and its rule left out. Names that a language model proposes come later and are not known here.
+    A name stands for the theme that has it now in any language, or had it in the run before, there also as a language
+    model proposed it. Names of themes change with the comments: what a name once stood for the ledger keeps. A name
+    that no theme has, or several, is reported, and its rule left out.
 
     Parameters
     ----------
@@ -82,7 +82,9 @@ def by_number(codebook: Codebook, labels: pd.DataFrame, baseline: Run | None, ou
     (7, {'قبض · دير': 7})
     """
     had = list(zip(labels["theme_id"].astype(int), labels["label"], strict=True))
-    had += [] if baseline is None else [(theme.theme_id, theme.label) for theme in baseline.themes]
+    if baseline is not None:
+        had += [(theme.theme_id, theme.label) for theme in baseline.themes]
+        had += [(theme, name) for theme, proposed in baseline.proposed.items() for name in proposed]
     themes: dict[str, set[int]] = {}
     for theme, label in had:
         themes.setdefault(_as_compared(label), set()).add(theme)

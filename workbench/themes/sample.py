@@ -217,7 +217,7 @@ def _filled_in(file: Path) -> pd.DataFrame:
     if not file.exists():
         raise InputError(f"there is no file {file}.")
     table = read_table(file)
-    table.columns = table.columns.str.lower()
+    table.columns = pd.Index([str(name).lower() for name in table])
     for name in ("statement_id", "theme"):
         if name not in table:
             hint = did_you_mean(name, list(table.columns))
