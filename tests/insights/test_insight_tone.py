@@ -23,7 +23,7 @@ def net(text, language):
     ("en", "it was good", "it was not good"),
     ("ar", "الخدمة جيدة", "الخدمة ليست جيدة"),
     ("ar", "كان كويس", "ما كان كويس"),
-    ("fa", "خیلی تمیز بود", "اصلا تمیز نبود"),
+    ("fa", "خیلی تمیز بود", "اصلا تمیز نبود"), ("fa", "کیفیت خوبی داشت", "کیفیت خوبی نداشت"),
     ("de", "die Leute waren freundlich", "die Leute waren nicht freundlich"),
     ("fr", "le service est rapide", "le service n'est pas rapide"),
     ("es", "el trato fue amable", "el trato no fue nada amable"),
@@ -43,10 +43,26 @@ def test_a_negator_turns_praise(language, good, turned):
 
 @pytest.mark.parametrize(("language", "text"), [
     ("en", "no problem at all"), ("en", "he was never rude"), ("ar", "بدون مشاكل"), ("fa", "بد نبود"),
+    ("fa", "اصلا گران نبود"),
     ("de", "es gab keine Probleme"), ("tr", "gecikmedi"), ("zh", "没问题"), ("ja", "問題なく使えています"),
 ])
 def test_a_negator_turns_blame(language, text):
     assert net(text, language) == 1
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("fa", "سفارشم نرسید"), ("fa", "برقش نبود"), ("fa", "دستمال نداشت"), ("fa", "هنوز نیاوردن"),
+    ("tr", "size ulaşılamıyor"),
+])
+def test_a_word_of_blame_that_has_its_own_not_is_not_turned_by_it(language, text):
+    assert net(text, language) == -1
+
+
+def test_a_persian_negator_turns_what_its_own_clause_says():
+    rows = lexical_features(["اتاق سرد بود حوله نبود", "عالی بود حوله نبود"], ["fa", "fa"])
+    assert not rows[:, [NAMES.index("blame_turned"), NAMES.index("praise_turned")]].any()
+    assert net("بی نهایت بد بود", "fa") == -1
+    assert net("بدون هماهنگی با ما دیر آوردن", "fa") == -1
 
 
 def test_what_follows_but_is_told_apart():
@@ -132,6 +148,11 @@ def test_clear_words_are_told_in_every_main_language(shipped):
            "es": "pésimo, una vergüenza", "tr": "berbat, rezalet"}
     assert tell(list(good.values()), list(good), shipped)["word"].eq("positive").all()
     assert tell(list(bad.values()), list(bad), shipped)["word"].eq("negative").all()
+
+
+def test_persian_praise_that_is_denied_is_no_praise(shipped):
+    texts = ["نونش تازه نبود", "خوشمزه نبود", "کیفیت مناسبی نداشت", "سرویس قاشق و چنگال موجود نبود", "بی نهایت بد بود"]
+    assert tell(texts, ["fa"] * len(texts), shipped)["word"].eq("negative").all()
 
 
 def test_an_unmeasured_language_is_abstained_from(shipped):

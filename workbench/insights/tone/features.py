@@ -33,6 +33,7 @@ _PART: Final = re.compile(r"[.!?,;:،؛。！？；：\n…]+|\s[-–—]\s")
 _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
 _QUOTED: Final = re.compile(r"[\"“„«「]\s?\w+(?:\s\w+)?\s?[\"”“»」]")
 _REACH_BEFORE, _REACH_AFTER = 4, 3  # words that a negator turns
+_PERSIAN_BEFORE = 2  # "without", "un-": what is said of the sentence stands in its verb
 _CHARACTERS_BEFORE, _CHARACTERS_AFTER = 3, 5  # the same in Chinese and Japanese
 _MANY, _NEAR = 64, 64  # hits that are worth a search, and places that no phrase and no reach spans
 _first: Final = attrgetter("first")
@@ -108,13 +109,16 @@ class _Part:
         self.length = length
         self.sums = [0.0, 0.0, 0.0, 0.0]
         self.values: list[float] = []
-        used: set[int] = set()
         negators = [hit for hit in hits if hit.kind.startswith("negator")]
         factors = [hit for hit in hits if hit.kind in ("more", "less")]
-        for hit in hits:
-            if hit.kind in ("praise", "blame"):
-                turned = [other.first for other in _beside(hit, negators) if _turns(other, hit, language)]
-                used.update(turned)
+        told = [hit for hit in hits if hit.kind in ("praise", "blame")]
+        ends = [hit.last for hit in hits if hit.kind == "end"]
+        turning = [[other.first for other in _beside(hit, negators) if _turns(other, hit, language)
+                    and not any(hit.last <= end < other.first for end in ends)] for hit in told]
+        used = {first for turned in turning for first in turned}
+        only_turns = {hit.first for hit in negators if hit.first in used and hit.kind == "negator_after"}
+        for hit, turned in zip(told, turning, strict=True):
+            if hit.first not in only_turns:
                 value = hit.weight * _strength(hit, _beside(hit, factors))
                 self.sums[(0 if value > 0 else 1) + (2 if turned else 0)] += abs(value)
                 self.values.append(-0.6 * value if turned else value)
@@ -148,8 +152,9 @@ def _turns(negator: Hit, hit: Hit, language: str) -> bool:
     unspaced = language in UNSPACED
     before, after = (_CHARACTERS_BEFORE, _CHARACTERS_AFTER) if unspaced else (_REACH_BEFORE, _REACH_AFTER)
     if negator.kind == "negator_before":
-        return 0 < hit.first - negator.last <= before
-    return 0 <= negator.first - hit.last <= after
+        return 0 < hit.first - negator.last <= (_PERSIAN_BEFORE if language == "fa" else before)
+    distance = negator.first - hit.last
+    return 0 < distance <= after or (distance == 0 and negator.kind == "negator_itself")
 
 
 def _strength(hit: Hit, others: list[Hit]) -> float:

@@ -2,8 +2,9 @@
 
 One file a language in ``lexicon/``: a kind, a weight, and words or phrases parted by commas. A ``*`` at the end stands
 for any ending. ``any.tsv`` holds emoji. Kinds: ``praise`` and ``blame`` (weight 1 to 3), ``negator_before`` and
-``negator_after`` (what they turn follows or precedes them), ``contrast``, ``more`` and ``less`` (a factor), ``laugh``,
-and ``irony`` (turns of phrase that seldom mean what they say).
+``negator_after`` (what they turn follows or precedes them), ``contrast``, ``end`` (of a clause, over which no negator
+reaches back), ``more`` and ``less`` (a factor), ``laugh``, and ``irony`` (turns of phrase that seldom mean what they
+say).
 """
 
 from __future__ import annotations
@@ -77,6 +78,9 @@ def lexicon_of(language: str) -> Lexicon:
             root = stem(key, language)
             if len(root) >= _SHORTEST_STEM:
                 _add(stems, root, (kind, weight))
+    ends = {key for key, meanings in whole.items() if ("end", 1.0) in meanings}
+    for key in [key for key in whole if key.rpartition(" ")[0] and key.rpartition(" ")[2] in ends]:
+        _add(whole, key, ("end", 1.0))
     openings = frozenset(key.split(" ", 1)[0] for key in whole if " " in key)
     known, roots, starts = ({key: tuple(value) for key, value in table.items()} for table in (whole, stems, beginnings))
     return Lexicon(language, known, roots, starts, openings)
@@ -164,12 +168,13 @@ def word_meanings(word: str, language: str) -> tuple[Meaning, ...]:
     Examples
     --------
     >>> word_meanings("gecikmedi", "tr")
-    (('blame', -2.0), ('negator_after', 1.0))
+    (('blame', -2.0), ('negator_itself', 1.0))
     """
     lexicon = lexicon_of(language)
     found = lexicon.whole.get(word) or lexicon.whole.get(word.replace("'", ""))
     if not found and language == "ar":
         found = lexicon.whole.get(counting_key(bare_arabic(word), language)) or lexicon.whole.get(word.lstrip("و"))
+    turns = "negator_after" if found else "negator_itself"  # the lexicon weighs whole words with their "not"
     if not found and lexicon.beginnings:
         starts = (word[:length] for length in range(len(word), 1, -1))
         found = next((lexicon.beginnings[start] for start in starts if start in lexicon.beginnings), None)
@@ -177,7 +182,7 @@ def word_meanings(word: str, language: str) -> tuple[Meaning, ...]:
         found = lexicon.stems.get(stem(word, language))
     found = found or ()
     if not any(kind.startswith("negator") for kind, _ in found) and _turns_itself(word, language):
-        found = (*found, ("negator_after", 1.0))
+        found = (*found, (turns, 1.0))
     return found
 
 
