@@ -8,6 +8,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from workbench.language.normalise import counting_key
 from workbench.language.stop_lists import word_set
 from workbench.language.trade_words import base_form
 
@@ -23,15 +24,25 @@ _SHORTEST_STEM: Final = 3
 _LOCK: Final = threading.Lock()
 _ZWNJ: Final = "\u200c"
 
-_AR_ARTICLE: Final = re.compile("^(?!والد)(?:[وف]?[بك]?ال|[وف]?لل|هال|عال)(?=..)(?!ال?ه$)")
-_AR_SWALLOWED: Final = re.compile("(?!والد)(?:[وف]?[بك]ال|[وف]ال|[وف]?لل)(?=..)(?!ه$)")
+_AR_PARENTS: Final = "(?!والد(?:[تة]?(?:ي|ه|ها|هم|ك|كم|نا|ا)?|ي(?:ن|ه|ها|هم|ك|نا|ا))$)"
+_AR_ARTICLE: Final = re.compile(f"^{_AR_PARENTS}(?:[وف]?[بك]?ال|[وف]?لل|هال|عال)(?=..)(?!ال?ه$)")
+_AR_SWALLOWED: Final = re.compile(f"{_AR_PARENTS}(?:[وف]?[بك]ال|[وف]ال|[وف]?لل)(?=..)(?!ه$)")
 _AR_AND: Final = re.compile("^و(?=.{4})")
 _AR_PARTICLE: Final = re.compile("^[فبكل](?=.{4,}(?:ه|ات)$)")
 _AR_PARTICLE_KEPT: Final = re.compile(
     "^(?:بطار|بيان|برمج|بطاق|بداي|بوصل|بصم|فاتور|فضيح|فرص|فتر|فعالي|فايد|فيديو|كامير|كلم|كفا|كهرب|كابل|كارث|كميه|كتاب"
     "|لعب|لغ|لجن|لوح|لمب|لحظ|لايح|لهج|كثاف|كيبل|بوابه|بوابات|بلاغات|باقه|باقات|فاتيح)")
-_AR_AND_KEPT: Final = re.compile("^و(?:صل|عد|قت|قف|جد|جه|ضع|ضح|اجه|افق|رق|ظيف|ظف|اضح|اتس|ايف|اي|احد|زن|سط|سيل|كيل"
-                                 "|كال|ثق|ثيق|صف|لد|لا|رشه|اقع|اسع|اجب|ديع|فر|فاه|هم|حيد|حده|الد)")
+# words whose first letter is no "and", with their endings: counting keys
+_AR_AND_KEPT: Final = re.compile(
+    "^و(?:"
+    "صل|صول|صوليه|صله|عد|عي|قت|قتيه|قف|قوف|قوع|قع|قح|قاح|قاي|قود|جد|جود|جه|جوه|جهه|جهات|جاه|جب|جبه|جيه|جيز|داع|دايع|ديع|دود|الد|"
+    "ضع|ضعي|ضعه|ضعيه|ضعيات|ضح|ضوح|افق|افر|افي|افد|اجه|اجهه|اجهات|اجب|احد|احه|ازن|اسط|اسع|اصل|اضح|اعي|اقع|اقعي|اقف|اقي|اثق|"
+    "اتس|اتساب|ايف|ايفاي|ايرلس|اي|رق|رقي|رقه|رده|رود|رد|رشه|رط|رم|راثي|زن|زع|زار|زاري|زاره|زير|سط|سيط|سيل|سايل|ساد|سايد|ساخ|سخ|سواس|"
+    "شيك|شاح|صف|صفه|صفات|طن|طني|ظف|ظيف|ظيفي|ظايف|عك|عاء|فر|فرت|فره|فق|فد|فود|فاه|فاء|كيل|كال|كالات|كاله|كلاء|"
+    "لد|لاد|لاده|لايه|لايات|لاء|لاع|ليد|ليم|لايم|هم|همي|يب|يكند|يسكي|ثق|ثيق|ثايق|ثوق|ثير|تير|حيد|حده|حدات|حش|حل|دع|ريد|سام"
+    ")(?:ا|ت|تم|ه|ها|هم|هن|ك|كم|كو|كن|نا|ناه|ناها|ناهم|ني|ي|يه|يات|ات|ين|يين|ون|يون|ان|تان|تين|وا|و|وه|وها|وني|ونا|تي|ته|تها|تهم|تك|تكم|تنا|تني"
+    "|تو|توا|توه|توها|توني|تونا|لي|لنا|لك|لكم|تلي|تلك|ش|تش|نيش|وش)?$"
+)
 _AR_PRONOUN: Final = re.compile("(?<=.{3})(?:هما|هم|ها|كم|كو|نا|ني|ك)$")
 _AR_MINE: Final = re.compile("(?<=.{4})تي$")
 _AR_PLURAL: Final = re.compile("(?<=.{3})(?:يات|ات|يين|ين|ون|تين)$")
@@ -135,7 +146,7 @@ def bare_arabic(word: str) -> str:
     article = _AR_SWALLOWED.match(word)
     if article:
         return "ال" + word[article.end():]
-    if _AR_AND.match(word) and not _AR_AND_KEPT.match(word):
+    if _AR_AND.match(word) and not _AR_AND_KEPT.match(counting_key(word, "ar")):
         return word[1:]
     return word
 
