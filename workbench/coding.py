@@ -80,6 +80,8 @@ def theme_list(analysis: Analysis) -> pd.DataFrame:
 def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return how well codings agree: alpha with intervals, and precision and recall of the machine.
 
+    Codes of a theme that is no longer there count for the one that it is part of now, by the codebook or the ledger.
+
     Parameters
     ----------
     analysis
@@ -90,22 +92,28 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
     Returns
     -------
     tuple of pandas.DataFrame
-        As `measure_agreement` and `measure_finding` return them.
+        As `measure_agreement` and `measure_finding` return them. ``attrs["readings"]`` of the first is a list of
+        sentences on codes of themes that are no longer there.
 
     Raises
     ------
     InputError
         If there is no file, two have one name, one is wrong, or no statement is coded.
     """
+    from workbench.stages import study_codebook
     from workbench.themes.agreement import measure_agreement, measure_finding
+    from workbench.themes.ledger import read_ledger
     from workbench.themes.sample import read_coding, read_drawn
+    from workbench.themes.successors import follow_themes
 
     names = [Path(path).stem for path in codings]
     if not names or len(set(names)) < len(names):
         raise InputError("expected one file a coder, each with a name of its own.")
     statements = analysis.statements.set_index("statement_id")
     known = set(statements.index)
-    read = [read_coding(path, analysis.labels, known) for path in codings]
+    past = follow_themes(read_ledger(analysis.study.ledger_file), study_codebook(analysis.study), analysis.statements,
+                         analysis.assignments)
+    read = [read_coding(path, analysis.labels, known, past) for path in codings]
     codes = pd.concat(read, axis=1).sort_index().dropna(how="all")
     if not len(codes):
         raise InputError("no statement is coded in these files; fill in the column 'theme'.")
@@ -118,8 +126,9 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
                           "drawn": drawn.to_numpy()})
     confidence, seed = analysis.study.insights.confidence, analysis.study.themes.seed
     codes, machine = codes.reset_index(drop=True), machine.reset_index(drop=True)
-    return (measure_agreement(codes, machine, units, confidence=confidence, seed=seed),
-            measure_finding(codes, machine, units, confidence))
+    alphas = measure_agreement(codes, machine, units, confidence=confidence, seed=seed)
+    alphas.attrs["readings"] = [sentence for one in read for sentence in one.attrs["readings"]]
+    return alphas, measure_finding(codes, machine, units, confidence)
 
 
 def is_hidden(found: pd.DataFrame, minimum: int) -> pd.Series:

@@ -244,6 +244,25 @@ def test_how_many_uncertain_statements_were_coded_is_not_told_where_they_are_few
     assert "No statement is said to be drawn by chance" in done.output
 
 
+def test_codes_follow_a_theme_that_was_merged_and_are_left_out_where_it_is_gone(twice, tmp_path, monkeypatch):
+    study, first, second = twice
+    monkeypatch.chdir(tmp_path)
+    then = first.assignments.set_index("statement_id")["theme_id"]
+    drawn = to_code(second, size=40)["statement_id"]
+    codes = then[drawn].astype(str)
+    pd.DataFrame({"statement_id": drawn, "theme": codes.to_numpy()}).to_csv("amal.csv", index=False)
+    pd.DataFrame({"statement_id": drawn, "theme": codes.replace("0", "1003").to_numpy()}).to_csv("bo.csv", index=False)
+    done = CliRunner().invoke(app, ["codebook", "agreement", str(study), "amal.csv", "bo.csv"])
+    assert done.exit_code == 0, done.exception
+    now = second.themes.set_index("theme_id")["label"][1]
+    assert done.output.splitlines()[:3] == [
+        f"amal.csv: '2' is read as theme 1, {now}.",
+        "bo.csv: '1003' is no theme any more, and its codes are left out: nothing tells where its statements are now.",
+        f"bo.csv: '2' is read as theme 1, {now}."]
+    assert "alpha 1.00 (1.00 to 1.00), amal and machine, all statements: 40" in done.output
+    assert re.search(rf"bo and machine, all statements: {(codes != '0').sum()}$", done.output, re.MULTILINE)
+
+
 def test_nothing_is_written_over_a_coding_or_under_a_name_that_hides_its_kind(twice, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     to_code(twice[2], size=20).assign(theme="unassigned").to_csv("amal.csv", index=False)

@@ -8,6 +8,7 @@ import pytest
 from workbench.errors import InputError
 from workbench.themes.agreement import alpha_interval, krippendorff_alpha, measure_agreement, measure_finding
 from workbench.themes.sample import draw_sample, read_coding, read_drawn, theme_margins
+from workbench.themes.successors import Past
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 NONE = None
@@ -239,6 +240,19 @@ def test_rows_are_told_as_a_spreadsheet_numbers_them(tmp_path):
 def test_how_a_statement_was_drawn_is_unknown_where_the_file_does_not_say(tmp_path):
     assert read_drawn(write(tmp_path, "statement_id,theme\na/0,3\n")).to_dict() == {"a/0": ""}
     assert read_drawn(write(tmp_path, "statement_id,theme,drawn\na/0,3, Random \n")).to_dict() == {"a/0": "random"}
+
+
+def test_a_name_that_a_theme_had_is_known(tmp_path):
+    past = Past({6: 3, 9: "it is gone"}, {"Old name": {3}, "قديم": {6, 3}, "Both": {3, 5}, "Gone": {9}})
+    path = write(tmp_path, "statement_id,theme\na/0,old  NAME\nb/0,قدیم\nc/0,6\nd/0,gone\n")
+    codes = read_coding(path, LABELS, {"a/0", "b/0", "c/0", "d/0"}, past)
+    assert codes.fillna(-9).tolist() == [3, 3, 3, -9]
+    assert codes.attrs["readings"][0] == "amal.csv: '6' is read as theme 3, Wrong invoices."
+    assert "amal.csv: 'gone' is no theme any more, and its codes are left out: it is gone." in codes.attrs["readings"]
+    with pytest.raises(InputError, match="row 2 names no theme of the study, or two of them by one label"):
+        read_coding(write(tmp_path, "statement_id,theme\na/0,both\n"), LABELS, {"a/0"}, past)
+    with pytest.raises(InputError, match="row 2 names no theme"):
+        read_coding(write(tmp_path, f"statement_id,theme\na/0,{'9' * 5000}\n"), LABELS, {"a/0"}, past)
 
 
 def test_a_missing_coding_is_told(tmp_path):

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from workbench.errors import StoreError
+from workbench.themes.codebook import Codebook, Forbid, Line, Merge
 from workbench.themes.ledger import KEPT_RUNS, KnownTheme, Ledger, Prior, Run, read_ledger, write_ledger
 from workbench.themes.matching import match_themes
 from workbench.themes.members import member_keys, sample_keys, write_centre, write_keys
+from workbench.themes.successors import FORBIDDEN, SCATTERED, UNASSIGNED_NOW, UNKNOWN, follow_themes
 
 
 def keys_of(count, start=0):
@@ -173,6 +175,30 @@ def test_the_ledger_keeps_what_is_needed_and_thins_the_rest(tmp_path):
     assert ledger.find("2") is None  # what it went by is gone
     write_ledger(ledger, tmp_path / "l.json")
     assert read_ledger(tmp_path / "l.json") == ledger
+
+
+@pytest.mark.parametrize(("now", "became"), [
+    ([1] * 30, 1), ([1] * 15 + [-1] * 15, 1), ([1] * 10 + [2] * 10 + [-1] * 10, SCATTERED),
+    ([1] * 14 + [-1] * 16, UNASSIGNED_NOW), ([], UNKNOWN)])
+def test_a_theme_that_is_gone_is_where_half_of_its_statements_are(now, became):
+    statements = pd.DataFrame({"statement_id": [f"c{n}/0" for n in range(60)],
+                               "feedback_id": [f"c{n}" for n in range(60)], "text": "late"})
+    statements = statements.iloc[:len(now)].reset_index(drop=True)
+    ledger = Ledger().with_run(run(1, "a", labels=np.repeat([7, 8], 30), keys=KEYS)).with_run(
+        run(2, "b", labels=np.repeat([9, 8], 30), keys=KEYS))
+    assigned = pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": now}, dtype=object)
+    past = follow_themes(ledger, Codebook(), statements, assigned.astype({"theme_id": "int64"}))
+    assert past.into == {theme: became if theme != 8 else UNKNOWN for theme in (7, 8, 9)}
+    assert past.names["label 7"] == {7}
+
+
+def test_rules_tell_where_a_theme_went_first():
+    rules = Codebook((Line(1, "merge", Merge(merge=[7, 5], into=9)), Line(2, "forbid", Forbid(forbid=8)),
+                      Line(3, "merge", Merge(merge=9, into=1)), Line(4, "forbid", Forbid(forbid="term"))))
+    statements = pd.DataFrame({"statement_id": ["c0/0"], "feedback_id": ["c0"], "text": ["late"]})
+    ledger = Ledger().with_run(run(1, "a", labels=np.repeat([7, 8, 9], 20), keys=KEYS))
+    past = follow_themes(ledger, rules, statements, pd.DataFrame({"statement_id": ["c0/0"], "theme_id": [1]}))
+    assert past.into == {5: 1, 7: 1, 8: FORBIDDEN, 9: 1}
 
 
 def test_a_forgotten_word_leaves_the_names_that_rules_gave():

@@ -61,6 +61,8 @@ def agreement(
             raise InputError(f"{output} holds somebody's coding; name another file with --output.")
     analysis = analyse(study, tables=["themes"], progress=False)
     alphas, found = compare(analysis, list(codings))
+    for sentence in alphas.attrs["readings"]:
+        tell(sentence)
     minimum = analysis.study.insights.minimum_cell
     for row in alphas.assign(is_hidden=is_hidden(alphas, minimum)).to_dict("records"):
         against = "between coders" if row["comparison"] == "coders" else f"{row['comparison']} and machine"

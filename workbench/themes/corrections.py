@@ -243,18 +243,13 @@ def _targets(wanted: list[tuple[int, np.ndarray]], count: int) -> tuple[np.ndarr
 
 def _merge(labels: np.ndarray, lines: list[Line], once: int, outcome: Outcome) -> np.ndarray:
     there = set(labels[labels >= 0].tolist())
-    wanted: dict[int, set[int]] = {}
-    for line in lines:
-        for source in line.rule.merge:
-            wanted.setdefault(source, set()).add(line.rule.into)
-    into = {source: next(iter(goals)) for source, goals in wanted.items() if len(goals) == 1}
-    ends = {source: _end_of(source, into) for source in sorted(into)}
+    ends = merge_ends(lines)
     sizes = {theme: int((labels == theme).sum()) for theme in there}
     for line in lines:
         for source in line.rule.merge:
             if source not in there:
                 outcome.add(line, source, STALE, outcome.absent(source, once))
-            elif len(wanted[source]) > 1:
+            elif source not in ends:
                 outcome.add(line, source, CONFLICT, "two_targets")
             elif ends[source] is None:
                 outcome.add(line, source, CONFLICT, "circle")
@@ -266,6 +261,23 @@ def _merge(labels: np.ndarray, lines: list[Line], once: int, outcome: Outcome) -
         if end is not None and end in there:
             labels = np.where(labels == source, end, labels)
     return labels
+
+
+def merge_ends(lines: Sequence[Line]) -> dict[int, int | None]:
+    """Return where each theme that is merged ends up, none where merges go round; not those that two rules want apart.
+
+    Examples
+    --------
+    >>> from workbench.themes.codebook import Merge
+    >>> merge_ends([Line(1, "merge", Merge(merge=[7, 5], into=3)), Line(2, "merge", Merge(merge=3, into=2))])
+    {3: 2, 5: 2, 7: 2}
+    """
+    wanted: dict[int, set[int]] = {}
+    for line in lines:
+        for source in line.rule.merge:
+            wanted.setdefault(source, set()).add(line.rule.into)
+    into = {source: next(iter(goals)) for source, goals in wanted.items() if len(goals) == 1}
+    return {source: _end_of(source, into) for source in sorted(into)}
 
 
 def _end_of(theme: int, into: dict[int, int]) -> int | None:

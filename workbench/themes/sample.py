@@ -15,9 +15,12 @@ from workbench.errors import InputError, did_you_mean
 from workbench.feedback import redact_parts
 from workbench.feedback.hand_made import read_table
 from workbench.language import counting_key
+from workbench.themes.ledger import FIRST_OF_PEOPLE, LAST_OF_PEOPLE
+from workbench.themes.successors import UNKNOWN, Past
 
 SAMPLE: Final = ("statement_id", "language", "direction", "text", "drawn", "theme", "note")
 _UNASSIGNED: Final = ("unassigned", "none", "-1")
+_LONGEST_NUMBER: Final = 18  # digits
 _AS_DECIMAL: Final = re.compile(r"(-?\d+)[.,]0+")
 
 
@@ -151,8 +154,11 @@ def quotas(sizes: pd.Series, size: int) -> pd.Series:
     return quota.astype(int)
 
 
-def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.Series:
+def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str], past: Past | None = None) -> pd.Series:
     """Return the theme that a coder gave to each statement.
+
+    A theme that is no longer there stands for the one that it is part of now; where there is none, its codes are left
+    out.
 
     Parameters
     ----------
@@ -164,11 +170,14 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.S
         ``theme_id, language, label`` of the study.
     known
         Ids of the study's statements.
+    past
+        What themes that are no longer there were called and became, from `follow_themes`.
 
     Returns
     -------
     pandas.Series
-        ``Int64`` theme numbers by statement id.
+        ``Int64`` theme numbers by statement id. ``attrs["readings"]`` is a list of sentences on themes that are no
+        longer there.
 
     Raises
     ------
@@ -191,9 +200,19 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str]) -> pd.S
     _refuse(file, ids == "", "has a theme and no statement")
     _refuse(file, ids.duplicated(), "codes a statement that was coded in a row above")
     _refuse(file, ~ids.isin(known), "names a statement that the study does not have")
-    codes = given.map(_names(labels))
-    _refuse(file, codes.isna() & (given != ""), "names no theme of the study, or two of them by one label")
-    return pd.Series(codes.to_numpy(), index=ids.to_numpy(), name=file.stem).astype("Int64")
+    names, past = _names(labels), past or Past()
+    then = {name: _meant(name, past) for name in sorted(set(given) - set(names) - {""})}
+    _refuse(file, given.isin([name for name, became in then.items() if became is None]),
+            "names no theme of the study, or two of them by one label")
+    now = {name: became for name, became in then.items() if isinstance(became, int)}
+    codes = given.map({**names, **now})
+    found = pd.Series(codes.to_numpy(), index=ids.to_numpy(), name=file.stem).astype("Int64")
+    first = labels.drop_duplicates("theme_id").set_index("theme_id")["label"]
+    found.attrs["readings"] = [
+        f"{file.name}: {name!r} is read as theme {became}, {first[became]}." if isinstance(became, int) else
+        f"{file.name}: {name!r} is no theme any more, and its codes are left out: {became}."
+        for name, became in then.items()]
+    return found
 
 
 def read_drawn(path: str | Path) -> pd.Series:
@@ -240,6 +259,16 @@ def _names(labels: pd.DataFrame) -> dict[str, int]:
     numbers = {str(int(theme)): int(theme) for theme in labels["theme_id"]}
     words = {str(name): int(theme) for name, theme in zip(cells["name"], cells["theme_id"], strict=True)}
     return {**words, **numbers, **dict.fromkeys(_UNASSIGNED, UNASSIGNED_THEME)}
+
+
+def _meant(name: str, past: Past) -> int | str | None:
+    """Return what a name that no theme has now stands for, or why its theme is gone; none if it never was one's."""
+    if name.isdecimal():
+        number = int(name[:_LONGEST_NUMBER])
+        return past.into.get(number, UNKNOWN if FIRST_OF_PEOPLE <= number <= LAST_OF_PEOPLE else None)
+    themes = {theme for once, owners in past.names.items() if _as_compared(once) == name for theme in owners}
+    became = {past.follow(theme) for theme in themes}
+    return next(iter(became)) if len(became) == 1 else None
 
 
 def _refuse(file: Path, wrong: pd.Series, what: str) -> None:
