@@ -162,6 +162,34 @@ def test_particles_written_on_are_taken_off(word, expected):
     assert bare_arabic(word) == expected
 
 
+@pytest.mark.parametrize(("language", "spellings"), [
+    ("fa", ["سیب زمینی", f"سیب{ZWNJ}زمینی", f"سیب{ZWNJ}زمینی{ZWNJ}ها"]), ("fa", ["خوش مزه", f"خوش{ZWNJ}مزه", "خوشمزه"]),
+    ("fa", ["فوق العاده", f"فوق{ZWNJ}العاده"]), ("fa", ["بسته بندی", f"بسته{ZWNJ}بندی{ZWNJ}تون"]),
+    ("fa", ["غذا", "غذای", "غذاش", f"غذا{ZWNJ}هایمان"]), ("fa", ["پیتزا", "پیتزای", "پیتزاش"]),
+    ("ar", ["واي فاي", "الواي فاي", "وايفاي"]), ("ar", ["رائع", "رائعاً", "رائعًا", "ورائعاً"]),
+])
+def test_a_compound_and_its_forms_are_one_word(language, spellings):
+    assert len({tuple(key for key, _ in count_terms(spelling, language)) for spelling in spellings}) == 1
+    assert all(len(count_terms(spelling, language)) == 1 for spelling in spellings)
+
+
+@pytest.mark.parametrize(("left", "right"), [
+    (f"سیب{ZWNJ}زمینی", "سیب"), (f"بسته{ZWNJ}بندی", "بسته"), (f"خوش{ZWNJ}مزه", "خوش"), ("لواش", "لوا"), ("تلاش", "تلا"),
+])
+def test_a_persian_word_is_not_cut_to_a_word_within_it(left, right):
+    assert stem(left, "fa") != stem(right, "fa")
+
+
+def test_formulas_of_thanks_are_no_terms():
+    assert count_terms("دستتون درد نکنه", "fa") == []
+    assert [key for key, _ in count_terms("دندانم درد دارد", "fa")][-1] == "درد"
+
+
+def test_what_an_export_has_escaped_is_no_word():
+    terms = count_terms("food &amp; drinks &lt;b&gt;cold&lt;/b&gt;", "en")
+    assert [key for key, _ in terms] == ["food", "drink", "cold"]
+
+
 def test_word_set_reads_white_space():
     assert word_set(" a\n b a ") == {"a", "b"}
 

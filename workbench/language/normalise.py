@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from html import unescape
 from typing import Final
 
 from workbench.language.script import strip_controls
@@ -171,7 +172,8 @@ def embedding_text(text: str, names: Sequence[str] = ()) -> str:
     """Return what an encoder reads of a text: its words, without addresses, numbers of orders, and names.
 
     Names of the company and of its products stand in comments of every subject; left in, they draw those comments
-    together. Handles, tags of markup, e-mail and web addresses, and long numbers say nothing about the subject.
+    together. Handles, tags of markup, e-mail and web addresses, and long numbers say nothing about the subject. What
+    an export has escaped (``&amp;``) is read as what it stands for.
 
     Parameters
     ----------
@@ -193,7 +195,7 @@ def embedding_text(text: str, names: Sequence[str] = ()) -> str:
     ...     "Telvana's app is slow, see https://t.example/a1", "خدمة وتلفانا سيئة", "Auftrag 4711-0815 kam nie")]
     ['app is slow, see', 'خدمة سيئة', 'Auftrag kam nie']
     """
-    text = strip_controls(text)
+    text = strip_controls(unescape(text) if "&" in text else text)
     if _MAY_BE_LEFT_OUT.search(text):
         for pattern in (_ADDRESS, _TAG, _LONG_NUMBER):
             text = pattern.sub(" ", text)

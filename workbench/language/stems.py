@@ -53,6 +53,10 @@ _AR_BROKEN: Final = {
     "اعطال": "عطل", "بيوت": "بيت", "برامج": "برنامج", "شبابيك": "شباك", "طلبيات": "طلب", "موظفو": "موظف",
     "اسلاك": "سلك", "كوابل": "كابل", "كيبل": "كابل", "محلات": "محل", "نجوم": "نجم", "نت": "انترنت",
 }
+# what follows a joiner and is no word of its own
+_FA_ENDING: Final = re.compile("ها(?:ی|یی|یم|یت|یش|م|ت|ش)?(?:[متش][او]ن)?|تر(?:ین|ی)?"
+                              "|[اه]?(?:م|ت|ش|ی)|[اه]?(?:یم|ید|ند)|[متش][او]ن|گی|ست|است|رو|را|و")
+_FA_AFTER_ALEF: Final = re.compile("(?<=..ا)[یش]$")
 _FA_PLURAL: Final = re.compile("(?<=..)(?:ها|های|هایی|هایم|هایت|هایش|هایمان|هایتان|هایشان"
                                "|هام|هات|هاش|هامون|هاتون|هاشون)$")
 _FA_POSSESSIVE: Final = re.compile("(?<=...)(?:مون|تون|شون)$|(?<=....)(?:مان|تان|شان)$")
@@ -61,7 +65,8 @@ _FA_WHOLE: Final = word_set("""
         زمان درمان ساختمان اسمان سازمان فرمان تومان نشان تابستان زمستان داستان بیمارستان دبیرستان دبستان استان
         پریشان مهمان میهمان قهرمان همزمان کردستان خوزستان پاکستان افغانستان عربستان گلستان لرستان دوستان ازمون
         میمون پیرامون تلویزیون کامپیوتر دفتر دختر دکتر کمتر بیشتر بهتر اینتر فیلتر مشتر هلیکوپتر ادیتور خاکستر
-        بهترین بیشترین کمترین تنها بها مستمر کارتون پشیمان
+        بهترین بیشترین کمترین تنها بها مستمر کارتون پشیمان تلاش پاداش پرخاش کنکاش نقاش معاش قماش خفاش لواش تراش خراش
+        فراش داداش یواش شاباش گرایش
     """)
 _FA_VERB: Final = re.compile("^ن?می(?=...?)(.+?)(?:م|ی|د|ه|یم|ید|ند|ین|ن)?$")
 _FA_NO_VERB: Final = re.compile("^می(?:ز|زان|زی|دان|وه|لیون|لیارد|ان|انه|انگین|همان|راث|خ|کرو.*|نی"
@@ -174,8 +179,8 @@ def _stem_arabic(word: str) -> str:
 
 def _stem_persian(word: str) -> str:
     pieces = [piece for piece in word.split(_ZWNJ) if piece]
-    if len(pieces) > 1 and pieces[0] not in {"می", "نمی", "بی", "پیش", "هم", "غیر"} and len(pieces[0]) > 1:
-        return _stem_persian(pieces[0])
+    while len(pieces) > 1 and _FA_ENDING.fullmatch(pieces[-1]):
+        pieces.pop()
     word = "".join(pieces)
     word = _FA_SPOKEN.get(word, word)
     if word in _FA_WHOLE:
@@ -185,6 +190,7 @@ def _stem_persian(word: str) -> str:
     verb = _FA_VERB.match(word)
     if verb and not _FA_NO_VERB.match(word):
         return "می" + verb[1]
+    word = _FA_AFTER_ALEF.sub("", word)
     plural = _FA_PLURAL.sub("", word)
     if plural == word:
         plural = _FA_POSSESSIVE.sub("", word)

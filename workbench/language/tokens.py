@@ -35,7 +35,19 @@ _ELISION: Final = re.compile(
 )
 _AFTER_APOSTROPHE: Final = re.compile(r"(?<=\w{2})(?<!n)['’]\w{1,5}$|(?<=\w{2}n)['’](?!t$)\w{1,5}$")
 _ENDING_AFTER_APOSTROPHE: Final = frozenset({"tr", "en"})
+# one word in two pieces, of which one by itself would say something else or nothing
+_COMPOUNDS: Final = {
+    "ar": re.compile(r"(?<=واي)\s(?=فاي)"),
+    "fa": re.compile(
+        r"(?<=\bفوق)\s(?=العاده)|(?<=\bسیب)\s(?=زمینی)|(?<=\bبسته)\s(?=بندی)|(?<=\bنرم)\s(?=افزار)"
+        r"|(?<=\bسوپر)\s(?=مارکت)|(?<=\bفست)\s(?=فود)|(?<=\bهات)\s(?=داگ)|(?<=\bدرد)\s(?=نکن)"
+        r"|(?<=\bخوش)\s(?=(?:مزه|طعم|اخلاق|برخورد|قول))|(?<=\bپیش)\s(?=(?:پرداخت|فرض))"
+        r"|(?<=\bبی)\s(?=(?:کیفیت|نظیر|ادب|احترامی|مزه|ارزش|نظمی|توجهی)\b)"
+    ),
+}
 _WRITTEN_TOGETHER: Final = frozenset({"ar", "fa"})
+_TANWEEN: Final = re.compile("ا\u064b$|\u064bا$")
+_SHORTEST_WITH_TANWEEN: Final = 3
 _AR_AND: Final = re.compile("^و(?=..)")
 _ELIDING: Final = frozenset({"fr", "it"})
 _MOST_KNOWN: Final = 100_000  # tokens of a language
@@ -156,7 +168,10 @@ def count_terms(text: str, language: str, *, stop_words: frozenset[str] | None =
     ['سفارش', 'رسیدن']
     """
     known = _terms(language, _default_stop_words(language) if stop_words is None else stop_words)
-    return [term for token in tokenise(embedding_text(text), language) if (term := known[token])]
+    said = embedding_text(text)
+    if compound := _COMPOUNDS.get(language):
+        said = compound.sub("\u200c", said)
+    return [term for token in tokenise(said, language) if (term := known[token])]
 
 
 _default_stop_words: Final = stop_words
@@ -218,6 +233,8 @@ def _says_something(word: str) -> bool:
 def _key(surface: str, word: str, language: str) -> str:
     if language == "fa" and "\u200c" in surface:
         word = "\u200c".join(counting_key(piece, language) for piece in surface.split("\u200c"))
+    if language == "ar" and len(word) > _SHORTEST_WITH_TANWEEN and _TANWEEN.search(surface):
+        word = word[:-1]
     if language == "ja":
         return _HIRAGANA_TAIL.sub("", word)
     return stem(word, language)
