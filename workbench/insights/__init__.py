@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         find_stretches,
         one_voice_a_period,
         share_by_period,
+        widen_spans,
     )
     from workbench.insights.turning import find_turned, name_turned, weigh_moments
     from workbench.insights.turns import find_turns
@@ -114,6 +115,7 @@ __all__ = [
     "weigh_by_money",
     "weigh_moments",
     "weigh_touchpoints",
+    "widen_spans",
 ]
 
 __getattr__, __dir__ = on_first_use(__name__, __file__)

@@ -11,8 +11,9 @@ import pandas as pd
 
 from workbench.arguments import check_tables
 from workbench.columns import is_among
+from workbench.insights.clusters import cluster_of
 from workbench.insights.sampling import estimate_saturation, needed_comments, reached_precision
-from workbench.themes import share_interval
+from workbench.themes import share_effects, share_interval
 
 VERDICTS = ("inadequate", "directional", "adequate")
 CHECKS = ("cells", "proxies", "question", "saturation", "gaps", "coverage")
@@ -58,7 +59,8 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
         Mappings with ``name``; ``cells`` (a dimension and its values), ``precision`` (0.05), ``purpose`` (fitting
         values of ``collected_for`` or ``question``), ``population`` (customers, where known).
     everybody
-        Every comment with ``is_counted``, ``says_nothing``, ``speaks_for_customers`` and the columns to cut by.
+        Every comment with ``is_counted``, ``says_nothing``, ``speaks_for_customers`` and the columns to cut by;
+        intervals allow for who wrote several where there is a ``customer_id`` or an ``account_id``.
     members
         ``feedback_id, theme_id`` of the counted comments.
     cells
@@ -136,10 +138,21 @@ def _asked(decision: Mapping[str, Any], counted: pd.DataFrame, cells: pd.DataFra
     table["needed"] = needed
     table["precision"] = [reached_precision(n, confidence, population=population) for n in table["n"]]
     table["comment_share"] = table["n"] / max(len(counted), 1)
-    table["comment_share_low"], table["comment_share_high"] = share_interval(table["n"], len(counted), confidence)
+    effects = _effects(table, counted, cells)
+    table["comment_share_low"], table["comment_share_high"] = share_interval(table["n"] / effects,
+                                                                             len(counted) / effects, confidence)
     table["verdict"] = np.select([table["n"] >= needed, table["n"] >= needed / 4], ["adequate", "directional"],
                                  "inadequate")
     return table
+
+
+def _effects(asked: pd.DataFrame, counted: pd.DataFrame, cells: pd.DataFrame) -> pd.Series:
+    """Return by how much clusters widen the share of each cell, their likeness told of all cells of its dimension."""
+    whose, effects = cluster_of(counted).set_axis(counted["feedback_id"]), pd.Series(1.0, asked.index)
+    for dimension, values in asked.groupby("dimension")["value"]:
+        said = cells.loc[cells["dimension"] == dimension, ["feedback_id", "value"]].drop_duplicates()
+        effects[values.index] = share_effects(said, whose, values.tolist())
+    return effects
 
 
 Check = tuple[str, str, float, float]  # verdict, reason, value, limit

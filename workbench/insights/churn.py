@@ -13,7 +13,7 @@ from workbench.insights.clusters import cluster_of, clustered_differences, worth
 from workbench.insights.incidence import gather, membership
 from workbench.insights.leaving import mark_leaving
 from workbench.insights.measures import standing
-from workbench.themes import share_interval
+from workbench.themes import share_interval, widen_intervals
 
 GROUPS = ("promoter", "passive", "detractor")
 _FEWEST, _FEWEST_OF_THEME, _FOLDS, _BINS = 30, 10, 5, 5
@@ -34,6 +34,8 @@ class Churn:
 def reasons_by_group(comments: pd.DataFrame, members: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """Return what promoters, passives and detractors each speak of: the stated reasons beside the score.
 
+    Intervals allow for who wrote several where there is a ``customer_id`` or an ``account_id``.
+
     Returns
     -------
     pandas.DataFrame
@@ -53,18 +55,19 @@ def reasons_by_group(comments: pd.DataFrame, members: pd.DataFrame, confidence: 
     if "nps" not in comments or not comments["nps"].notna().any():
         return pd.DataFrame(columns=columns)
     answered = comments[comments["nps"].notna()]
-    group = np.select([answered["nps"] >= 9, answered["nps"] >= 7], GROUPS[:2], GROUPS[2])
-    base = pd.Series(group).value_counts()
-    joined = members.merge(answered[["feedback_id"]].assign(group=group), on="feedback_id")
-    counts = joined.groupby(["group", "theme_id"])["feedback_id"].nunique()
+    group = pd.Series(np.select([answered["nps"] >= 9, answered["nps"] >= 7], GROUPS[:2], GROUPS[2]),
+                      index=pd.Index(answered["feedback_id"]), name="group")
+    base = group.value_counts()
+    said = members[["feedback_id", "theme_id"]].drop_duplicates()
+    joined = said.merge(group.reset_index(), on="feedback_id")
+    counts = joined.groupby(["group", "theme_id"]).size()
     index = pd.MultiIndex.from_product([[name for name in GROUPS if name in base], sorted(set(joined["theme_id"]))],
                                        names=["group", "theme_id"])
     table = counts.reindex(index, fill_value=0).rename("comment_count").reset_index()
     table["base"] = table["group"].map(base).astype(int)
     table["comment_share"] = table["comment_count"] / table["base"]
-    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], table["base"],
-                                                                             confidence)
-    return table[columns]
+    whose = cluster_of(answered).set_axis(group.index)
+    return widen_intervals(table, "theme_id", said, whose, confidence, group)[columns]
 
 
 def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: float = 0.95, seed: int = 0) -> Churn:

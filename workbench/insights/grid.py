@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from workbench.arguments import check_series, check_tables
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME, is_among
 from workbench.insights.cell_scores import Answers, score_cells
-from workbench.themes import share_interval
+from workbench.themes import share_effects, share_interval
 
 ALL = "all"
 AXES = ("stage_id", "touchpoint_id", "theme_id")
@@ -64,7 +65,7 @@ def place_statements(statements: pd.DataFrame, stage_sets: pd.DataFrame, touchpo
 
 
 def count_grid(mentions: pd.DataFrame, base: int, ids: dict[str, list[str]], answers: Answers,
-               confidence: float = 0.95) -> pd.DataFrame:
+               confidence: float = 0.95, clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return how many mentions, statements and comments every cell of the grid has, and how people fared there.
 
     Mentions add up: those of all cells of an axis are those of its margin, in every direction. A statement that
@@ -82,6 +83,9 @@ def count_grid(mentions: pd.DataFrame, base: int, ids: dict[str, list[str]], ans
         "-1".
     answers
         As `choose_answers` returns them.
+    clusters
+        Whom each comment that counts comes from, indexed by feedback_id; intervals of shares then allow for who wrote
+        several. How like the comments of a customer are is told of all cells of the same axes together.
 
     Returns
     -------
@@ -103,25 +107,30 @@ def count_grid(mentions: pd.DataFrame, base: int, ids: dict[str, list[str]], ans
     """
     check_tables(mentions=mentions)
     names = {axis: pd.Index([*ids[axis], ALL]) for axis in AXES}
-    mentions, answers = _coded(mentions, answers, names)
-    parts = [_count_cells(mentions, list(kept), names, answers, confidence)
+    mentions, answers, whose = _coded(mentions, answers, names, clusters)
+    parts = [_count_cells(mentions, list(kept), names, answers, confidence, whose)
              for size in range(len(AXES), -1, -1) for kept in combinations(AXES, size)]
     table = pd.concat(parts, ignore_index=True).sort_values(list(AXES), ignore_index=True)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
-    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
+    table["comment_share_low"], table["comment_share_high"] = share_interval(
+        table["comment_count"] / table["effect"], base / table["effect"], confidence)
     table["measure"] = answers.measure
     return table.assign(**{axis: names[axis].take(table[axis].to_numpy()) for axis in AXES})[COLUMNS]
 
 
-def _coded(mentions: pd.DataFrame, answers: Answers, names: dict[str, pd.Index]) -> tuple[pd.DataFrame, Answers]:
-    """Return mentions with numbers in the place of ids, which are many times faster to count, and answers by these."""
+def _coded(mentions: pd.DataFrame, answers: Answers, names: dict[str, pd.Index], clusters: pd.Series | None
+           ) -> tuple[pd.DataFrame, Answers, pd.Series | None]:
+    """Return mentions with numbers in the place of ids, which are many times faster to count, and the rest by these."""
     codes = {name: pd.factorize(mentions[name]) for name in ("statement_id", "feedback_id")}
     ids = codes[answers.unit][1]
     values = pd.Series(answers.values.reindex(ids).to_numpy())
-    clusters = None if answers.clusters is None else _numbered(answers.clusters.reindex(ids))
+    own = None if answers.clusters is None else _numbered(answers.clusters.reindex(ids))
     coded = mentions.assign(**{name: numbers for name, (numbers, _) in codes.items()},
                             **{axis: known.get_indexer(pd.Index(mentions[axis])) for axis, known in names.items()})
-    return coded, replace(answers, values=values, clusters=clusters)
+    if clusters is not None:
+        mute = pd.Index(clusters.index.difference(codes["feedback_id"][1], sort=False))
+        clusters = _numbered(clusters.reindex(codes["feedback_id"][1].append(mute)))
+    return coded, replace(answers, values=values, clusters=own), clusters
 
 
 def _numbered(clusters: pd.Series) -> pd.Series:
@@ -131,7 +140,7 @@ def _numbered(clusters: pd.Series) -> pd.Series:
 
 
 def _count_cells(mentions: pd.DataFrame, kept: list[str], names: dict[str, pd.Index], answers: Answers,
-                 confidence: float) -> pd.DataFrame:
+                 confidence: float, clusters: pd.Series | None) -> pd.DataFrame:
     """Count the cells of some axes, summed over the others, whose numbers are those of all."""
     axes = list(AXES)
     everything = {axis: len(names[axis]) - 1 for axis in AXES}
@@ -142,5 +151,17 @@ def _count_cells(mentions: pd.DataFrame, kept: list[str], names: dict[str, pd.In
     if len(kept) < len(AXES):
         every = [range(everything[axis]) if axis in kept else [everything[axis]] for axis in AXES]
         cells = cells.reindex(pd.MultiIndex.from_product(every, names=axes), fill_value=0)
+    cells["effect"] = 1.0
+    if clusters is not None:
+        cells["effect"] = _effects(filled, cells.index, names, clusters)
     scores = score_cells(filled, axes, answers, confidence)
     return cells.join(scores).fillna({"score_n": 0}).astype({"score_n": int}).reset_index()
+
+
+def _effects(mentions: pd.DataFrame, cells: pd.Index, names: dict[str, pd.Index], clusters: pd.Series) -> np.ndarray:
+    """Return by how much clusters widen the share of each cell."""
+    sizes = [len(names[axis]) for axis in AXES]
+    number = np.ravel_multi_index([mentions[axis].to_numpy() for axis in AXES], sizes)
+    said = pd.DataFrame({"feedback_id": mentions["feedback_id"].to_numpy(), "value": number}).drop_duplicates()
+    wanted = np.ravel_multi_index([cells.get_level_values(axis).to_numpy() for axis in AXES], sizes)
+    return share_effects(said, clusters, wanted.tolist())

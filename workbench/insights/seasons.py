@@ -9,9 +9,10 @@ import pandas as pd
 
 from workbench.arguments import check_tables
 from workbench.insights.chance import ENOUGH, FIRST
+from workbench.insights.clusters import cluster_of
 from workbench.insights.incidence import membership
 from workbench.insights.trends import one_voice
-from workbench.themes import share_interval
+from workbench.themes import share_effects, share_interval
 
 CYCLES = {"weekday": 7, "month_of_year": 365}  # days of one turn
 _TURNS, _SHUFFLES, _FEWEST = 2, 1999, 20
@@ -30,7 +31,7 @@ def find_seasons(comments: pd.DataFrame, members: pd.DataFrame, seed: int = 0, c
     The p-value is the share of up to 1,999 shuffles (see `chance_of`) of the theme's comments within each week (or
     year) in which as much comes back, adjusted over themes (Benjamini and Hochberg). Themes with as many comments in a
     week share its shuffles. What one customer (or account) writes in a week, or in a month of the year, is one voice
-    there; counts and shares are those of comments.
+    there; counts and shares are those of comments, and intervals allow for who wrote several.
 
     Returns
     -------
@@ -90,7 +91,8 @@ def _cycle(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, seed: int, co
     speaking, own, of_voices = _placed(voices, said, cycle)
     heard = np.flatnonzero(counts.sum(axis=(1, 2)) >= _FEWEST)
     chances = _chances(own[np.searchsorted(speaking, themes[heard])], of_voices, seed)
-    peaks = _peaks(counts[heard].sum(axis=1), bases.sum(axis=0), first, confidence)
+    effects = _effects(dated, members, cycle, themes[heard]) if len(heard) else np.ones((0, bases.shape[1]))
+    peaks = _peaks(counts[heard].sum(axis=1), bases.sum(axis=0), effects, first, confidence)
     rows = [(cycle, themes[place], int(counts[place].sum()), *peak, float(counts[place].sum() / bases.sum()), chance)
             for place, peak, chance in zip(heard, peaks, chances, strict=True)]
     return pd.DataFrame(rows, columns=COLUMNS[:-1])
@@ -110,11 +112,21 @@ def _placed(dated: pd.DataFrame, members: pd.DataFrame, cycle: str) -> tuple[np.
     return themes, counts, bases
 
 
-def _peaks(counts: np.ndarray, base: np.ndarray, first: int, confidence: float
+def _effects(dated: pd.DataFrame, members: pd.DataFrame, cycle: str, themes: np.ndarray) -> np.ndarray:
+    """Return by how much clusters widen the share of each theme, a row, on each weekday or in each month, a column."""
+    size, first = (7, 0) if cycle == "weekday" else (12, 1)
+    said = members[["feedback_id", "theme_id"]].drop_duplicates().rename(columns={"theme_id": "value"})
+    phase = (_phase(dated, cycle) - first).set_axis(dated["feedback_id"])
+    effects = share_effects(said, cluster_of(dated).set_axis(phase.index), np.repeat(themes, size).tolist(), base=phase,
+                            of=list(range(size)) * len(themes))
+    return effects.reshape(len(themes), size)
+
+
+def _peaks(counts: np.ndarray, base: np.ndarray, effects: np.ndarray, first: int, confidence: float
            ) -> list[tuple[int, int, int, float, float, float]]:
     """Return each row's weekday or month whose share is surely highest, its counts, and its share with an interval."""
     low, high = (np.asarray(end).reshape(counts.shape) for end in share_interval(
-        pd.Series(counts.ravel()), pd.Series(np.tile(base, len(counts))), confidence))
+        pd.Series((counts / effects).ravel()), pd.Series((base / effects).ravel()), confidence))
     rows, peak = np.arange(len(counts)), np.where(base > 0, low, -1.0).argmax(axis=1)
     own, of = counts[rows, peak], base[peak]
     return list(zip((peak + first).tolist(), own.tolist(), of.tolist(), own / of, low[rows, peak], high[rows, peak],

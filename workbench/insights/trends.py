@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.arguments import check_choice, check_tables
 from workbench.insights.clusters import cluster_of
 from workbench.insights.searches import Dealt, count_periods, sharpest
-from workbench.themes import share_interval
+from workbench.themes import share_interval, span_effects, widen_intervals
 
 _FREQUENCY = {"week": "W-SUN", "month": "M", "quarter": "Q"}
 _LONGEST_GAP = 13  # periods from one comment to the next
@@ -24,7 +24,8 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     ----------
     comments
         The counted comments, with ``feedback_id`` and ``created_at``. Undated ones are left out, and so are those
-        beyond a gap of more than twelve empty periods: a single wrong year must not stretch the table.
+        beyond a gap of more than twelve empty periods: a single wrong year must not stretch the table. Intervals allow
+        for who wrote several where there is a ``customer_id`` or an ``account_id``.
     members
         ``feedback_id, theme_id``.
     period
@@ -48,8 +49,7 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     """
     check_tables(comments=comments, members=members)
     check_choice("period", period, _FREQUENCY)
-    dated = comments.loc[comments["created_at"].notna(), ["feedback_id", "created_at"]]
-    dated = dated[in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
+    dated = _in_time(comments, period)
     columns = ["theme_id", "period", "comment_count", "base", "comment_share", "comment_share_low",
                "comment_share_high", "is_partial"]
     if not len(dated):
@@ -57,16 +57,18 @@ def share_by_period(comments: pd.DataFrame, members: pd.DataFrame, period: str =
     when = dated["created_at"].dt.to_period(_FREQUENCY[period])
     periods = pd.period_range(when.min(), when.max(), freq=_FREQUENCY[period])
     base = when.value_counts().reindex(periods, fill_value=0)
-    joined = members.merge(dated.assign(period=when), on="feedback_id")
+    said = members[["feedback_id", "theme_id"]].drop_duplicates()
+    joined = said.merge(pd.DataFrame({"feedback_id": dated["feedback_id"], "period": when}), on="feedback_id")
     themes = sorted(set(members["theme_id"]))
-    counts = joined.groupby(["theme_id", "period"])["feedback_id"].nunique()
+    counts = joined.groupby(["theme_id", "period"]).size()
     index = pd.MultiIndex.from_product([themes, periods], names=["theme_id", "period"])
     table = counts.reindex(index, fill_value=0).rename("comment_count").reset_index()
     table["base"] = table["period"].map(base).astype(int)
     table["comment_share"] = table["comment_count"] / table["base"].where(table["base"] > 0)
-    low, high = share_interval(table["comment_count"], table["base"], confidence)
-    table["comment_share_low"] = low.where(table["base"] > 0)
-    table["comment_share_high"] = high.where(table["base"] > 0)
+    whose = cluster_of(dated).set_axis(dated["feedback_id"])
+    table = widen_intervals(table, "theme_id", joined, whose, confidence, when.set_axis(whose.index).rename("period"))
+    ends = ["comment_share_low", "comment_share_high"]
+    table[ends] = table[ends].where(table["base"] > 0)
     table["is_partial"] = table["period"].isin(_partial(periods, dated["created_at"]))
     table["period"] = table["period"].dt.start_time
     return table[columns]
@@ -94,8 +96,7 @@ def one_voice_a_period(comments: pd.DataFrame, members: pd.DataFrame, period: st
     (['a', 'c'], [['a', 0], ['c', 1]])
     """
     check_tables(comments=comments, members=members)
-    dated = comments[comments["created_at"].notna()].sort_values("feedback_id")
-    dated = dated[in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
+    dated = _in_time(comments, period).sort_values("feedback_id")
     return one_voice(dated, members, dated["created_at"].dt.to_period(_FREQUENCY[period]))
 
 
@@ -121,6 +122,12 @@ def one_voice(dated: pd.DataFrame, members: pd.DataFrame, when: pd.Series) -> tu
     voice = pd.Series(first.to_numpy(), index=dated["feedback_id"])
     said = members[members["feedback_id"].isin(voice.index)]
     return voices, said.assign(feedback_id=said["feedback_id"].map(voice)).drop_duplicates(["feedback_id", "theme_id"])
+
+
+def _in_time(comments: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Return the comments with a date in the main span."""
+    dated = comments[comments["created_at"].notna()]
+    return dated[in_main_span(dated["created_at"].dt.to_period(_FREQUENCY[period]))]
 
 
 def in_main_span(when: pd.Series) -> pd.Series:
@@ -240,6 +247,52 @@ def find_stretches(shares: pd.DataFrame, seed: int = 0, confidence: float = 0.95
     table = table[columns]
     table["p_adjusted"] = false_discovery_control(table["p_value"]) if len(table) else pd.Series(dtype=float)
     return table
+
+
+def widen_spans(found: pd.DataFrame, comments: pd.DataFrame, members: pd.DataFrame, period: str = "month",
+                confidence: float = 0.95) -> pd.DataFrame:
+    """Return stretches or changes with intervals that allow for customers (or accounts) who wrote several comments.
+
+    Parameters
+    ----------
+    found
+        As `find_stretches` or `find_changes` returns it.
+    comments, members, period
+        What the shares were told of, as for `share_by_period`.
+
+    Examples
+    --------
+    >>> comments = pd.DataFrame({"feedback_id": range(90), "customer_id": [day // 6 for day in range(90)],
+    ...     "created_at": pd.date_range("2026-01-01", periods=90)})
+    >>> members = pd.DataFrame({"feedback_id": range(30, 60), "theme_id": 0})
+    >>> shares = share_by_period(comments, members, "week")
+    >>> for found in (find_stretches(shares), widen_spans(find_stretches(shares), comments, members, "week")):
+    ...     print(found[["comment_share", "comment_share_low", "comment_share_high"]].round(2).values.tolist())
+    [[1.0, 0.88, 1.0]]
+    [[1.0, 0.56, 1.0]]
+    """
+    check_tables(found=found, comments=comments, members=members)
+    if not len(found):
+        return found
+    dated = _in_time(comments, period)
+
+    def numbered(days: pd.Series) -> np.ndarray:
+        return np.asarray(pd.PeriodIndex(days.dt.to_period(_FREQUENCY[period])).asi8)
+
+    when, is_change = pd.Series(numbered(dated["created_at"]), index=dated["feedback_id"]), "changed_in" in found
+    spans = pd.DataFrame({
+        "value": found["theme_id"].to_numpy(),
+        "first": when.min() if is_change else numbered(found["first_period"]),
+        "end": numbered(found["changed_in"]) if is_change else numbered(found["last_period"]) + 1})
+    said = members[["feedback_id", "theme_id"]].drop_duplicates().rename(columns={"theme_id": "value"})
+    effects = span_effects(said, cluster_of(dated).set_axis(when.index), when, spans)
+    sides = [("_before", "share_before"), ("_after", "share_after")] if is_change else \
+        [("", "comment_share"), ("_elsewhere", "comment_share_elsewhere")]
+    ends = {}
+    for (side, share), effect in zip(sides, effects, strict=True):
+        ends[f"{share}_low"], ends[f"{share}_high"] = share_interval(
+            found[f"comment_count{side}"] / effect, found[f"base{side}"] / effect, confidence)
+    return found.assign(**ends)
 
 
 def _stretches(shares: pd.DataFrame, voices: pd.DataFrame, seed: int) -> pd.DataFrame:

@@ -150,12 +150,14 @@ def _change(study: Study, tables: Tables, voice: _Voice) -> _Part:
         reasons.append(_reason("turns", _why_no_turns(counted)))
     written = insights.drop_future_dates(tables["comments"], exceeded_day(study, tables["comments"]))
     written = written[is_among(written["feedback_id"], counted["feedback_id"])]  # as periods hold them
-    dealt, voices, changes = insights.Dealt(seed), periods, pd.DataFrame(columns=["theme_id"])
+    people, dealt, voices = (written, members), insights.Dealt(seed), periods
+    changes = pd.DataFrame(columns=["theme_id"])
     if dated:
-        written, members = insights.one_voice_a_period(written, members, period)
-        voices = insights.share_by_period(written, members, period)
+        people = insights.one_voice_a_period(written, members, period)
+        voices = insights.share_by_period(*people, period)
         changes = insights.find_changes(periods, seed, confidence, dealt, voices)
-    alarms = insights.measure_false_alarms(written, members, voices, period, seed, confidence=confidence, dealt=dealt)
+        changes = insights.widen_spans(changes, written, members, period, confidence)
+    alarms = insights.measure_false_alarms(*people, voices, period, seed, confidence=confidence, dealt=dealt)
     return {"changes": changes, "false_alarms": alarms, "seasons": seasons, "mix": mix, "turns": turns}, reasons
 
 

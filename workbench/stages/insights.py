@@ -35,6 +35,7 @@ def tell_all(study: Study, tables: Tables, store: Store) -> Result:
     if len(periods):
         voices = insights.share_by_period(*insights.one_voice_a_period(counted, members, period), period)
         stretches = insights.find_stretches(periods, study.themes.seed, confidence, voices)
+        stretches = insights.widen_spans(stretches, counted, members, period, confidence)
     own = [name for name in ("feedback_id", "customer_id", "account_id", "language") if name in counted]
     made: Tables = {"languages": insights.cover(counted[own], dict(study.expected), confidence),
                     "scores": insights.score_all(counted, confidence), "members": members,

@@ -56,6 +56,7 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     turning_moments, turned_customers``.
     """
     from workbench import insights
+    from workbench.insights.clusters import cluster_of
 
     confidence = study.insights.confidence
     counted = _counted(tables)
@@ -65,7 +66,8 @@ def follow_all(study: Study, tables: Tables, store: Store) -> Result:
     tone = _sure_tone(tables)
     owner = tables["statements"].set_index("statement_id")["feedback_id"]
     answers = insights.choose_answers(counted, tone, owner)
-    grid = insights.count_grid(mentions, len(counted), ids, answers, confidence)
+    grid = insights.count_grid(mentions, len(counted), ids, answers, confidence,
+                               cluster_of(counted).set_axis(counted["feedback_id"]))
     spots = insights.find_blind_spots(tables["coverage"], mentions, counted, ids, study.expected, confidence)
     followed, facts = _follow(study, counted, mentions, ids["stage_id"][:-1], tone)
     made: Tables = {"journey_grid": grid, "blind_spots": spots,

@@ -64,9 +64,9 @@ def examine_all(study: Study, tables: Tables, store: Store, executor: Executor |
     themes = themes.assign(stability=themes["theme_id"].map(stability).astype("float64"))
     themes = work.widen_intervals(themes, "theme_id", members, clusters, confidence)
     themes = work.count_customers(themes, members, counted)
-    parity = _parity(study, statements, tables["vectors"], theme_of, counted, found_on)
+    parity = _parity(study, statements, tables["vectors"], theme_of, counted, found_on, clusters)
     quality = work.measure_quality(statements, assignments, counted, used, tables["terms"], themes, centres,
-                                   study.quality, confidence)
+                                   study.quality, confidence, clusters)
     made: Tables = {"themes": themes, "theme_groups": groups, "group_labels": names, "passport": passport,
                     "parity": parity, "quality": quality}
     unstable, levels = int((passport["verdict"] == "unstable").sum()), len(work.levels_of(nested))
@@ -137,7 +137,7 @@ def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme
 
 
 def _parity(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,
-            counted: pd.DataFrame, found_on: np.ndarray) -> pd.DataFrame:
+            counted: pd.DataFrame, found_on: np.ndarray, clusters: pd.Series) -> pd.DataFrame:
     """Return the audit of the themes as they are, and of those found with the other setting of remove_language."""
     from workbench.themes import audit_parity
 
@@ -151,5 +151,5 @@ def _parity(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_o
         ways.append((other, _refit(study, statements, vectors, other, np.arange(len(statements)), study.themes.seed)))
     return pd.concat([
         audit_parity(own, themes[kept], "on" if removed else "off", pairs=pairs, seed=study.themes.seed,
-                     confidence=study.insights.confidence, least=study.insights.minimum_cell)
+                     confidence=study.insights.confidence, least=study.insights.minimum_cell, clusters=clusters)
         for removed, themes in ways], ignore_index=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         sample_ranks,
     )
     from workbench.themes.share import count_customers, count_themes, share_interval
-    from workbench.themes.voices import likeness, share_effects, widen_intervals
+    from workbench.themes.voices import likeness, share_effects, span_effects, widen_intervals
     from workbench.themes.words import count_words, find_terms
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "sample_unassigned",
     "share_effects",
     "share_interval",
+    "span_effects",
     "survival",
     "widen_intervals",
     "without_language",

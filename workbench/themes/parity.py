@@ -8,6 +8,7 @@ import pandas as pd
 from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED_THEME, UNDETERMINED
 from workbench.themes.share import share_interval
+from workbench.themes.voices import share_effects
 
 COLUMNS = ["measure", "removal", "language", "value", "low", "high", "n", "chance", "chance_high", "p_value"]
 _SHUFFLES = 200
@@ -86,11 +87,20 @@ def _dependence(languages: np.ndarray, themes: np.ndarray) -> np.ndarray:
     return np.array([within.max(axis=0).sum() / len(table), max(float(nmi), 0.0)])
 
 
-def measure_unassigned(languages: pd.Series, themes: np.ndarray, comments: pd.Series,
-                       confidence: float = 0.95) -> pd.DataFrame:
+def measure_unassigned(languages: pd.Series, themes: np.ndarray, comments: pd.Series, confidence: float = 0.95,
+                       clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return, for each language, the share of its comments of which no statement found a theme, with Wilson's interval.
 
     The language of a comment is that of most of its statements, ties to the earlier in the alphabet.
+
+    Parameters
+    ----------
+    languages, themes, comments
+        Of each statement.
+    confidence
+        Of the intervals.
+    clusters
+        Whom each comment comes from, indexed by feedback_id; intervals then allow for who wrote several.
 
     Returns
     -------
@@ -109,7 +119,13 @@ def measure_unassigned(languages: pd.Series, themes: np.ndarray, comments: pd.Se
     without = frame.groupby("comment")["theme"].max() == UNASSIGNED_THEME
     main = main.assign(without=main["comment"].map(without))
     table = main.groupby("language")["without"].agg(["sum", "size"]).reset_index()
-    low, high = share_interval(table["sum"], table["size"], confidence)
+    effects = np.ones(len(table))
+    if clusters is not None:
+        language, alone = main.set_index("comment")["language"], main.loc[main["without"], ["comment"]]
+        effects = share_effects(alone.rename(columns={"comment": "feedback_id"}).assign(value=True),
+                                clusters.reindex(language.index), [True] * len(table), base=language,
+                                of=table["language"].tolist())
+    low, high = share_interval(table["sum"] / effects, table["size"] / effects, confidence)
     rows = pd.DataFrame({"measure": "unassigned", "language": table["language"], "value": table["sum"] / table["size"],
                          "low": low, "high": high, "n": table["size"]})
     return rows.sort_values(["n", "language"], ascending=[False, True], ignore_index=True)
@@ -131,7 +147,7 @@ def measure_parallel(pairs: pd.Series, languages: pd.Series, themes: np.ndarray,
     seed, shuffles
         Of what chance would do.
     confidence
-        Of the interval; pairs are taken as independent.
+        Of the interval, which allows for ids with pairs of several languages.
 
     Returns
     -------
@@ -156,11 +172,14 @@ def measure_parallel(pairs: pd.Series, languages: pd.Series, themes: np.ndarray,
     if not len(joined):
         return pd.DataFrame(columns=[name for name in COLUMNS if name not in ("removal", "language")])
     left, right = joined["index_x"].to_numpy(), joined["index_y"].to_numpy()
-    together = _land_together(sets[left], sets[right])
+    lands = _land_together(sets[left], sets[right])
+    together = int(lands.sum())
     generator = np.random.default_rng(seed)
     mixed = [generator.permutation(len(sets)) for _ in range(shuffles)]
-    chance = np.array([_land_together(sets[order[left]], sets[order[right]]) for order in mixed]) / len(left)
-    low, high = share_interval(pd.Series([together]), len(left), confidence)
+    chance = np.array([_land_together(sets[order[left]], sets[order[right]]).sum() for order in mixed]) / len(left)
+    effect = share_effects(pd.DataFrame({"feedback_id": np.flatnonzero(lands), "value": True}),
+                           joined["pair"].reset_index(drop=True), [True])
+    low, high = share_interval(pd.Series(together / effect), pd.Series(len(left) / effect), confidence)
     share = together / len(left)
     return pd.DataFrame({
         "measure": ["parallel"], "value": [round(share, 4)], "low": low, "high": high, "n": [len(left)],
@@ -168,12 +187,13 @@ def measure_parallel(pairs: pd.Series, languages: pd.Series, themes: np.ndarray,
         "p_value": [round((1 + int((chance >= share).sum())) / (1 + shuffles), 4)]})
 
 
-def _land_together(left: np.ndarray, right: np.ndarray) -> int:
-    return sum(not a.isdisjoint(b) for a, b in zip(left, right, strict=True))
+def _land_together(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return np.array([not a.isdisjoint(b) for a, b in zip(left, right, strict=True)], dtype=bool)
 
 
 def audit_parity(statements: pd.DataFrame, themes: np.ndarray, removal: str, *, pairs: pd.Series | None = None,
-                 seed: int = 0, confidence: float = 0.95, least: int = 5) -> pd.DataFrame:
+                 seed: int = 0, confidence: float = 0.95, least: int = 5,
+                 clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return the whole audit of one way to find themes.
 
     Parameters
@@ -188,6 +208,8 @@ def audit_parity(statements: pd.DataFrame, themes: np.ndarray, removal: str, *, 
         As `measure_parallel` wants it, if anything is known.
     seed, confidence, least
         As for `measure_dependence` and `measure_parallel`.
+    clusters
+        As for `measure_unassigned`.
 
     Returns
     -------
@@ -198,7 +220,7 @@ def audit_parity(statements: pd.DataFrame, themes: np.ndarray, removal: str, *, 
     check_tables(statements=statements)
     languages, comments = statements["language"], statements["feedback_id"]
     parts = [measure_dependence(languages, themes, comments, seed=seed, least=least),
-             measure_unassigned(languages, themes, comments, confidence)]
+             measure_unassigned(languages, themes, comments, confidence, clusters)]
     parallel = pd.DataFrame() if pairs is None else \
         measure_parallel(pairs, languages, themes, comments, seed=seed, confidence=confidence)
     parts.append(parallel if len(parallel) else pd.DataFrame({"measure": ["parallel"], "value": [np.nan], "n": [0]}))

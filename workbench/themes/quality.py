@@ -13,6 +13,7 @@ from workbench.columns import UNASSIGNED_THEME
 from workbench.themes.coherence import measure_coherence, measure_diversity
 from workbench.themes.prepare import unit_length
 from workbench.themes.share import share_interval
+from workbench.themes.voices import share_effects
 from workbench.themes.words import count_words
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _NOT_WORDS = regex.compile(r"[^\p{L}\p{N}]+")
 
 def measure_quality(statements: pd.DataFrame, assignments: pd.DataFrame, counted: pd.DataFrame, used: pd.DataFrame,
                     terms: pd.DataFrame, themes: pd.DataFrame, centres: np.ndarray, settings: QualitySettings,
-                    confidence: float = 0.95) -> pd.DataFrame:
+                    confidence: float = 0.95, clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return every measure of quality with its threshold and verdict.
 
     ======================  =========================================================================================
@@ -61,6 +62,8 @@ def measure_quality(statements: pd.DataFrame, assignments: pd.DataFrame, counted
         The thresholds.
     confidence
         Of the intervals of shares.
+    clusters
+        Whom each counted comment comes from, indexed by feedback_id; intervals then allow for who wrote several.
 
     Returns
     -------
@@ -73,7 +76,8 @@ def measure_quality(statements: pd.DataFrame, assignments: pd.DataFrame, counted
     own = statements.merge(assignments[["statement_id", "theme_id"]]).merge(counted, on="feedback_id")
     real = themes[themes["theme_id"] != UNASSIGNED_THEME]
     parts = [_coherence(used, terms, settings.coherence), _diversity(terms, settings.diversity),
-             _sizes(own, real, len(counted), settings, confidence), _duplicates(real, centres, terms, settings),
+             _sizes(own, real, len(counted), settings, confidence, clusters),
+             _duplicates(real, centres, terms, settings),
              _junk(own, settings), _stability(real, settings.stability)]
     table = pd.concat([part.reindex(columns=COLUMNS) for part in parts if len(part)], ignore_index=True)
     for name in ("theme_id", "other_theme_id"):
@@ -115,10 +119,15 @@ def _diversity(terms: pd.DataFrame, threshold: float) -> pd.DataFrame:
 
 
 def _sizes(own: pd.DataFrame, real: pd.DataFrame, base: int, settings: QualitySettings,
-           confidence: float) -> pd.DataFrame:
-    covered = own.loc[own["theme_id"] >= 0, "feedback_id"].nunique()
-    counts = pd.Series([covered, int(real["comment_count"].max()) if len(real) else 0])
-    low, high = share_interval(counts, base, confidence)
+           confidence: float, clusters: pd.Series | None) -> pd.DataFrame:
+    said = own.loc[own["theme_id"] >= 0, ["feedback_id", "theme_id"]].drop_duplicates()
+    themed = said[["feedback_id"]].drop_duplicates().assign(value=True)
+    counts, effects = pd.Series([len(themed), int(real["comment_count"].max()) if len(real) else 0]), np.ones(2)
+    if clusters is not None:
+        largest = real.sort_values(["comment_count", "theme_id"])["theme_id"].tail(1).tolist()
+        effects[0] = share_effects(themed, clusters, [True])[0]
+        effects[1:] = share_effects(said.rename(columns={"theme_id": "value"}), clusters, largest or [-1])
+    low, high = share_interval(counts / effects, base / pd.Series(effects), confidence)
     shares = counts / base if base else pd.Series([np.nan, np.nan])
     if not len(real):
         shares[1] = np.nan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from workbench.arguments import check_series, check_tables
 from workbench.themes.share import share_interval
 
 
-def likeness(said: pd.DataFrame, clusters: pd.Series) -> float:
+def likeness(said: pd.DataFrame, clusters: pd.Series, base: pd.Series | None = None) -> float:
     """Return how like the comments of a cluster are, told of all values together: of a rare one alone it is not seen.
 
     From 0, no more than any comments, to 1, the same. Where there is but one cluster it cannot be seen, and is 1.
@@ -26,6 +27,9 @@ def likeness(said: pd.DataFrame, clusters: pd.Series) -> float:
         ``feedback_id, value``: what each comment speaks of or states, each value once.
     clusters
         Whom each comment comes from, indexed by feedback_id.
+    base
+        The base that each comment belongs to, with the same index, such as its month; missing where it is in none. How
+        like comments of a cluster are is then told within bases, of all of them together.
 
     Examples
     --------
@@ -35,19 +39,11 @@ def likeness(said: pd.DataFrame, clusters: pd.Series) -> float:
     """
     check_tables(said=said)
     check_series(clusters=clusters)
-    n, count = len(clusters), clusters.nunique()
-    if count == n or count < 2:
-        return float(count != n)
-    told, of, whose, sizes, _ = _told(said, clusters)
-    of_clusters = (told**2 / whose).sum()
-    within = (told.sum() - of_clusters) / (n - count)
-    between = (of_clusters - (np.bincount(of, weights=told) ** 2).sum() / n) / (count - 1)
-    apart = max(0.0, (between - within) / ((n - (sizes**2).sum() / n) / (count - 1)))
-    return float(apart / (apart + within)) if apart > 0 else 0.0
+    return _likeness(_gather(said, clusters, base))
 
 
-def share_effects(said: pd.DataFrame, clusters: pd.Series, values: Sequence[object],
-                  alike: float | None = None) -> np.ndarray:
+def share_effects(said: pd.DataFrame, clusters: pd.Series, values: Sequence[object], alike: float | None = None,
+                  base: pd.Series | None = None, of: Sequence[object] | None = None) -> np.ndarray:
     """Return by how much clusters widen the variance of each value's share of the comments, at least 1.
 
     It is the larger of what the comments of this value show and what the likeness of all values has it: that of a rare
@@ -68,6 +64,8 @@ def share_effects(said: pd.DataFrame, clusters: pd.Series, values: Sequence[obje
         Whose shares are told; one that nobody speaks of has the effect of the likeness.
     alike
         As `likeness` returns it, of more comments than the base; told of the base without it.
+    base, of
+        Where shares are of several bases: the base of each comment, as for `likeness`, and that of each of `values`.
 
     Examples
     --------
@@ -76,27 +74,68 @@ def share_effects(said: pd.DataFrame, clusters: pd.Series, values: Sequence[obje
     [2.33, 1.5, 1.5]
     >>> share_effects(said, pd.Series(range(8)), ["use", "leave"]).tolist()
     [1.0, 1.0]
+    >>> month = pd.Series([1] * 4 + [2] * 4)
+    >>> share_effects(said, pd.Series(list("aabbcdef")), ["use", "buy"], base=month, of=[1, 2]).round(2).tolist()
+    [3.0, 1.0]
     """
     check_tables(said=said)
     check_series(clusters=clusters)
-    n, count = len(clusters), clusters.nunique()
-    if count == n or count < 2:
-        return np.full(len(values), 1.0 if count == n else float(n))
-    told, of, whose, sizes, known = _told(said, clusters)
-    squares = (sizes**2).sum()
-    share = np.bincount(of, weights=told, minlength=len(known)) / n
-    beyond = np.bincount(of, weights=told**2, minlength=len(known)) + share**2 * squares - \
-        2 * share * np.bincount(of, weights=told * whose, minlength=len(known))
-    differs = (share > 0) & (share < 1)
-    by_chance = np.where(differs, share * (1 - share), 1.0) / (n - 1)
-    own = np.where(differs, count / (count - 1) * beyond / n**2 / by_chance, 1.0)
-    of_all = 1 + (likeness(said, clusters) if alike is None else alike) * (squares / n - 1)
-    return np.maximum(np.append(own, 1.0)[known.get_indexer(pd.Index(values))], of_all)
+    found = _gather(said, clusters, base)
+    if not len(found.bases):
+        return np.ones(len(values))
+    n, count = found.comments, found.clusters
+    told, told_squares, told_sizes = (found.by_cell(weights) for weights in (
+        found.told, found.told**2, found.told * found.sizes[found.whose]))
+    of_all = 1 + (_likeness(found) if alike is None else alike) * (found.squares / n - 1)
+    own = _own_effects(told, told_squares, told_sizes, n[:, None], count[:, None], found.squares[:, None])
+    widest = np.column_stack([np.maximum(own, of_all[:, None]), of_all])
+    widest = np.where((count == n)[:, None], 1.0, np.where((count < 2)[:, None], n[:, None], widest))
+    places = found.values.get_indexer(pd.Index(values))  # of what nobody speaks of the last
+    bases = np.zeros(len(places), dtype=np.int64) if of is None else found.bases.get_indexer(pd.Index(of))
+    return np.where(bases >= 0, widest[bases, places], 1.0)
+
+
+def span_effects(said: pd.DataFrame, clusters: pd.Series, when: pd.Series, spans: pd.DataFrame
+                 ) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `share_effects` returns of shares within a span of time, one for each value, and of those beyond it.
+
+    How like the comments of a cluster are is told of all times together.
+
+    Parameters
+    ----------
+    said, clusters
+        As for `share_effects`.
+    when
+        The number of the period in which each comment was written, with the index of `clusters`.
+    spans
+        ``value, first, end``: the first period of the span, and the first after it.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"feedback_id": [0, 1, 4, 6], "value": ["use", "use", "buy", "pay"]})
+    >>> when, spans = pd.Series([1, 2, 2, 2, 3, 3, 3, 3]), pd.DataFrame({"value": ["use"], "first": [1], "end": [3]})
+    >>> [effects.round(2).tolist() for effects in span_effects(said, pd.Series(list("aabbcdef")), when, spans)]
+    [[3.0], [1.0]]
+    """
+    check_tables(said=said, spans=spans)
+    check_series(clusters=clusters, when=when)
+    alike, found = likeness(said, clusters), _gather(said, clusters, when)
+    value, of = found.cell % len(found.values), found.bases.to_numpy()
+    order = np.argsort(value, kind="stable")
+    ends = np.searchsorted(value[order], np.arange(len(found.values) + 1))
+    places = found.values.get_indexer(pd.Index(spans["value"]))
+    both: tuple[list[float], list[float]] = ([], [])
+    for place, first, end in zip(places, spans["first"], spans["end"], strict=True):
+        own = order[ends[place]:ends[place + 1]]
+        is_in = (of >= first) & (of < end)
+        for side, inside in zip(both, (is_in, ~is_in), strict=True):
+            side.append(_effect_within(found, own, inside, alike))
+    return np.array(both[0], dtype=float), np.array(both[1], dtype=float)
 
 
 def widen_intervals(table: pd.DataFrame, name: str, said: pd.DataFrame, clusters: pd.Series,
-                    confidence: float = 0.95) -> pd.DataFrame:
-    """Return a table of shares of all counted comments with intervals that allow for who wrote several.
+                    confidence: float = 0.95, base: pd.Series | None = None) -> pd.DataFrame:
+    """Return a table of shares of all counted comments, or of bases, with intervals that allow for who wrote several.
 
     Parameters
     ----------
@@ -110,6 +149,9 @@ def widen_intervals(table: pd.DataFrame, name: str, said: pd.DataFrame, clusters
         Whom each counted comment comes from, indexed by feedback_id.
     confidence
         Of the intervals.
+    base
+        The base of each comment where shares are of several, as for `share_effects`; its name is that of the column
+        that says what base a row is of.
 
     Examples
     --------
@@ -122,21 +164,98 @@ def widen_intervals(table: pd.DataFrame, name: str, said: pd.DataFrame, clusters
     [[0.14, 0.86]]
     """
     check_tables(table=table, said=said)
-    effects = share_effects(said.rename(columns={name: "value"}), clusters, table[name].tolist())
-    low, high = share_interval(table["comment_count"] / effects, pd.Series(len(clusters) / effects, table.index),
-                               confidence)
+    size, of = pd.Series(len(clusters), table.index), None
+    if base is not None:
+        size, of = table[base.name].map(base.value_counts()).fillna(0), table[base.name].tolist()
+    effects = share_effects(said.rename(columns={name: "value"}), clusters, table[name].tolist(), base=base, of=of)
+    low, high = share_interval(table["comment_count"] / effects, size / effects, confidence)
     return table.assign(comment_share_low=low, comment_share_high=high)
 
 
-def _told(said: pd.DataFrame, clusters: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, pd.Index]:
-    """Return how many comments of a cluster say a value, each value and cluster in the order of names.
+@dataclass(frozen=True)
+class _Gathered:
+    """Which clusters say which values: a cluster stands once for each base that it has comments in.
 
-    Besides the number of the value of each, the size of its cluster, the sizes of all clusters, and the values.
+    ``sizes, place, number`` of each of these: its comments, the base, the cluster. ``told, cell, whose``: how many
+    comments of a cluster say a value, base and value in one number, and the place of the cluster and base.
     """
-    numbers = pd.factorize(clusters, sort=True)[0]
-    sizes, rows = np.bincount(numbers), clusters.index.get_indexer(pd.Index(said["feedback_id"]))
-    values, known = pd.factorize(said["value"], sort=True)
-    within = (rows >= 0) & (values >= 0)
-    pairs, told = np.unique(values[within] * len(sizes) + numbers[rows[within]], return_counts=True)
-    of, whose = np.divmod(pairs, len(sizes))
-    return told, of, sizes[whose], sizes, pd.Index(known)
+
+    sizes: np.ndarray
+    place: np.ndarray
+    number: np.ndarray
+    told: np.ndarray
+    cell: np.ndarray
+    whose: np.ndarray
+    bases: pd.Index
+    values: pd.Index
+
+    @property
+    def comments(self) -> np.ndarray:
+        return np.bincount(self.place, self.sizes, len(self.bases))
+
+    @property
+    def clusters(self) -> np.ndarray:
+        return np.bincount(self.place, minlength=len(self.bases))
+
+    @property
+    def squares(self) -> np.ndarray:
+        return np.bincount(self.place, self.sizes**2, len(self.bases))
+
+    def by_cell(self, weights: np.ndarray) -> np.ndarray:
+        """Return sums for each base, a row, and value, a column."""
+        shape = (len(self.bases), len(self.values))
+        return np.bincount(self.cell, weights, shape[0] * shape[1]).reshape(shape)
+
+
+def _gather(said: pd.DataFrame, clusters: pd.Series, base: pd.Series | None) -> _Gathered:
+    """Return who says what, each value, base and cluster in the order of names."""
+    if base is None:
+        base = pd.Series(0, index=clusters.index)
+    known = base.notna().to_numpy()
+    clusters, base = clusters[known], base[known]
+    numbers, (places, bases) = pd.factorize(clusters, sort=True)[0], pd.factorize(base, sort=True)
+    people = int(numbers.max(initial=-1)) + 1
+    pairs, of = np.unique(places * max(people, 1) + numbers, return_inverse=True)
+    rows = clusters.index.get_indexer(pd.Index(said["feedback_id"]))
+    value, values = pd.factorize(said["value"], sort=True)
+    within = (rows >= 0) & (value >= 0)
+    both, told = np.unique(value[within] * max(len(pairs), 1) + of[rows[within]], return_counts=True)
+    value, whose = np.divmod(both, max(len(pairs), 1))
+    place, number = np.divmod(pairs, max(people, 1))
+    return _Gathered(np.bincount(of, minlength=len(pairs)), place, number, told, place[whose] * len(values) + value,
+                     whose, pd.Index(bases), pd.Index(values))
+
+
+def _likeness(found: _Gathered) -> float:
+    n, free = int(found.sizes.sum()), int((found.clusters - 1).sum())
+    if len(found.sizes) == n or free < 1:
+        return float(len(found.sizes) != n)
+    comments = found.comments
+    of_clusters = (found.told**2 / found.sizes[found.whose]).sum()
+    within = (found.told.sum() - of_clusters) / (n - len(found.sizes))
+    between = (of_clusters - (found.by_cell(found.told) ** 2 / comments[:, None]).sum()) / free
+    apart = max(0.0, (between - within) / ((n - (found.squares / comments).sum()) / free))
+    return float(apart / (apart + within)) if apart > 0 else 0.0
+
+
+def _own_effects(told: np.ndarray, told_squares: np.ndarray, told_sizes: np.ndarray, n: np.ndarray, count: np.ndarray,
+                 squares: np.ndarray) -> np.ndarray:
+    """Return what the comments that say a value show themselves; 1 where it cannot be seen."""
+    share = told / np.maximum(n, 1)
+    differs = (share > 0) & (share < 1) & (count > 1)
+    beyond = told_squares + share**2 * squares - 2 * share * told_sizes
+    by_chance = np.where(differs, share * (1 - share), 1.0) / np.maximum(n - 1, 1)
+    return np.where(differs, count / np.maximum(count - 1, 1) * beyond / np.maximum(n, 1) ** 2 / by_chance, 1.0)
+
+
+def _effect_within(found: _Gathered, own: np.ndarray, inside: np.ndarray, alike: float) -> float:
+    """Return the effect on the share of one value within some of the bases taken together."""
+    people = int(found.number.max(initial=-1)) + 1
+    kept, own = inside[found.place], own[inside[found.place[found.whose[own]]]]
+    sizes = np.bincount(found.number[kept], found.sizes[kept], people)
+    told = np.bincount(found.number[found.whose[own]], found.told[own], people)
+    n, count, squares = sizes.sum(), np.asarray(np.count_nonzero(sizes)), (sizes**2).sum()
+    if count == n or count < 2:
+        return 1.0 if count == n else float(n)
+    of_all = 1 + alike * (squares / n - 1)
+    return max(of_all, float(_own_effects(told.sum(), (told**2).sum(), (told * sizes).sum(), n, count, squares)))
