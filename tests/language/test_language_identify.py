@@ -55,6 +55,7 @@ def test_stated_languages_are_fifteen():
     ("النت مقطوع من امبارح ومحدش بيرد", "ar"),
     ("الفني ما يجي بموعده ابد", "ar"),
     ("بدي حدا يرد علي", "ar"),
+    ("طعم غذا عالیییی", "fa"), ("شما فوق العاده اییییییین", "fa"), ("رااااائع جداااااا", "ar"),
     ("سروس خراب ہے کوئی جواب نہیں دیتا", "ur"),
 ])
 def test_languages_of_arabic_script_are_told_apart_on_any_keyboard(text, language):

@@ -75,10 +75,13 @@ def test_nothing_is_cut_inside_numbers_abbreviations_addresses_and_quotations(la
     ("tr", "kargo hızlı ama fiyat yüksek", "ama fiyat yüksek"),
     ("ru", "интернет быстрый, но дорого берут", "но дорого берут"),
     ("ar", "الخدمة ممتازة لكن السعر غالي", "لكن السعر غالي"),
+    ("ar", "الموقع بعيد و لكن السعر مناسب", "و لكن السعر مناسب"),
     ("ar", "النت سريع بس الفاتورة غلط", "بس الفاتورة غلط"),
     ("ar", "التركيب سريع إلا أن الفني تأخر", "إلا أن الفني تأخر"),
     ("fa", "پیک مودب بود ولی دیر رسید", "ولی دیر رسید"),
     ("fa", "پيك مودب بود ولي دير رسيد", "ولي دير رسيد"), ("fa", "سرعت خوبه اما قیمت بالاست", "اما قیمت بالاست"),
+    ("fa", "غذا خوب بود فقط نوشابه نداشت", "فقط نوشابه نداشت"),
+    ("fa", "کیفیتش خوبه البته قیمتش بالاست", "البته قیمتش بالاست"),
     ("ur", "رفتار اچھی ہے لیکن بل غلط آیا", "لیکن بل غلط آیا"),
     ("hi", "समय पर आया लेकिन डिब्बा टूटा हुआ था", "लेकिन डिब्बा टूटा हुआ था"),
     ("hi", "नेट बहुत तेज़ है पर बिल गलत आया है", "पर बिल गलत आया है"),
@@ -96,7 +99,8 @@ def test_connectives_cut_where_both_sides_say_something(language, text, second):
     ("fr", "ma box marche plus mais bon"), ("tr", "3 gün ancak 2 saat"),
     ("nl", "het duurt maar 3 dagen bij jullie"), ("hi", "समय पर सामान घर पर पहुँच गया"), ("zh", "不但便宜"),
     ("zh", "好但贵"), ("ja", "なんでもいい"),
-    ("ar", "لكن غالي"), ("fa", "ولی گرونه"), ("xx", "good but bad and bad but good"),
+    ("ar", "لكن غالي"), ("fa", "ولی گرونه"), ("fa", "این بار فقط دو تا فرستادن"),
+    ("xx", "good but bad and bad but good"),
     ("pt", "quero mais velocidade em casa toda"),
 ])
 def test_connectives_do_not_cut_off_scraps(language, text):

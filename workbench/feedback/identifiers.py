@@ -56,9 +56,14 @@ _ID_VALUE: Final = re.compile(
     rf"[^\d\n,;،.]{{0,14}}?(?<![A-Za-z])(?P<value>[A-Za-z]{{0,5}}-?\d(?:{_GAP}?\d|[A-Za-z]){{4,20}})(?![0-9A-Za-z])"
 )
 _ORDER_VALUE: Final = re.compile(r"(?=(?:[A-Za-z\-/]{0,12}\d){4})[0-9A-Za-z](?:[\-/]?[0-9A-Za-z]){3,30}")
+_DAY_OR_YEAR: Final = re.compile(r"(?:19|20)\d\d|\d{1,4}[\-/]\d{1,2}[\-/]\d{1,4}|\d{1,2}/\d{1,2}")
+_MONEY_FOLLOWS: Final = re.compile(
+    r"[ \u200c]?(?:هزار[ \u200c]?)?(?:توم[او]?ن|ریال|ريال|درهم|دينار|جنيه|ليرة|[€$£₺]"
+    r"|(?i:eur|usd|euros?|reais|tl|lira|dollars?)(?![a-z]))"
+)
 _ORDER_SHAPE: Final = re.compile(
     r"(?<![0-9A-Za-z\-/])[A-Z]{2,5}-(?:[A-Z]{1,3}-)?\d{3,12}(?:-\d{2,8}){0,2}(?:-[A-Z])?(?![0-9A-Za-z\-/])"
-    r"|(?<![0-9A-Za-z])#\d{5,20}(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])#(?!65[12]\d\d;)\d{5,20}(?![0-9A-Za-z])"  # "#65271;" is half of an Arabic letter's entity
 )
 
 
@@ -161,7 +166,7 @@ def find_orders(text: str) -> Iterator[Span]:
     """
     for announced in ORDER_WORDS.finditer(one_case(text)):
         value = _ORDER_VALUE.match(text, announced.end())
-        if value and not re.fullmatch(r"(?:19|20)\d\d|\d{1,4}[\-/]\d{1,2}[\-/]\d{1,4}", value.group()):
+        if value and not _DAY_OR_YEAR.fullmatch(value.group()) and not _MONEY_FOLLOWS.match(text, value.end()):
             yield *value.span(), "order"
     for match in _ORDER_SHAPE.finditer(text):
         yield *match.span(), "order"

@@ -13,6 +13,11 @@ _ARABIC_WORD: Final = r"[\u0620-\u065f\u0670-\u06d3\u06fa-\u06ff\u200c]+"
 _ARABIC: Final = rf"{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{0,4}}"
 
 _ARABIC_NAME_IS: Final = "[اإ]سم[يى]"
+# "my name to show", "my name and my identity", "my name is spelt wrongly": nobody is named
+_NO_ARABIC_NAME: Final = (
+    "لي(?:عكس|كون|ظهر|صبح|ت)|و(?:هو|هي|هل|رقم|عنوان|بيانات|تاريخ|لم|لكن|كيف)|وال\\p{L}{3}|(?:ولا|في|من|عن|غير|خط[اأ]|خاطئ"
+    "|مكتوب|بشكل|بعد|قبل|ليس|مش|لان|لأن|كما|الأول|الاول|الأخير|القانوني|الحقيقي|الكامل)(?!\\p{L})"
+)
 _PERSIAN_NAME_IS: Final = "[اإ]سمم|نامم|نام من|اسم من|جناب آقای|سرکار خانم"
 _ARABIC_LABELS: Final = """
     للتواصل|الاسم|الإسم|المسؤول|المرسل|مقدم (?:الشكوى|الطلب)|صاحب الحساب|اسم (?:العميل|المشترك)
@@ -44,6 +49,11 @@ _NOBODY_IN_ARABIC: Final = (
     "|عميل|جماع|شباب|ناس|عم(?!\\p{L})|[اأ]ستاذ|[اأ]خ(?!\\p{L})|طاقم|ادار|إدار|خدم|واحد|من(?!\\p{L})"
 )
 _DEPARTMENT: Final = "[ ](?:من|في|ب)[ ]?(?:قسم|فرع|فريق|خدم[ةه]|مكتب|[اإ]دار[ةه])"
+# "with respect they treat": a verb closes the sentence, not a name
+_PERSIAN_DOING: Final = (
+    rf"(?:{_ARABIC_WORD}[ ]){{0,2}}(?:ن?می\u200c?\p{{L}}+|کردن?د?|کن[هند]{{1,2}}|کنید|بودن?د?|است|شد|دار[هد]|داشت)"
+    r"[.]?\s*$"
+)
 _PERSIAN_PERSONS: Final = (
     "آقایی|اقایی|خانمی|خانومی|شخصی|فردی|کارشناسی|اپراتوری|راننده[ \u200c]?ای|نصابی|تکنسینی|کارمندی|پیکی"
     "|فروشنده[ \u200c]?ای"
@@ -58,14 +68,15 @@ _HINDI_PERSONS: Final = "लड़क|आदमी|व्यक्ति|मह�
 
 
 ARABIC_RULES: Final = tuple(regex.compile(one_keyboard(rule)) for rule in (
-    rf"(?<!\p{{L}})و?{one_of(_ARABIC_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",
+    rf"(?<!\p{{L}})و?{one_of(_ARABIC_NAME_IS)}[ :]{{1,2}}(?!{_NO_ARABIC_NAME})(?P<name>{_ARABIC})",
     rf"(?:^|[.!؟،,\n][ ]?)معكم?[ ](?P<name>{_ARABIC})",
     rf"(?<!\p{{L}})[اأ]نا[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,3}})"
     r"(?=[،,][ ]?و?(?:هاتف|رقم|جوال|موبا|بريد))",
     rf"(?<!\p{{L}}){one_of(_PERSIAN_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",
     rf"(?<!(?:{_CALLED})[ ])(?<!\p{{L}})به[ ](?:اسم|نام)[ ](?P<name>{_ARABIC_WORD}[ ]{_ARABIC_WORD})(?=[ ]?[،,.؛])",
     rf"(?:^|[.!؟،,:\n]|سلام|احترام)[ ]?اینجانب[ ](?P<name>{_ARABIC})",
-    rf"(?:^|[.!؟،,:\n]|سلام)[ ]?من[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,2}})"
+    rf"(?:^|[.!؟،,:\n]|سلام)[ ]?من[ ](?!شهرک|خیابان|میدان|محله|ساکن|اهل)"
+    rf"(?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,2}})"
     r"[ ](?:هستم|ام|می\u200c?باشم)(?!\p{L})",
     rf"(?<!\p{{L}}){one_of(_ARABIC_LABELS)}[ ]?:[ ]?(?P<name>{_ARABIC})",
     rf"(?<!\p{{L}})[وفب]?{one_of(_ARABIC_TITLES)}[ ](?P<name>(?!ال|وال|وبعض)(?:عبد[ ])?[\u0620-\u0652]+"
@@ -101,7 +112,8 @@ ARABIC_RULES: Final = tuple(regex.compile(one_keyboard(rule)) for rule in (
     rf"(?<!\p{{L}})(?:خانم|سرکار)[ ](?:مهندس|دکتر)[ ](?P<name>{_PERSIAN_SURNAME})(?!\p{{L}})",
     rf"(?:[،,][ ]?|اسمش\w{{0,3}}[ ](?:{_ARABIC_WORD}[ ])?)[اآ]قا[ ](?P<name>{_ARABIC_WORD})"
     r"(?=[ ]?[،,.]|(?<=اسمش.{1,24})[ ])",
-    rf"{one_of(_ARABIC_FAREWELLS)}[ ](?P<name>(?!لل|لكم|لهم|و){_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{0,2}})[.]?\s*$",
+    rf"{one_of(_ARABIC_FAREWELLS)}[ ](?!{_PERSIAN_DOING})"
+    rf"(?P<name>(?!لل|لكم|لهم|و){_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{0,2}})[.]?\s*$",
     rf"{one_of(_ARABIC_FAREWELLS)}(?:[ ]*[،,.:]\s*|[ ]*\n\s*)"
     rf"(?P<name>(?!لل|لكم|لهم|لصاحب|الجزيل){_ARABIC})[.]?[ ]*(?=$|[\n،,])",
 ))

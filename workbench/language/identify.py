@@ -35,6 +35,7 @@ _BY_SCRIPT: Final = {
 }
 _NOT_WORDS: Final = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S[^\s@]*@\S+\.\S+|@\w+|\d+", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LATIN_IN_BRACKETS: Final = re.compile("[(（][^()（）A-Za-z]*[A-Za-z][^()（）]*+(?:[)）]|$)")
 _LATIN_RUN: Final = re.compile("[A-Za-z\u00c0-\u024f]+")
@@ -131,6 +132,7 @@ def _is_another(text: str, chances: Mapping[str, float], ours: tuple[str, ...]) 
 
 
 def _in_arabic_script(texts: list[str]) -> list[Answer]:
+    texts = [_STRETCHED.sub(r"\1", text) for text in texts]  # each letter would be weighed as often as it stands
     respelt = [respell_as_persian(text) for text in texts]
     heard = _heard([*texts, *respelt], ARABIC_SCRIPT_LANGUAGES)
     answers: list[Answer] = []
