@@ -26,5 +26,5 @@ def test_what_is_no_text_is_found_as_well(column, known):
 
 
 def test_what_is_no_table_is_told():
-    with pytest.raises(InputError, match="expected the comments as a pandas table, found list"):
+    with pytest.raises(InputError, match=r"comments: expected a table \(pandas\.DataFrame\), found list"):
         check_table(["late", "دیر"], COMMENTS, "comments")  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,70 @@ def check_tables(**tables: Any) -> None:
     for name, table in tables.items():
         if getattr(table, "ndim", 0) != 2 or not hasattr(table, "columns"):
             raise InputError(f"{name}: expected a table (pandas.DataFrame), found {type(table).__name__}.")
+
+
+def check_columns(name: str, table: Any, columns: Iterable[str]) -> None:
+    """Raise unless what is given is a table that has some columns.
+
+    Raises
+    ------
+    InputError
+        With the columns that are missing and those that were found, or the kind that was found.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> check_columns("comments", pd.DataFrame({"text": ["good"]}), ["feedback_id", "text"])
+    Traceback (most recent call last):
+    workbench.errors.InputError: the comments table lacks feedback_id; it has text.
+    """
+    check_tables(**{name: table})
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        found = ", ".join(map(str, table.columns)) or "no columns"
+        raise InputError(f"the {name} table lacks {', '.join(missing)}; it has {found}.")
+
+
+def check_text(name: str, value: Any) -> None:
+    """Raise unless a value is a text.
+
+    Raises
+    ------
+    InputError
+        With the kind that was found.
+
+    Examples
+    --------
+    >>> check_text("text", None)
+    Traceback (most recent call last):
+    workbench.errors.InputError: text: expected a text, found NoneType.
+    """
+    if not isinstance(value, str):
+        raise InputError(f"{name}: expected a text, found {type(value).__name__}.")
+
+
+def check_texts(name: str, values: Any) -> None:
+    """Raise unless what is given is a list or a column of texts; one text is none, and neither is a table.
+
+    Raises
+    ------
+    InputError
+        With the kind that was found, or the first that is no text.
+
+    Examples
+    --------
+    >>> check_texts("names", "Acme")
+    Traceback (most recent call last):
+    workbench.errors.InputError: names: expected a list or a column of texts, found str.
+    >>> check_texts("texts", ["late", 3])
+    Traceback (most recent call last):
+    workbench.errors.InputError: texts: expected texts, but number 2 is of the type int.
+    """
+    if isinstance(values, str) or not isinstance(values, Collection) or getattr(values, "ndim", 1) != 1:
+        raise InputError(f"{name}: expected a list or a column of texts, found {type(values).__name__}.")
+    for place, value in enumerate(values, 1):
+        if not isinstance(value, str):
+            raise InputError(f"{name}: expected texts, but number {place:,} is of the type {type(value).__name__}.")
 
 
 def check_choice(name: str, value: Any, choices: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbench.arguments import check_columns
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
@@ -171,12 +172,7 @@ def check_table(table: pd.DataFrame, contract: tuple[Column, ...], name: str) ->
     Traceback (most recent call last):
     workbench.errors.InputError: the journey table lacks stage_id, score; it has statement_id.
     """
-    if not hasattr(table, "columns"):
-        raise InputError(f"expected the {name} as a pandas table, found {type(table).__name__}.")
-    missing = [column.name for column in contract if column.required and column.name not in table.columns]
-    if missing:
-        found = ", ".join(map(str, table.columns)) or "no columns"
-        raise InputError(f"the {name} table lacks {', '.join(missing)}; it has {found}.")
+    check_columns(name, table, [column.name for column in contract if column.required])
 
 
 def check_vectors(statements: pd.DataFrame, vectors: np.ndarray) -> None:

@@ -311,7 +311,7 @@ def test_a_network_that_is_sent_again_is_made_once():
     ({"counted": [True]}, "counted: expected a Series of truth values, indexed by feedback_id, found list."),
     ({"given": ["price"]}, "given: expected themes from `embed_given` or `given_by_column`, found list."),
     ({"glossary": "a.csv"}, "glossary: expected a glossary from `load_glossary`, found str."),
-    ({"comments": ["late"]}, "expected the comments as a pandas table, found list."),
+    ({"comments": ["late"]}, "comments: expected a table (pandas.DataFrame), found list."),
     ({"label_languages": ()}, "label_languages: expected several codes, such as (\"en\", \"fa\"), found ()."),
 ])
 def test_a_setting_that_cannot_be_is_refused(given, message):

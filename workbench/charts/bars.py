@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench.arguments import check_columns
 from workbench.charts.display import configure, label
 from workbench.charts.look import INK, PALETTE, SOFT_INK, percent_format
 from workbench.charts.numerals import direction_of, in_digits_of
@@ -47,6 +49,7 @@ def interval_bars(table: pd.DataFrame, *, axis_title: str, language: str, percen
     """
     import altair as alt
 
+    _check(table, [reference] if reference is not None else [])
     rtl = direction_of(language) == "rtl"
     rows = _named(table, language)
     order = list(rows["name"])
@@ -101,6 +104,10 @@ def distinct_labels(names: list[str], max_length: int, language: str) -> list[st
     return unique
 
 
+def _check(table: pd.DataFrame, more: Sequence[str] = ()) -> None:
+    check_columns("table", table, ["name", "value", "low", "high", *more])
+
+
 def _named(table: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return the table with short, isolated names, no two alike."""
     return table.assign(name=distinct_labels(list(table["name"]), 44, language))
@@ -124,6 +131,7 @@ def score_points(table: pd.DataFrame, *, axis_title: str, language: str, everybo
     """
     import altair as alt
 
+    _check(table)
     rtl = direction_of(language) == "rtl"
     rows = _named(table, language)
     y = alt.Y("name:N", sort=list(rows["name"]), axis=None, scale=alt.Scale(padding=0.5))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from workbench.arguments import check_number, check_tables, check_text
 from workbench.charts.look import rtl_layout, time_axes, vega_config
 from workbench.charts.numerals import direction_of
 from workbench.charts.stills import still_picture
@@ -78,6 +79,10 @@ class Figure:
     stills: Path | None = None
 
     def __post_init__(self) -> None:
+        check_chart(self.chart)
+        check_text("description", self.description)
+        if self.table is not None:
+            check_tables(table=self.table)
         if not self.description.strip():
             name = f" {self.title!r}" if self.title else ""
             raise InputError(f"the figure{name} has no description; say in a sentence what the chart shows.")
@@ -124,9 +129,30 @@ class Html:
     html: str
     receipt: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
+    def __post_init__(self) -> None:
+        check_text("html", self.html)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = html.unescape(re.sub(r"<[^>]*>", " ", self.html))
         return {"text/html": self.html, "text/plain": " ".join(plain.split())} | with_receipt(self.receipt)
+
+
+def check_chart(chart: Any) -> None:
+    """Raise unless a value is a chart.
+
+    Raises
+    ------
+    InputError
+        With the kind that was found.
+
+    Examples
+    --------
+    >>> check_chart("bars.png")
+    Traceback (most recent call last):
+    workbench.errors.InputError: chart: expected an Altair chart, found str.
+    """
+    if not callable(getattr(chart, "to_dict", None)) or not hasattr(chart, "config"):
+        raise InputError(f"chart: expected an Altair chart, found {type(chart).__name__}.")
 
 
 def with_receipt(receipt: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -154,6 +180,8 @@ def configure(chart: alt.TopLevelMixin, language: str) -> alt.TopLevelMixin:
     >>> [configure(chart, language).to_dict()["config"]["axisY"]["orient"] for language in ("en", "ar", "fa")]
     ['left', 'right', 'right']
     """
+    check_chart(chart)
+    check_text("language", language)
     spec = {} if direction_of(language) == "ltr" else _plain_dict(chart, check=False)
     kept_in_order = time_axes(spec, language)
     configured: Any = chart.copy(deep=False) if kept_in_order == spec else (  # type: ignore[attr-defined]
@@ -183,6 +211,7 @@ def label(text: str, max_length: int = 28) -> str:
     """
     import regex
 
+    check_number("max_length", max_length, 1, whole=True)
     clean = " ".join(_NOT_SHOWN.sub("", str(text)).split())
     letters = regex.findall(r"\X", clean)
     if len(letters) > max_length:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench.arguments import check_columns
 from workbench.charts.display import configure
 from workbench.charts.look import INK, LINE, RAMP, percent_format
 
@@ -54,6 +55,7 @@ def share_grid(table: pd.DataFrame, *, legend_title: str, language: str, columns
     """
     import altair as alt
 
+    check_columns("table", table, ["row", "column", "share", *(["text"] if show_values else [])])
     present = table[table["share"].notna()]
     if show_values:
         present = present.assign(short=present["text"].str.replace(_PERCENT, "", regex=True))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench.arguments import check_columns
 from workbench.charts.bars import distinct_labels
 from workbench.charts.display import configure
 from workbench.charts.look import INK, LINE, PALETTE
@@ -39,6 +40,7 @@ def impact_points(table: pd.DataFrame, *, axis_title: str, language: str, ways: 
     """
     import altair as alt
 
+    check_columns("table", table, ["name", "way", "value", "low", "high"])
     names = list(dict.fromkeys(table["name"]))
     shown = dict(zip(names, distinct_labels(names, 44, language), strict=True))
     rows = table.assign(name=table["name"].map(shown))

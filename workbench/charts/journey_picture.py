@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import escape
 
+from workbench.arguments import check_kind
 from workbench.charts.display import Html
 from workbench.charts.numerals import direction_of
 
@@ -83,6 +84,9 @@ def journey_map(stages: list[MapStage], *, title: str, description: str, themes_
     >>> html.count("<li class"), "&lt;Map&gt;" in html, 'class="journey-bar fill-100"' in html
     (2, True, True)
     """
+    check_kind("stages", stages, list, "a list of MapStage")
+    for stage in stages:
+        check_kind("stages", stage, MapStage, "a list of MapStage")
     shown = "".join(_stage(stage, themes_title) for stage in stages)
     rows = " many" if len(stages) > _MOST else ""
     return Html(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench.arguments import check_choice, check_columns
 from workbench.charts.display import configure
 from workbench.charts.look import PALETTE, percent_format
 
@@ -43,6 +44,8 @@ def share_line(table: pd.DataFrame, *, axis_title: str, language: str, first: pd
     """
     import altair as alt
 
+    check_columns("table", table, ["period", "share", "low", "high", "is_partial"])
+    check_choice("period", period, ["week", "month", "quarter"])
     form = f"{'%e. ' if language == 'de' else '%e '}%b %Y" if period == "week" else "%b %Y"
     days = _in_utc(table["period"])
     axis = alt.Axis(format=form, values=_some_of(days), labelFlush=_NEAR_THE_EDGE)

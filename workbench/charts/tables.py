@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.arguments import check_tables
 from workbench.charts.numerals import format_number
 from workbench.errors import InputError, did_you_mean
 
@@ -60,6 +61,7 @@ def table_html(
     >>> "&lt;b&gt;" in html, "۱٬۲۰۰" in html, "<b>" in html
     (True, True, False)
     """
+    check_tables(table=table)
     columns = columns or {str(name): str(name) for name in table.columns}
     formats = formats or {}
     _check_columns(table, [*columns, *formats])

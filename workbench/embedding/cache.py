@@ -95,7 +95,7 @@ def embed(
 
 def _as_column(texts: Sequence[str]) -> np.ndarray:
     """Return texts as an array of strings, a missing one as an empty one."""
-    if isinstance(texts, str) or not isinstance(texts, Iterable):
+    if isinstance(texts, str) or not isinstance(texts, Iterable) or getattr(texts, "ndim", 1) != 1:
         raise InputError("Texts to encode are given as a list or a column; a single one as [text].")
     column = pd.Series(list(texts), dtype=object)
     column = column.where(column.notna(), "")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
 
+from workbench.arguments import check_path, check_texts
 from workbench.errors import StoreError
 
 _READERS = "-shm"  # SQLite makes it anew for whoever looks
@@ -43,6 +44,7 @@ def list_caches(folder: str | Path) -> pd.DataFrame:
     >>> list_caches(folder)[["encoder", "vectors"]].values.tolist()
     [['embedded', 3]]
     """
+    check_path("folder", folder)
     rows = []
     for file in sorted(Path(folder).glob("*.sqlite")):
         name, count = _read(file)
@@ -54,7 +56,7 @@ def list_caches(folder: str | Path) -> pd.DataFrame:
     return table.sort_values(["written", "identity"], ascending=[False, True]).reset_index(drop=True)
 
 
-def prune_caches(folder: str | Path, keep: Iterable[str]) -> pd.DataFrame:
+def prune_caches(folder: str | Path, keep: Collection[str]) -> pd.DataFrame:
     """Remove the caches of all encoders but some, and return what was removed, as `list_caches` shows it.
 
     Parameters
@@ -73,6 +75,7 @@ def prune_caches(folder: str | Path, keep: Iterable[str]) -> pd.DataFrame:
     >>> len(prune_caches(folder, [identify_encoder("embedded")])), len(prune_caches(folder, []))
     (0, 1)
     """
+    check_texts("keep", keep)
     kept = [identity[:32] for identity in keep]
     caches = list_caches(folder)
     gone = caches[~caches["identity"].isin(kept)].reset_index(drop=True)

@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from workbench.arguments import check_text
 from workbench.embedding.presets import find_preset
 from workbench.embedding.static import EMBEDDED_MODEL, StaticEncoder, static_identity
 from workbench.embedding.tokeniser import mend_surrogates
@@ -77,6 +78,7 @@ class HubEncoder:
 
     def __init__(self, name: str, batch_size: int | None = None, device: str | None = None, half: bool | None = None
                  ) -> None:
+        check_text("name", name)
         preset = find_preset(name)
         self.name = preset.model
         self.batch_size = batch_size or preset.batch_size
@@ -152,6 +154,7 @@ def load_encoder(name: str = EMBEDDED) -> Encoder:
     >>> load_encoder("embedded").dimensions
     256
     """
+    check_text("name", name)
     return _embedded() if name == EMBEDDED else _other(name, identify_encoder(name))
 
 
@@ -163,6 +166,7 @@ def is_in_one_file(name: str) -> bool:
     >>> is_in_one_file("embedded"), is_in_one_file("own.npz"), is_in_one_file("intfloat/multilingual-e5-small")
     (True, True, False)
     """
+    check_text("name", name)
     return name == EMBEDDED or name.endswith(".npz")
 
 

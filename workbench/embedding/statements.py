@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_columns, check_texts
 from workbench.embedding.cache import embed
 from workbench.embedding.encoders import EMBEDDED, Encoder
 from workbench.language import count_terms, embedding_text
@@ -88,6 +89,8 @@ def texts_to_embed(statements: pd.DataFrame, names: Sequence[str] = ()) -> list[
     >>> texts_to_embed(statements, ["Acme"])
     ['was late', 'پیک دیر آمد', 'late', 'پیک']
     """
+    check_columns("statements", statements, ["text", "language"])
+    check_texts("names", names)
     whole = [embedding_text(text, names) for text in statements["text"]]
     content = [
         " ".join(surface for _, surface in count_terms(text, language))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from workbench.arguments import check_columns, check_kind, check_path
 from workbench.columns import UNASSIGNED
 from workbench.errors import InputError, did_you_mean
 from workbench.feedback.hand_made import read_table
@@ -58,8 +59,10 @@ def read_codes(file: str | Path, statements: pd.DataFrame, model: JourneyModel,
     >>> codes[["statement_id", "stage_id"]].values.tolist(), codes.attrs["unmatched"]
     ([['a/0', 'use'], ['a/0', 'action']], 1)
     """
-    path = Path(file)
-    table, key = _read(path, model)
+    check_columns("statements", statements, ["statement_id", "feedback_id", "start", "end", "text"])
+    if comments is not None:
+        check_columns("comments", comments, ["feedback_id", "text"])
+    table, key = _read(path := _path(file, model), model)
     matched = _match(table, statements, comments, key)
     _check_contradictions(path, matched, ["statement_id"])
     codes = matched[["statement_id", "stage_id", "touchpoint_id"]].drop_duplicates(ignore_index=True)
@@ -75,11 +78,16 @@ def check_codes(file: str | Path, model: JourneyModel) -> None:
     InputError
         As `read_codes` does.
     """
-    path = Path(file)
-    table, key = _read(path, model)
+    table, key = _read(path := _path(file, model), model)
     if key == "text":
         table["text"] = table["text"].map(_plain)
     _check_contradictions(path, table, [key, *(_PART if key == "feedback_id" and set(_PART) <= set(table) else ())])
+
+
+def _path(file: str | Path, model: JourneyModel) -> Path:
+    check_path("file", file)
+    check_kind("model", model, JourneyModel, "a journey model, as `load_journey_model` returns it")
+    return Path(file)
 
 
 def _read(path: Path, model: JourneyModel) -> tuple[pd.DataFrame, str]:

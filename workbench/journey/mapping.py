@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.arguments import check_number
-from workbench.columns import STATEMENTS, UNASSIGNED, check_table, check_vectors, is_among
+from workbench.arguments import check_number, check_tables
+from workbench.columns import STATEMENTS, UNASSIGNED, check_table, is_among
 from workbench.embedding import Encoder
-from workbench.errors import InputError
+from workbench.journey.beside import check_beside, check_read
 from workbench.journey.calibration import Learnt, learn_codes
 from workbench.journey.conformal import predict_sets
 from workbench.journey.evidence import (
@@ -172,7 +172,13 @@ def map_journey(
     check_table(statements, STATEMENTS, "statements")
     known = model if isinstance(model, JourneyModel) else load_journey_model(model)
     scorer, found = scorer_for(known, encoder, cache)
-    _check(statements, vectors, threshold, coverage, found)
+    check_read(statements, vectors, found)
+    check_beside(comments, codes, counted, clusters)
+    if themes is not None:
+        check_tables(**{"themes.assignments": getattr(themes, "assignments", themes)})
+    if threshold is not None:
+        check_number("threshold", threshold, 0, 1)
+    check_number("coverage", coverage, 0, 1, between=True)
     read, recorded = _evidence(scorer, found, statements, vectors, comments, reader, search)
     shares, touchpoint_shares = how_common(read.stages), how_common(read.touchpoints)
     stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
@@ -206,19 +212,6 @@ def map_journey(
         "recorded_count": int((met["evidence"] == "recorded").sum()),
     }
     return Journey(known, assignments, sets, met, table, predictions, facts)
-
-
-def _check(statements: pd.DataFrame, vectors: np.ndarray, threshold: float | None, coverage: float,
-           encoder: Encoder) -> None:
-    check_vectors(statements, vectors)
-    if np.ndim(vectors) != 2 or np.shape(vectors)[1] != encoder.dimensions:
-        raise InputError(
-            f"expected vectors of {encoder.dimensions} dimensions, which the encoder {encoder.name!r} makes, found "
-            f"shape {np.shape(vectors)}; pass the encoder that made them as `encoder`."
-        )
-    if threshold is not None:
-        check_number("threshold", threshold, 0, 1)
-    check_number("coverage", coverage, 0, 1, between=True)
 
 
 def _evidence(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vectors: np.ndarray,

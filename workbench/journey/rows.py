@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_columns
 from workbench.embedding import Encoder, embed
-from workbench.errors import InputError
 from workbench.journey.scorer import Read, Scorer
 from workbench.journey.words import named_touchpoints
 
@@ -34,8 +34,7 @@ def read_rows(scorer: Scorer, encoder: Encoder, statements: pd.DataFrame, vector
     read = scorer.texts(texts, languages, vectors)
     if comments is None:
         return _narrow(read.stages, read.touchpoints, read.named), np.full(len(texts), -1, dtype=np.int64)
-    if "feedback_id" not in comments:
-        raise InputError(f"the comments table lacks feedback_id; it has {', '.join(map(str, comments.columns))}.")
+    check_columns("comments", comments, ["feedback_id"])
     rows = comments.drop_duplicates("feedback_id").set_index("feedback_id").reindex(statements["feedback_id"])
     nowhere = pd.Series([None] * len(statements), dtype=object)
     recorded = named_touchpoints(scorer.model.touchpoints, rows.get("touchpoint", nowhere))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from workbench.arguments import check_path, check_texts
 from workbench.errors import StudyError
 from workbench.feedback.hand_made import separator_of
 from workbench.language.normalise import counting_key
@@ -121,6 +122,8 @@ def load_glossary(path: str | Path, languages: Iterable[str]) -> Glossary:
     >>> [glossary.mistranslations(text, "ar") for text in ("برنامج صوت العميل", "برنامج للمركبات العضوية المتطايرة")]
     [[], [('voc', 'المركبات العضوية المتطايرة')]]
     """
+    check_path("path", path)
+    check_texts("languages", languages)
     file = Path(path)
     every = list(languages)
     rows = [(line, language, *_read(file, line, row)) for line, row in _rows(file)

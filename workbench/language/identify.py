@@ -10,6 +10,7 @@ from typing import Final
 
 import pandas as pd
 
+from workbench.arguments import check_texts
 from workbench.columns import UNDETERMINED
 from workbench.language.arabic_script import ARABIC_SCRIPT_LANGUAGES, respell_as_persian, tell_apart
 from workbench.language.detector import detect
@@ -220,6 +221,7 @@ def identify_languages(texts: Sequence[str]) -> pd.DataFrame:
     >>> identify_languages(comments)[["language", "romanised"]].values.tolist()
     [['de', False], ['fa', False], ['ar', False], ['ar', True], ['und', False], ['und', False]]
     """
+    check_texts("texts", texts)
     distinct = list(dict.fromkeys(texts))
     answers = dict(zip(distinct, _identify(distinct), strict=True))
     rows = [answers[text] for text in texts]

@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from workbench.arguments import check_columns, check_text
 from workbench.language.formulas import BOILERPLATE, NOTHING, WEB_LINE
 from workbench.language.normalise import counting_key
 from workbench.language.stop_lists import word_set
@@ -81,6 +82,7 @@ def says_nothing(text: str) -> bool:
     >>> [says_nothing(text) for text in ("bad", "عالی", "nothing works", "没有信号", "👍", "10")]
     [False, False, False, False, False, False]
     """
+    check_text("text", text)
     if len(text) > _LONGEST:
         return not text.strip()
     if _EMOJI_SAYS.search(text):
@@ -139,6 +141,7 @@ def is_boilerplate(text: str) -> bool:
     >>> [is_boilerplate(text) for text in ("Sent from my house to the wrong shop, twice!", "توصيل بطيء")]
     [False, False]
     """
+    check_text("text", text)
     core = text.strip(_EDGES)
     return bool(core) and bool(BOILERPLATE.fullmatch(core) or WEB_LINE.fullmatch(core))
 
@@ -164,6 +167,7 @@ def drop_boilerplate(statements: pd.DataFrame) -> pd.DataFrame:
     >>> drop_boilerplate(table)["text"].tolist()
     ['Too slow.', 'خیلی کند']
     """
+    check_columns("statements", statements, ["text"])
     kept = [not is_boilerplate(text) for text in statements["text"]]
     rest = statements[kept].reset_index(drop=True)
     rest.attrs = {}

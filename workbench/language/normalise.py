@@ -12,6 +12,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Final
 
+from workbench.arguments import check_text
 from workbench.language.script import strip_controls
 from workbench.language.stop_lists import word_set
 
@@ -97,6 +98,7 @@ def counting_key(word_or_text: str, language: str) -> str:
     >>> counting_key("مُنتَجـــاتٌ أصليّة", "ar"), counting_key("İADE", "tr"), counting_key("ＷｉＦｉ５", "ja")
     ('منتجات اصليه', 'iade', 'wifi5')
     """
+    check_text("word_or_text", word_or_text)
     if word_or_text.isascii() and word_or_text.isalnum():
         return _fold_case(word_or_text, language)
     text = strip_controls(_compose(word_or_text))
@@ -195,6 +197,7 @@ def embedding_text(text: str, names: Sequence[str] = ()) -> str:
     ...     "Telvana's app is slow, see https://t.example/a1", "خدمة وتلفانا سيئة", "Auftrag 4711-0815 kam nie")]
     ['app is slow, see', 'خدمة سيئة', 'Auftrag kam nie']
     """
+    check_text("text", text)
     text = strip_controls(unescape(text) if "&" in text else text)
     if _MAY_BE_LEFT_OUT.search(text):
         for pattern in (_ADDRESS, _TAG, _LONG_NUMBER):

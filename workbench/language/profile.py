@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_columns
 from workbench.language.noise import is_boilerplate, says_nothing
 
 
@@ -42,6 +43,8 @@ def profile_comments(comments: pd.DataFrame, statements: pd.DataFrame, *,
     >>> profile_comments(comments, split_statements(comments))[["direction", "is_counted"]].values.tolist()
     [['ltr', True], ['rtl', False], ['rtl', True]]
     """
+    check_columns("comments", comments, ["feedback_id", "text"])
+    check_columns("statements", statements, ["feedback_id", "start", "end", "language", "direction"])
     size = (statements["end"] - statements["start"]).rename("size")
     parts = pd.concat([statements[["feedback_id", "language", "direction"]], size], axis=1)
     profile = pd.DataFrame({"feedback_id": comments["feedback_id"].to_numpy()})

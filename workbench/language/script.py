@@ -10,6 +10,8 @@ from typing import Final
 
 import regex
 
+from workbench.arguments import check_text
+
 FIRST_STRONG_ISOLATE: Final = "\u2068"
 POP_ISOLATE: Final = "\u2069"
 
@@ -111,6 +113,7 @@ def script_of(text: str) -> str:
     >>> [script_of(text) for text in ("Lieferung zu spät", "app خیلی کند است", "配達が遅い", "物流很慢", "10/10 👍")]
     ['Latn', 'Arab', 'Jpan', 'Hani', 'Zyyy']
     """
+    check_text("text", text)
     if text.isascii():
         return "Latn" if any(map(str.isalpha, text)) else "Zyyy"
     counts = _count_scripts(text)
@@ -142,6 +145,7 @@ def direction_of(text: str) -> str:
     >>> [direction_of(text) for text in ("Box 3 لا يعمل منذ أسبوع", "سرعت Wi-Fi خیلی کمه", "too dear", "5/5")]
     ['rtl', 'rtl', 'ltr', 'ltr']
     """
+    check_text("text", text)
     if text.isascii():
         return "ltr"
     text = _own_words(text)
@@ -196,6 +200,7 @@ def isolate(text: str) -> str:
     >>> [ascii(isolate(text)) for text in ("late", "بد", chr(0x202E) + "spät" + chr(0x2069))]
     ["'\\\\u2068late\\\\u2069'", "'\\\\u2068\\\\u0628\\\\u062f\\\\u2069'", "'\\\\u2068sp\\\\xe4t\\\\u2069'"]
     """
+    check_text("text", text)
     pieces = _PARAGRAPH_END.split(text)
     for index in range(0, len(pieces), 2):
         stray = _stray_controls(pieces[index])
@@ -225,6 +230,7 @@ def strip_controls(text: str) -> str:
     >>> [ascii(strip_controls(text)) for text in (chr(0x202E) + "evil", "a" + chr(0x200B) + "b", "می" + chr(0x200C))]
     ["'evil'", "'ab'", "'\\\\u0645\\\\u06cc\\\\u200c'"]
     """
+    check_text("text", text)
     return text if text.isprintable() else _CONTROL.sub("", text)  # none of them is printable
 
 
@@ -248,5 +254,6 @@ def to_digits(text: str, language: str) -> str:
     >>> to_digits("48 ساعت", "fa"), to_digits("٤٨ ساعة", "ar"), to_digits("48時間", "ja")
     ('۴۸ ساعت', '48 ساعة', '48時間')
     """
+    check_text("text", text)
     digits = _PERSIAN_DIGITS if language == "fa" else "0123456789"
     return _DIGIT.sub(lambda match: digits[unicodedata.decimal(match.group())], text)

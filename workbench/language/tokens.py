@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from workbench.arguments import check_text
 from workbench.language.normalise import counting_key, embedding_text
 from workbench.language.stems import bare_arabic, stem
 from workbench.language.stop_lists import ADDED, KEPT, ROMANISED_ADDED
@@ -105,6 +106,7 @@ def tokenise(text: str, language: str) -> list[str]:
     >>> tokenise("l'app n'est pas à jour", "fr"), tokenise("سفارش‌هایم نمی‌رسد", "fa"), tokenise("配達が遅い", "ja")
     (["l'app", "n'est", 'pas', 'à', 'jour'], ['سفارش\u200cهایم', 'نمی\u200cرسد'], ['配達', '遅い'])
     """
+    check_text("text", text)
     words = _WORD.findall(text)
     unspaced = _UNSPACED.get(language)
     if unspaced is None:
@@ -137,6 +139,7 @@ def stop_words(language: str) -> frozenset[str]:
     """
     from stopwordsiso import stopwords
 
+    check_text("language", language)
     general = {counting_key(word, language) for word in stopwords(language)}
     kept = {counting_key(word, language) for word in KEPT.get(language, "").split()}
     own = (ADDED.get(language, "") + " " + ROMANISED_ADDED.get(language, "")).split()
@@ -167,6 +170,8 @@ def count_terms(text: str, language: str, *, stop_words: frozenset[str] | None =
     >>> [key for key, _ in count_terms("سفارش‌هام هنوز نرسیده", "fa")]
     ['سفارش', 'رسیدن']
     """
+    check_text("text", text)
+    check_text("language", language)
     known = _terms(language, _default_stop_words(language) if stop_words is None else stop_words)
     said = embedding_text(text)
     if compound := _COMPOUNDS.get(language):

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from workbench.arguments import check_kind, check_series, check_tables
+from workbench.errors import InputError
+
 ROWS = 2_000
 CHARACTERS = 1_000_000
 
@@ -34,6 +37,9 @@ def cut_rows(texts: pd.Series, comments: pd.Series | None = None) -> list[slice]
     >>> cut_rows(pd.Series(["late", "دیر", "متأخر"] * 1_000))
     [slice(0, 2000, None), slice(2000, 3000, None)]
     """
+    check_series(texts=texts)
+    if comments is not None:
+        check_series(comments=comments)
     count = len(texts)
     ends = np.arange(1, count + 1)
     if comments is not None and count:
@@ -71,5 +77,9 @@ def join_tables(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     >>> join_tables([pd.DataFrame({"text": ["late"]}), pd.DataFrame({"text": ["دیر"]})])["text"].tolist()
     ['late', 'دیر']
     """
+    check_kind("parts", parts, Sequence, "a list of tables, one at least")
+    if not parts:
+        raise InputError("parts: expected a list of tables, one at least, found none.")
+    check_tables(**{f"part {number}": part for number, part in enumerate(parts, 1)})
     filled = [part for part in parts if len(part)] or list(parts[:1])
     return pd.concat(filled, ignore_index=True)

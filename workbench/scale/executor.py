@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
+from workbench.errors import InputError
 from workbench.scale.calls import Call
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ def open_executor(cluster: Any = None, processes: int | None = None) -> Abstract
     if cluster is not None:
         from workbench.scale.cluster import Cluster
 
+        if not isinstance(cluster, str) and not callable(getattr(cluster, "wait_for_workers", None)):
+            raise InputError("cluster: expected the address of a scheduler or a dask.distributed.Client, found "
+                             f"{type(cluster).__name__}.")
         return Cluster(cluster)
     count = count_processes(processes)
     if count == 1:
