@@ -86,3 +86,37 @@ def test_without_scores_there_is_a_reason():
 ])
 def test_what_a_high_and_a_low_score_is(scores, leaning):
     assert score_leaning(pd.DataFrame(scores)).tolist() == leaning
+
+
+def test_errors_in_what_few_customers_write_are_no_finding():
+    found = []
+    for seed in range(150):
+        chance = np.random.default_rng([seed, 3])
+        whose = np.repeat(np.arange(40), chance.integers(4, 9, 40))
+        comments, statements, tone = planted(0, len(whose))
+        wrong = chance.random(len(whose)) < chance.beta(0.04 * 1.5, 0.96 * 1.5, 40)[whose]  # 4 %, as on held-out texts
+        tone = tone.assign(score=np.where(wrong, -0.9, 0.9), tone=np.where(wrong, -1, 1))
+        held = pd.concat([held_out(0.04)] * 15, ignore_index=True)
+        found.append([row_of(find_contradictions(own, statements, tone, held, examples=0)[0],
+                             "high_score_blaming_words")["beyond_error"]
+                      for own in (comments, comments.assign(customer_id=whose.astype(str)))])
+    naive, allowed = np.mean(found, axis=0)
+    assert naive > 0.1
+    assert allowed < 0.06
+
+
+def test_where_nobody_wrote_twice_contradictions_are_digit_for_digit_what_they_were():
+    comments, statements, tone = planted(16)
+    alone, several = (comments.assign(customer_id=np.arange(200) // each) for each in (1, 4))
+    told = [find_contradictions(own, statements, tone, held_out())[0] for own in (comments, alone, several)]
+    pd.testing.assert_frame_equal(told[0], told[1], check_exact=True)
+    p = [row_of(table, "high_score_blaming_words")["p_value"] for table in told]
+    assert p[0] == pytest.approx(0.18836, abs=1e-5)
+    assert p[2] > p[0]
+
+
+def test_one_customer_alone_is_one_voice():
+    comments, statements, tone = planted(200)
+    table, _ = find_contradictions(comments.assign(customer_id="k"), statements, tone, held_out())
+    row = row_of(table, "high_score_blaming_words")
+    assert row["p_value"] == pytest.approx(row["expected_share"])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_array
-from scipy.stats import binomtest
+from scipy.stats import binomtest, ttest_ind
 
 from workbench.errors import InputError
 from workbench.insights import (
@@ -136,7 +136,7 @@ def test_customers_who_write_several_times_a_day_make_no_season():
         members = members_of(*(theme == one for one in range(10)))
         tables = [find_seasons(known, members, seed)[0] for known in (comments, comments.drop(columns="customer_id"))]
         found += [(table["p_adjusted"] < 0.05).any() for table in tables]
-        for name in ("n", "peak", "peak_count", "peak_base", "share"):
+        for name in ("n", "share"):
             assert tables[0][name].tolist() == tables[1][name].tolist()
     assert found[0] <= 2
     assert found[1] >= 5
@@ -188,6 +188,38 @@ def test_a_turn_that_all_customers_make_is_found_though_each_writes_several_comm
     table = find_turns(comments, about)
     assert table["p_value"].iloc[0] < 0.001
     assert abs((table["turned_on"].iloc[0] - DAYS[200]).days) <= 6
+
+
+def test_intervals_of_turns_cover_where_customers_write_several_comments_at_a_time():
+    held, runs = np.zeros(2), 60
+    for seed in range(runs):
+        rng = np.random.default_rng([seed, 7])
+        whose = np.repeat(np.arange(40), rng.integers(4, 9, 40))
+        place = np.clip(rng.integers(0, 200, 40)[whose] + rng.normal(0, 6, len(whose)), 0, 200).astype(int)
+        standing = 0.3 + rng.normal(0, 0.1, 40)[whose] + rng.normal(0, 0.1, len(whose)) + 0.4 * (place >= 100)
+        comments = pd.DataFrame({"feedback_id": np.arange(len(whose)), "created_at": DAYS[place], "standing": standing,
+                                 "customer_id": whose.astype(str)})
+        about = pd.DataFrame({"feedback_id": comments["feedback_id"], "cut": "touchpoint", "subject": "delivery"})
+        for way, own in enumerate((comments.drop(columns="customer_id"), comments)):
+            turn = find_turns(own, about).iloc[0]
+            held[way] += turn["change_low"] <= 0.4 <= turn["change_high"]
+    naive, allowed = held / runs
+    assert naive < 0.8
+    assert allowed > 0.9
+
+
+def test_turns_of_strangers_have_welchs_interval_and_of_one_customer_on_a_side_none():
+    rng = np.random.default_rng(6)
+    comments = comments_with(created_at=DAYS[:60], standing=np.repeat([0.2, 0.8], 30) + rng.normal(0, 0.1, 60))
+    about = pd.DataFrame({"feedback_id": comments["feedback_id"], "cut": "touchpoint", "subject": "delivery"})
+    strangers = find_turns(comments, about).iloc[0]
+    alone = find_turns(comments.assign(customer_id=comments["feedback_id"]), about).iloc[0]
+    pd.testing.assert_series_equal(strangers, alone, check_exact=True)
+    scores = comments["standing"]
+    welch = ttest_ind(scores[30:], scores[:30], equal_var=False).confidence_interval(0.95)
+    assert strangers[["change_low", "change_high"]].tolist() == [welch.low, welch.high]
+    one = find_turns(comments.assign(customer_id=["k"] * 30 + list(comments["feedback_id"][30:])), about).iloc[0]
+    assert one[["change_low", "change_high"]].isna().all()
 
 
 # Mix -------------------------------------------------------------------------------------------------------------

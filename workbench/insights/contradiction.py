@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.feedback import redact_parts
 from workbench.insights.clusters import cluster_of
 from workbench.insights.scores import share_score
+from workbench.themes import share_effects
 
 COLUMNS: Final = ["kind", "n", "count", "share", "share_low", "share_high", "expected_share", "expected_share_low",
                   "expected_share_high", "p_value", "beyond_error", "reason"]
@@ -27,13 +28,14 @@ def find_contradictions(comments: pd.DataFrame, statements: pd.DataFrame, tone: 
     A score is high from 9 of 10, or four fifths of the highest rating; low up to 4 of 10, or two fifths. Words are
     clearly negative where the mean tone of a comment's statements is -0.6 or less and none of them is positive; the
     reverse for positive. Comments with a statement that the model abstains from are left out. What the model's error
-    alone would yield is measured on held-out texts: how many that are not negative it calls clearly negative.
+    alone would yield is measured on held-out texts: how many that are not negative it calls clearly negative. What a
+    customer (or account) wrote is alike, and so are the errors in it: interval and p-value allow for who wrote several.
 
     Parameters
     ----------
     comments
-        The counted comments, with ``feedback_id``, ``nps`` or ``rating`` and ``rating_max``, and ``text`` for what
-        only the whole comment gives away (see `redact_parts`).
+        The counted comments, with ``feedback_id``, ``nps`` or ``rating`` and ``rating_max``, ``customer_id`` and
+        ``account_id`` where known, and ``text`` for what only the whole comment gives away (see `redact_parts`).
     statements, tone
         As the contracts state.
     held_out
@@ -73,7 +75,7 @@ def find_contradictions(comments: pd.DataFrame, statements: pd.DataFrame, tone: 
     for kind, score, words in ((PRAISED, 1, -1), (BLAMED, -1, 1)):
         part = table[table["leaning"].eq(score)]
         hits = part["clear"].eq(words)
-        rows.append(_row(kind, hits, part["cluster"], held_out, words, confidence) if len(part)
+        rows.append(_row(kind, part["clear"], part["cluster"], held_out, words, confidence) if len(part)
                     else _empty(kind, "no such score"))
         own = part[hits]
         clearest = own.assign(far=-own["mean"] * score).sort_values(["far", "feedback_id"], ascending=[False, True])
@@ -113,10 +115,11 @@ def _tone_of_comments(statements: pd.DataFrame, tone: pd.DataFrame) -> pd.DataFr
     return told[["feedback_id", "mean", "clear"]]
 
 
-def _row(kind: str, hits: pd.Series, clusters: pd.Series, held_out: pd.DataFrame, words: int, confidence: float
+def _row(kind: str, clear: pd.Series, clusters: pd.Series, held_out: pd.DataFrame, words: int, confidence: float
          ) -> dict[str, object]:
     from scipy.stats import beta, betabinom
 
+    hits = clear.eq(words)
     told = share_score(hits.astype(float), confidence, clusters)
     score = held_out["p_positive"] - held_out["p_negative"]
     sure = held_out[["p_negative", "p_neutral", "p_positive"]].max(axis=1) >= 0.5
@@ -124,11 +127,23 @@ def _row(kind: str, hits: pd.Series, clusters: pd.Series, held_out: pd.DataFrame
     wrong = other["weight"].where(score.loc[other.index] * words >= _CLEAR, 0.0).sum()
     right = other["weight"].sum() - wrong
     one, two, n, count = wrong + 0.5, right + 0.5, len(hits), int(hits.sum())
-    p_value = float(betabinom.sf(count - 1, n, one, two))
+    loose = _loosened(clear, clusters, words, one + two)
+    p_value = float(betabinom.sf(count - 1, n, one * loose, two * loose))
     low, high = beta.ppf([(1 - confidence) / 2, (1 + confidence) / 2], one, two)
     return {"kind": kind, "n": n, "count": count, "share": told["score"], "share_low": told["score_low"],
             "share_high": told["score_high"], "expected_share": one / (one + two), "expected_share_low": float(low),
             "expected_share_high": float(high), "p_value": p_value, "beyond_error": p_value < _ALPHA, "reason": ""}
+
+
+def _loosened(clear: pd.Series, clusters: pd.Series, words: int, sure: float) -> float:
+    """Return by what the parameters of a beta-binomial, together `sure`, are multiplied to allow for who wrote several.
+
+    Its variance then grows by as much as clusters widen that of a share of known chance; its mean stays. Source: Donner
+    and Klar (2000), Design and Analysis of Cluster Randomization Trials in Health Research, for the effect of clusters.
+    """
+    said = pd.DataFrame({"feedback_id": clear.index, "value": clear})[clear != 0]
+    extra = (share_effects(said, clusters, [words])[0] - 1) / max(len(clear) - 1, 1)
+    return max(float((1 - extra) / (1 + extra * sure)), 1e-9)
 
 
 def _empty(kind: str, reason: str) -> dict[str, object]:

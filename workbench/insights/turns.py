@@ -27,8 +27,11 @@ def find_turns(comments: pd.DataFrame, subjects: pd.DataFrame, dimension: str | 
     shuffles (see `chance_of`) of the same scores over the same days whose best day is at least as sharp, so it allows
     for the many days that were tried. Scores of an account or customer are alike on all their days, which would pass
     for a turn: means of customers are shuffled over whole customers, and what is beyond the mean within each. P-values
-    are adjusted over all cells (Benjamini and Hochberg). The interval is Welch's for the day that was chosen, takes
-    every score for one of its own, and so is somewhat too narrow.
+    are adjusted over all cells (Benjamini and Hochberg). The interval is Welch's for the day that was chosen, and so
+    somewhat too narrow; where somebody answered several times it is no narrower than that of means over clusters, with
+    one degree of freedom less than the side with fewer of them has, and empty where that is one.
+
+    Source: Welch (1947); Cochran (1977), Sampling Techniques, chapter 11, for means over clusters.
 
     Parameters
     ----------
@@ -75,8 +78,6 @@ def find_turns(comments: pd.DataFrame, subjects: pd.DataFrame, dimension: str | 
 
 
 def _turn(key: Iterable[object], part: pd.DataFrame, seed: int, confidence: float) -> tuple[object, ...] | None:
-    from scipy.stats import ttest_ind
-
     scores, days = part["standing"].to_numpy(), part["created_at"].to_numpy()
     places = np.arange(FEWEST_ON_A_SIDE, len(scores) - FEWEST_ON_A_SIDE + 1)
     places = places[days[places - 1] < days[np.minimum(places, len(days) - 1)]]
@@ -84,16 +85,34 @@ def _turn(key: Iterable[object], part: pd.DataFrame, seed: int, confidence: floa
         return None
     observed = _sharpness(scores[None, :], places)[0]
     place = int(places[int(observed.argmax())])
-    p = _chance(scores, np.unique(part["cluster"], return_inverse=True)[1], places, float(observed.max()), seed)
+    whose = np.unique(part["cluster"], return_inverse=True)[1]
+    p = _chance(scores, whose, places, float(observed.max()), seed)
     before, after = scores[:place], scores[place:]
-    if np.ptp(before) == 0 and np.ptp(after) == 0:
-        low = high = float("nan")
-    else:
+    low, high = _interval(scores, whose, place, confidence)
+    return (*key, len(scores), pd.Timestamp(days[place]).normalize(), len(before), len(after), before.mean(),
+            after.mean(), after.mean() - before.mean(), low, high, p)
+
+
+def _interval(scores: np.ndarray, whose: np.ndarray, place: int, confidence: float) -> tuple[float, float]:
+    """Return the interval of the mean from a place on less that before it; empty where it cannot be told."""
+    from scipy.special import stdtrit
+    from scipy.stats import ttest_ind
+
+    before, after = scores[:place], scores[place:]
+    people, count = min(len(np.unique(whose[:place])), len(np.unique(whose[place:]))), len(np.unique(whose))
+    if (np.ptp(before) == 0 and np.ptp(after) == 0) or people < 2:
+        return float("nan"), float("nan")
+    if count == len(scores):
         with warnings.catch_warnings():  # scores that are all alike on one side have no variance there
             warnings.simplefilter("ignore", RuntimeWarning)
             low, high = ttest_ind(after, before, equal_var=False).confidence_interval(confidence)
-    return (*key, len(scores), pd.Timestamp(days[place]).normalize(), len(before), len(after), before.mean(),
-            after.mean(), after.mean() - before.mean(), low, high, p)
+        return float(low), float(high)
+    parts = np.concatenate([(before.mean() - before) / len(before), (after - after.mean()) / len(after)])
+    of_people = count / (count - 1) * (np.bincount(whose, parts) ** 2).sum()
+    of_answers = before.var(ddof=1) / len(before) + after.var(ddof=1) / len(after)
+    half = float(stdtrit(people - 1, 0.5 + confidence / 2)) * max(of_people, of_answers) ** 0.5
+    change = after.mean() - before.mean()
+    return float(change - half), float(change + half)
 
 
 def _sharpness(scores: np.ndarray, places: np.ndarray) -> np.ndarray:
