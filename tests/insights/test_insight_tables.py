@@ -474,6 +474,10 @@ def test_tone_decides_who_speaks_against_the_rest_before_the_score_does():
     tone = pd.DataFrame({"statement_id": statements["statement_id"], "tone": [-1] * 5 + [1, -1, -1]})
     by_tone = choose_quotes(statements, assignments, comments, 1, tone=tone)
     assert by_tone.loc[by_tone["role"] == "contrary", "feedback_id"].tolist() == ["c5"]
+    firmly = tone.assign(tone=[-1, -1, -1, 1, 1, 1, -1, -1], score=[-0.9, -0.9, -0.9, 0.4, 0.6, 0.8, -0.9, -0.9])
+    for firmest, who in ((1, ["c5"]), (0.7, ["c4"]), (0.5, [])):
+        told = choose_quotes(statements, assignments, comments, 1, tone=firmly[firmly["score"] < firmest])
+        assert told.loc[told["role"] == "contrary", "feedback_id"].tolist() == who
     unsure = tone.assign(abstained=tone["tone"] == 1)
     by_score = choose_quotes(statements, assignments, comments, 1, tone=unsure)
     assert by_score.loc[by_score["role"] == "contrary", "feedback_id"].tolist() == []

@@ -53,6 +53,7 @@ def test_sentences_end_in_every_script(language, text, count):
     ("fr", "M. Durand « C'est faux. Non. » a dit"), ("es", "p. ej. la caja"), ("es", "Sr. Pérez"),
     ("tr", "3. kez geldi"), ("ru", "и т. д. и т. п."),
     ("ru", "ул. Ленина, д. 5, кв. 3"), ("ar", "د. أحمد و م. خالد"),
+    ("ar", "الفندق قريب من المطار حوالي #1633;#1637; دقيقة بالسيارة"),
     ("fa", "د. رضایی گفت «صبر کنید. می‌آید.» و رفت"), ("hi", "डॉ. शर्मा"),
     ("ja", "「すみません。遅れます。」と言われた"), ("zh", "他说“没有。不行。”就挂了"),
     ("nl", "bijv. de doos o.a. van dhr. Jansen"), ("it", "il sig. Rossi e la dott. Bianchi"),

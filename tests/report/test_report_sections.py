@@ -267,6 +267,13 @@ def test_a_score_of_few_answers_is_hidden(changed):
     assert "5 answers" in text
 
 
+@pytest.mark.parametrize(("counts", "shown"), [([90, 5, 4, 1], "2"), ([4, 3, 0, 1], "3")])
+def test_a_language_of_very_few_comments_may_be_a_mistake_and_is_not_counted(changed, small_analysis, counts, shown):
+    rows = small_analysis.coverage.query("dimension == 'language'").iloc[[0] * 4]
+    coverage = rows.assign(value=["en", "fa", "ar", "it"], comment_count=counts)
+    assert f"{shown} languages" in plain(headline.key_figures(changed({"coverage": coverage}), EN))
+
+
 @pytest.mark.parametrize(("count", "expected"), [
     (0, "Not heard at all"), (1, "with fewer than 5 comments"), (4, "with fewer than 5 comments"),
     (5, "with 4.1% of comments (1.0% to 9.0%; 5 comments), where 30.0% were expected"),

@@ -19,6 +19,7 @@ _SHORTEST, _LONGEST, _WHOLE_COMMENT = 12, 280, 240
 _POOL = 400  # statements of a theme among which different ones are looked for
 _BLOCK = 65_536  # statements
 _FIRMLY_IN = 0.5  # of a theme's statements, by strength
+_TOLD, _FIRMLY_TOLD = 0.5, 0.8  # of a tone, from 0 to 1
 _ROLES = ("typical", "diverse", "contrary")
 _IDENTITIES = ("feedback_id", "customer_id", "account_id", "wording")
 COLUMNS = ["theme_id", "role", "rank", "statement_id", "feedback_id", "language", "direction", "text"]
@@ -39,8 +40,9 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
       of the theme first.
     * Diverse are those farthest from every quote chosen before, among the half of the theme that is nearest to its
       centre; a language that was not quoted yet comes first. They need `vectors`.
-    * Contrary is the one most typical of the theme among those who speak against the rest: by the tone of the
-      statement where tones are known, else by the customer's score. Without such a voice there is none.
+    * Contrary is the one most typical of the theme among those who speak against the rest, firmly if there are such:
+      by the tone of the statement where tones are known, else by the customer's score. Without such a voice there is
+      none.
 
     Parameters
     ----------
@@ -54,8 +56,8 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     vectors
         One a statement, in their order.
     tone
-        ``statement_id``, ``tone`` (-1 bad, 0 neither, 1 good) and perhaps ``abstained``, where it is not sure; what is
-        not told is filled in from the score.
+        ``statement_id``, ``tone`` (-1 bad, 0 neither, 1 good) and perhaps ``score`` (-1 to 1, how firmly it is told)
+        and ``abstained``, where it is not sure; what is not told is filled in from the customer's score.
     order_number
         The study's own pattern of order numbers, as for `redact`.
     longest_whole
@@ -99,21 +101,24 @@ def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.Data
           tone: pd.DataFrame | None, longest_whole: int) -> pd.DataFrame:
     """Return the statements of every theme that are fit to be quoted, most typical first.
 
-    ``sign`` is which side it is on, ``position`` its place among the vectors, ``wording`` what would be quoted, as a
-    number: a table of all these texts would be twice as large as all that was written.
+    ``sign`` is which side it is on, ``firmness`` how firmly that is told, ``position`` its place among the vectors,
+    ``wording`` what would be quoted, as a number: a table of all these texts would be twice as large as all that was
+    written.
     """
     fit = statements["text"].str.len().between(_SHORTEST, _LONGEST).to_numpy(dtype=bool)
     pool = statements.loc[fit, ["statement_id", "feedback_id", "language"]].assign(position=np.flatnonzero(fit))
     themed = assignments.loc[assignments["theme_id"] != UNASSIGNED_THEME, ["statement_id", "theme_id", "strength"]]
     pool = pool.merge(themed, on="statement_id")
-    facts = pd.DataFrame({"feedback_id": comments["feedback_id"], "sign": _sign(comments)})
+    facts = pd.DataFrame({"feedback_id": comments["feedback_id"], "sign": _sign(comments), "firmness": 1.0})
     for name in ("customer_id", "account_id"):
         facts[name] = comments.get(name, pd.Series(None, index=comments.index, dtype=object))
     pool = pool.merge(facts, on="feedback_id")
     if tone is not None:
         sure = tone[~tone["abstained"].astype(bool)] if "abstained" in tone else tone
-        said = sure.drop_duplicates("statement_id").set_index("statement_id")["tone"].astype("float64").clip(-1, 1)
-        pool["sign"] = pool["statement_id"].map(said).fillna(pool["sign"])
+        sure = sure.drop_duplicates("statement_id").set_index("statement_id")
+        pool["sign"] = pool["statement_id"].map(sure["tone"].astype("float64").clip(-1, 1)).fillna(pool["sign"])
+        if "score" in sure:
+            pool["firmness"] = pool["statement_id"].map(sure["score"].abs()).fillna(pool["firmness"])
     pool["wording"] = _wordings(statements, pool["position"].to_numpy(), comments, longest_whole)
     return pool.sort_values(["theme_id", "strength", "statement_id"], ascending=[True, False, True])
 
@@ -156,8 +161,10 @@ def _parts(pool: pd.DataFrame) -> list[_Part]:
     who = np.column_stack([pd.factorize(pool[name])[0].astype(np.int32) for name in _IDENTITIES])
     language = pd.factorize(pool["language"], sort=True)[0]
     sign, position = pool["sign"].to_numpy(dtype=float), pool["position"].to_numpy()
+    firmness = pool["firmness"].to_numpy(dtype=float)
     ends = [*map(int, firsts), len(pool)]
-    return [_Part(theme, first, who[first:last], language[first:last], sign[first:last], position[first:last])
+    return [_Part(theme, first, who[first:last], language[first:last], sign[first:last], firmness[first:last],
+                  position[first:last])
             for theme, (first, last) in zip(themes, pairwise(ends), strict=True)]
 
 
@@ -197,6 +204,7 @@ class _Part:
     who: np.ndarray
     language: np.ndarray
     sign: np.ndarray
+    firmness: np.ndarray
     position: np.ndarray
 
     @cached_property
@@ -247,11 +255,14 @@ class _Part:
         return chosen[len(quoted):]
 
     def contrary(self, quoted: list[int], known: np.ndarray) -> list[int]:
-        """Return the first statement of those not quoted that speaks against the most."""
+        """Return the first statement of those not quoted that surely speaks against the most, firmly if one does.
+
+        Few speak against the most, so that of those who seem to many do not.
+        """
         balance = self.sign[_first(self.who[:, 0])].sum()
         left = self.others(quoted)
-        against = left[self.sign[left] == -np.sign(balance)] if balance else left[:0]
-        return [int(row) for row in against[np.argsort(known[against], kind="stable")][:1]]
+        against = left[(self.sign[left] == -np.sign(balance)) & (self.firmness[left] >= _TOLD)] if balance else left[:0]
+        return [int(row) for row in against[np.lexsort((known[against], self.firmness[against] < _FIRMLY_TOLD))][:1]]
 
 
 def _first(codes: np.ndarray) -> np.ndarray:

@@ -66,7 +66,9 @@ def key_figures(analysis: Analysis, m: Messages) -> Html:
     facts = analysis.facts["insights"]
     if not facts["counted"]:
         return callout(m, "headline.nothing_counted")
-    languages = analysis.coverage.query("dimension == 'language' and value != 'und' and comment_count > 0")
+    heard = analysis.coverage.query("dimension == 'language' and value != 'und' and comment_count > 0")
+    enough = heard[heard["comment_count"] >= analysis.study.insights.minimum_cell]
+    languages = enough if len(enough) else heard  # of one or two short comments the language is often mistaken
     themes = analysis.themes[analysis.themes["theme_id"] >= 0]
     cards = [
         (m.number(facts["counted"]), m("headline.comments", count=facts["counted"]),
