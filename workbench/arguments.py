@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from collections.abc import Collection, Iterable
 from numbers import Integral, Real
 from pathlib import Path
@@ -44,8 +45,8 @@ def check_number(name: str, value: Any, low: float = -math.inf, high: float = ma
     Traceback (most recent call last):
     workbench.errors.InputError: processes: expected a whole number from 1 on, found 'two'.
     """
-    is_number = isinstance(value, Integral if whole else Real) and not isinstance(value, bool) and math.isfinite(value)
-    if is_number and (low < value < high if between else low <= value <= high):
+    is_number = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
+    if is_number and abs(value) <= sys.float_info.max and (low < value < high if between else low <= value <= high):
         return
     limits = f" above {low:g} and below {high:g}" if between else f" from {low:g} to {high:g}"
     if math.isinf(high):

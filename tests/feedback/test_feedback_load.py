@@ -10,7 +10,7 @@ import pytest
 
 import workbench.feedback as feedback
 from workbench.columns import COMMENTS, names
-from workbench.errors import FeedbackError
+from workbench.errors import FeedbackError, InputError
 from workbench.feedback import load_feedback, load_sources
 from workbench.feedback.files import read_file
 from workbench.study import Source
@@ -144,6 +144,22 @@ def test_a_mapping_wins_and_nothing_is_lost(tmp_path):
     assert comments[["text", "text_in_file", "nps"]].values.tolist() == [["viel zu langsam", "x1", 3.0]]
 
 
+def test_a_column_that_is_called_as_another_is_kept_is_not_lost(tmp_path):
+    (tmp_path / "b.csv").write_text("text\nlate\n", encoding="utf-8")
+    names = ["text", "text_in_file", "Kommentar", "source", "source_in_file", "source_file", "source_file_in_file"]
+    path = table(tmp_path, f"{','.join(names)}\n1,2,3,4,5,6,7\n")
+    comments, _ = load_feedback(path, columns={"text": "Kommentar"}, constants={"source": "review"})
+    assert sorted(comments.drop(columns="feedback_id").loc[0]) == ["1", "2", "3", "4", "5", "6", "7", "review"]
+    both, _ = load_feedback(tmp_path, constants={"source": "review"})
+    own = both[both["source_file"] == path.name].drop(columns="feedback_id").iloc[0]
+    assert sorted(own) == sorted(["1", "2", "3", "4", "5", "6", "7", "review", path.name])
+
+
+def test_a_constant_with_half_a_character_can_be_stored(tmp_path):
+    comments, _ = load_feedback(table(tmp_path, "text\ngood\n"), constants={"segment": "\ud83d"})
+    assert comments["segment"].tolist() == ["\ufffd"]
+
+
 def test_constants_fill_whole_columns(tmp_path):
     path = table(tmp_path, "text,source\ngood,Store page\n")
     comments, _ = load_feedback(path, constants={"source": "review", "market": "IR", "wave": 2, "churned": False})
@@ -166,12 +182,15 @@ WRONG_ARGUMENTS = [
      r"Correct what is read as nps, or take it out of `columns`\.$"),
     ({"constants": {"nps": 99}}, "constant for nps does not fit"),
     ({"constants": {"calendar": "maya"}}, "calendar should be one of"),
+    ({"constants": {3: "x"}}, "constants: expected a text, found int"),
+    ({"columns": False}, "columns: expected a mapping"), ({"progress": 3}, "progress: expected a function"),
+    ({"unpacked_gb": 10**400}, "unpacked_gb: expected a number above 0"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "message"), WRONG_ARGUMENTS)
 def test_wrong_arguments_are_told(tmp_path, arguments, message):
-    with pytest.raises(FeedbackError, match=message):
+    with pytest.raises(InputError, match=message):
         load_feedback(table(tmp_path, "text,score\ngood,9\n"), **arguments)
 
 

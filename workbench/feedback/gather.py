@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.columns import COMMENTS, NUMBERS, names
 from workbench.feedback.parts import Part
+from workbench.feedback.raw import free_name
 
 REJECTED: Final = ("row_number", "reason", "detail", "source_file", "row")
 
@@ -112,7 +113,7 @@ def _count_repeats(ids: pd.Series, made: pd.Series) -> pd.Series:
 def _comments(table: pd.DataFrame, good: np.ndarray, files: list[tuple[str, int]]) -> pd.DataFrame:
     """Return the good rows by id; columns are moved one by one, so that no table is held twice."""
     if files:
-        table = table.rename(columns={"source_file": "source_file_in_file"})
+        table = _without_source_file(table)
         table["source_file"] = pd.Series(np.repeat([name for name, _ in files], [count for _, count in files]),
                                          dtype="str", index=table.index)
     order = table["feedback_id"][good].sort_values(kind="stable").index.to_numpy()
@@ -122,13 +123,18 @@ def _comments(table: pd.DataFrame, good: np.ndarray, files: list[tuple[str, int]
                         index=pd.RangeIndex(len(order)))
 
 
+def _without_source_file(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its own column of that name under another."""
+    return table.rename(columns={"source_file": free_name("source_file_in_file", dict.fromkeys(map(str, table)))})
+
+
 def _numbers(parts: list[Part]) -> pd.DataFrame:
     """Return the good rows of all sources of numbers, in order."""
     tables = []
     for part in parts:
         good = np.ones(len(part), dtype=bool)
         good[list(part.faults)] = False
-        named = part.table.rename(columns={"source_file": "source_file_in_file"})
+        named = _without_source_file(part.table)
         tables.append(named.assign(source_file=pd.Series(part.name, index=named.index, dtype="str"))[good])
     if not tables:
         kinds = {column.name: "datetime64[ns]" if column.kind == "time" else "str" for column in NUMBERS}

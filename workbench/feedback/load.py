@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from workbench.arguments import check_kind, check_number
-from workbench.errors import FeedbackError
+from workbench.arguments import check_kind, check_number, check_text
+from workbench.errors import FeedbackError, InputError
 from workbench.feedback.databases import check_address, is_database, read_query
 from workbench.feedback.files import find_files
 from workbench.feedback.forgotten import Forgotten
@@ -111,9 +111,13 @@ def load_feedback(source: str | Path | _HasSources, *, columns: Mapping[str, str
         return load_sources(source.feedback, source.folder, progress)
     check_number("unpacked_gb", unpacked_gb, 0, between=True)
     for name, given in (("columns", columns), ("constants", constants)):
-        check_kind(name, given or {}, Mapping, "a mapping such as {'text': 'Comment'}")
+        check_kind(name, {} if given is None else given, Mapping, "a mapping such as {'text': 'Comment'}")
     for own in (columns or {}).values():
         check_kind("columns", own, str, "the names of the file's own columns")
+    for contract_name in constants or {}:
+        check_text("constants", contract_name)
+    if progress is not None and not callable(progress):
+        raise InputError(f"progress: expected a function of two numbers, found {type(progress).__name__}.")
     how: dict[str, Any] = {"columns": columns or {}, "constants": constants or {}}
     if is_database(source):
         check_address(str(source))

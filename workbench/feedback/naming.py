@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from workbench.columns import COMMENTS, names
 from workbench.errors import FeedbackError, did_you_mean
+from workbench.feedback.raw import free_name
 
 _CONTRACT: Final = tuple(names(COMMENTS))
 _LIKELY: Final = re.compile(
@@ -63,7 +64,7 @@ def name_columns(columns: Mapping[str, Sequence[Any]], mapping: Mapping[str, str
     named = {name: columns[own] for name, own in chosen.items()}
     for own, cells in columns.items():
         if own not in chosen.values():
-            further = f"{own}_in_file" if own in named else own
+            further = free_name(f"{own}_in_file", {**columns, **named}) if own in named else own
             told += [f"The file's own column {own} is kept as {further}."] if further != own else []
             named[further] = cells
     return named, told
@@ -81,8 +82,9 @@ def add_constants(columns: Mapping[str, Sequence[Any]], constants: Mapping[str, 
     filled, told = dict(columns), []
     for name, value in constants.items():
         if name in filled:
-            filled[f"{name}_in_file"] = filled[name]
-            told.append(f"The file's own column {name} is kept as {name}_in_file.")
+            kept = free_name(f"{name}_in_file", filled)
+            filled[kept] = filled[name]
+            told.append(f"The file's own column {name} is kept as {kept}.")
         filled[name] = [value] * length
         told.append(f"{name} is {value!r} for every row, as stated.")
     return filled, told

@@ -17,7 +17,7 @@ from workbench.feedback.forgotten import DETAIL, REASON, Forgotten
 from workbench.feedback.measures import check_measures
 from workbench.feedback.missing import as_text
 from workbench.feedback.naming import add_constants, name_columns
-from workbench.feedback.raw import RawTable, row_text
+from workbench.feedback.raw import RawTable, plain_cell, row_text
 from workbench.feedback.sources import Opened
 
 _CALENDARS: Final = ("gregorian", "jalali", "hijri")
@@ -105,7 +105,7 @@ has 2.')]})
     raw = opened.read()
     if not len(raw):
         raise FeedbackError(f"{opened.name} has column names but no rows. {raw.aside}".rstrip())
-    constants = dict(opened.constants)
+    constants = {name: plain_cell(value) for name, value in opened.constants.items()}
     calendar = constants.pop("calendar", None)
     if calendar not in (None, *_CALENDARS):
         raise FeedbackError(f"The constant for calendar should be one of {', '.join(_CALENDARS)}.")

@@ -45,6 +45,7 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
     """
     from workbench.feedback import load_opened, mark_duplicates
     from workbench.feedback.forgotten import REASON, read_forgotten
+    from workbench.feedback.raw import free_name
 
     comments, rejected, numbers, _ = load_opened(opened, forgotten=read_forgotten(study.forgotten_file))
     if keyed_by is not None:
@@ -52,7 +53,8 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
     if not len(comments):
         raise InputError(f"None of the {len(rejected)} rows can be used; run `voc check` on the file to see why.")
     readings = list(comments.attrs.get("readings", []))
-    comments = comments.rename(columns={"duplicate_of": "duplicate_of_in_file"})
+    kept_as = free_name("duplicate_of_in_file", dict.fromkeys(map(str, comments)))
+    comments = comments.rename(columns={"duplicate_of": kept_as})
     comments = comments.assign(duplicate_of=mark_duplicates(comments))
     comments.attrs = {}
     told = f"{len(comments):,} comments, {len(rejected):,} rejected"
