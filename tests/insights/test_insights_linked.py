@@ -72,8 +72,11 @@ def told(said, tables, minimum):
     return found
 
 
-def pinned(said, tables, minimum):
-    """Return the small cells that have one count only which goes with all that any table shows."""
+def pinned(said, tables, minimum, few=None):
+    """Return the small cells that have one count only which goes with all that any table shows, and how many are small.
+
+    Where few customers speak of a theme, these are its cells, of whose counts the reader knows nothing.
+    """
     places = [sorted(set(said[axis])) for axis in AXES]
     full = pd.MultiIndex.from_product(places, names=list(AXES)).to_frame(index=False)
     cells = told(full, tables, minimum)
@@ -82,12 +85,16 @@ def pinned(said, tables, minimum):
     masks, first = np.unique(masks, axis=0, return_index=True)
     counts, states = counts[first], states[first]
     shown, small = states == SHOWN, states == SMALL
+    asked = small
+    if few is not None:
+        of_few = masks @ (full["theme_id"] != few) == 0
+        asked, small = small & of_few & (counts > 0), small & ~of_few
     limits = {"A_eq": np.vstack([masks[shown], np.ones(len(full))]), "b_eq": [*counts[shown], len(said)],
               "A_ub": np.vstack([masks[small], -masks[small]]),
               "b_ub": np.repeat([minimum - 1, -1], small.sum()), "bounds": (0, None), "method": "highs"}
-    ends = [(linprog(mask, **limits).fun, -linprog(-mask, **limits).fun) for mask in masks[small]]
-    return [count for count, (low, high) in zip(counts[small], ends, strict=True)
-            if np.ceil(low - 1e-6) == np.floor(high + 1e-6)], int(small.sum())
+    ends = [(linprog(mask, **limits).fun, -linprog(-mask, **limits).fun) for mask in masks[asked]]
+    return [count for count, (low, high) in zip(counts[asked], ends, strict=True)
+            if np.ceil(low - 1e-6) == np.floor(high + 1e-6)], int(asked.sum())
 
 
 @pytest.mark.parametrize(("seed", "comments"), [(0, 150), (1, 150), (2, 60), (3, 300)])
@@ -96,6 +103,26 @@ def test_no_small_cell_can_be_computed_from_all_tables_together(seed, comments):
     found, small = pinned(said, tables_of(said), 5)
     assert small > 10
     assert found == []
+
+
+@pytest.mark.parametrize(("seed", "comments"), [(0, 150), (1, 150), (2, 60), (3, 300)])
+def test_what_few_customers_say_of_a_theme_cannot_be_computed_from_all_tables_together(seed, comments):
+    said = heard(seed, comments)
+    tables, few = tables_of(said), said["theme_id"].value_counts().index[0]
+    people = tables["themes"]["theme_id"].map(lambda theme: 1 if theme == few else 9)
+    found, hidden = pinned(said, {**tables, "themes": tables["themes"].assign(customer_count=people)}, 5, few)
+    assert hidden > 10
+    assert found == []
+
+
+def test_a_theme_of_few_customers_hides_another_one():
+    themes = pd.DataFrame({"theme_id": [0, 1, 2, -1], "comment_count": [40, 30, 12, 18]})
+    tables = {"languages": pd.DataFrame({"dimension": "language", "value": ["en"], "comment_count": [100]}),
+              "periods": pd.DataFrame({"theme_id": [0, 1, 2, -1], "period": pd.Timestamp("2026-01-01"), "base": 100,
+                                       "comment_count": [40, 30, 12, 18]})}
+    states = [hidden_in(name, {**tables, "themes": themes.assign(customer_count=[38, people, 12, 18])}, 5).tolist()
+              for people in (30, 1) for name in ("themes", "periods")]
+    assert states == [[SHOWN] * 4] * 2 + [[SHOWN, SMALL, "withheld", SHOWN]] * 2
 
 
 @pytest.fixture

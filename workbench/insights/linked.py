@@ -63,7 +63,8 @@ def hidden_in(name: str, tables: Mapping[str, Any], minimum: int, kept: Path | N
     -------
     pandas.Series
         "shown", "small" or "withheld", with the index of the table. A row whose cell is in no table that adds up is
-        small by its own count, and shown otherwise. What fewer customers than the minimum speak of is small.
+        small by its own count, and shown otherwise. What fewer customers than the minimum speak of is small, and what
+        would tell its count is withheld.
 
     Examples
     --------
@@ -206,12 +207,13 @@ def _decided(found: _Same, layer: int, minimum: int, kept: Path | None) -> pd.Se
 
 
 def _decide(tables: Mapping[str, pd.DataFrame], layer: int, minimum: int, kept: Path | None) -> pd.Series:
-    cells, below = _register(tables), _TAKES_OVER[layer]
+    cells, below = _register(tables, of_few_customers(tables, minimum)), _TAKES_OVER[layer]
     if not len(cells.counts):
         return pd.Series(dtype=object, index=pd.Index([], dtype=np.uint64))
-    given = None
+    given = np.full(len(cells.keys), "", dtype=object)
     if below is not None:
         given = _states(tables, below, minimum, kept).reindex(cells.keys).fillna("").to_numpy(dtype=object)
+    given = np.where(cells.of_few & (given == ""), WITHHELD, given)
     states = hide_until_safe(cells.counts, cells.known, cells.rank, minimum, given)
     return pd.Series(states, index=cells.keys, dtype=object)
 
@@ -221,13 +223,14 @@ class _Register(NamedTuple):
     counts: NDArray[np.int64]
     known: list[Sums]
     rank: NDArray[np.int64]
+    of_few: NDArray[np.bool_]  # cells with comments of a theme that few customers speak of
 
 
-def _register(tables: Mapping[str, pd.DataFrame]) -> _Register:
+def _register(tables: Mapping[str, pd.DataFrame], few: Sequence[int]) -> _Register:
     """Return every cell of the tables once, and all ways in which they add up."""
     parts = [part for name, table in tables.items() for part in _counted(name, table)]
     if not parts:
-        return _Register(np.empty(0, np.uint64), np.empty(0, np.int64), [], np.empty(0, np.int64))
+        return _Register(np.empty(0, np.uint64), np.empty(0, np.int64), [], np.empty(0, np.int64), np.empty(0, bool))
     if "languages" in tables:  # each comment has one
         parts.append(pd.DataFrame({"count": [tables["languages"]["comment_count"].sum()]}))
     cells = pd.concat(parts, ignore_index=True)
@@ -240,7 +243,8 @@ def _register(tables: Mapping[str, pd.DataFrame]) -> _Register:
     if "theme_groups" in tables:
         known.append(_tree(tables["theme_groups"], keys))
     whole = counts.fillna(0).to_numpy(dtype=np.int64)
-    return _Register(keys, whole, known, rank_of(names, whole))
+    of_few = names["theme"].isin(_texts(pd.Series(few))).to_numpy() if few else np.zeros(len(keys), dtype=bool)
+    return _Register(keys, whole, known, rank_of(names, whole), of_few & (whole > 0))
 
 
 def _counted(name: str, table: pd.DataFrame) -> Iterator[pd.DataFrame]:
