@@ -79,3 +79,12 @@ def test_labels_are_in_the_letters_of_their_language_where_people_used_them():
     texts = ["wrong invoice amount"] * 6 + ["مبلغ صورتحساب اشتباه"] * 6
     labels = described(texts, ["en"] * 6 + ["fa"] * 6, [0] * 12).labels.set_index("language")["label"]
     assert (script_of(labels["en"]), script_of(labels["fa"])) == ("Latn", "Arab")
+
+
+def test_a_persian_label_holds_no_word_in_two_forms():
+    terms = ["مرغ", "مرغش", "بد", "بدترین", "برنج"]
+    own = pd.DataFrame({"theme_id": 0, "language": "fa", "term": terms})
+    assert name_themes([0], own, own.iloc[:0], own, ("fa",))["label"].tolist() == ["مرغ · بد · برنج"]
+    for kept in (["سر", "سرد", "نان"], ["شیر", "شیرین", "نانوایی"]):
+        own = own.iloc[:3].assign(term=kept)
+        assert name_themes([0], own, own.iloc[:0], own, ("fa",))["label"].tolist() == [" · ".join(kept)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ LABEL_TERMS = 3
 JOINT = " · "
 SCRIPTS = {"ar": ("Arab",), "fa": ("Arab",), "ur": ("Arab",), "hi": ("Deva",), "ru": ("Cyrl",), "zh": ("Hani",),
            "ja": ("Jpan", "Hani", "Hira", "Kana")}
+# what a Persian form adds to a word that is a term as well; without a corpus "مرغش" cannot be told from "ارزش"
+_PERSIAN_ENDING = re.compile("\u200c?(?:ها(?:یی|ی|ش)?|ی|یی|ش|م|ت|تر|ترین|[متش]ون|ان)")
 COLUMNS = ["theme_id", "language", "label", "is_borrowed"]
 
 
@@ -23,7 +26,8 @@ def name_themes(ids: Sequence[int], own: pd.DataFrame, near: pd.DataFrame, spoke
     A label is made of the terms of that language in the theme; where there are fewer than three, the language's
     terms that lie nearest to the theme's centre follow. Where nobody wrote in the language at all, or not in its
     letters, the label is made of what the theme says in other languages, in its own words: nothing is translated.
-    Only a theme without any word is called by its number.
+    Only a theme without any word is called by its number. Of a Persian word and the same with an ending ("مرغ", "مرغش")
+    only the one that comes first is in a label.
 
     Parameters
     ----------
@@ -64,7 +68,8 @@ def name_themes(ids: Sequence[int], own: pd.DataFrame, near: pd.DataFrame, spoke
             label = fixed.get((theme, language))
             if label is None:
                 pool = words + [word for word in near_terms.get((theme, language), []) if word not in words]
-                pools = [_in_own_script(pool, language), anything.get((theme,), []), nearest.get((theme,), [])]
+                pools = [_without_forms(_in_own_script(pool, language), language), anything.get((theme,), []),
+                         nearest.get((theme,), [])]
                 label = _free_label(pools, taken) or _free_number(theme, taken)
             taken.add(_as_set(label.split(JOINT)))
             rows.append((theme, language, label, len(words) < LABEL_TERMS))
@@ -107,6 +112,21 @@ def _in_own_script(words: list[str], language: str) -> list[str]:
     if scripts is None:
         return words
     return sorted(words, key=lambda word: script_of(word) not in scripts)
+
+
+def _without_forms(words: list[str], language: str) -> list[str]:
+    """Return the words without those that are another before them with an ending, or without one."""
+    if language != "fa":
+        return words
+    kept: list[str] = []
+    for word in words:
+        if not any(_is_form(word, other) or _is_form(other, word) for other in kept):
+            kept.append(word)
+    return kept
+
+
+def _is_form(longer: str, word: str) -> bool:
+    return longer.startswith(word) and _PERSIAN_ENDING.fullmatch(longer, len(word)) is not None
 
 
 def _free_label(pools: list[list[str]], taken: set[frozenset[str]]) -> str:
