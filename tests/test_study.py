@@ -40,6 +40,8 @@ def test_one_mapping_of_columns_holds_for_every_source_without_its_own(tmp_path)
     ("name: [One\n", r"study\.yaml:\d: this is not valid YAML"),
     ("name: One\nfeedback: a.csv\njourney:\n  last_day: 2026-13-01\n", r"yaml:4: this date or number does not exist"),
     ("x: &a {name: One}\ny: {<<: *a}\njourney: {last_day: 2026-13-01}\n", "yaml:3: this date or number does not exist"),
+    ("name: دیر\r\nfeedback: a\x1b.csv\n", "yaml:2: a control character stands in this line; delete it."),
+    ("name: One\nfeedback: a.csv\njourney: seven\n", r"yaml:3: 'journey': expected settings, such as {name: value}"),
     ("name: !!timestamp One\nfeedback: a.csv\n", "yaml:1: this date or number does not exist"),
     ("name: One\nfeedback: !!bool a.csv\n", "yaml:2: this date or number does not exist"),
     ('name: One\nfeedback: !!int ""\n', "yaml:2: this date or number does not exist"),

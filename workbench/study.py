@@ -224,6 +224,8 @@ def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
         return f"{where}: {setting!r} is not a setting{did_you_mean(str(location[-1]), _siblings(location))}."
     if first["type"] == "missing":
         return f"{where}: the setting {setting!r} is missing."
+    if first["type"] == "model_type":
+        return f"{where}: {setting!r}: expected settings, such as {{name: value}}."
     hint = " (YAML reads a bare NO, YES, ON or OFF as true or false: put it into quotes)" if _is_bare(first) else ""
     return f"{where}: {setting!r}: {first['msg'].removeprefix('Value error, ')}{hint}."
 

@@ -246,6 +246,8 @@ REFUSED = [
         b"id,Kommentar,nps\n1,viel zu langsam,3\n",
         "has no column 'text'; it has id, Kommentar, nps. It is likely 'Kommentar'",
     ),
+    ("a.csv", b"feedback_id,Speaker,words\nabcdefghijklmnopqrstuvwxyz,customer or employee,this is what was said\n",
+     "It is likely 'words'"),
     ("a.csv", "id,نظر\n1,خیلی کند\n".encode(), "It is likely 'نظر'"),
     ("a.csv", b"id,a,b\n1,x,this one is by far the longest\n", "It is likely 'b'"),
     ("a.csv", b"id,n\n1,2\n", "Map it with"),
@@ -386,6 +388,15 @@ def test_ids_of_a_workbook_keep_the_zeros_that_it_shows(tmp_path):
 def test_a_damaged_workbook_is_told(tmp_path, parts):
     with pytest.raises(FeedbackError, match=r"a\.xlsx is not a workbook that can be read"):
         load_feedback(workbook(tmp_path / "a.xlsx", **parts))
+
+
+def test_a_damaged_workbook_is_closed(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", sheet1=b"<worksheet><sheetData>")
+    with pytest.raises(FeedbackError) as told:
+        load_feedback(path)
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert told.value.__context__ is not None  # what was read is still there
+    assert path not in [link.resolve() for link in links]
 
 
 def test_a_workbook_with_damaged_bytes_is_told(tmp_path):

@@ -54,7 +54,7 @@ def name_columns(columns: Mapping[str, Sequence[Any]], mapping: Mapping[str, str
     chosen = {name: _find(own, name, columns, file) for name, own in mapping.items() if _known(name, contract)}
     told = [f"{own} is read as {name}." for name, own in chosen.items() if own != name]
     for own in columns:
-        name = re.sub(r"[\s\-]+", "_", own.strip().lower())
+        name = _spelt(own)
         free = name in contract and name not in chosen and own not in chosen.values()
         if free and (own == name or name not in columns):
             chosen[name] = own
@@ -88,6 +88,10 @@ def add_constants(columns: Mapping[str, Sequence[Any]], constants: Mapping[str, 
         filled[name] = [value] * length
         told.append(f"{name} is {value!r} for every row, as stated.")
     return filled, told
+
+
+def _spelt(own: str) -> str:
+    return re.sub(r"[\s\-]+", "_", own.strip().lower())
 
 
 def _known(name: str, contract: Sequence[str]) -> bool:
@@ -125,10 +129,13 @@ def _listed(columns: Mapping[str, Sequence[Any]]) -> str:
 
 
 def _likely_text(columns: Mapping[str, Sequence[Any]]) -> str:
-    """Return the column with a telling name, or else the one with the longest cells, or nothing."""
-    lengths = {name: _mean_length(cells) for name, cells in columns.items()}
-    telling = [name for name in columns if _LIKELY.search(name) and lengths[name] > 0]
-    among = telling or [name for name in columns if lengths[name] >= 15]
+    """Return the column with a telling name, or else the one with the longest cells, or nothing.
+
+    A column that the contract has a meaning for, such as feedback_id, is none.
+    """
+    lengths = {name: _mean_length(cells) for name, cells in columns.items() if _spelt(name) not in _CONTRACT}
+    telling = [name for name in lengths if _LIKELY.search(name) and lengths[name] > 0]
+    among = telling or [name for name in lengths if lengths[name] >= 15]
     return max(among, key=lambda name: (lengths[name], name), default="")
 
 

@@ -69,13 +69,21 @@ class WorkbookArchive(zipfile.ZipFile):
     """
 
     def __init__(self, path: Any, room: Room) -> None:
-        super().__init__(path)
         self._room = room
+        self._parts: list[_Part] = []
+        super().__init__(path)
 
     def open(self, name: Any, *args: Any, **kwargs: Any) -> Any:
         """Return a part to read from."""
         self._room.check(self.getinfo(getattr(name, "filename", name)).file_size)
-        return _Part(super().open(name, *args, **kwargs), self._room)
+        self._parts.append(_Part(super().open(name, *args, **kwargs), self._room))
+        return self._parts[-1]
+
+    def close(self) -> None:
+        """Close the file and its parts, also those that a reader has left in the middle."""
+        for part in self._parts:
+            part.close()
+        super().close()
 
 
 class _Part:
