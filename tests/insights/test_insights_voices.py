@@ -15,6 +15,8 @@ from workbench.insights import (
     share_by_period,
     widen_spans,
 )
+from workbench.insights.clusters import clustered_differences, likeness_within
+from workbench.insights.incidence import gather
 from workbench.stages.evidence import weigh_all
 from workbench.stages.insights import tell_all
 from workbench.stages.paths import follow_all
@@ -211,3 +213,21 @@ def test_stages_tell_their_shares_of_people(small_analysis):
 
 def _spans(table):
     return sum((table[end.replace("low", "high")] - table[end]).sum() for end in table if end.endswith("low"))
+
+
+def test_answers_of_one_who_wrote_most_make_no_difference_of_a_theme():
+    chance, found = np.random.default_rng(24), []
+    whose = np.concatenate([np.arange(150), np.full(200, 150)])
+    for _ in range(300):
+        answers = chance.normal(0, 0.9, 151)[whose] + chance.normal(0, 0.45, len(whose))
+        speaks = chance.random(len(whose)) < chance.beta(0.15, 1.35, 151)[whose]
+        found.append(clustered_differences(gather(speaks[:, None], whose), answers, 10)[1][0] < 0.05)
+    assert np.mean(found) < 0.05  # weighing pairs of answers made it 0.13
+
+
+def test_likeness_of_answers_is_seen_where_one_wrote_most():
+    chance = np.random.default_rng(25)
+    whose = np.concatenate([np.arange(300), np.arange(150), np.full(200, 300)])
+    told = [likeness_within(gather(np.zeros((len(whose), 1)), whose),
+                            chance.normal(0, 0.8, 301)[whose] + chance.normal(0, 0.6, len(whose))) for _ in range(60)]
+    assert np.mean(told) == pytest.approx(0.64, abs=0.04)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.insights.incidence import Incidence, gather
-from workbench.themes import likeness
+from workbench.themes import intraclass, likeness
 
 
 def cluster_of(comments: pd.DataFrame) -> pd.Series:
@@ -207,16 +207,16 @@ def variance_by_chance(spoken: Incidence, values: np.ndarray) -> np.ndarray:
 
 
 def likeness_within(spoken: Incidence, values: np.ndarray) -> float:
-    """Return the intraclass correlation: how like the answers of one cluster are, 0 no more than any to 1 the same.
+    """Return how like the answers of one cluster are, 0 no more than any to 1 the same: see `intraclass`.
 
     Examples
     --------
     >>> likeness_within(gather(np.zeros((6, 1)), np.array([0, 0, 1, 1, 2, 2])), np.array([5.0, 5, 1, 1, 3, 3]))
     1.0
     """
-    sums, pairs = spoken.per_cluster(values - values.mean()), spoken.sizes @ spoken.sizes - len(values)
-    spread = values.var()
-    return float(np.clip((sums @ sums / spread - len(values)) / pairs, 0.0, 1.0)) if pairs > 0 and spread > 0 else 0.0
+    beyond, sizes = values - values.mean(), spoken.sizes
+    return intraclass(beyond @ beyond, (spoken.per_cluster(beyond) ** 2 / sizes).sum(), 0.0, np.array([len(values)]),
+                      np.array([len(sizes)]), np.array([sizes @ sizes]))
 
 
 def widening(said: pd.DataFrame, clusters: pd.Series, base: pd.Series) -> pd.Series:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         sample_ranks,
     )
     from workbench.themes.share import count_customers, count_themes, share_interval
-    from workbench.themes.voices import likeness, share_effects, span_effects, widen_intervals
+    from workbench.themes.voices import intraclass, likeness, share_effects, span_effects, widen_intervals
     from workbench.themes.words import count_words, find_terms
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "fuzzy_graph",
     "given_by_column",
     "in_context",
+    "intraclass",
     "levels_of",
     "likeness",
     "measure_passport",

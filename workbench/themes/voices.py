@@ -17,9 +17,7 @@ def likeness(said: pd.DataFrame, clusters: pd.Series, base: pd.Series | None = N
 
     From 0, no more than any comments, to 1, the same. Where there is but one cluster it cannot be seen, and is 1.
 
-    Source: the analysis-of-variance estimator of the intraclass correlation, sums of squares added over the values;
-    Ridout, Demétrio and Firth (1999), Estimating Intraclass Correlation for Binary Data. Unlike those that weigh pairs
-    of comments it still sees the likeness where one customer wrote more than all others.
+    It is `intraclass`, with sums of squares added over the values.
 
     Parameters
     ----------
@@ -40,6 +38,43 @@ def likeness(said: pd.DataFrame, clusters: pd.Series, base: pd.Series | None = N
     check_tables(said=said)
     check_series(clusters=clusters)
     return _likeness(_gather(said, clusters, base))
+
+
+def intraclass(squares: float, of_clusters: float, of_bases: float, comments: np.ndarray, clusters: np.ndarray,
+               sizes_squared: np.ndarray) -> float:
+    """Return how like the answers of a cluster are: from 0, no more than any answers, to 1, the same.
+
+    Where there is but one cluster it cannot be seen, and is 1.
+
+    Source: the analysis-of-variance estimator of the intraclass correlation; Ridout, Demétrio and Firth (1999),
+    Estimating Intraclass Correlation for Binary Data. Unlike those that weigh pairs of comments it still sees the
+    likeness where one customer wrote more than all others.
+
+    Parameters
+    ----------
+    squares
+        The sum of the squares of all answers.
+    of_clusters, of_bases
+        The squares of the sums of each cluster within a base, and of each base, divided by how many answers they are
+        of, all together.
+    comments, clusters, sizes_squared
+        Of each base: its answers, its clusters, and the sum of the squares of how many answers these have.
+
+    Examples
+    --------
+    >>> answers, sizes = np.array([5.0, 5, 1, 1, 3, 3]), np.array([2, 2, 2])
+    >>> of_people = np.array([10.0, 2, 6]) ** 2 / sizes
+    >>> intraclass(answers @ answers, of_people.sum(), answers.sum() ** 2 / 6, np.array([6]), np.array([3]),
+    ...            np.array([12]))
+    1.0
+    """
+    n, people, free = int(comments.sum()), int(clusters.sum()), int((clusters - 1).sum())
+    if people == n or free < 1:
+        return float(people != n)
+    within = max(0.0, (squares - of_clusters) / (n - people))
+    between = (of_clusters - of_bases) / free
+    apart = max(0.0, (between - within) / ((n - (sizes_squared / comments).sum()) / free))
+    return float(apart / (apart + within)) if apart > 0 else 0.0
 
 
 def share_effects(said: pd.DataFrame, clusters: pd.Series, values: Sequence[object], alike: float | None = None,
@@ -227,15 +262,9 @@ def _gather(said: pd.DataFrame, clusters: pd.Series, base: pd.Series | None) -> 
 
 
 def _likeness(found: _Gathered) -> float:
-    n, free = int(found.sizes.sum()), int((found.clusters - 1).sum())
-    if len(found.sizes) == n or free < 1:
-        return float(len(found.sizes) != n)
-    comments = found.comments
     of_clusters = (found.told**2 / found.sizes[found.whose]).sum()
-    within = (found.told.sum() - of_clusters) / (n - len(found.sizes))
-    between = (of_clusters - (found.by_cell(found.told) ** 2 / comments[:, None]).sum()) / free
-    apart = max(0.0, (between - within) / ((n - (found.squares / comments).sum()) / free))
-    return float(apart / (apart + within)) if apart > 0 else 0.0
+    of_bases = (found.by_cell(found.told) ** 2 / found.comments[:, None]).sum()
+    return intraclass(found.told.sum(), of_clusters, of_bases, found.comments, found.clusters, found.squares)
 
 
 def _own_effects(told: np.ndarray, told_squares: np.ndarray, told_sizes: np.ndarray, n: np.ndarray, count: np.ndarray,
