@@ -242,10 +242,11 @@ def test_a_step_beyond_chance_is_named(changed):
 def test_small_cells_leave_the_house_empty(changed, name, count, hidden):
     from workbench.report.export import shown_tables
 
-    small = changed()[name][count].between(1, 29)
-    assert small.any()
-    table = shown_tables(changed(minimum=30))[name]
-    assert table.loc[small.to_numpy(), [count, *hidden]].isna().all(axis=None)
+    found = changed()[name]
+    small = {name: found.assign(**{count: found[count].clip(1, 29)})}
+    table = shown_tables(changed(small, minimum=30))[name]
+    assert len(table) > 0
+    assert table[[count, *hidden]].isna().all(axis=None)
 
 
 def test_tables_of_single_customers_do_not_leave_the_house(changed):
