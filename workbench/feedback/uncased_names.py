@@ -15,7 +15,7 @@ _ARABIC: Final = rf"{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{0,4}}"
 _ARABIC_NAME_IS: Final = "[اإ]سم[يى]"
 # "my name to show", "my name and my identity", "my name is spelt wrongly": nobody is named
 _NO_ARABIC_NAME: Final = (
-    "لي(?:عكس|كون|ظهر|صبح|ت)|و(?:هو|هي|هل|رقم|عنوان|بيانات|تاريخ|لم|لكن|كيف)|وال\\p{L}{3}|(?:ولا|في|من|عن|غير|خط[اأ]|خاطئ"
+    "لي(?:عكس|كون|ظهر|صبح|ت)|و(?:هو|هي|هل|رقم|عنوان|بيانات|تاريخ|لم|لكن|كيف)|وال\\p{L}{3}|(?:ولا|في|من|عن|شو|ليش|كيف|[إا]ذا|لو|غير|خط[اأ]|خاطئ"
     "|مكتوب|بشكل|بعد|قبل|ليس|مش|لان|لأن|كما|الأول|الاول|الأخير|القانوني|الحقيقي|الكامل)(?!\\p{L})"
 )
 _PERSIAN_NAME_IS: Final = "[اإ]سمم|نامم|نام من|اسم من|جناب آقای|سرکار خانم"
@@ -69,7 +69,7 @@ _HINDI_PERSONS: Final = "लड़क|आदमी|व्यक्ति|मह�
 
 ARABIC_RULES: Final = tuple(regex.compile(one_keyboard(rule)) for rule in (
     rf"(?<!\p{{L}})و?{one_of(_ARABIC_NAME_IS)}[ :]{{1,2}}(?!{_NO_ARABIC_NAME})(?P<name>{_ARABIC})",
-    rf"(?:^|[.!؟،,\n][ ]?)معكم?[ ](?P<name>{_ARABIC})",
+    rf"(?:^|[.!؟،,\n][ ]?)معكم?[ ](?!مصاري|فلوس|نقود|وقت|حق|كل)(?P<name>{_ARABIC})",
     rf"(?<!\p{{L}})[اأ]نا[ ](?P<name>{_ARABIC_WORD}(?:[ ]{_ARABIC_WORD}){{1,3}})"
     r"(?=[،,][ ]?و?(?:هاتف|رقم|جوال|موبا|بريد))",
     rf"(?<!\p{{L}}){one_of(_PERSIAN_NAME_IS)}[ :]{{1,2}}(?P<name>{_ARABIC})",

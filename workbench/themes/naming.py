@@ -68,9 +68,8 @@ def name_themes(ids: Sequence[int], own: pd.DataFrame, near: pd.DataFrame, spoke
             label = fixed.get((theme, language))
             if label is None:
                 pool = words + [word for word in near_terms.get((theme, language), []) if word not in words]
-                pools = [_without_forms(_in_own_script(pool, language), language), anything.get((theme,), []),
-                         nearest.get((theme,), [])]
-                label = _free_label(pools, taken) or _free_number(theme, taken)
+                pools = [_in_own_script(pool, language), anything.get((theme,), []), nearest.get((theme,), [])]
+                label = _free_label([_without_forms(terms) for terms in pools], taken) or _free_number(theme, taken)
             taken.add(_as_set(label.split(JOINT)))
             rows.append((theme, language, label, len(words) < LABEL_TERMS))
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -114,10 +113,8 @@ def _in_own_script(words: list[str], language: str) -> list[str]:
     return sorted(words, key=lambda word: script_of(word) not in scripts)
 
 
-def _without_forms(words: list[str], language: str) -> list[str]:
-    """Return the words without those that are another before them with an ending, or without one."""
-    if language != "fa":
-        return words
+def _without_forms(words: list[str]) -> list[str]:
+    """Return the words without those that are another before them with a Persian ending, or without one."""
     kept: list[str] = []
     for word in words:
         if not any(_is_form(word, other) or _is_form(other, word) for other in kept):
