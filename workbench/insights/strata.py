@@ -77,12 +77,17 @@ def _difference(hits: np.ndarray, n: np.ndarray, others: np.ndarray, m: np.ndarr
 
 def _exact(both: np.ndarray, own: np.ndarray, bad: np.ndarray, n: np.ndarray) -> float:
     """Return how probable it is that hits fall on the group in a way no likelier than they did."""
-    from scipy.stats import hypergeom
+    from scipy.special import gammaln
 
+    of_factorial = gammaln(np.arange(n.max() + 1) + 1.0)
     chances, least = np.ones(1), 0
     for people, inside, hits in zip(n, own, bad, strict=True):
         places = np.arange(max(0, inside + hits - people), min(inside, hits) + 1)
-        part = hypergeom.pmf(places, people, hits, inside)
+        ways = sum(of_factorial[number] for number in (inside, people - inside, hits, people - hits)) \
+            - of_factorial[people] - sum(of_factorial[numbers] for numbers in (
+                places, inside - places, hits - places, people - inside - hits + places))
+        part = np.exp(ways - ways.max())
+        part /= part.sum()
         kept = np.flatnonzero(part > _NEGLIGIBLE)
         chances = np.convolve(chances, part[kept[0]:kept[-1] + 1])
         least += places[kept[0]]

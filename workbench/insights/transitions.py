@@ -110,7 +110,8 @@ class _Steps:
 
     def __init__(self, episode: np.ndarray, customer: np.ndarray, spoken: np.ndarray) -> None:
         self._step = np.flatnonzero(episode[1:] == episode[:-1])
-        self._whose = customer[self._step]
+        whose, self._whose = np.unique(customer[self._step], return_inverse=True)
+        self._customers = len(whose)
         self._stages = spoken.shape[1]
         where, self._said = np.nonzero(spoken)
         self._size = np.bincount(where, minlength=len(spoken))
@@ -128,10 +129,18 @@ class _Steps:
         within = np.arange(len(step)) - np.repeat(np.cumsum(both) - both, both)
         one = self._said[self._begins[first][step] + within // size[step]]
         other = self._said[self._begins[second][step] + within % size[step]]
-        goes = np.unique((self._whose[step] * self._stages + one) * self._stages + other)
-        starts = np.unique(goes // self._stages) % self._stages
+        goes = _distinct((self._whose[step] * self._stages + one) * self._stages + other,
+                         self._customers * self._stages**2)
+        starts = _distinct(goes // self._stages, self._customers * self._stages) % self._stages
         pairs = np.bincount(goes % self._stages**2, minlength=self._stages**2)
         return pairs.reshape(self._stages, -1), np.bincount(starts, minlength=self._stages)
+
+
+def _distinct(numbers: np.ndarray, below: int) -> np.ndarray:
+    """Return the distinct ones of whole numbers from 0, ascending; `below` is more than any of them."""
+    seen = np.zeros(below, dtype=bool)
+    seen[numbers] = True
+    return np.flatnonzero(seen)
 
 
 def _who_could(episode: np.ndarray, customer: np.ndarray, spoken: np.ndarray) -> np.ndarray:
