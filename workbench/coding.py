@@ -81,6 +81,7 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
     """Return how well codings agree: alpha with intervals, and precision and recall of the machine.
 
     Codes of a theme that is no longer there count for the one that it is part of now, by the codebook or the ledger.
+    Those of statements that are no longer there are left out.
 
     Parameters
     ----------
@@ -93,7 +94,7 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
     -------
     tuple of pandas.DataFrame
         As `measure_agreement` and `measure_finding` return them. ``attrs["readings"]`` of the first is a list of
-        sentences on codes of themes that are no longer there.
+        sentences on codes of statements and themes that are no longer there.
 
     Raises
     ------
@@ -110,10 +111,10 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
     if not names or len(set(names)) < len(names):
         raise InputError("expected one file a coder, each with a name of its own.")
     statements = analysis.statements.set_index("statement_id")
-    known = set(statements.index)
     past = follow_themes(read_ledger(analysis.study.ledger_file), study_codebook(analysis.study), analysis.statements,
                          analysis.assignments)
-    read = [read_coding(path, analysis.labels, known, past) for path in codings]
+    read = [read_coding(path, analysis.labels, analysis.statements, past, analysis.study.order_number,
+                        analysis.comments) for path in codings]
     codes = pd.concat(read, axis=1).sort_index().dropna(how="all")
     if not len(codes):
         raise InputError("no statement is coded in these files; fill in the column 'theme'.")

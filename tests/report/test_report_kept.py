@@ -257,7 +257,8 @@ def test_codes_follow_a_theme_that_was_merged_and_are_left_out_where_it_is_gone(
     now = second.themes.set_index("theme_id")["label"][1]
     assert done.output.splitlines()[:3] == [
         f"amal.csv: '2' is read as theme 1, {now}.",
-        "bo.csv: '1003' is no theme any more, and its codes are left out: nothing tells where its statements are now.",
+        f"bo.csv: '1003' is no theme any more, codes left out: {(codes == '0').sum()} (nothing tells where its "
+        "statements are now).",
         f"bo.csv: '2' is read as theme 1, {now}."]
     assert "alpha 1.00 (1.00 to 1.00), amal and machine, all statements: 40" in done.output
     assert re.search(rf"bo and machine, all statements: {(codes != '0').sum()}$", done.output, re.MULTILINE)
@@ -288,7 +289,7 @@ def test_ids_come_back_from_a_spreadsheet_that_knows_dates(twice, tmp_path, monk
     written = pd.read_csv("coding.csv", dtype=str, keep_default_na=False)
     assert written.iloc[:, 0].tolist() == [f"'12/{number}" for number in range(5)]
     written.assign(theme="unassigned").to_csv("amal.csv", index=False)
-    coded = read_coding(tmp_path / "amal.csv", twice[2].labels, set(drawn["statement_id"]))
+    coded = read_coding(tmp_path / "amal.csv", twice[2].labels, drawn)
     assert coded.index.tolist() == drawn["statement_id"].tolist()
 
 

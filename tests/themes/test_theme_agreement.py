@@ -161,6 +161,10 @@ LABELS = pd.DataFrame([(3, "en", "Wrong invoices"), (3, "fa", "صورتحساب"
                        (8, "fa", "سرعت")], columns=["theme_id", "language", "label"])
 
 
+def known(*ids, text="late"):
+    return pd.DataFrame({"statement_id": ids, "text": text}, dtype="str")
+
+
 def write(folder, text):
     (folder / "amal.csv").write_text(text, encoding="utf-8-sig")
     return folder / "amal.csv"
@@ -171,7 +175,7 @@ def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path, sign):
     text = ("statement_id,theme,drawn\n'a/0,3,random\nb/0, WRONG invoices,uncertain\n"
             "c/0,unassigned,random\nd/0,,random\ne/0,-1,random\n")
     path = write(tmp_path, text.replace(",", sign))
-    codes = read_coding(path, LABELS, set("abcde") | {f"{one}/0" for one in "abcde"})
+    codes = read_coding(path, LABELS, known(*(f"{one}/0" for one in "abcde")))
     assert codes.fillna(-9).tolist() == [3, 3, -1, -9, -1]
     assert codes.name == "amal"
     assert read_drawn(path)["b/0"] == "uncertain"
@@ -183,7 +187,7 @@ def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path, sign):
     ("statement_id,themes\na/0,3\n", r"has no column 'theme' .did you mean 'themes'"),
     ("statement_id,theme\na/0,3\na/0,5\n", "row 3 codes a statement that was coded in a row above"),
     ("statement_id,theme\nz/9,3\n", r"row 2 names a statement that the study does not have .the only such row"),
-    ("statement_id,theme\na/0,3\nz/9,3\nz/8,3\n", r"row 3 names a statement that the study does not have .2 such rows"),
+    ("statement_id,theme\nz/9,3\nz/8,3\n", r"row 2 names a statement that the study does not have .2 such rows"),
     ("statement_id,theme\na/0,4\n", "row 2 names no theme of the study"),
     ("statement_id,theme\na/0,سرعت\n", "row 2 names no theme of the study, or two of them by one label"),
     ("statement_id,theme\na/0,3,4\n", "amal.csv, row 2: 3 cells where the header has 2"),
@@ -194,7 +198,7 @@ def test_a_coder_may_write_numbers_labels_or_unassigned(tmp_path, sign):
 ])
 def test_a_wrong_coding_is_told_by_row(tmp_path, text, message):
     with pytest.raises(InputError, match=message):
-        read_coding(write(tmp_path, text), LABELS, {"a/0"})
+        read_coding(write(tmp_path, text), LABELS, known("a/0"))
 
 
 def as_workbook(table, path):
@@ -224,17 +228,19 @@ def as_text(text, encoding="utf-8"):
 def test_a_coding_is_read_however_a_spreadsheet_saved_it(tmp_path, save):
     path = save({"statement_id": ["a/0", "b/0", "c/0"], "theme": [3, 3, None]}, tmp_path / "amal.csv")
     labels = pd.concat([LABELS, pd.DataFrame({"theme_id": [3], "language": "fa", "label": ["صورتحساب‌های نادرست"]})])
-    assert read_coding(path, labels, {"a/0", "b/0", "c/0"}).fillna(-9).to_dict() == {"a/0": 3, "b/0": 3, "c/0": -9}
+    statements = known("a/0", "b/0", "c/0", text=["متأخر", "تأخّر المندوب", "غالي جداً وبطيء"])
+    assert read_coding(path, labels, statements).fillna(-9).to_dict() == {"a/0": 3, "b/0": 3, "c/0": -9}
 
 
 def test_a_minus_sign_is_one(tmp_path):
-    assert read_coding(write(tmp_path, "statement_id,theme\na/0,\N{MINUS SIGN}1\n"), LABELS, {"a/0"}).tolist() == [-1]
+    path = write(tmp_path, "statement_id,theme\na/0,\N{MINUS SIGN}1\n")
+    assert read_coding(path, LABELS, known("a/0")).tolist() == [-1]
 
 
 def test_rows_are_told_as_a_spreadsheet_numbers_them(tmp_path):
     text = "statement_id,text,theme\na/0,\"late\nagain\",3\n\nb/0,wet,77\n"
     with pytest.raises(InputError, match="row 4 names no theme"):
-        read_coding(write(tmp_path, text), LABELS, {"a/0", "b/0"})
+        read_coding(write(tmp_path, text), LABELS, known("a/0", "b/0", text=["late again", "wet"]))
 
 
 def test_how_a_statement_was_drawn_is_unknown_where_the_file_does_not_say(tmp_path):
@@ -245,16 +251,31 @@ def test_how_a_statement_was_drawn_is_unknown_where_the_file_does_not_say(tmp_pa
 def test_a_name_that_a_theme_had_is_known(tmp_path):
     past = Past({6: 3, 9: "it is gone"}, {"Old name": {3}, "قديم": {6, 3}, "Both": {3, 5}, "Gone": {9}})
     path = write(tmp_path, "statement_id,theme\na/0,old  NAME\nb/0,قدیم\nc/0,6\nd/0,gone\n")
-    codes = read_coding(path, LABELS, {"a/0", "b/0", "c/0", "d/0"}, past)
+    codes = read_coding(path, LABELS, known("a/0", "b/0", "c/0", "d/0"), past)
     assert codes.fillna(-9).tolist() == [3, 3, 3, -9]
     assert codes.attrs["readings"][0] == "amal.csv: '6' is read as theme 3, Wrong invoices."
-    assert "amal.csv: 'gone' is no theme any more, and its codes are left out: it is gone." in codes.attrs["readings"]
+    assert "amal.csv: 'gone' is no theme any more, codes left out: 1 (it is gone)." in codes.attrs["readings"]
     with pytest.raises(InputError, match="row 2 names no theme of the study, or two of them by one label"):
-        read_coding(write(tmp_path, "statement_id,theme\na/0,both\n"), LABELS, {"a/0"}, past)
+        read_coding(write(tmp_path, "statement_id,theme\na/0,both\n"), LABELS, known("a/0"), past)
     with pytest.raises(InputError, match="row 2 names no theme"):
-        read_coding(write(tmp_path, f"statement_id,theme\na/0,{'9' * 5000}\n"), LABELS, {"a/0"}, past)
+        read_coding(write(tmp_path, f"statement_id,theme\na/0,{'9' * 5000}\n"), LABELS, known("a/0"), past)
 
 
 def test_a_missing_coding_is_told(tmp_path):
     with pytest.raises(InputError, match="there is no file"):
-        read_coding(tmp_path / "none.csv", LABELS, set())
+        read_coding(tmp_path / "none.csv", LABELS, known())
+
+
+def test_codes_of_statements_that_are_gone_or_read_otherwise_are_counted_and_left_out(tmp_path):
+    comments = pd.DataFrame({"feedback_id": list("abcd"), "text": ["call me on +44 20 7946 0958", "دیر رسید، دوبار",
+                                                                  "the price is too high", "wet"]})
+    statements = comments.assign(statement_id=[f"{one}/0" for one in "abcd"], start=0, end=comments["text"].str.len())
+    shown = draw_sample(statements.assign(language="en", direction="ltr"), pd.DataFrame(
+        {"statement_id": statements["statement_id"], "theme_id": 3}), np.zeros(4), comments=comments)
+    text = shown.set_index("statement_id")["text"]
+    path = write(tmp_path, f"statement_id,text,theme\na/0,{text['a/0']},3\nb/0,د?ر رس?د، دوبار,3\n"
+                           "c/0,nobody answers my letters,3\nd/0,,3\nz/0,late again,5\ny/0,late again,\n")
+    codes = read_coding(path, LABELS, statements, comments=comments)
+    assert codes.to_dict() == {"a/0": 3, "b/0": 3, "d/0": 3}
+    assert codes.attrs["readings"] == ["amal.csv: codes left out, as their statements are not in the study any more "
+                                       "(the comments were deleted or edited): 2."]

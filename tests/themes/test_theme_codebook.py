@@ -145,6 +145,14 @@ def test_a_theme_is_renamed_by_the_name_that_it_has_or_had(name, run, theme, rea
     assert book.pinned() == [3]
 
 
+def test_names_of_parts_are_remembered_in_each_language():
+    parts = [{"split": 3, "into": 1001, "statements": ["a/0"], "label": {"en": "Slow", "fa": "كُند"}},
+             {"split": 3, "into": 1002, "statements": ["b/0"], "label": "Late"},
+             {"split": 3, "into": 1003, "statements": ["c/0"]}]
+    names = by_number(rules(*parts), LABEL_TABLE, None, Outcome())[1]
+    assert names == {"slow": 1001, "كند": 1001, "late": 1002}
+
+
 def test_a_name_that_another_theme_has_in_another_spelling_is_taken():
     assert renamed({"rename": 3, "label": "LATE  ٤"})[1] == [("conflict", "label_taken")]
 

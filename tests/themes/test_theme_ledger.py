@@ -201,6 +201,14 @@ def test_rules_tell_where_a_theme_went_first():
     assert past.into == {5: 1, 7: 1, 8: FORBIDDEN, 9: 1}
 
 
+def test_the_name_of_a_part_that_no_rule_splits_off_any_more_is_known():
+    ledger = Ledger().with_run(run(1, "a", names={"slow evenings": 1001}))
+    statements = pd.DataFrame({"statement_id": ["c0/0"], "feedback_id": ["c0"], "text": ["late"]})
+    past = follow_themes(ledger, Codebook(), statements, pd.DataFrame({"statement_id": ["c0/0"], "theme_id": [0]}))
+    assert past.into[1001] == UNKNOWN
+    assert past.names["slow evenings"] == {1001}
+
+
 def test_a_forgotten_word_leaves_the_names_that_rules_gave():
     ledger = Ledger().with_run(run(1, "a", names={"ياسمن · قبض": 0, "late": 1}))
     ledger = ledger.with_proposed(1, {0: ["یاسمن"], 1: ["Late"]})

@@ -57,6 +57,8 @@ def by_number(codebook: Codebook, labels: pd.DataFrame, baseline: Run | None, ou
               ) -> tuple[Codebook, dict[str, int]]:
     """Return the codebook with numbers where a ``rename`` gives a theme's name, and which number each name stands for.
 
+    Labels of ``split`` are such names, too.
+
     A name stands for the theme that has it now in any language, or had it in the run before, there also as a language
     model proposed it. Names of themes change with the comments: what a name once stood for the ledger keeps. A name
     that no theme has, or several, is reported, and its rule left out.
@@ -101,6 +103,9 @@ def by_number(codebook: Codebook, labels: pd.DataFrame, baseline: Run | None, ou
             lines.append(replace(line, rule=line.rule.model_copy(update={"rename": names[name]})))
         else:
             outcome.add(line, None, CONFLICT if found else STALE, "several_named" if found else "no_such_name")
+    for line in codebook.of("split"):
+        words = line.rule.label if isinstance(line.rule.label, dict) else {"": line.rule.label or ""}
+        names |= {_as_compared(label): line.rule.into for label in words.values() if label}
     return Codebook(tuple(lines)), names
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from workbench.themes.successors import UNKNOWN, Past
 SAMPLE: Final = ("statement_id", "language", "direction", "text", "drawn", "theme", "note")
 _UNASSIGNED: Final = ("unassigned", "none", "-1")
 _LONGEST_NUMBER: Final = 18  # digits
+_ALIKE: Final = 0.6  # of the letters; two statements of one language reach 0.4 by chance
 _AS_DECIMAL: Final = re.compile(r"(-?\d+)[.,]0+")
 
 
@@ -154,36 +156,39 @@ def quotas(sizes: pd.Series, size: int) -> pd.Series:
     return quota.astype(int)
 
 
-def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str], past: Past | None = None) -> pd.Series:
+def read_coding(path: str | Path, labels: pd.DataFrame, statements: pd.DataFrame, past: Past | None = None,
+                order_number: str | None = None, comments: pd.DataFrame | None = None) -> pd.Series:
     """Return the theme that a coder gave to each statement.
 
     A theme that is no longer there stands for the one that it is part of now; where there is none, its codes are left
-    out.
+    out. So are codes of statements that are not there any more, or whose text is another one than what was coded.
 
     Parameters
     ----------
     path
         A table as `voc codebook sample` writes it, in whatever way a spreadsheet has saved it (see `read_table`), with
         ``statement_id`` and ``theme``: a number, a label in any language and spelling, or "unassigned"; empty where
-        the coder gave none.
+        the coder gave none. ``text``, if there, is what the coder read.
     labels
         ``theme_id, language, label`` of the study.
-    known
-        Ids of the study's statements.
+    statements
+        Those of the study.
     past
         What themes that are no longer there were called and became, from `follow_themes`.
+    order_number, comments
+        As for `draw_sample`.
 
     Returns
     -------
     pandas.Series
-        ``Int64`` theme numbers by statement id. ``attrs["readings"]`` is a list of sentences on themes that are no
-        longer there.
+        ``Int64`` theme numbers by statement id. ``attrs["readings"]`` is a list of sentences on statements and themes
+        that are no longer there.
 
     Raises
     ------
     InputError
-        If the file is missing, cannot be read, lacks a column, codes a statement twice, or names statements or themes
-        that the study does not have; the message names rows, never what a customer wrote.
+        If the file is missing, cannot be read, lacks a column, codes a statement twice, or names no statement of the
+        study, or a theme that it never had; the message names rows, never what a customer wrote.
 
     Examples
     --------
@@ -191,7 +196,8 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str], past: P
     >>> path = Path(tempfile.mkdtemp()) / "coding.csv"
     >>> _ = path.write_text("statement_id,theme\\na/0,3\\nb/0,صورتحساب\\nc/0,\\n", encoding="utf-8-sig")
     >>> labels = pd.DataFrame({"theme_id": [3, 5], "language": "fa", "label": ["سرعت", "صورتحساب"]})
-    >>> read_coding(path, labels, {"a/0", "b/0", "c/0"}).tolist()
+    >>> statements = pd.DataFrame({"statement_id": ["a/0", "b/0", "c/0"], "text": ["slow", "گران", "دیر"]})
+    >>> read_coding(path, labels, statements).tolist()
     [3, 5, <NA>]
     """
     file = Path(path)
@@ -199,7 +205,13 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str], past: P
     ids, given = table["statement_id"], table["theme"].map(_as_compared)
     _refuse(file, ids == "", "has a theme and no statement")
     _refuse(file, ids.duplicated(), "codes a statement that was coded in a row above")
-    _refuse(file, ~ids.isin(known), "names a statement that the study does not have")
+    gone = ~ids.isin(statements["statement_id"])
+    if gone.all():
+        _refuse(file, gone, "names a statement that the study does not have")
+    if "text" in table:
+        gone |= _reads_otherwise(table, statements, order_number, comments)
+    lost = int((gone & (given != "")).sum())
+    ids, given = ids[~gone], given[~gone]
     names, past = _names(labels), past or Past()
     then = {name: _meant(name, past) for name in sorted(set(given) - set(names) - {""})}
     _refuse(file, given.isin([name for name, became in then.items() if became is None]),
@@ -208,9 +220,11 @@ def read_coding(path: str | Path, labels: pd.DataFrame, known: set[str], past: P
     codes = given.map({**names, **now})
     found = pd.Series(codes.to_numpy(), index=ids.to_numpy(), name=file.stem).astype("Int64")
     first = labels.drop_duplicates("theme_id").set_index("theme_id")["label"]
-    found.attrs["readings"] = [
+    readings = [f"{file.name}: codes left out, as their statements are not in the study any more (the comments were "
+                f"deleted or edited): {lost:,}."] if lost else []
+    found.attrs["readings"] = readings + [
         f"{file.name}: {name!r} is read as theme {became}, {first[became]}." if isinstance(became, int) else
-        f"{file.name}: {name!r} is no theme any more, and its codes are left out: {became}."
+        f"{file.name}: {name!r} is no theme any more, codes left out: {(given == name).sum():,} ({became})."
         for name, became in then.items()]
     return found
 
@@ -244,6 +258,22 @@ def _filled_in(file: Path) -> pd.DataFrame:
                              "wrote, with themes filled in.")
     table["statement_id"] = table["statement_id"].str.strip().str.removeprefix("'")
     return table[(table["statement_id"] != "") | (table["theme"].str.strip() != "")]
+
+
+def _reads_otherwise(table: pd.DataFrame, statements: pd.DataFrame, order_number: str | None,
+                     comments: pd.DataFrame | None) -> pd.Series:
+    """Return of which rows the text is unlike that of the statement; what a spreadsheet does to signs changes little.
+    """
+    own = statements[statements["statement_id"].isin(table["statement_id"])]
+    shown = redact_parts(own, pd.DataFrame() if comments is None else comments, order_number=order_number)
+    letters = dict(zip(own["statement_id"], map(_letters, shown), strict=True))
+    alike = [SequenceMatcher(None, read, letters.get(one, read), autojunk=False).ratio() if read else 1
+             for one, read in zip(table["statement_id"], map(_letters, table["text"]), strict=True)]
+    return pd.Series(alike, index=table.index) < _ALIKE
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, counting_key(text, "und")))
 
 
 def _as_compared(name: str) -> str:

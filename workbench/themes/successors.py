@@ -84,6 +84,7 @@ def follow_themes(ledger: Ledger, codebook: Codebook, statements: pd.DataFrame, 
         if run.is_whole and gone:
             into |= _went(run, gone, keys, themes[first])
     known = {theme.theme_id for run in ledger.runs for theme in run.themes}
+    known |= {theme for run in ledger.runs for theme in run.names.values()}
     into |= dict.fromkeys(known - there - set(into), UNKNOWN)
     into |= {line.rule.forbid: FORBIDDEN for line in codebook.of("forbid") if line.rule.forbid in known - there}
     ends = {source: end for source, end in merge_ends(codebook.of("merge")).items() if source not in there}
