@@ -124,6 +124,22 @@ def test_short_texts_of_ours_stay_ours(text, language):
     assert identify_languages([text])["language"].tolist() == [language]
 
 
+@pytest.mark.parametrize(("text", "language"), [
+    ("bom", "pt"), ("Ótimo", "pt"), ("RUIM!!", "pt"), ("amei", "pt"), ("otimo produto", "pt"),
+    ("Continuo aguardando", "pt"),
+    ("Entregue no prazo!", "pt"), ("Pedido conforme solicitado", "pt"), ("Vale a pena", "pt"),
+    ("poor quality", "en"), ("bad service", "en"), ("service nul", "fr"), ("top qualität", "de"),
+    ("prima product", "nl"), ("prodotto rotto", "it"), ("pésima atención", "es"), ("kaliteli ürün", "tr"),
+])
+def test_two_words_of_praise_or_blame_tell_their_language(text, language):
+    assert identify_languages([text])["language"].tolist() == [language]
+
+
+@pytest.mark.parametrize("text", ["super", "ok super", "Excelente!"])
+def test_words_that_several_languages_share_tell_none_by_themselves(text):
+    assert identify_languages([text])["confidence"].iloc[0] < 0.9
+
+
 def test_answers_are_in_order_and_do_not_depend_on_company():
     texts = [*SENTENCES.values(), "-", *reversed(SENTENCES.values())]
     together = identify_languages(texts)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import Final
 
-from workbench.language.connectives import least_words, turning_points
+from workbench.language.connectives import is_open, least_words, turning_points
 from workbench.language.sentence_ends import (
     BULLET,
     HAS_MARK,
@@ -97,7 +97,8 @@ def statement_spans(text: str, language: str, romanised: bool = False) -> list[t
         return [_trim(text, 0, len(text))]
     protected = _protected(text)
     firm, weak, items = _marks(text, protected)
-    weak += [_turn(text, match, language) for match in turns if not _within(match.end() - 1, protected)]
+    weak += [_turn(text, match, language) for match in turns if not _within(match.end() - 1, protected)
+             and not (match.groupdict().get("after") and is_open(text, match.start(), language))]
     spaces = _wide_spaces(text, language)
     return _tidy(text, _places(text, firm, sorted(weak + spaces)), items)
 

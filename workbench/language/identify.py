@@ -16,6 +16,7 @@ from workbench.language.arabic_script import ARABIC_SCRIPT_LANGUAGES, respell_as
 from workbench.language.detector import detect
 from workbench.language.romanised import romanised_language
 from workbench.language.script import script_of
+from workbench.language.short_words import SHORT_WORDS
 
 LANGUAGES: Final[tuple[str, ...]] = (
     "en", "ar", "fa", "de", "fr", "es", "tr", "pt", "it", "nl", "ru", "zh", "ja", "hi", "ur",
@@ -51,6 +52,8 @@ _WEIGHT_OF_A_WORD: Final = 0.6
 _FLOOR: Final = 1e-3
 _AHEAD: Final = math.exp(2)
 _NEAR: Final = math.exp(-1)
+_FEW_WORDS: Final = 40  # characters
+_SURE_OF_WORDS: Final = 0.9
 _LEAST_CYRILLIC: Final = 15  # letters: Russian is by far the commonest
 
 Answer = tuple[str, float, bool]
@@ -61,7 +64,7 @@ _CANNOT_TELL: Final[Answer] = (UNDETERMINED, 0.0, False)
 def _common_words(language: str) -> frozenset[str]:
     from stopwordsiso import stopwords
 
-    return frozenset(stopwords(language))
+    return frozenset(stopwords(language)) | SHORT_WORDS.get(language, frozenset())
 
 
 def _weigh_words(text: str, chances: Mapping[str, float]) -> dict[str, float]:
@@ -108,12 +111,22 @@ def _among(texts: list[str], ours: tuple[str, ...], others: tuple[str, ...]) -> 
     for text, row in zip(texts, detect(texts, every).tolist(), strict=True):
         own, rest = row[: len(ours)], row[len(ours) :]
         total = math.fsum(own)
-        if max(rest) > _NEAR * max(own) and _is_another(text, dict(zip(every, row, strict=True)), ours):
+        if alone := _only_one_with(text, ours):
+            answers.append((alone, _SURE_OF_WORDS, False))
+        elif max(rest) > _NEAR * max(own) and _is_another(text, dict(zip(every, row, strict=True)), ours):
             answers.append((UNDETERMINED, 1.0 - total, False))
         else:
             answers.append(_likeliest(text, {language: chance / (total or 1.0)
                                              for language, chance in zip(ours, own, strict=True)}))
     return answers
+
+
+def _only_one_with(text: str, languages: tuple[str, ...]) -> str:
+    """Return the only language in which every word of a few is common, and one of short feedback; '' for none."""
+    words = set(_WORD.findall(text.lower())) if len(text) <= _FEW_WORDS else set()
+    found = [language for language in languages
+             if not words.isdisjoint(SHORT_WORDS.get(language, ())) and words <= _common_words(language)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _likeliest(text: str, chances: Mapping[str, float]) -> Answer:
