@@ -384,6 +384,22 @@ def test_ids_of_a_workbook_keep_the_zeros_that_it_shows(tmp_path):
     assert comments[["feedback_id", "nps"]].values.tolist() == [["-0012", 8], ["007", 7], ["123456", 9]]
 
 
+def test_formulas_that_nothing_has_computed_are_counted_by_column(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", sheet1=(
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1" t="str"><v>text</v></c><c r="B1" t="str"><v>nps</v></c></row>'
+        b'<row r="2"><c r="A2" t="str"><v>gut</v></c><c r="B2"><f>1+6</f><v>7</v></c></row>'
+        b'<row r="3"><c r="A3" t="str"><v>bad</v></c><c r="B3"><f>1+6</f><v/></c><c r="C3"><f>1+6</f></c></row>'
+        b'<row r="4"><c r="A4" t="str"><v>dear</v></c><c r="B4" t="str"><f>""</f><v></v></c></row>'
+        b'<row r="5"><c r="A5"><f>B2</f></c><c r="B5"><v>3</v></c></row></sheetData></worksheet>'))
+    comments, rejected = load_feedback(path)
+    assert comments["nps"].fillna(-1).tolist() == [7, -1, -1]
+    assert rejected["row_number"].tolist() == [5]
+    assert ("Formulas whose value is not in the file are read as empty cells: text (1), nps (1), column 3 (1). Open "
+            "a.xlsx in a spreadsheet program and save it there.") in comments.attrs["readings"]
+    assert not any("Formulas" in told for told in load_feedback(workbook(tmp_path / "b.xlsx"))[0].attrs["readings"])
+
+
 @pytest.mark.parametrize("parts", [{"sheet1": b"<worksheet><sheetData>"}, {"workbook": b"<workb"}])
 def test_a_damaged_workbook_is_told(tmp_path, parts):
     with pytest.raises(FeedbackError, match=r"a\.xlsx is not a workbook that can be read"):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import warnings
 from array import array
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,13 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from workbench.errors import FeedbackError, did_you_mean
-from workbench.feedback.cells import Cells, Packer, RecordPacker, check_width, pack
+from workbench.feedback.cells import Cells, Packer, RecordPacker, pack
 from workbench.feedback.raw import BrokenRow, RawTable, free_name, plain_cell, table_of
-from workbench.feedback.unpacking import Room, WorkbookArchive, check_rows, size_of
+from workbench.feedback.unpacking import Room
 
 _BATCH: Final = 20_000  # rows of a Parquet file that are read at a time
 _PIECE: Final = 50_000_000  # about so many bytes of them are held as Python values
-_ESCAPED: Final = re.compile("_x(00[01][0-9A-Fa-f])_")
 
 
 def read_json(text: str, name: str) -> RawTable:
@@ -168,7 +165,9 @@ def read_workbook(path: Path, sheet: str | None, room: Room) -> RawTable:
     FeedbackError
         If it is no workbook, it has no such sheet, the sheet is empty, or it unpacks to more than there is room for.
     """
-    sheets, filled = _rows_of(path, sheet, room)
+    from workbench.feedback.workbooks import rows_of
+
+    sheets, filled, valueless = rows_of(path, sheet, room)
     if sheet is not None and sheet not in sheets:
         raise FeedbackError(f"{path.name} has no sheet {sheet!r}{did_you_mean(sheet, sheets)}; it has "
                             f"{', '.join(sheets)}.")
@@ -187,56 +186,12 @@ def read_workbook(path: Path, sheet: str | None, room: Room) -> RawTable:
     packer = Packer(width)
     for _, row in filled[1:]:
         packer.add([*row, *[None] * (width - len(row))])
+    if valueless:
+        names = dict(enumerate(titles, start=1))
+        counts = ", ".join(f"{names.get(at) or f'column {at}'} ({cells:,})" for at, cells in sorted(valueless.items()))
+        told.append(f"Formulas whose value is not in the file are read as empty cells: {counts}. Open {path.name} in a "
+                    "spreadsheet program and save it there.")
     return replace(table_of(titles, packer.columns(), [number for number, _ in filled[1:]], [], told), aside=aside)
-
-
-def _rows_of(path: Path, sheet: str | None, room: Room) -> tuple[list[str], list[tuple[int, list[Any]]]]:
-    """Return the names of a workbook's sheets, and the numbered rows of one that hold something.
-
-    It is the sheet that is named, else the first.
-    """
-    from openpyxl.reader.excel import ExcelReader
-
-    filled: list[tuple[int, list[Any]]] = []
-    try:
-        with warnings.catch_warnings(), WorkbookArchive(path, room) as archive:
-            warnings.simplefilter("ignore", UserWarning)  # styles and validations that are not needed here
-            reader = ExcelReader(path, read_only=True, data_only=True)
-            reader.archive.close()
-            reader.archive = archive
-            reader.read()
-            sheets = [each.title for each in reader.wb.worksheets]
-            read = reader.wb.worksheets[sheets.index(sheet) if sheet in sheets else 0]
-            read.reset_dimensions()  # some programs write a wrong one
-            for number, cells in enumerate(read.iter_rows(), start=1):
-                check_rows(number, path.name)
-                row = _trimmed(map(_shown, cells))
-                check_width(len(row))
-                if row:
-                    room.take(size_of(row))
-                    filled.append((number, row))
-    except (FeedbackError, MemoryError):
-        raise
-    except Exception:  # noqa: BLE001  # a damaged workbook can fail in any part of the reader
-        raise FeedbackError(f"{path.name} is not a workbook that can be read: save it as .xlsx or .csv.") from None
-    return sheets, filled
-
-
-def _shown(cell: Any) -> Any:
-    """Return what a cell holds: an id such as 007 with its zeros, and the signs that workbooks write as ``_x000D_``."""
-    value = cell.value
-    if type(value) is int and cell.number_format.strip("0") == "":
-        return str(value).zfill(len(cell.number_format))
-    if not isinstance(value, str) or "_x00" not in value:
-        return value
-    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)
-
-
-def _trimmed(row: Iterable[Any]) -> list[Any]:
-    cells = [plain_cell(value) for value in row]
-    while cells and (cells[-1] is None or cells[-1] == ""):
-        cells.pop()
-    return cells
 
 
 def _parse(text: str) -> Any:
