@@ -20,7 +20,7 @@ from workbench.charts import (
 from workbench.embedding import embed, embed_statements, list_caches, load_encoder, prune_caches
 from workbench.errors import InputError
 from workbench.feedback import find_personal_data, redact, write_csv, write_xlsx
-from workbench.insights import score_by, share_by_period
+from workbench.insights import score_by, share_by_period, states_leaving
 from workbench.journey import check_codes, load_journey_model, map_journey, read_codes
 from workbench.language import (
     count_terms,
@@ -36,6 +36,7 @@ from workbench.language import (
     says_nothing,
     script_of,
     split_statements,
+    stop_words,
     strip_controls,
     to_digits,
     tokenise,
@@ -70,10 +71,14 @@ def test_what_is_no_text_is_told(wrong):
             function(wrong)
 
 
-@pytest.mark.parametrize("function", [script_of, says_nothing, partial(counting_key, language="en")])
-def test_what_is_no_text_is_told_by_functions_that_remember_their_answers(function):
-    with pytest.raises(InputError, match=r"text: expected a text, found NoneType"):
-        function(None)
+@pytest.mark.parametrize("wrong", [3, None, ["a"], {"a": 1}, pd.Series(["a"]), pd.DataFrame()])
+@pytest.mark.parametrize("function", [
+    script_of, says_nothing, stop_words, partial(counting_key, language="en"), partial(counting_key, "late"),
+    partial(tokenise, "late"), partial(to_digits, "late"), partial(states_leaving, "late"),
+    partial(states_leaving, language="en")])
+def test_what_is_no_text_is_told_by_functions_that_remember_their_answers(function, wrong):
+    with pytest.raises(InputError, match=rf"^\w+: expected a text, found {type(wrong).__name__}"):
+        function(wrong)
 
 
 @pytest.mark.parametrize("function", [identify_languages, embed])

@@ -1,7 +1,14 @@
+import itertools
+import math
+from datetime import date, datetime
+
 import pytest
+from pydantic import ValidationError
 
 from workbench.errors import StudyError
+from workbench.settings import Settings
 from workbench.study import load_study
+from workbench.yaml_lines import what_is_wrong
 
 
 def write(tmp_path, text):
@@ -28,8 +35,20 @@ def test_one_mapping_of_columns_holds_for_every_source_without_its_own(tmp_path)
      r"study\.yaml:4: 'themes\.resolutoin' is not a setting \(did you mean 'resolution'\?\)"),
     ("name: One\nfeedbak: a.csv\n", r"study\.yaml:1: the setting 'feedback' is missing|'feedbak' is not a setting"),
     ("name: One\nfeedback: a.csv\nthemes:\n  minimum_size: many\n",
-     r"study\.yaml:4: 'themes\.minimum_size': .*integer"),
-    ("name: One\nfeedback: a.csv\nunit: word\n", r"study\.yaml:3: 'unit': .*'statement' or 'comment'"),
+     r"yaml:4: 'themes\.minimum_size': expected a whole number, found 'many'\.$"),
+    ("name: One\nfeedback: a.csv\nunit: word\n",
+     r"study\.yaml:3: 'unit': expected one of statement, comment, found 'word'\.$"),
+    ("name: 2026-01-01\nfeedback: a.csv\n",
+     r"yaml:1: 'name': expected a text, found 2026-01-01: put it into quotes\.$"),
+    ("name: One\nfeedback: a.csv\nthemes: {match: 1}\n",
+     r"'themes\.match': expected a number below 1, found 1\.$"),
+    ("name: One\nfeedback: a.csv\nlabels: {languages: []}\n",
+     r"'labels\.languages': expected one at least, found none"),
+    ("name: One\nfeedback: {path: a.csv, constants: {market: [x]}}\n",
+     r"'market': expected a text, a number, or true or"),
+    ("name: One\nfeedback: a.csv\n5: x\n", r"study\.yaml:3: '5': expected a name, found 5\.$"),
+    (f"name: One\nfeedback: a.csv\nunit: {'x' * 999}\n", r"found 'x{79}\u2026\.$"),
+    (f"name: One\nfeedback: a.csv\n{'x' * 999}: 1\n", r"yaml:3: 'x{79}\u2026 is not a setting\.$"),
     ("name: One\nfeedback: a.csv\ncolumns: {texxt: body}\n", r"'texxt' is not a column .*did you mean 'text'"),
     ("name: One\nfeedback: a.csv\nexpected:\n  market: {DE: 0.8, FR: 0.4}\n",
      r"study\.yaml:3: 'expected': shares under 'market'"),
@@ -49,8 +68,8 @@ def test_one_mapping_of_columns_holds_for_every_source_without_its_own(tmp_path)
     ("name: One\nfeedback: a.csv\nexpected: {market: {NO: 0.1}}\n", r"yaml:3: .*reads a bare NO, .* into quotes"),
     ("name: One\nfeedback: a.csv\nthemes: {resolution: .inf}\n", r"study\.yaml:3: .*a number above 0, or auto"),
     ("name: One\nfeedback: a.csv\nexpected:\n  country: {DE: 0.6}\n",
-     r"study\.yaml:4: 'expected\.country': Input should be 'market', 'language'"),
-    ("name: &a [*a]\nfeedback: a.csv\n", r"study\.yaml:1: 'name': Input should be a valid string"),
+     r"study\.yaml:4: 'expected\.country': expected one of market, language, .*, found 'country'"),
+    ("name: &a [*a]\nfeedback: a.csv\n", r"study\.yaml:1: 'name': expected a text, found a list"),
     ("a: " + "[" * 5_000 + "]" * 5_000, r"study\.yaml: this is nested too deeply"),
     ("a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),
      "the setting 'name' is missing"),
@@ -60,6 +79,21 @@ def test_one_mapping_of_columns_holds_for_every_source_without_its_own(tmp_path)
 def test_wrong_settings_are_named_with_their_line(tmp_path, text, message):
     with pytest.raises(StudyError, match=message):
         load_study(write(tmp_path, text))
+
+
+@pytest.mark.parametrize("model", Settings.__subclasses__())
+def test_whatever_is_wrong_with_a_setting_is_told_in_our_own_words(model):
+    wrong = [None, True, "", "x", -7, 10**9, 2.5, math.nan, [], [5], {}, {"x": 5}, {5: "x"}, {"market": "DE"},
+             {"market": {"DE": "x"}}, date(2026, 1, 1), datetime(2026, 1, 1, 9)]
+    told = []
+    written = [name for name, field in model.model_fields.items() if not field.exclude]
+    for name, value in itertools.product(written, wrong):
+        try:
+            model.model_validate({name: value})
+        except ValidationError as error:
+            told += [what_is_wrong(one) for one in error.errors() if one["type"] not in ("missing", "extra_forbidden")]
+    assert told
+    assert [one for one in told if "Input" in one or "should" in one or "another value" in one] == []
 
 
 def test_a_missing_study_names_what_is_beside_it(tmp_path):

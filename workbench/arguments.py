@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache, wraps
+from inspect import signature
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from workbench.errors import InputError, did_you_mean
+from workbench.errors import InputError, did_you_mean, shown
+
+Given = ParamSpec("Given")
+Got = TypeVar("Got")
 
 
 def check_number(name: str, value: Any, low: float = -math.inf, high: float = math.inf, *, whole: bool = False,
@@ -51,7 +56,7 @@ def check_number(name: str, value: Any, low: float = -math.inf, high: float = ma
     limits = f" above {low:g} and below {high:g}" if between else f" from {low:g} to {high:g}"
     if math.isinf(high):
         limits = "" if math.isinf(low) else f" above {low:g}" if between else f" from {low:g} on"
-    raise InputError(f"{name}: expected a {'whole ' if whole else ''}number{limits}, found {value!r}.")
+    raise InputError(f"{name}: expected a {'whole ' if whole else ''}number{limits}, found {shown(value)}.")
 
 
 def check_kind(name: str, value: Any, kind: type | tuple[type, ...], wanted: str) -> None:
@@ -142,6 +147,47 @@ def check_text(name: str, value: Any) -> None:
         raise InputError(f"{name}: expected a text, found {type(value).__name__}.")
 
 
+def remembered(most: int | None) -> Callable[[Callable[Given, Got]], Callable[Given, Got]]:
+    """Return a decorator that remembers what a function of texts returned, and tells what is no text.
+
+    Parameters
+    ----------
+    most
+        How many results are remembered; all, if it is None.
+
+    Raises
+    ------
+    InputError
+        When the function is given what cannot be looked up, with its name and kind.
+
+    Examples
+    --------
+    >>> @remembered(100)
+    ... def doubled(text: str) -> str:
+    ...     return text * 2
+    >>> doubled("دیر ")
+    'دیر دیر '
+    >>> doubled(["late"])
+    Traceback (most recent call last):
+    workbench.errors.InputError: text: expected a text, found list.
+    """
+    def of(function: Callable[Given, Got]) -> Callable[Given, Got]:
+        known = lru_cache(most)(function)
+
+        @wraps(function)
+        def remembering(*args: Given.args, **kwargs: Given.kwargs) -> Got:
+            try:
+                return known(*args, **kwargs)  # type: ignore[arg-type]  # what cannot be looked up is told below
+            except TypeError:
+                for name, value in signature(function).bind(*args, **kwargs).arguments.items():
+                    check_text(name, value)
+                raise
+
+        return remembering
+
+    return of
+
+
 def check_texts(name: str, values: Any) -> None:
     """Raise unless what is given is a list or a column of texts; one text is none, and neither is a table.
 
@@ -182,7 +228,7 @@ def check_choice(name: str, value: Any, choices: Iterable[str]) -> None:
     """
     words = list(choices)
     if value not in words:
-        raise InputError(f"{name}: expected one of {', '.join(map(str, words))}, found {value!r}"
+        raise InputError(f"{name}: expected one of {', '.join(map(str, words))}, found {shown(value)}"
                          f"{did_you_mean(value, map(str, words))}.")
 
 

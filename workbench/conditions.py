@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from workbench.errors import InputError
+from workbench.errors import InputError, shown
 
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _PAIR: Final = re.compile(rf'\s*({_QUOTED}|[^=,"][^=,]*?)\s*=\s*({_QUOTED}|[^,"][^,]*?)\s*(?:,|$)')
@@ -32,7 +32,7 @@ def read_condition(only: Mapping[str, str] | str | None) -> dict[str, str]:
     if isinstance(only, str):
         only = _read(only)
     if not isinstance(only, Mapping | None):
-        raise InputError(f"a part of the comments is named as {{'market': 'EG'}} or 'market=EG', not as {only!r}.")
+        raise InputError(f"a part of the comments is named as {{'market': 'EG'}} or 'market=EG', not as {shown(only)}.")
     return {str(name): str(value) for name, value in sorted((only or {}).items())}
 
 
@@ -46,7 +46,8 @@ def _read(text: str) -> dict[str, str]:
         except ValueError:  # a backslash that JSON does not know
             pair = None
         if pair is None:
-            raise InputError(f"a part of the comments is named as column=value, such as market=EG, not as {text!r}.")
+            raise InputError("a part of the comments is named as column=value, such as market=EG, not as "
+                             f"{shown(text)}.")
         found[name] = value
         rest = rest[pair.end():].lstrip(" ,")
     return found

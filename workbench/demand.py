@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from workbench.errors import InputError, did_you_mean
+from workbench.errors import InputError, did_you_mean, shown
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -77,7 +77,7 @@ def find_table(tables: Mapping[str, Any], name: str) -> Any:
     workbench.errors.InputError: an analysis has no table 'theme' (did you mean 'themes'?); its tables are themes.
     """
     if name not in tables:
-        raise InputError(f"an analysis has no table {name!r}{did_you_mean(name, tables)}; its tables are "
+        raise InputError(f"an analysis has no table {shown(name)}{did_you_mean(name, tables)}; its tables are "
                          f"{', '.join(sorted(tables))}.")
     return tables[name]
 
@@ -107,7 +107,7 @@ def needed_stages(tables: Iterable[str] | None = None, is_part: bool = False) ->
     if tables is None:
         return frozenset(LATER)
     if isinstance(tables, str):
-        raise InputError(f"tables: expected a list of names, such as [{tables!r}], found {tables!r}.")
+        raise InputError(f"tables: expected a list of names, such as [{tables!r}], found {shown(tables)}.")
     maker, found = known_tables(), _OF_PARTS if is_part else frozenset()
     for table in tables:
         find_table(maker, table)

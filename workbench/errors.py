@@ -20,6 +20,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Final
+
+_LONGEST_SHOWN: Final = 80  # characters of a wrong value
 
 
 class WorkbenchError(Exception):
@@ -87,6 +90,18 @@ def not_written(message: str, error: OSError, wrong: type[InputError]) -> Workbe
     """
     is_no_place = isinstance(error, FileNotFoundError | FileExistsError | IsADirectoryError | NotADirectoryError)
     return (wrong if is_no_place else DiskError)(message)
+
+
+def shown(value: object) -> str:
+    """Return a wrong value as a message tells it: on one line, and cut where it is long.
+
+    Examples
+    --------
+    >>> shown("dayly"), len(shown("x" * 1000))
+    ("'dayly'", 81)
+    """
+    text = " ".join(repr(value).split())
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}\u2026"
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

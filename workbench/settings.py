@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from workbench.columns import COMMENTS, names
-from workbench.errors import FeedbackError, did_you_mean
+from workbench.errors import FeedbackError, did_you_mean, shown
 from workbench.feedback.unpacking import UNPACKED_GB
 
 Dimension = Literal["market", "language", "channel", "stage", "touchpoint", "segment", "source"]
@@ -44,12 +44,20 @@ class Source(Settings):
     columns: dict[str, str] = Field(default_factory=dict)
     constants: dict[str, str | int | float | bool] = Field(default_factory=dict)
 
+    @field_validator("constants", mode="before")
+    @classmethod
+    def _values(cls, constants: Any) -> Any:
+        for name, value in constants.items() if isinstance(constants, dict) else ():
+            if not isinstance(value, str | int | float):
+                raise ValueError(f"{shown(name)}: expected a text, a number, or true or false")
+        return constants
+
     @model_validator(mode="after")
     def _known_columns(self) -> Source:
         known = names(COMMENTS)
         for name in self.columns:
             if self.kind == "comments" and name not in known:
-                raise ValueError(f"{name!r} is not a column of the comments table{did_you_mean(name, known)}")
+                raise ValueError(f"{shown(name)} is not a column of the comments table{did_you_mean(name, known)}")
         return self
 
     @model_validator(mode="after")

@@ -7,7 +7,6 @@ setting has a default but ``feedback``. An unknown or mistyped setting is an err
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from workbench.arguments import check_path
-from workbench.errors import StudyError, did_you_mean
+from workbench.errors import StudyError, did_you_mean, shown
 from workbench.settings import (
     Decision,
     Dimension,
@@ -30,7 +29,7 @@ from workbench.settings import (
     ToneSettings,
 )
 from workbench.standing import USUAL_STORE
-from workbench.yaml_lines import line_of, read_yaml
+from workbench.yaml_lines import line_of, read_yaml, what_is_wrong
 
 __all__ = ["Source", "Study", "load_study"]
 
@@ -156,9 +155,9 @@ class Study(Settings):
         try:
             themes = ThemeSettings.model_validate({**self.themes.model_dump(), **settings})
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
+            first = error.errors(include_url=False)[0]
             setting = ".".join(["themes", *map(str, first["loc"])])
-            raise StudyError(f"{setting!r}: {first['msg'].removeprefix('Value error, ')}.") from None
+            raise StudyError(f"{shown(setting)}: {what_is_wrong(first)}.") from None
         return self.model_copy(update={"themes": themes})
 
 
@@ -221,18 +220,10 @@ def _first_message(file: Path, node: yaml.Node, error: ValidationError) -> str:
     setting = ".".join(str(step) for step in location if step != "[key]")  # of a mapping, pydantic's word
     where = f"{file.name}:{line_of(node, location)}"
     if first["type"] == "extra_forbidden":
-        return f"{where}: {setting!r} is not a setting{did_you_mean(str(location[-1]), _siblings(location))}."
+        return f"{where}: {shown(setting)} is not a setting{did_you_mean(str(location[-1]), _siblings(location))}."
     if first["type"] == "missing":
         return f"{where}: the setting {setting!r} is missing."
-    if first["type"] == "model_type":
-        return f"{where}: {setting!r}: expected settings, such as {{name: value}}."
-    hint = " (YAML reads a bare NO, YES, ON or OFF as true or false: put it into quotes)" if _is_bare(first) else ""
-    return f"{where}: {setting!r}: {first['msg'].removeprefix('Value error, ')}{hint}."
-
-
-def _is_bare(found: Mapping[str, Any]) -> bool:
-    """Return whether a text was expected and YAML made a truth value of it, as it does of Norway's NO."""
-    return found["type"] == "string_type" and isinstance(found["input"], bool)
+    return f"{where}: {shown(setting)}: {what_is_wrong(first)}."
 
 
 def _siblings(location: tuple[int | str, ...]) -> list[str]:

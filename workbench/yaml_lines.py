@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any, Final
 
 import yaml
 
-from workbench.errors import InputError
+from workbench.errors import InputError, did_you_mean, shown
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # eight times as fast where it was built
+_LONGEST_WORD: Final = 80  # characters in which another one is sought
+_LIMITS: Final = {"greater_than": ("above", "gt"), "greater_than_equal": ("from", "ge"), "less_than": ("below", "lt"),
+                  "less_than_equal": ("up to", "le")}
+_WANTED: Final = {  # by pydantic's names of what can be wrong
+    "string_type": "a text", "string_too_short": "a text", "int_type": "a whole number",
+    "int_from_float": "a whole number", "float_type": "a number", "finite_number": "a finite number",
+    "bool_type": "true or false", "list_type": "a list, such as [one, two]", "too_short": "one at least",
+    "dict_type": "names with values, such as {name: value}", "model_type": "settings, such as {name: value}",
+    "date_type": "a day, such as 2026-10-31", "date_from_datetime_inexact": "a day, such as 2026-10-31",
+    "invalid_key": "a name",
+}
 _NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNFIT = (ValueError, ArithmeticError, AttributeError, LookupError)  # what reading a value as the kind it claims raises
 
@@ -99,7 +113,7 @@ def line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
     line = 1 if node is None else node.start_mark.line + 1
     for step in location:
         if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if k.value == step), None)
+            pair = next(((k, v) for k, v in node.value if k.value == str(step)), None)
             if pair is None:
                 if isinstance(step, int):  # a list's short form, given as one mapping
                     continue
@@ -109,6 +123,49 @@ def line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
             node = node.value[step]
             line = node.start_mark.line + 1
     return line
+
+
+def what_is_wrong(found: Mapping[str, Any]) -> str:
+    """Return in plain words what is wrong with a value, from an error of pydantic's strict models.
+
+    Parameters
+    ----------
+    found
+        One of ``ValidationError.errors()``, with its input.
+
+    Examples
+    --------
+    >>> what_is_wrong({"type": "greater_than", "ctx": {"gt": 0}, "input": -3})
+    'expected a number above 0, found -3'
+    >>> what_is_wrong({"type": "string_type", "input": False})
+    'expected a text, found false (YAML reads a bare NO, YES, ON or OFF as true or false: put it into quotes)'
+    """
+    kind, value, limits = found["type"], found["input"], found.get("ctx", {})
+    if kind == "value_error":
+        return str(found["msg"]).removeprefix("Value error, ")
+    if kind in _LIMITS:
+        word, name = _LIMITS[kind]
+        wanted = f"a number {word} {limits[name]:g}"
+    elif kind == "literal_error":
+        words = re.findall("'([^']*)'", limits["expected"])
+        hint = did_you_mean(value[:_LONGEST_WORD], words) if isinstance(value, str) else ""
+        return f"expected one of {', '.join(words)}, found {_found(value)}{hint}"
+    else:
+        wanted = _WANTED.get(kind, "another value")
+    hint = ""
+    if kind == "string_type" and isinstance(value, bool):
+        hint = " (YAML reads a bare NO, YES, ON or OFF as true or false: put it into quotes)"
+    elif kind == "string_type" and isinstance(value, int | float | date):
+        hint = ": put it into quotes"
+    return f"expected {wanted}, found {_found(value)}{hint}"
+
+
+def _found(value: object) -> str:
+    if value is None or value in ("", [], {}):
+        return "none"
+    if isinstance(value, bool | date):
+        return str(value).lower()
+    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else shown(value)
 
 
 def _unreadable(node: yaml.Node | None, met: set[int]) -> int:

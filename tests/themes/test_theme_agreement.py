@@ -278,4 +278,4 @@ def test_codes_of_statements_that_are_gone_or_read_otherwise_are_counted_and_lef
     codes = read_coding(path, LABELS, statements, comments=comments)
     assert codes.to_dict() == {"a/0": 3, "b/0": 3, "d/0": 3}
     assert codes.attrs["readings"] == ["amal.csv: codes left out, as their statements are not in the study any more "
-                                       "(the comments were deleted or edited): 2."]
+                                       "(the comments were deleted or edited, or are cut otherwise): 2."]

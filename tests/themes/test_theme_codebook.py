@@ -242,6 +242,8 @@ def test_a_part_that_a_rule_makes_cannot_be_pinned():
     ("rules:\n  - {split: 3, into: 12, examples: [a]}\n", "codebook.yaml:2: 'into': expected a new number from 1000"),
     ("rules:\n  - {split: 3, into: 1001, examples: []}\n", "codebook.yaml:2: 'examples': expected a text, or a list"),
     ("rules:\n  - {pin: 3, pin: 4}\n", "codebook.yaml:2: 'pin' is given twice"),
+    ("rules:\n  - {pin: 3, 5: x}\n", "codebook.yaml:2: '5': expected a name, found 5"),
+    (f"rules:\n  - {{pin: 3, {'x' * 500}: 1}}\n", "codebook.yaml:2: 'x{79}\u2026 is no part of this rule"),
     ("rules: [\n", "codebook.yaml:2: this is not valid YAML"),
 ])
 def test_a_wrong_codebook_is_told_with_its_line(tmp_path, text, message):

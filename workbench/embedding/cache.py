@@ -18,7 +18,7 @@ import pandas as pd
 
 from workbench.arguments import check_path
 from workbench.embedding.encoders import BatchEncoder, Encoder
-from workbench.errors import DiskError, InputError, StoreError, not_written
+from workbench.errors import DiskError, InputError, StoreError, not_written, shown
 
 STORED = np.float16
 _BATCH = 4096
@@ -74,7 +74,7 @@ def embed(
 
     model = load_encoder(encoder) if isinstance(encoder, str) else encoder
     if not hasattr(model, "encode"):
-        raise InputError(f"encoder: expected the name of an encoder, or one from `load_encoder`, found {model!r}.")
+        raise InputError(f"encoder: expected the name of an encoder, or one from `load_encoder`, found {shown(model)}.")
     if cache is not None:
         check_path("cache", cache)
     inverse, distinct = pd.factorize(_as_column(texts), sort=True)

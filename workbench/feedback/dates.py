@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.arguments import check_kind
-from workbench.errors import InputError
+from workbench.errors import InputError, shown
 from workbench.feedback.calendars import Calendar, gregorian_days, hijri_days, jalali_days
 from workbench.feedback.digits import fold_digits
 from workbench.feedback.letters import INVISIBLE
@@ -91,7 +91,7 @@ def read_dates(values: pd.Series, *, calendar: Calendar | None = None) -> tuple[
     """
     check_kind("values", values, pd.Series, "a column of dates")
     if calendar not in (None, *_CALENDARS[1:]):
-        raise InputError(f"calendar: expected {', '.join(_CALENDARS[1:])}, found {calendar!r}.")
+        raise InputError(f"calendar: expected {', '.join(_CALENDARS[1:])}, found {shown(calendar)}.")
     places, kept = pd.factorize(np.array(as_texts(values), dtype=object))
     times, readable, reading = read_distinct_dates(pd.Series(kept, dtype=object), places, calendar)
     return pd.Series(times, index=values.index), pd.Series(readable, index=values.index), reading

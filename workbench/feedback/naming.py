@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from workbench.columns import COMMENTS, names
-from workbench.errors import FeedbackError, did_you_mean
+from workbench.errors import FeedbackError, did_you_mean, shown
 from workbench.feedback.raw import free_name
 
 _CONTRACT: Final = tuple(names(COMMENTS))
@@ -96,7 +96,7 @@ def _spelt(own: str) -> str:
 
 def _known(name: str, contract: Sequence[str]) -> bool:
     if "text" in contract and name not in contract:
-        raise FeedbackError(f"{name!r} is not a column of the comments table{did_you_mean(name, contract)}.")
+        raise FeedbackError(f"{shown(name)} is not a column of the comments table{did_you_mean(name, contract)}.")
     return True
 
 
@@ -106,7 +106,7 @@ def _find(own: str, name: str, columns: Mapping[str, Sequence[Any]], file: str) 
     for column in columns:
         if column.strip().lower() == own.strip().lower():
             return column
-    raise FeedbackError(f"{file} has no column {own!r}{did_you_mean(own, columns)}; it has {_listed(columns)}. "
+    raise FeedbackError(f"{file} has no column {shown(own)}{did_you_mean(own, columns)}; it has {_listed(columns)}. "
                         f"Correct what is read as {name}, or take it out of `columns`.")
 
 

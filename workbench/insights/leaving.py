@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from workbench.arguments import check_tables
+from workbench.arguments import check_tables, check_text
 from workbench.language import counting_key
 
 # One pattern a language: a customer who speaks of going, in the first person or as a demand. Words of leaving alone
@@ -68,6 +68,8 @@ def states_leaving(text: str, language: str) -> bool:
     ...     ("The cancellation fee is hidden", "en")]]
     [True, True, True, False]
     """
+    check_text("text", text)
+    check_text("language", language)
     pattern = _pattern(language)
     return bool(pattern and pattern.search(counting_key(text, language)))
 

@@ -75,14 +75,13 @@ def count_stages(statements: pd.DataFrame, sets: pd.DataFrame, assignments: pd.D
 
 def _effects(spoken: pd.DataFrame, where: pd.DataFrame, table: pd.DataFrame, clusters: pd.Series) -> np.ndarray:
     """Return the effect of clusters on each cell; how like a cluster's comments are is told of all themes together."""
-    codes, ids = pd.factorize(where["feedback_id"])
+    ids = pd.Index(where["feedback_id"].unique())
     whose = pd.Series(pd.factorize(clusters.reindex(ids), sort=True)[0])
-    where = where[["theme_id"]].assign(feedback_id=codes).drop_duplicates()
-    said = spoken[["theme_id"]].assign(feedback_id=pd.Index(ids).get_indexer(spoken["feedback_id"]),
+    once = pd.MultiIndex.from_arrays([where["theme_id"], ids.get_indexer(where["feedback_id"])]).unique()
+    said = spoken[["theme_id"]].assign(feedback_id=ids.get_indexer(spoken["feedback_id"]),
                                        value=spoken["stage_id"]).drop_duplicates()
     alike = likeness(said[["feedback_id", "value"]].drop_duplicates(), whose)
-    of_themes, said_of = dict(list(where.groupby("theme_id")["feedback_id"])), dict(list(said.groupby("theme_id")))
-    effects = [share_effects(said_of[theme], whose[of_themes[theme]], list(cells), alike)
-               if theme in said_of else np.ones(len(cells))
-               for theme, cells in table.groupby("theme_id", sort=False)["stage_id"]]
-    return np.concatenate([*effects, np.ones(0)])
+    within = said[["value"]].assign(feedback_id=once.get_indexer(pd.MultiIndex.from_frame(said.iloc[:, :2])))
+    from_whom = pd.Series(whose.to_numpy()[once.get_level_values(1)])
+    return share_effects(within, from_whom, table["stage_id"].tolist(), alike,
+                         base=pd.Series(once.get_level_values(0)), of=table["theme_id"].tolist())

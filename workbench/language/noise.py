@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 
-from workbench.arguments import check_columns, check_text
+from workbench.arguments import check_columns, check_text, remembered
 from workbench.language.formulas import BOILERPLATE, NOTHING, WEB_LINE
 from workbench.language.normalise import counting_key
 from workbench.language.stop_lists import word_set
@@ -57,7 +56,7 @@ _REAL_WORDS: Final = frozenset(map(_plain, word_set("""
 """))) - _PHRASES
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def says_nothing(text: str) -> bool:
     """Return whether an answer says nothing: it is blank, a dash, or a way to say "nothing".
 

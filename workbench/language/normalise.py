@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Final
 
-from workbench.arguments import check_text
+from workbench.arguments import check_text, remembered
 from workbench.language.script import strip_controls
 from workbench.language.stop_lists import word_set
 
@@ -71,7 +71,7 @@ def _glue(match: re.Match[str]) -> str:
     return match.group() if apart and match[1] in _ONLY_AFTER_JOINER else match[1]
 
 
-@lru_cache(maxsize=200_000)
+@remembered(200_000)
 def counting_key(word_or_text: str, language: str) -> str:
     """Return the form in which a word or a text is counted, so that its spellings fall together.
 
@@ -99,6 +99,7 @@ def counting_key(word_or_text: str, language: str) -> str:
     ('منتجات اصليه', 'iade', 'wifi5')
     """
     check_text("word_or_text", word_or_text)
+    check_text("language", language)
     if word_or_text.isascii() and word_or_text.isalnum():
         return _fold_case(word_or_text, language)
     text = strip_controls(_compose(word_or_text))

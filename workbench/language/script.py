@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from functools import lru_cache
 from typing import Final
 
 import regex
 
-from workbench.arguments import check_text
+from workbench.arguments import check_text, remembered
 
 FIRST_STRONG_ISOLATE: Final = "\u2068"
 POP_ISOLATE: Final = "\u2069"
@@ -90,7 +89,7 @@ def _count_scripts(text: str) -> dict[str, int]:
     return counts
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def script_of(text: str) -> str:
     """Return the script that most letters of `text` belong to.
 
@@ -255,5 +254,6 @@ def to_digits(text: str, language: str) -> str:
     ('۴۸ ساعت', '48 ساعة', '48時間')
     """
     check_text("text", text)
+    check_text("language", language)
     digits = _PERSIAN_DIGITS if language == "fa" else "0123456789"
     return _DIGIT.sub(lambda match: digits[unicodedata.decimal(match.group())], text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from workbench.arguments import check_text
+from workbench.arguments import check_text, remembered
 from workbench.language.normalise import counting_key, embedding_text
 from workbench.language.stems import bare_arabic, stem
 from workbench.language.stop_lists import ADDED, KEPT, ROMANISED_ADDED
@@ -107,6 +107,7 @@ def tokenise(text: str, language: str) -> list[str]:
     (["l'app", "n'est", 'pas', 'à', 'jour'], ['سفارش\u200cهایم', 'نمی\u200cرسد'], ['配達', '遅い'])
     """
     check_text("text", text)
+    check_text("language", language)
     words = _WORD.findall(text)
     unspaced = _UNSPACED.get(language)
     if unspaced is None:
@@ -115,7 +116,7 @@ def tokenise(text: str, language: str) -> list[str]:
             for piece in (_cut_unspaced(word, language) if unspaced.search(word) else (word,)) if piece]
 
 
-@cache
+@remembered(None)
 def stop_words(language: str) -> frozenset[str]:
     """Return the words that are not counted in a language, as counting keys.
 

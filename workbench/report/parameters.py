@@ -14,7 +14,7 @@ from numbers import Integral, Real
 from os import PathLike, fspath
 from typing import Any
 
-from workbench.errors import ParameterError, did_you_mean
+from workbench.errors import ParameterError, did_you_mean, shown
 
 TYPES = ("str", "int", "float", "bool", "list[str]")
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
@@ -100,7 +100,8 @@ def check_parameters(declared: Iterable[Parameter], given: Mapping[str, Any]) ->
     for name in given:
         if name not in known:
             has = ", ".join(known) or "none"
-            raise ParameterError(f"the notebook has no parameter {name!r}{did_you_mean(name, known)}; it has {has}.")
+            raise ParameterError(f"the notebook has no parameter {shown(name)}{did_you_mean(name, known)}; "
+                                 f"it has {has}.")
     missing = [name for name, parameter in known.items() if parameter.required and name not in given]
     if missing:
         raise ParameterError(f"the notebook needs a value for {', '.join(str(known[name]) for name in missing)}.")
@@ -157,7 +158,7 @@ def _fitted(parameter: Parameter, value: Any) -> Any:
     except (ValueError, TypeError):
         allowed = f"{parameter.type}{' or null' if parameter.optional else ''}"
         raise ParameterError(
-            f"the parameter {parameter.name!r} takes {allowed}; found {value!r}, a {type(value).__name__}."
+            f"the parameter {parameter.name!r} takes {allowed}; found {shown(value)}, a {type(value).__name__}."
         ) from None
 
 

@@ -20,7 +20,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from workbench.errors import ClusterError
+from workbench.errors import ClusterError, shown
 from workbench.scale.executor import Executor, Local, Tell
 from workbench.scale.worker import BlockError, Refused, describe_process, name_call, own_fingerprint, run_sealed, seal
 
@@ -197,7 +197,7 @@ def _connect(address: str) -> Client:
         raise ClusterError('a cluster needs Dask, which is not installed: pip install "voc-workbench[cluster]"'
                            ) from error
     if not _ADDRESS.fullmatch(address):
-        raise ClusterError(f"expected the address of a scheduler such as tcp://host:8786, found {address!r}.")
+        raise ClusterError(f"expected the address of a scheduler such as tcp://host:8786, found {shown(address)}.")
     try:
         return Client(address, timeout=_CONNECT_SECONDS, set_as_default=False, name="voc")
     except (OSError, ValueError) as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench.columns import UNASSIGNED
-from workbench.errors import InputError, did_you_mean
+from workbench.errors import InputError, did_you_mean, shown
 from workbench.study import Study
 
 MAPPED = {"stage": ("stage_sets", "stage_id"), "touchpoint": ("touchpoints", "touchpoint_id")}
@@ -61,7 +61,7 @@ def having(values: pd.Series, name: str, value: str) -> set[str]:
     found = set(values.index[values == value])
     if not found:
         some = values.value_counts().index[:12]
-        raise InputError(f"no comment has {name} {value!r}{did_you_mean(value, list(values.unique()))}; "
+        raise InputError(f"no comment has {name} {shown(value)}{did_you_mean(value, list(values.unique()))}; "
                          f"there are {', '.join(sorted(some)) or 'none'}.")
     return found
 
@@ -73,8 +73,8 @@ def _own(comments: pd.DataFrame) -> list[str]:
 
 def _check(name: str, known: list[str], where: str = "") -> None:
     if name not in known:
-        raise InputError(f"{where}the comments have no {name!r}{did_you_mean(name, known)} to be told apart by; they "
-                         f"have {', '.join(known[:_SHOWN])}.")
+        raise InputError(f"{where}the comments have no {shown(name)}{did_you_mean(name, known)} to be told apart by; "
+                         f"they have {', '.join(known[:_SHOWN])}.")
 
 
 def _check_mapped(study: Study, name: str, value: str) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.arguments import check_kind, check_number
 from workbench.columns import COMMENTS, STATEMENTS, check_table, check_vectors
-from workbench.errors import InputError
+from workbench.errors import InputError, shown
 from workbench.language.glossary import Glossary
 from workbench.themes.given import Given
 
@@ -84,7 +84,8 @@ def check_kinds(label_languages: Any, given: Any, counted: Any, glossary: Any, c
     workbench.errors.InputError: label_languages: expected several codes, such as ("en", "fa"), found 'en'.
     """
     if not isinstance(label_languages, tuple | list) or not label_languages:
-        raise InputError(f'label_languages: expected several codes, such as ("en", "fa"), found {label_languages!r}.')
+        raise InputError('label_languages: expected several codes, such as ("en", "fa"), found '
+                         f"{shown(label_languages)}.")
     for name, value, kind, wanted in (
             ("given", given, Given, "themes from `embed_given` or `given_by_column`"),
             ("counted", counted, pd.Series, "a Series of truth values, indexed by feedback_id"),

@@ -26,9 +26,9 @@ from typing import Annotated, Any, Final
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from workbench.errors import InputError, did_you_mean
+from workbench.errors import InputError, did_you_mean, shown
 from workbench.themes.ledger import FIRST_OF_PEOPLE, LAST_OF_PEOPLE
-from workbench.yaml_lines import line_of, read_yaml
+from workbench.yaml_lines import line_of, read_yaml, what_is_wrong
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -281,13 +281,13 @@ def _line(file: Path, node: yaml.Node | None, place: int, item: Any) -> Line:
 
 
 def _message(file: Path, node: yaml.Node | None, place: int, model: type[Rule], error: ValidationError) -> str:
-    errors = error.errors(include_url=False, include_input=False)
+    errors = error.errors(include_url=False)
     first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     part = str(first["loc"][0]) if first["loc"] else ""
     where = f"{file.name}:{line_of(node, ('rules', place, part))}"
     if first["type"] == "extra_forbidden":
-        return f"{where}: {part!r} is no part of this rule{did_you_mean(part, model.model_fields)}."
+        return f"{where}: {shown(part)} is no part of this rule{did_you_mean(part, model.model_fields)}."
     if first["type"] == "missing":
         return f"{where}: the rule lacks {part!r}."
-    told = first["msg"].removeprefix("Value error, ")
+    told = what_is_wrong(first)
     return f"{where}: {part!r}: {told}." if part else f"{where}: {told}."

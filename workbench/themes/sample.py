@@ -23,6 +23,7 @@ SAMPLE: Final = ("statement_id", "language", "direction", "text", "drawn", "them
 _UNASSIGNED: Final = ("unassigned", "none", "-1")
 _LONGEST_NUMBER: Final = 18  # digits
 _ALIKE: Final = 0.6  # of the letters; two statements of one language reach 0.4 by chance
+_LETTERS: Final = 500  # from the beginning, that are compared
 _AS_DECIMAL: Final = re.compile(r"(-?\d+)[.,]0+")
 
 
@@ -221,7 +222,7 @@ def read_coding(path: str | Path, labels: pd.DataFrame, statements: pd.DataFrame
     found = pd.Series(codes.to_numpy(), index=ids.to_numpy(), name=file.stem).astype("Int64")
     first = labels.drop_duplicates("theme_id").set_index("theme_id")["label"]
     readings = [f"{file.name}: codes left out, as their statements are not in the study any more (the comments were "
-                f"deleted or edited): {lost:,}."] if lost else []
+                f"deleted or edited, or are cut otherwise): {lost:,}."] if lost else []
     found.attrs["readings"] = readings + [
         f"{file.name}: {name!r} is read as theme {became}, {first[became]}." if isinstance(became, int) else
         f"{file.name}: {name!r} is no theme any more, codes left out: {(given == name).sum():,} ({became})."
@@ -267,9 +268,11 @@ def _reads_otherwise(table: pd.DataFrame, statements: pd.DataFrame, order_number
     own = statements[statements["statement_id"].isin(table["statement_id"])]
     shown = redact_parts(own, pd.DataFrame() if comments is None else comments, order_number=order_number)
     letters = dict(zip(own["statement_id"], map(_letters, shown), strict=True))
-    alike = [SequenceMatcher(None, read, letters.get(one, read), autojunk=False).ratio() if read else 1
-             for one, read in zip(table["statement_id"], map(_letters, table["text"]), strict=True)]
-    return pd.Series(alike, index=table.index) < _ALIKE
+    read = [(text, letters.get(one, text)) for one, text in
+            zip(table["statement_id"], map(_letters, table["text"]), strict=True)]
+    alike = [1 if text in ("", now) else SequenceMatcher(None, text[:_LETTERS], now[:_LETTERS], autojunk=False).ratio()
+             for text, now in read]
+    return pd.Series(alike, index=table.index, dtype=float) < _ALIKE
 
 
 def _letters(text: str) -> str:
