@@ -65,6 +65,17 @@ def test_a_persian_negator_turns_what_its_own_clause_says():
     assert net("بدون هماهنگی با ما دیر آوردن", "fa") == -1
 
 
+@pytest.mark.parametrize(("language", "text", "told"), [
+    ("fa", "فوق العاده بد بود", -1), ("fa", "فوق‌العاده سرد رسید", -1), ("fa", "فوق العاده افتضاح", -1),
+    ("fa", "فوق العاده بود", 1), ("fa", "فوق العاده خوشمزه بود", 1), ("fa", "فوق العاده بود سرد نبود", 1),
+    ("fa", "وحشتناک خوشمزه بود", 1), ("fa", "وحشتناک بود", -1), ("fa", "جدا افتضاح بود", -1),
+    ("en", "super slow", -1), ("en", "super", 1), ("en", "awfully good", 1), ("en", "amazingly rude staff", -1),
+    ("de", "super schlecht", -1), ("de", "schrecklich nett", 1), ("fr", "super lent", -1), ("tr", "süper kötü", -1),
+])
+def test_praise_that_strengthens_what_follows_it_praises_nothing(language, text, told):
+    assert net(text, language) == told
+
+
 def test_what_follows_but_is_told_apart():
     row = dict(zip(NAMES, lexical_features(["تمیز بود ولی کارمندا بی‌ادب بودن"], ["fa"])[0], strict=True))
     assert row["has_but"] == 1

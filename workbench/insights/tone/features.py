@@ -42,8 +42,9 @@ _first: Final = attrgetter("first")
 def lexical_features(texts: Sequence[str], languages: Sequence[str]) -> np.ndarray:
     """Return the lexical evidence of each text, one row a text and one column for each of `NAMES`.
 
-    Sums of praise and blame are dampened by a logarithm. A word is turned by a negator before or after it within the
-    same part of the sentence, as its language has it.
+    Sums of praise and blame are dampened by a logarithm. A word that praises or blames, and strengthens
+    as well ("super", "فوق‌العاده"), does the latter alone where the next one praises or blames. A word is turned by a
+    negator before or after it within the same part of the sentence, as its language has it.
 
     Parameters
     ----------
@@ -111,7 +112,10 @@ class _Part:
         self.values: list[float] = []
         negators = [hit for hit in hits if hit.kind.startswith("negator")]
         factors = [hit for hit in hits if hit.kind in ("more", "less")]
+        strengthening = {hit.first for hit in factors}
         told = [hit for hit in hits if hit.kind in ("praise", "blame")]
+        said = {hit.first for hit in told}
+        told = [hit for hit in told if hit.first not in strengthening or hit.last + 1 not in said]
         ends = [hit.last for hit in hits if hit.kind == "end"]
         turning = [[other.first for other in _beside(hit, negators) if _turns(other, hit, language)
                     and not any(hit.last <= end < other.first for end in ends)] for hit in told]
