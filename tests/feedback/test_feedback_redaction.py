@@ -108,7 +108,14 @@ PERSONAL = [
     ("الرقم القومي 29001011234567", "الرقم القومي [id]"),
     ("sécu 255081416802538", "sécu [id]"),
     ("national id number 5566778", "national id number [id]"),
+    # postcodes of a street, which "cep", a Turkish mobile, is no word for
+    ("CEP: 90020-100, Porto Alegre", "CEP: [address], Porto Alegre"), ("CEP:30710020", "CEP:[address]"),
+    ("cep 0532 123 45 67", "cep [phone]"), ("cep: 05321234567", "cep: [phone]"),
     # orders
+    ("código do pedido é 03496111588", "código do pedido é [order]"),
+    ("pedido de nº 02-670489302", "pedido de nº [order]"),
+    ("meu pedido número 02_654859320", "meu pedido número [order]"),
+    ("reservation number 0167560070877", "reservation number [order]"),
     ("order number TX-4471920 lost", "order number [order] lost"),
     ("Bestellnummer 20931-77 fehlt", "Bestellnummer [order] fehlt"),
     ("شماره سفارش ۱۲۳۴۵۶۷ چه شد", "شماره سفارش [order] چه شد"),

@@ -27,11 +27,13 @@ _ID_OTHER: Final = r"""
     |گواهینامه|身份证(?:号码?)?|护照(?:号码?)?|護照|パスポート(?:番号)?|マイナンバー|運転免許|आधार|पासपोर्ट|загранпаспорт|жсн
 """
 _ORDER_LATIN: Final = r"""
-    (?:order|ticket|case|reference|ref\.?|invoice|customer|account|contract|parcel|tracking|booking)
+    (?:order|ticket|case|reference|ref\.?|invoice|customer|account|contract|parcel|tracking|booking
+        |reservation|confirmation)
         (?: (?:no\.?|number|nr\.?|id|ref\.?))?
     |(?:bestell|auftrags|kunden|rechnungs|vertrags|ticket|vorgangs|sendungs)-?(?:nummer|nr\.?)|bestellung
     |(?:num[eé]ro|n[°ºo]\.?) (?:de )?(?:la )?(?:commande|client|contrat|dossier|facture)|commande
-    |(?:n[uú]mero|n[°ºo.]+) (?:de |do |da )?(?:pedido|cliente|contrato|factura|fatura|encomenda)|pedido|encomenda
+    |(?:n[uú]mero|n[°ºo.]+|c[oó]digo) (?:de |do |da )?(?:pedido|cliente|contrato|factura|fatura|encomenda)
+    |(?:pedido|encomenda)(?: (?:de )?(?:n[uú]mero|n[°ºo.]+))?
     |(?:numero|n[°º.]+) (?:d.)?(?:ordine|cliente|contratto|fattura)|ordine|(?:bestel|order|klant|factuur)nummer
     |(?:sipari[sş]|m[uü][sş]teri|fatura|abone) (?:no|numaras[ıi]|numaram)
 """
@@ -65,7 +67,7 @@ def _any_of(latin: str, other: str) -> str:
 
 ID_WORDS: Final = re.compile(_any_of(_ID_LATIN, _ID_OTHER))
 ORDER_WORDS: Final = re.compile(
-    _any_of(_ORDER_LATIN, _ORDER_OTHER) + r"[^\S\n]*(?:(?:[:#№=\-]|is|ist|est|es|n[°º]|هو|是|は)[^\S\n]*){0,3}"
+    _any_of(_ORDER_LATIN, _ORDER_OTHER) + r"[^\S\n]*(?:(?:[:#№=\-]|is|ist|est|es|é|n[°º]|هو|是|は)[^\S\n]*){0,3}"
 )
 _BEFORE: Final = {
     "phone": re.compile(_any_of(_PHONE_LATIN, _PHONE_OTHER) + r"[^\d\n+]{0,12}$"),

@@ -7,7 +7,7 @@ from typing import Final
 from workbench.feedback.name_rules import one_of, rule
 
 # a capitalised word, and a name of one to four of them with the particles that stand between
-_CAP: Final = r"\p{Lu}[\p{L}\p{M}'’]*(?:-\p{Lu}[\p{L}\p{M}'’]*)*\.?"
+_CAP: Final = r"(?:\p{Lu}\p{Ll}{0,2}\.|\p{Lu}[\p{L}\p{M}'’]*(?:-\p{Lu}[\p{L}\p{M}'’]*)*)"
 BETWEEN: Final = "de|del|della|di|da|do|dos|das|du|van|von|der|den|ter|ten|zu|bin|ibn|al|el|la|le|y|e"
 _CASED: Final = rf"{_CAP}(?:[ ](?:(?:{BETWEEN})[ ]){{0,2}}{_CAP}){{0,3}}"
 _FULL: Final = rf"(?=\p{{Lu}}[^ ]*\p{{Ll}}){_CAP}(?:[ ](?:(?:{BETWEEN})[ ]){{0,2}}{_CAP}){{1,3}}"
@@ -16,7 +16,7 @@ _UNCASED: Final = r"\p{Ll}[\p{L}'’-]+(?:[ ]\p{Ll}[\p{L}'’-]+)?"
 # said of oneself: any spelling of the name is believed
 _MY_NAME_IS: Final = """
     my name is|my name[’']s|name[’']s|mein name ist|ich heiße|ich heisse|je m[’']appelle|mon nom est|me llamo
-    |mi nombre es|mi chiamo|il mio nome [èe]|chamo-me|me chamo|meu nome [ée]|mijn naam is|ik heet|benim ad[ıi]m|ismim
+    |mi nombre es|mi chiamo|il mio nome è|chamo-me|me chamo|meu nome é|mijn naam is|ik heet|benim ad[ıi]m|ismim
     |меня зовут|мое имя|моё имя|менің атым|esme man|esmam|esmi|ismi
 """
 # said of oneself, or of anything: only two capitalised words are a name
@@ -70,6 +70,7 @@ _CALLS: Final = "speaking|here|calling|à|am"
 
 NAMES_OF_WRITERS: Final = (
     rule(rf"(?<!\p{{L}}){one_of(_MY_NAME_IS)}[ ,:]{{1,2}}(?P<name>{_CASED}|{_UNCASED})", _MY_NAME_IS),
+    rule(rf"(?<!\p{{L}})(?i:meu nome e|il mio nome e)[ ](?P<name>{_CASED})", "meu nome e|il mio nome e"),  # or "and"
     rule(rf"(?<!\p{{L}}){one_of(_LABELS)}[ ]?:[ ]?(?P<name>{_CASED})", _LABELS),
     rule(rf"(?<!\p{{L}}){one_of(_SHORT_TITLES)}\.?[ ](?P<name>{_CASED})", _SHORT_TITLES),
     rule(rf"(?<!\p{{L}})(?:(?=\p{{Lu}}\p{{Ll}}){one_of(_TITLES)}|{one_of(_MAY_BE_SMALL, any_case=False)})[ ]"

@@ -55,7 +55,7 @@ _ARABIC: Final = re.compile("[\u0620-\u06d3]")
 _ID_VALUE: Final = re.compile(
     rf"[^\d\n,;،.]{{0,14}}?(?<![A-Za-z])(?P<value>[A-Za-z]{{0,5}}-?\d(?:{_GAP}?\d|[A-Za-z]){{4,20}})(?![0-9A-Za-z])"
 )
-_ORDER_VALUE: Final = re.compile(r"(?=(?:[A-Za-z\-/]{0,12}\d){4})[0-9A-Za-z](?:[\-/]?[0-9A-Za-z]){3,30}")
+_ORDER_VALUE: Final = re.compile(r"(?=(?:[A-Za-z\-/_]{0,12}\d){4})[0-9A-Za-z](?:[\-/_]?[0-9A-Za-z]){3,30}")
 _DAY_OR_YEAR: Final = re.compile(r"(?:19|20)\d\d|\d{1,4}[\-/]\d{1,2}[\-/]\d{1,4}|\d{1,2}/\d{1,2}")
 _MONEY_FOLLOWS: Final = re.compile(
     r"[ \u200c]?(?:هزار[ \u200c]?)?(?:توم[او]?ن|ریال|ريال|درهم|دينار|جنيه|ليرة|[€$£₺]"
