@@ -235,6 +235,13 @@ def test_languages_take_turns():
     assert quotes["language"].tolist() == ["en", "ar", "fa", "en"]
 
 
+def test_courtesy_is_quoted_where_there_is_nothing_else():
+    texts = ["Thank you and best regards", "با تشکر از شما", "شكرا لكم جميعا", "late again on day one",
+             "the box was wet"]
+    assert quoted([0] * 5, texts=texts)["feedback_id"].tolist()[:2] == ["c3", "c4"]
+    assert len(quoted([0] * 3, texts=texts[:3])) == 3
+
+
 def test_quotes_hold_no_personal_data():
     quotes = quoted([0], texts=["write to ann.example@example.com or call +44 20 7946 0958 about it"])
     assert "example.com" not in quotes["text"].iloc[0]

@@ -35,6 +35,12 @@ CLEAR = [
     ("fa", "به همه دوستام توصیه می‌کنم", "advocacy", None),
     ("de", "Ich empfehle euch allen Freunden weiter", "advocacy", None),
 ]
+PLACES = [
+    ("ar", "الموقع ممتاز، قريب من الحرم"), ("ar", "موقع الفندق رائع وقريب من السوق"),
+    ("ar", "جميع الخدمات متوفرة في الفندق"),
+    ("fa", "موقعیت هتل خوبه و نزدیک متروئه"), ("en", "great location, close to the beach"),
+    ("es", "el sitio es muy bonito"), ("de", "tolle Lage am Strand"),
+]
 NAMED = [
     ("en", "the technician drilled neatly", "technician"), ("ar", "الفني شغله نظيف", "technician"),
     ("fa", "تکنسین تمیز کار کرد", "technician"),
@@ -75,6 +81,11 @@ def statements_of(rows, comments=None):
 def mapped(rows, **more):
     statements = statements_of(rows, more.pop("ids", None))
     return map_journey(statements, embed(statements["text"], ENCODER), encoder=ENCODER, **more)
+
+
+@pytest.mark.parametrize("row", PLACES)
+def test_where_a_place_lies_is_not_searched_for(row):
+    assert mapped([row]).assignments["stage_id"].tolist() != ["discovery"]
 
 
 @pytest.mark.parametrize(("row", "stage", "touchpoint"), [(row[:2], row[2], row[3]) for row in CLEAR])

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from workbench.language import is_boilerplate, profile_comments, says_nothing, split_statements
+from workbench.language import is_boilerplate, is_courtesy, profile_comments, says_nothing, split_statements
 
 
 @pytest.mark.parametrize("text", [
@@ -102,3 +102,22 @@ def test_duplicates_count_only_where_the_study_wants_it():
     counted = profile_comments(comments, statements, count_duplicates=True)
     assert counted["is_counted"].tolist() == [True, True]
     assert counted["duplicate_of"].tolist()[1] == "a"
+
+
+@pytest.mark.parametrize("text", [
+    "Thank you and best regards", "Many thanks!", "Mit freundlichen Grüßen", "Vielen Dank für alles", "Merci beaucoup.",
+    "Muchas gracias, un saludo", "Grazie mille, cordiali saluti", "Muito obrigado!", "Çok teşekkür ederim", "谢谢你们",
+    "ありがとうございます", "با تشکر", "ممنون از شما", "دستتون درد نکنه", "خسته نباشید، موفق باشید",
+    "شكرًا جزيلا لكم", "مع خالص التحية والتقدير",
+    "السلام عليكم ورحمة الله وبركاته", "الله يعطيكم العافية", "बहुत बहुत धन्यवाद",
+])
+def test_courtesy_alone_is_known(text):
+    assert is_courtesy(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Thanks for the quick delivery", "Thanks for nothing", "Danke für die schnelle Lieferung", "ممنون بابت ارسال سریع",
+    "شكرا للموظفين", "با تشکر از پیک", "very good", "خیلی زیاد بود", "جدا", "", "!", "نہیں شکریہ", "很好",
+])
+def test_what_thanks_are_for_is_no_courtesy_alone(text):
+    assert not is_courtesy(text)

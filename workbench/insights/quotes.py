@@ -13,7 +13,7 @@ import pandas as pd
 from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED_THEME
 from workbench.feedback import redact_parts
-from workbench.language import direction_of
+from workbench.language import direction_of, is_courtesy
 
 _SHORTEST, _LONGEST, _WHOLE_COMMENT = 12, 280, 240
 _POOL = 400  # statements of a theme among which different ones are looked for
@@ -34,7 +34,8 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     A quote is a statement of the theme; where its whole comment is short, the comment is quoted, since a reader
     wants to know what it was about. Within a theme nobody is quoted twice: no customer, no account, no wording. Nor is
     anybody in two themes, as long as a theme has others to quote in that role; typical quotes are chosen before all
-    others, and of themes in which few people speak first.
+    others, and of themes in which few people speak first. What is courtesy and nothing else ("best regards") is quoted
+    where there is nothing else.
 
     * Typical are those nearest to the theme's centre, one language after the other, the language that speaks most
       of the theme first.
@@ -103,7 +104,7 @@ def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.Data
 
     ``sign`` is which side it is on, ``firmness`` how firmly that is told, ``position`` its place among the vectors,
     ``wording`` what would be quoted, as a number: a table of all these texts would be twice as large as all that was
-    written.
+    written. ``empty`` is whether that is courtesy alone.
     """
     fit = statements["text"].str.len().between(_SHORTEST, _LONGEST).to_numpy(dtype=bool)
     pool = statements.loc[fit, ["statement_id", "feedback_id", "language"]].assign(position=np.flatnonzero(fit))
@@ -119,19 +120,23 @@ def _pool(statements: pd.DataFrame, assignments: pd.DataFrame, comments: pd.Data
         pool["sign"] = pool["statement_id"].map(sure["tone"].astype("float64").clip(-1, 1)).fillna(pool["sign"])
         if "score" in sure:
             pool["firmness"] = pool["statement_id"].map(sure["score"].abs()).fillna(pool["firmness"])
-    pool["wording"] = _wordings(statements, pool["position"].to_numpy(), comments, longest_whole)
+    pool["wording"], pool["empty"] = _wordings(statements, pool["position"].to_numpy(), comments, longest_whole)
     return pool.sort_values(["theme_id", "strength", "statement_id"], ascending=[True, False, True])
 
 
-def _wordings(statements: pd.DataFrame, rows: np.ndarray, comments: pd.DataFrame, longest_whole: int) -> np.ndarray:
-    """Return a hash of what would be quoted of each row, alike where only case and spaces differ; some at a time."""
+def _wordings(statements: pd.DataFrame, rows: np.ndarray, comments: pd.DataFrame,
+              longest_whole: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return a hash of what would be quoted of each row, alike where only case and spaces differ, and which of it is
+    courtesy alone; some at a time."""
     known, found = pd.Index(comments["feedback_id"]), np.empty(len(rows), dtype=np.uint64)
+    empty = np.zeros(len(rows), dtype=bool)
     for start in range(0, len(rows), _BLOCK):
         part = slice(start, start + _BLOCK)
         shown = _shown(statements.iloc[rows[part]], comments, known, longest_whole).str.casefold()
         words = np.array([" ".join(text.split()) for text in shown], dtype=object)
         found[part] = pd.util.hash_array(words, categorize=False)
-    return found
+        empty[part] = [is_courtesy(text) for text in words]
+    return found, empty
 
 
 def _shown(statements: pd.DataFrame, comments: pd.DataFrame, known: pd.Index, longest_whole: int) -> pd.Series:
@@ -161,10 +166,10 @@ def _parts(pool: pd.DataFrame) -> list[_Part]:
     who = np.column_stack([pd.factorize(pool[name])[0].astype(np.int32) for name in _IDENTITIES])
     language = pd.factorize(pool["language"], sort=True)[0]
     sign, position = pool["sign"].to_numpy(dtype=float), pool["position"].to_numpy()
-    firmness = pool["firmness"].to_numpy(dtype=float)
+    firmness, empty = pool["firmness"].to_numpy(dtype=float), pool["empty"].to_numpy(dtype=bool)
     ends = [*map(int, firsts), len(pool)]
     return [_Part(theme, first, who[first:last], language[first:last], sign[first:last], firmness[first:last],
-                  position[first:last])
+                  position[first:last], empty[first:last])
             for theme, (first, last) in zip(themes, pairwise(ends), strict=True)]
 
 
@@ -181,7 +186,7 @@ def _choose(parts: list[_Part], typical: int, diverse: int, vectors: np.ndarray 
     for role in _ROLES:
         for number in order:
             part, own = parts[number], [row for rows in chosen[number] for row in rows]
-            known = part.known(quoted)
+            known = part.known(quoted) + 2 * part.empty
             rows = part.typical(typical, known) if role == "typical" else \
                 part.diverse(own, diverse, vectors, known) if role == "diverse" else part.contrary(own, known)
             chosen[number].append(rows)
@@ -196,7 +201,7 @@ class _Part:
     """The statements of one theme in numbers, most typical first; ``first`` is where they begin in the pool.
 
     ``who`` has a column each for comment, customer, account and wording, -1 where it is not known; languages are in the
-    order of the alphabet.
+    order of the alphabet. Where `known` is asked for, it is larger the later a statement is to be quoted.
     """
 
     theme: Any
@@ -206,6 +211,7 @@ class _Part:
     sign: np.ndarray
     firmness: np.ndarray
     position: np.ndarray
+    empty: np.ndarray
 
     @cached_property
     def people(self) -> int:
@@ -262,7 +268,8 @@ class _Part:
         balance = self.sign[_first(self.who[:, 0])].sum()
         left = self.others(quoted)
         against = left[(self.sign[left] == -np.sign(balance)) & (self.firmness[left] >= _TOLD)] if balance else left[:0]
-        return [int(row) for row in against[np.lexsort((known[against], self.firmness[against] < _FIRMLY_TOLD))][:1]]
+        order = np.lexsort((known[against], self.firmness[against] < _FIRMLY_TOLD, self.empty[against]))
+        return [int(row) for row in against[order][:1]]
 
 
 def _first(codes: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from workbench.first_use import on_first_use
 
 if TYPE_CHECKING:
     from workbench.language.codes import language_codes
+    from workbench.language.courtesy import is_courtesy
     from workbench.language.glossary import load_glossary
     from workbench.language.identify import LANGUAGES, identify_languages
     from workbench.language.noise import drop_boilerplate, is_boilerplate, says_nothing
@@ -26,6 +27,7 @@ __all__ = [
     "embedding_text",
     "identify_languages",
     "is_boilerplate",
+    "is_courtesy",
     "isolate",
     "language_codes",
     "load_glossary",
