@@ -40,6 +40,7 @@ from workbench.insights.guards import _text, _volume
 from workbench.insights.impact import interval, leave_out
 from workbench.insights.incidence import gather
 from workbench.insights.mix import _worth
+from workbench.insights.money import _Drawn, _sum_interval
 from workbench.settings import Decision
 from workbench.stages.evidence import _enough
 
@@ -547,6 +548,18 @@ def test_intervals_of_money_hold_what_they_say_of_small_skewed_cells():
     shares = pd.DataFrame(held, columns=["name", "held"]).groupby("name")["held"].agg(["mean", "size"])
     assert shares["size"].min() >= 100
     assert shares["mean"].between(0.86, 0.99).all(), shares
+
+
+def test_intervals_of_money_hold_in_very_small_cells():
+    """Cells of some seven unhappy customers of unlike revenue: how many there are is chance, and so is who they are."""
+    chance, held = np.random.default_rng(6), []
+    for _ in range(400):
+        revenue = np.where(chance.random(160) < 0.05, chance.lognormal(4, 1.0, 160), 0.0)
+        low, high = _sum_interval(revenue, _Drawn(revenue, 0), 0.95)
+        if np.isfinite(low):
+            held.append(low <= 8 * np.exp(4.5) <= high)
+    assert len(held) > 150
+    assert np.mean(held) > 0.91
 
 
 def test_the_accounts_are_what_chance_draws_for_money():

@@ -271,6 +271,52 @@ def test_a_touchpoint_of_bad_endings_is_found_among_customers_who_write_as_often
     assert table.loc["c", "difference_low"] > 0
 
 
+def of_accounts(chance, effect, accounts=30):
+    """Accounts of eight customers who end alike and meet the same; `effect` of those who met "c" end badly."""
+    account = np.repeat(np.arange(accounts), 8)
+    size = len(account)
+    bad = np.where(chance.random(size) < 0.8, (chance.random(accounts) < 0.5)[account], chance.random(size) < 0.5)
+    met = np.where(chance.random(size) < 0.7, chance.integers(0, 6, accounts)[account], chance.integers(0, 6, size))
+    bad |= (met == 2) & (chance.random(size) < effect)
+    histories = pd.DataFrame({
+        "customer_id": [f"k{i:03}" for i in range(size)], "feedback_id": [f"f{i:03}" for i in range(size)],
+        "account_id": account.astype(str), "nps": np.where(bad, 0.0, 10.0), "rating": 5.0, "rating_max": 5.0})
+    return histories, pd.DataFrame({"statement_id": histories["feedback_id"] + "/0",
+                                    "feedback_id": histories["feedback_id"],
+                                    "touchpoint_id": np.array(list("abcdef"))[met]})
+
+
+def test_customers_of_one_account_end_alike_and_make_no_touchpoint_critical():
+    chance, found = np.random.default_rng(8), []
+    for _ in range(60):
+        histories, mentions = of_accounts(chance, 0.0)
+        for own in (histories.drop(columns="account_id"), histories):
+            table, fine = weigh_touchpoints(own, mentions), find_fine_but_lost(own, mentions).iloc[1:]
+            found.append([(table["p_adjusted"] < 0.05).any(), (fine["p_adjusted"] < 0.05).any(),
+                          ((table["difference_low"] <= 0) & (table["difference_high"] >= 0)).mean(),
+                          ((table["bad_share_low"] <= 0.5) & (table["bad_share_high"] >= 0.5)).mean()])
+    naive, allowed = np.mean(found[::2], axis=0), np.mean(found[1::2], axis=0)
+    assert naive[:2].min() > 0.3
+    assert naive[2:].max() < 0.85
+    assert allowed[:2].max() < 0.08
+    assert allowed[2:].min() > 0.92
+
+
+def test_a_touchpoint_that_customers_of_many_accounts_leave_after_is_found():
+    chance, found = np.random.default_rng(9), []
+    for _ in range(20):
+        table = weigh_touchpoints(*of_accounts(chance, 0.9, 80)).set_index("touchpoint_id")
+        found.append(table.loc["c", "p_adjusted"] < 0.05)
+    assert np.mean(found) > 0.7
+
+
+def test_accounts_of_one_customer_change_no_digit(frail):
+    histories, mentions = frail
+    alone = histories.assign(account_id="a" + histories["customer_id"])
+    for tell in (weigh_touchpoints, find_fine_but_lost):
+        pd.testing.assert_frame_equal(tell(histories, mentions), tell(alone, mentions), check_exact=True)
+
+
 def test_one_stratum_is_tested_as_fisher_does_and_several_as_all_ways_to_deal_have_it():
     for a, b, n, m in ((9, 2, 12, 20), (0, 7, 8, 15), (5, 5, 5, 9)):
         hits = np.array([1] * a + [0] * (n - a) + [1] * b + [0] * (m - b))

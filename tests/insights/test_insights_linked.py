@@ -105,7 +105,7 @@ def test_no_small_cell_can_be_computed_from_all_tables_together(seed, comments):
     assert found == []
 
 
-@pytest.mark.parametrize(("seed", "comments"), [(0, 150), (1, 150), (2, 60), (3, 300)])
+@pytest.mark.parametrize(("seed", "comments"), [(0, 150), (1, 150), (2, 60), (3, 300), (106, 60), (111, 60), (112, 60)])
 def test_what_few_customers_say_of_a_theme_cannot_be_computed_from_all_tables_together(seed, comments):
     said = heard(seed, comments)
     tables, few = tables_of(said), said["theme_id"].value_counts().index[0]
@@ -123,6 +123,19 @@ def test_a_theme_of_few_customers_hides_another_one():
     states = [hidden_in(name, {**tables, "themes": themes.assign(customer_count=[38, people, 12, 18])}, 5).tolist()
               for people in (30, 1) for name in ("themes", "periods")]
     assert states == [[SHOWN] * 4] * 2 + [[SHOWN, SMALL, "withheld", SHOWN]] * 2
+
+
+def test_what_few_customers_said_of_a_theme_before_cannot_be_computed_from_the_other_themes():
+    """Of a run before, themes of which counts have changed since; each line's total is known to the reader."""
+    restated = pd.DataFrame({"theme_id": np.repeat([0, 1, 2], 2), "comment_count": [40, 30, 20, 10, 31, 29],
+                             "period": pd.to_datetime(["2026-01-01", "2026-02-01"] * 3),
+                             "comment_count_before": [41, 29, 22, 9, 30, 30]})
+    states = [hidden_in("theme_restated", {"theme_restated": restated, "themes": pd.DataFrame(
+        {"theme_id": [0, 1, 2], "comment_count": [70, 30, 60], "customer_count": [people, 25, 50]})}, 5).tolist()
+        for people in (60, 1)]
+    assert states[0] == [SHOWN] * 6
+    assert states[1][:2] == [SMALL] * 2
+    assert states[1][2:].count("withheld") == 2
 
 
 @pytest.fixture

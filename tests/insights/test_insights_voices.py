@@ -23,7 +23,7 @@ from workbench.stages.paths import follow_all
 from workbench.stages.quality import examine_all
 from workbench.store import Store
 from workbench.themes import likeness, share_effects, span_effects
-from workbench.themes.parity import measure_parallel, measure_unassigned
+from workbench.themes.parity import measure_dependence, measure_parallel, measure_unassigned
 
 SHARES = np.array([0.05, 0.1, 0.2, 0.4])
 LOYAL = 0.4
@@ -231,3 +231,96 @@ def test_likeness_of_answers_is_seen_where_one_wrote_most():
     told = [likeness_within(gather(np.zeros((len(whose), 1)), whose),
                             chance.normal(0, 0.8, 301)[whose] + chance.normal(0, 0.6, len(whose))) for _ in range(60)]
     assert np.mean(told) == pytest.approx(0.64, abs=0.04)
+
+
+def asked_of(comments, members, **decision):
+    everybody = comments.assign(is_counted=True, says_nothing=False, speaks_for_customers=False)
+    cells = pd.DataFrame({"feedback_id": comments["feedback_id"], "dimension": "market", "value": "DE"})
+    return judge_adequacy([{"name": "q", "cells": {"market": ["DE"]}, **decision}], everybody, members, cells,
+                          pd.DataFrame())
+
+
+def test_how_many_comments_are_still_needed_allows_for_who_wrote_several():
+    """Of 110 customers with four comments each, loyal to one of two themes, in place of 440 customers."""
+    chance, held = np.random.default_rng(31), []
+    whose = np.repeat(np.arange(110), 4)
+    for _ in range(60):
+        own = chance.random(110) < 0.5
+        said = np.where(chance.random(440) < 0.8, own[whose], chance.random(440) < 0.5).astype(int)
+        comments = pd.DataFrame({"feedback_id": np.arange(440), "customer_id": whose})
+        members = pd.DataFrame({"feedback_id": np.arange(440), "theme_id": said})
+        naive, allowed = (asked_of(table, members).cells.iloc[0] for table in (
+            comments.drop(columns="customer_id"), comments))
+        assert (naive["verdict"], allowed["verdict"]) == ("adequate", "directional")
+        held.append([abs(said.mean() - 0.5) <= told["precision"] for told in (naive, allowed)])
+    naive, found = np.mean(held, axis=0)
+    assert naive < 0.75
+    assert found > 0.88
+
+
+def test_four_copies_of_a_comment_are_worth_one_and_the_others_are_still_needed():
+    comments = pd.DataFrame({"feedback_id": np.arange(400), "customer_id": np.arange(400) // 4})
+    members = pd.DataFrame({"feedback_id": np.arange(400), "theme_id": np.arange(400) // 4 % 2})
+    found = asked_of(comments, members)
+    assert found.cells[["n", "worth", "needed", "verdict"]].values.tolist() == [[400, 100.0, 385, "directional"]]
+    assert found.collect[["n", "missing"]].values.tolist() == [[400, 285]]
+    alone, nobody = (asked_of(table, members) for table in (comments.assign(customer_id=np.arange(400)),
+                                                            comments.drop(columns="customer_id")))
+    assert alone.cells["worth"].tolist() == [400.0]
+    for name in ("verdicts", "checks", "cells", "collect"):
+        pd.testing.assert_frame_equal(getattr(alone, name), getattr(nobody, name), check_exact=True)
+
+
+def test_what_customers_say_again_and_again_is_not_all_that_would_be_said():
+    chance, told = np.random.default_rng(32), []
+    shares = 1 / np.arange(1, 101)
+    for _ in range(40):
+        own = chance.choice(100, 60, p=shares / shares.sum())
+        comments = pd.DataFrame({"feedback_id": np.arange(300), "customer_id": np.arange(300) // 5})
+        members = pd.DataFrame({"feedback_id": np.arange(300), "theme_id": own[np.arange(300) // 5]})
+        heard = [asked_of(table, members).checks.set_index("check").at["saturation", "value"] for table in (
+            comments.drop(columns="customer_id"), comments)]
+        told.append([*heard, shares[np.unique(own)].sum() / shares.sum()])
+    naive, found, truth = np.mean(told, axis=0)
+    assert naive == 1
+    assert found == pytest.approx(truth, abs=0.03)
+    assert truth < 0.8
+
+
+def test_themes_that_customers_come_back_to_do_not_hang_on_languages():
+    chance, found = np.random.default_rng(33), []
+    whose, ids = np.repeat(np.arange(60), 6), pd.Series([f"c{number:03}" for number in range(360)])
+    for seed in range(40):
+        languages = pd.Series(chance.choice(["en", "fa"], 60)[whose])
+        themes = np.where(chance.random(360) < 0.7, chance.integers(0, 6, 60)[whose], chance.integers(0, 6, 360))
+        found.append([measure_dependence(languages, themes, ids, seed=seed, shuffles=99, clusters=clusters)["p_value"]
+                      < 0.05 for clusters in (None, pd.Series(whose, index=ids))])
+    naive, allowed = np.mean(found, axis=0)
+    assert naive.min() > 0.3
+    assert allowed.max() < 0.1
+
+
+def test_parallel_comments_of_one_customer_are_no_more_than_the_customer_tells():
+    chance, held = np.random.default_rng(34), []
+    pairs, whose = np.repeat(np.arange(200), 2), np.repeat(np.arange(40), 10)
+    ids, languages = pd.Series([f"c{number:03}" for number in range(400)]), pd.Series(["en", "fa"] * 200)
+    for _ in range(80):
+        lands = chance.random(200) < np.repeat(chance.beta(1, 1, 40), 5)
+        themes = chance.integers(0, 8, 200).repeat(2)
+        themes[1::2] = (themes[1::2] + ~lands) % 8
+        rows = [measure_parallel(pd.Series(pairs), languages, themes, ids, shuffles=1, clusters=clusters).iloc[0]
+                for clusters in (None, pd.Series(whose, index=ids))]
+        held.append([row["low"] <= 0.5 <= row["high"] for row in rows])
+    naive, found = np.mean(held, axis=0)
+    assert naive < 0.85
+    assert found > 0.9
+
+
+def test_languages_and_pairs_of_people_who_wrote_once_are_digit_for_digit_what_they_were():
+    chance, ids = np.random.default_rng(35), pd.Series([f"c{number:03}" for number in range(120)])
+    languages, themes = pd.Series(["en", "fa"] * 60), chance.integers(0, 5, 120)
+    alone = pd.Series([f"k{number}" for number in chance.permutation(120)], index=ids)
+    for tell in (lambda **own: measure_dependence(languages, themes, ids, shuffles=9, **own),
+                 lambda **own: measure_parallel(pd.Series(np.arange(120) // 2), languages, themes, ids, shuffles=9,
+                                                **own)):
+        pd.testing.assert_frame_equal(tell(), tell(clusters=alone), check_exact=True)

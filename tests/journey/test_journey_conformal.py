@@ -72,3 +72,28 @@ def test_a_weight_of_two_is_the_statement_twice():
 def test_the_best_is_always_inside():
     scores = np.array([[0.4, 0.35, 0.25], [0.0, 0.0, 0.0]])
     assert sets_at(scores, np.array(["en", "en"]), {"": 0.1}).tolist() == [[True, False, False], [True, True, True]]
+
+
+@pytest.mark.parametrize(("coded", "level"), [
+    (["en"], 0.95), (["en", "fa"], 0.9 + 0.1 / 3), (["en", "fa", "ar"], 0.925)])
+def test_a_language_without_codes_is_asked_to_miss_less_the_fewer_have_some(coded, level):
+    missed = np.random.default_rng(3).permutation(np.arange(1, 1200) / 1200)
+    levels = conformal_levels(missed, np.resize(coded, len(missed)), 0.9)
+    assert levels[""] == pytest.approx(level, abs=1e-9)
+    assert sorted(levels) == ["", *sorted(coded)]
+
+
+@pytest.mark.parametrize("coded", [1, 2, 4])
+def test_sets_of_languages_without_codes_hold_the_class_though_languages_differ(coded):
+    """Languages are read with unlike skill; a level for all holds it less often in those that nobody coded."""
+    random, held = np.random.default_rng(12), []
+    for _ in range(150):
+        parts = [draw(random, 400, skill) for skill in random.lognormal(-0.5, 0.5, coded + 1)]
+        missed = np.concatenate([1 - scores[np.arange(400), right] for scores, right in parts[:coded]])
+        levels = conformal_levels(missed, np.repeat([str(number) for number in range(coded)], 400), 0.9)
+        scores, right = parts[coded]
+        held.append([sets_at(scores, np.full(400, "new"), {"": level})[np.arange(400), right].mean()
+                     for level in (conformal_level(missed, 0.9), levels[""])])
+    shared, own = np.mean(held, axis=0)
+    assert shared < own
+    assert 0.9 < own < 0.96

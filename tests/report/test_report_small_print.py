@@ -217,7 +217,7 @@ def test_without_one_kind_of_scores_the_kind_is_named(changed, small_analysis):
 def test_a_decision_is_told_with_the_count_of_its_least_heard_cell(changed, small_analysis, counts, told):
     """The count of all comments would say that there is plenty."""
     cells = pd.concat([small_analysis.adequacy_cells.head(1)] * 2, ignore_index=True).assign(
-        decision="courier", dimension="market", value=["EG", "JO"], n=counts)
+        decision="courier", dimension="market", value=["EG", "JO"], n=counts, worth=counts)
     analysis = changed(adequacy_cells=cells, adequacy=small_analysis.adequacy.head(1).assign(decision="courier"))
     text = plain(adequacy.verdicts(analysis, EN))
     assert f"(least heard of what it asks for: {told})" in text

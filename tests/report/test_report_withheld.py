@@ -1,6 +1,7 @@
 """Cells by which a small one could be computed are hidden in every view: tables, charts, summaries, exports."""
 
 import json
+import re
 from dataclasses import replace
 from html import escape
 
@@ -11,7 +12,7 @@ from workbench.charts.display import specification
 from workbench.report.export import shown_tables
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
-from workbench.report.sections import journey, journey_gaps, journey_map, themes, voices
+from workbench.report.sections import journey, journey_gaps, journey_map, method, themes, voices
 from workbench.report.sections.withheld import hidden_cells
 from workbench.report.sections.wording import marked_names, top_themes
 from workbench.stages import hear_all, weigh_all
@@ -87,6 +88,28 @@ def test_a_theme_of_one_customer_is_no_headline_and_is_not_quoted(of_one_custome
     quotes = hear_all(analysis.study, analysis.tables, None)[0]["quotes"]
     assert theme not in set(quotes["theme_id"])
     assert len(quotes)
+
+
+def test_two_misread_statements_do_not_hide_what_is_told_of_the_main_language(small_analysis):
+    """How many statements the main language has would tell how many the others have; whole percents of them do not."""
+    m, copies = load_messages("en"), 60
+    tables = {}
+    for name in ("statements", "assignments", "journey"):
+        table = small_analysis.tables[name]
+        ids = [key for key in ("statement_id", "feedback_id") if key in table]
+        tables[name] = pd.concat([table.assign(**{key: table[key] + f"+{copy}" for key in ids})
+                                  for copy in range(copies)], ignore_index=True)
+    spoken = pd.Series("en", index=tables["statements"].index)
+    spoken[[0, 1]] = "fa"
+    tables["statements"] = tables["statements"].assign(language=spoken)
+    languages = heard("language", {"en": 598, "fa": 2}, 600)
+    analysis = replace(small_analysis, tables={**small_analysis.tables, **tables, "languages": languages})
+    told = method.by_language(analysis, m).html
+    rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in re.findall(r"<tr.*?</tr>", told, re.DOTALL)]
+    shown = {re.sub("<.*?>|[\u2068\u2069]", "", name): cells for name, *cells in rows}
+    assert (shown["English"][0], shown["Persian"]) == (m("disclosure.withheld"), [m("words.hidden"), "–", "–", "–"])
+    assert all(re.search(r"\d", cell) for cell in shown["English"][1:])
+    assert str(len(spoken) - 2) not in told.replace(",", "")
 
 
 def test_nothing_is_said_where_nothing_is_withheld(analysis):

@@ -13,7 +13,7 @@ from workbench.arguments import check_tables
 from workbench.columns import is_among
 from workbench.insights.clusters import cluster_of
 from workbench.insights.sampling import estimate_saturation, needed_comments, reached_precision
-from workbench.themes import share_effects, share_interval
+from workbench.themes import likeness, share_effects, share_interval
 
 VERDICTS = ("inadequate", "directional", "adequate")
 CHECKS = ("cells", "proxies", "question", "saturation", "gaps", "coverage")
@@ -38,18 +38,20 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
     """Return, for each decision, whether the voice that was collected is enough for it.
 
     A decision is **adequate** when every check is, **inadequate** when one of them is, and **directional** between:
-    the voice shows a direction, not a size. With everything else the same, more comments never make it worse.
+    the voice shows a direction, not a size. With everything else the same, more comments by other people never make it
+    worse.
 
     * ``cells``: each cell asked for (a market, a stage, ...) has the comments that the precision needs; a quarter of
       them, which gives half the precision (less, of a population that is known), is directional; fewer are inadequate.
+      Comments of people who wrote several are worth as many of other people each as tell as much of a theme's share.
     * ``proxies``: comments by people who speak for customers, of all that say something: above 10 % directional,
       above 50 % inadequate.
     * ``question``: counted comments whose ``collected_for`` or ``question`` is one that the decision names: below
       half directional, below a tenth inadequate.
-    * ``saturation``: the chance that the next thing said is a theme that was heard in the same cell before (by Good and
-      Turing, times the share of what was said there that has a theme: few comments never make a theme, so that themes
-      alone would always seem complete): below 90 % in the least heard of the cells asked for (or in all, if none is)
-      directional.
+    * ``saturation``: the chance that the next thing that somebody else says is a theme that was heard in the same cell
+      before (by Good and Turing, of people, times the share of what was said there that has a theme: few comments never
+      make a theme, so that themes alone would always seem complete): below 90 % in the least heard of the cells asked
+      for (or in all, if none is) directional.
     * ``gaps``: collection paused, in everything or in a cell asked for: directional.
     * ``coverage``: four in five comments or more from one channel: directional.
 
@@ -60,7 +62,7 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
         values of ``collected_for`` or ``question``), ``population`` (customers, where known).
     everybody
         Every comment with ``is_counted``, ``says_nothing``, ``speaks_for_customers`` and the columns to cut by;
-        intervals allow for who wrote several where there is a ``customer_id`` or an ``account_id``.
+        verdicts and intervals allow for who wrote several where there is a ``customer_id`` or an ``account_id``.
     members
         ``feedback_id, theme_id`` of the counted comments.
     cells
@@ -72,9 +74,15 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
     -------
     Adequacy
         ``verdicts``: ``decision, verdict, n``. ``checks``: ``decision, check, verdict, reason, value, limit``;
-        reasons are fixed words. ``cells``: ``decision, dimension, value, n, needed, precision, verdict`` with the
-        share's interval. ``collect``: ``decision, dimension, value, ask, n, missing``: what to ask, how many fitting
-        comments there are, and how many more it takes.
+        reasons are fixed words. ``cells``: ``decision, dimension, value, n, worth`` (comments of other people each that
+        would tell as much), ``needed`` (of these), ``precision, verdict`` with the share's interval. ``collect``:
+        ``decision, dimension, value, ask, n, missing``: what to ask, how many fitting comments there are, and how many
+        more it takes of people who have not written yet.
+
+    Notes
+    -----
+    What comments are worth is Kish's effective size, the likeness of comments of one person told of all themes
+    together (`workbench.themes.likeness`).
 
     Examples
     --------
@@ -96,8 +104,8 @@ def judge_adequacy(decisions: Sequence[Mapping[str, Any]], everybody: pd.DataFra
     columns = {
         "verdicts": ["decision", "verdict", "n"],
         "checks": ["decision", "check", "verdict", "reason", "value", "limit"],
-        "cells": ["decision", "dimension", "value", "n", "needed", "precision", "comment_share", "comment_share_low",
-                  "comment_share_high", "verdict"],
+        "cells": ["decision", "dimension", "value", "n", "worth", "needed", "precision", "comment_share",
+                  "comment_share_low", "comment_share_high", "verdict"],
         "collect": ["decision", "dimension", "value", "ask", "n", "missing"],
     }
     return Adequacy(**{name: _stacked([one[name] for one in judged], own) for name, own in columns.items()})
@@ -111,7 +119,7 @@ def _stacked(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
 def _judge(decision: Mapping[str, Any], everybody: pd.DataFrame, members: pd.DataFrame, cells: pd.DataFrame,
            gaps: pd.DataFrame, confidence: float) -> dict[str, pd.DataFrame]:
     counted = everybody[everybody["is_counted"]]
-    asked = _asked(decision, counted, cells, confidence)
+    asked = _asked(decision, counted, members, cells, confidence)
     checks = [_check_cells(asked, len(counted)), _check_proxies(everybody), _check_question(decision, counted),
               _check_saturation(asked, counted, members, cells), _check_gaps(asked, gaps, everybody),
               _check_coverage(counted)]
@@ -125,7 +133,8 @@ def _judge(decision: Mapping[str, Any], everybody: pd.DataFrame, members: pd.Dat
             "cells": asked.assign(decision=name), "collect": _collect(decision, asked, table).assign(decision=name)}
 
 
-def _asked(decision: Mapping[str, Any], counted: pd.DataFrame, cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def _asked(decision: Mapping[str, Any], counted: pd.DataFrame, members: pd.DataFrame, cells: pd.DataFrame,
+           confidence: float) -> pd.DataFrame:
     """Return the cells asked for; without any, all comments together are the one cell."""
     wanted = [(dimension, str(value)) for dimension, values in (decision.get("cells") or {}).items()
               for value in values] or [("all", "")]
@@ -133,17 +142,36 @@ def _asked(decision: Mapping[str, Any], counted: pd.DataFrame, cells: pd.DataFra
     precision = float(decision.get("precision", 0.05))
     table = pd.DataFrame(wanted, columns=["dimension", "value"])
     table["n"] = [len(counted) if cell[0] == "all" else int(sizes.get(cell, 0)) for cell in wanted]
+    table["worth"] = _worth(table, counted, members, cells)
     population = decision.get("population")
     needed = needed_comments(precision, confidence, population=population)
     table["needed"] = needed
-    table["precision"] = [reached_precision(n, confidence, population=population) for n in table["n"]]
+    table["precision"] = [reached_precision(n, confidence, population=population) for n in table["worth"]]
     table["comment_share"] = table["n"] / max(len(counted), 1)
     effects = _effects(table, counted, cells)
     table["comment_share_low"], table["comment_share_high"] = share_interval(table["n"] / effects,
                                                                              len(counted) / effects, confidence)
-    table["verdict"] = np.select([table["n"] >= needed, table["n"] >= needed / 4], ["adequate", "directional"],
-                                 "inadequate")
+    table["verdict"] = np.select([table["worth"] >= needed, table["worth"] >= needed / 4],
+                                 ["adequate", "directional"], "inadequate")
     return table
+
+
+def _worth(asked: pd.DataFrame, counted: pd.DataFrame, members: pd.DataFrame, cells: pd.DataFrame) -> pd.Series:
+    """Return how many comments of other people each would tell as much of a theme's share as those of each cell."""
+    whose = cluster_of(counted).set_axis(counted["feedback_id"])
+    said = members.loc[members["theme_id"] >= 0, ["feedback_id", "theme_id"]].drop_duplicates()
+    alike, worth = likeness(said.rename(columns={"theme_id": "value"}), whose), asked["n"].astype(float)
+    for place, dimension, value in zip(asked.index, asked["dimension"], asked["value"], strict=True):
+        sizes = whose.reindex(_inside(dimension, value, counted, cells)).value_counts()
+        if len(sizes) < sizes.sum():
+            worth[place] /= 1 + alike * ((sizes**2).sum() / sizes.sum() - 1)
+    return worth
+
+
+def _inside(dimension: str, value: str, counted: pd.DataFrame, cells: pd.DataFrame) -> pd.Series:
+    """Return the ids of a cell's comments, each once."""
+    return counted["feedback_id"] if dimension == "all" else \
+        cells.loc[(cells["dimension"] == dimension) & (cells["value"] == value), "feedback_id"].drop_duplicates()
 
 
 def _effects(asked: pd.DataFrame, counted: pd.DataFrame, cells: pd.DataFrame) -> pd.Series:
@@ -188,13 +216,14 @@ def _check_question(decision: Mapping[str, Any], counted: pd.DataFrame) -> Check
 def _check_saturation(asked: pd.DataFrame, counted: pd.DataFrame, members: pd.DataFrame, cells: pd.DataFrame) -> Check:
     if not (members["theme_id"] >= 0).any():
         return "directional", "no_themes", float("nan"), _HEARD
-    heard = []
-    for dimension, value, n in zip(asked["dimension"], asked["value"], asked["n"], strict=True):
-        inside = counted["feedback_id"] if dimension == "all" else \
-            cells.loc[(cells["dimension"] == dimension) & (cells["value"] == value), "feedback_id"]
-        said = members.loc[is_among(members["feedback_id"], inside), "theme_id"]
-        themed = said[said >= 0]
-        share = estimate_saturation(themed.value_counts().to_numpy(), n)["heard_share"]
+    heard, whose = [], cluster_of(counted).set_axis(counted["feedback_id"])
+    for dimension, value in zip(asked["dimension"], asked["value"], strict=True):
+        inside = _inside(dimension, value, counted, cells)
+        said = members[is_among(members["feedback_id"], inside)]
+        themed = said[said["theme_id"] >= 0]
+        people = themed.assign(whose=themed["feedback_id"].map(whose)).drop_duplicates(["whose", "theme_id"])
+        told = estimate_saturation(people["theme_id"].value_counts().to_numpy(), whose.reindex(inside).nunique())
+        share = told["heard_share"]
         heard.append(0.0 if np.isnan(share) else share * len(themed) / len(said))
     verdict = "adequate" if min(heard) >= _HEARD else "directional"
     return verdict, "saturated" if verdict == "adequate" else "more_would_be_new", min(heard), _HEARD
@@ -227,7 +256,7 @@ def _collect(decision: Mapping[str, Any], asked: pd.DataFrame, checks: pd.DataFr
     purpose = [str(word) for word in decision.get("purpose") or []]
     ask = purpose[0] if purpose else ""
     more = pd.DataFrame({"dimension": thin["dimension"], "value": thin["value"], "ask": ask, "n": thin["n"],
-                         "missing": thin["needed"] - thin["n"]})
+                         "missing": np.ceil(thin["needed"] - thin["worth"]).astype(int)})
     if not len(more) and wrong:
         more = pd.DataFrame({"dimension": ["all"], "value": [""], "ask": [ask], "n": [0],
                              "missing": [int(asked["needed"].max())]})

@@ -103,14 +103,17 @@ class Intervals:
         Which cells are small.
     minimum
         Counts from 1 to below it are small.
+    kept
+        Cells that are not to be told: the small ones and others, of which nothing is known.
     """
 
-    def __init__(self, counts: NDArray[np.int64], small: NDArray[np.bool_], minimum: int) -> None:
-        self.counts, self.small, self.minimum = counts.astype(float), small, minimum
+    def __init__(self, counts: NDArray[np.int64], small: NDArray[np.bool_], minimum: int, kept: NDArray[np.bool_]
+                 ) -> None:
+        self.counts, self.small, self.minimum, self.kept = counts.astype(float), small, minimum, kept
         self.low, self.high = self.counts.copy(), self.counts.copy()
 
     def find_pinned(self, known: Sequence[Sums], hidden: NDArray[np.bool_]) -> dict[int, NDArray[np.int64]]:
-        """Return the small cells that only one count fits, each with the numbers of the lines that pin it."""
+        """Return the cells not to be told that only one count fits, each with the numbers of the lines that pin it."""
         in_lines = np.zeros(len(hidden), dtype=bool)
         for line, totals in known:
             in_lines |= line >= 0
@@ -138,9 +141,9 @@ class Intervals:
         return pinned
 
     def _pinned(self, found: Equations) -> NDArray[np.int64]:
-        """Return the places of small cells for which no two whole numbers were seen to be possible."""
+        """Return the places of cells not to be told for which no two whole numbers were seen to be possible."""
         low, high = (ends[found.cells] for ends in (self.low, self.high))
-        return np.flatnonzero(self.small[found.cells] & (np.floor(high + _NOUGHT) <= np.ceil(low - _NOUGHT)))
+        return np.flatnonzero(self.kept[found.cells] & (np.floor(high + _NOUGHT) <= np.ceil(low - _NOUGHT)))
 
     def _solve(self, wish: NDArray[np.float64], found: Equations) -> NDArray[np.float64]:
         """See one more solution, that which is least by a wish; return what each sum counts for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from workbench.feedback import redact_parts
@@ -18,6 +19,7 @@ PRAISED, BLAMED = "high_score_blaming_words", "low_score_praising_words"
 _CLEAR = 0.6  # distance of the mean tone of a comment from neutral
 _ALPHA = 0.05
 _LONGEST = 280
+_NOUGHT = 1e-9
 
 
 def find_contradictions(comments: pd.DataFrame, statements: pd.DataFrame, tone: pd.DataFrame, held_out: pd.DataFrame,
@@ -29,7 +31,8 @@ def find_contradictions(comments: pd.DataFrame, statements: pd.DataFrame, tone: 
     clearly negative where the mean tone of a comment's statements is -0.6 or less and none of them is positive; the
     reverse for positive. Comments with a statement that the model abstains from are left out. What the model's error
     alone would yield is measured on held-out texts: how many that are not negative it calls clearly negative. What a
-    customer (or account) wrote is alike, and so are the errors in it: interval and p-value allow for who wrote several.
+    customer (or account) wrote is alike, and so are the errors in it: interval and p-value allow for who wrote several,
+    and what one customer says, however often, is not beyond the error.
 
     Parameters
     ----------
@@ -79,7 +82,8 @@ def find_contradictions(comments: pd.DataFrame, statements: pd.DataFrame, tone: 
                     else _empty(kind, "no such score"))
         own = part[hits]
         clearest = own.assign(far=-own["mean"] * score).sort_values(["far", "feedback_id"], ascending=[False, True])
-        shown.append(_examples(kind, clearest.head(examples), statements, tone, words, order_number))
+        people = clearest.drop_duplicates("cluster")
+        shown.append(_examples(kind, people.head(examples), statements, tone, words, order_number))
     found = [part for part in shown if len(part)]
     return pd.DataFrame(rows, columns=COLUMNS), pd.concat(found or shown[:1], ignore_index=True)
 
@@ -128,7 +132,9 @@ def _row(kind: str, clear: pd.Series, clusters: pd.Series, held_out: pd.DataFram
     right = other["weight"].sum() - wrong
     one, two, n, count = wrong + 0.5, right + 0.5, len(hits), int(hits.sum())
     loose = _loosened(clear, clusters, words, one + two)
-    p_value = float(betabinom.sf(count - 1, n, one * loose, two * loose))
+    people = hits.groupby(clusters).mean()  # each customer has one voice, in parts
+    p_value = max(float(betabinom.sf(count - 1, n, one * loose, two * loose)),
+                  float(betabinom.sf(np.floor(people.sum() + _NOUGHT) - 1, len(people), one, two)))
     low, high = beta.ppf([(1 - confidence) / 2, (1 + confidence) / 2], one, two)
     return {"kind": kind, "n": n, "count": count, "share": told["score"], "share_low": told["score_low"],
             "share_high": told["score_high"], "expected_share": one / (one + two), "expected_share_low": float(low),

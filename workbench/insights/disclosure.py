@@ -59,7 +59,7 @@ def hide_small(table: pd.DataFrame, count: str, minimum: int, columns: list[str]
     return shown
 
 
-def what_is_hidden(table: pd.DataFrame, lines: Lines, minimum: int) -> pd.Series:
+def what_is_hidden(table: pd.DataFrame, lines: Lines, minimum: int, secret: pd.Series | None = None) -> pd.Series:
     """Return for each row whether its cell is shown, is too small, or is withheld so that no small one can be computed.
 
     The rules of `hide_until_safe`, for one table. Rows that say "all" on an axis are totals of that axis.
@@ -73,6 +73,8 @@ def what_is_hidden(table: pd.DataFrame, lines: Lines, minimum: int) -> pd.Series
         Which counts add up.
     minimum
         Counts from 1 to below it are small.
+    secret
+        For each row, whether it is withheld whatever its count, as for `hide_until_safe`.
 
     Returns
     -------
@@ -87,7 +89,8 @@ def what_is_hidden(table: pd.DataFrame, lines: Lines, minimum: int) -> pd.Series
     """
     counts = table[lines.counted].fillna(0).to_numpy(dtype=np.int64)
     keys = table[list(lines.axes)].astype(str).reset_index(drop=True)
-    states = hide_until_safe(counts, [_lines_along(keys, axis) for axis in lines.along], rank_of(keys, counts), minimum)
+    states = hide_until_safe(counts, [_lines_along(keys, axis) for axis in lines.along], rank_of(keys, counts), minimum,
+                             secret=None if secret is None else secret.to_numpy(dtype=bool) & (counts > 0))
     return pd.Series(states, index=table.index, dtype=object)
 
 
@@ -98,7 +101,8 @@ def rank_of(names: pd.DataFrame, counts: NDArray[np.int64]) -> NDArray[np.int64]
 
 
 def hide_until_safe(counts: NDArray[np.int64], known: Sequence[Sums], rank: NDArray[np.int64], minimum: int,
-                    given: NDArray[np.object_] | None = None) -> NDArray[np.object_]:
+                    given: NDArray[np.object_] | None = None, secret: NDArray[np.bool_] | None = None
+                    ) -> NDArray[np.object_]:
     """Return for each cell whether it is shown, is too small, or is withheld so that no small one can be computed.
 
     Of a line whose total is shown the reader knows the sum of what is hidden. Cells are withheld, the smallest of the
@@ -120,6 +124,9 @@ def hide_until_safe(counts: NDArray[np.int64], known: Sequence[Sums], rank: NDAr
         Counts from 1 to below it are small.
     given
         What was decided before: the state of a cell, or "" where it is open. A cell that is shown stays so.
+    secret
+        Cells that are withheld whatever their counts, and that sums over several lines must tell as little as small
+        ones, such as those of few people.
 
     Examples
     --------
@@ -129,15 +136,16 @@ def hide_until_safe(counts: NDArray[np.int64], known: Sequence[Sums], rank: NDAr
     ['shown', 'withheld', 'shown', 'small']
     """
     small = (counts > 0) & (counts < minimum)
-    hidden, is_open = small.copy(), np.ones(len(counts), dtype=bool)
+    kept = small if secret is None else small | secret
+    hidden, is_open = kept.copy(), np.ones(len(counts), dtype=bool)
     if given is not None:
         is_open = given != SHOWN
         hidden |= given == WITHHELD
-    exact, seen, before = [_exact(*sums, counts) for sums in known], Intervals(counts, small, minimum), -1
+    exact, seen, before = [_exact(*sums, counts) for sums in known], Intervals(counts, small, minimum, kept), -1
     is_crossed = len(known) > 1 or any((totals >= 0).any() for _, totals in known)
     while known and before < hidden.sum():
         before = hidden.sum()
-        cells = _Cells(counts, small, hidden, rank[is_open[rank]], is_open, minimum)
+        cells = _Cells(counts, small, kept, hidden, rank[is_open[rank]], is_open, minimum)
         more = np.unique(np.concatenate([_next(*sums, cells) for sums in known]))
         if not is_crossed:  # no sum shares a cell with another, so that none is to be examined further
             hidden[more] = True
@@ -150,6 +158,7 @@ def hide_until_safe(counts: NDArray[np.int64], known: Sequence[Sums], rank: NDAr
 class _Cells(NamedTuple):
     counts: NDArray[np.int64]
     small: NDArray[np.bool_]
+    kept: NDArray[np.bool_]  # small or secret
     hidden: NDArray[np.bool_]
     rank: NDArray[np.int64]  # of those that may be withheld
     is_open: NDArray[np.bool_]
@@ -168,7 +177,7 @@ def _lines_along(keys: pd.DataFrame, axis: str) -> Sums:
 
 def _next(line: NDArray[np.int64], totals: NDArray[np.int64], cells: _Cells) -> NDArray[np.int64]:
     """Return the next cell to hide of each line that is not safe: its smallest one, or its total."""
-    counts, small, hidden, rank, is_open, minimum = cells
+    counts, small, _, hidden, rank, is_open, minimum = cells
 
     def summed(chosen: NDArray[np.bool_], weights: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         chosen = chosen & (line >= 0)
@@ -196,8 +205,8 @@ def _exact(line: NDArray[np.int64], totals: NDArray[np.int64], counts: NDArray[n
 
 
 def _next_of_fixed(known: Sequence[Sums], cells: _Cells) -> NDArray[np.int64]:
-    """Return one more cell to hide for each small cell that the sums fix: the smallest one of its lines."""
-    fixed = np.flatnonzero(cells.small & is_fixed(known, cells.hidden))
+    """Return one more cell to hide for each small or secret cell that the sums fix: the smallest one of its lines."""
+    fixed = np.flatnonzero(cells.kept & is_fixed(known, cells.hidden))
     least = _least_of_lines(known, cells)
     best, first = np.full(len(fixed), len(cells.rank), dtype=np.int64), 0
     for line, totals in known:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED
+from workbench.insights.clusters import cluster_of
 from workbench.insights.episodes import judge_outcome
 from workbench.insights.multiplicity import ALPHA, adjust
 from workbench.insights.strata import band_of, compare_within
-from workbench.themes import share_interval
+from workbench.themes import likeness, share_effects, share_interval
 
 ALL = "all"
 WEIGHT_COLUMNS = ["touchpoint_id", "customer_count", "base", "customer_share", "customer_share_low",
@@ -59,13 +61,14 @@ def weigh_touchpoints(histories: pd.DataFrame, mentions: pd.DataFrame, confidenc
     ending beyond chance: the shares of customers who ended badly, among those who met it and those who did not,
     differ among customers who wrote about as often (`compare_within` bands of `band_of`, adjusted over the touchpoints
     by Benjamini and Hochberg). Who writes often meets more touchpoints, and often is one who leaves: without the bands
-    every touchpoint would be blamed for it. The unit is the customer, so one who writes often counts once. It is an
-    association: the touchpoint need not be the cause.
+    every touchpoint would be blamed for it. The unit is the customer, so one who writes often counts once; intervals
+    and p-values allow for accounts, whose customers end alike. It is an association: the touchpoint need not be the
+    cause.
 
     Parameters
     ----------
     histories
-        As `follow_customers` returns them.
+        As `follow_customers` returns them, with ``account_id`` where it is known.
     mentions
         ``feedback_id, touchpoint_id``.
 
@@ -96,15 +99,19 @@ def weigh_touchpoints(histories: pd.DataFrame, mentions: pd.DataFrame, confidenc
     table = met.groupby("touchpoint_id").agg(customer_count=("is_bad", "size"), bad_count=("is_bad", "sum"))
     table = table.reset_index().astype({"bad_count": int})
     table["base"] = len(ended)
-    for name, count, base in (("customer", "customer_count", "base"), ("bad", "bad_count", "customer_count")):
+    groups = [met.loc[met["touchpoint_id"] == name, "customer_id"] for name in table["touchpoint_id"]]
+    said = met.rename(columns={"customer_id": "feedback_id", "touchpoint_id": "value"})
+    of_met = share_effects(said, ended.set_index("customer_id")["whose"], table["touchpoint_id"].tolist())
+    for name, count, base, effects in (("customer", "customer_count", "base", of_met),
+                                       ("bad", "bad_count", "customer_count", _bad_effects(ended, groups))):
         table[f"{name}_share"] = table[count] / table[base]
-        table[f"{name}_share_low"], table[f"{name}_share_high"] = share_interval(table[count], table[base], confidence)
+        table[f"{name}_share_low"], table[f"{name}_share_high"] = share_interval(
+            table[count] / effects, table[base] / effects, confidence)
     rest = table["base"] - table["customer_count"]
     elsewhere = int(ended["is_bad"].sum()) - table["bad_count"]
     table["bad_share_elsewhere"] = elsewhere / rest.where(rest > 0)
     tested = (table["customer_count"] >= _LEAST) & (rest >= _LEAST)
-    table = table.join(_compare(ended, [met.loc[met["touchpoint_id"] == name, "customer_id"]
-                                        for name in table["touchpoint_id"]], tested, confidence))
+    table = table.join(_compare(ended, groups, tested, confidence))
     table["is_frequent"] = table["customer_count"] >= table["customer_count"].median()
     table["verdict"] = [_verdict(*row) for row in zip(table["p_adjusted"], table["difference"], table["is_frequent"],
                                                       strict=True)]
@@ -115,7 +122,8 @@ def _known(histories: pd.DataFrame) -> pd.DataFrame:
     ended = end_customers(histories)
     ended = ended[ended["outcome"] != "unknown"]
     written = ended["customer_id"].map(histories["customer_id"].value_counts())
-    return ended.assign(is_bad=ended["outcome"] == "bad", band=band_of(written))
+    whose = cluster_of(histories).groupby(histories["customer_id"]).min()  # an account, where one is known
+    return ended.assign(is_bad=ended["outcome"] == "bad", band=band_of(written), whose=ended["customer_id"].map(whose))
 
 
 def _met(ended: pd.DataFrame, histories: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
@@ -126,10 +134,18 @@ def _met(ended: pd.DataFrame, histories: pd.DataFrame, mentions: pd.DataFrame) -
     return pairs.merge(ended[["customer_id", "is_bad"]], on="customer_id")
 
 
+def _bad_effects(people: pd.DataFrame, groups: list[pd.Series]) -> np.ndarray:
+    """Return by how much accounts widen the share of customers of each group who ended badly."""
+    whose = people.set_index("customer_id")["whose"]
+    bad = pd.DataFrame({"feedback_id": people.loc[people["is_bad"], "customer_id"], "value": True})
+    alike = likeness(bad, whose)
+    return np.array([share_effects(bad, whose.loc[group], [True], alike)[0] for group in groups])
+
+
 def _compare(people: pd.DataFrame, groups: list[pd.Series], tested: pd.Series, confidence: float) -> pd.DataFrame:
     """Return the difference of each group of customers to all others of `people`, its interval and its p-value."""
-    bad, bands = people["is_bad"].to_numpy(), people["band"].to_numpy()
-    rows = [compare_within(bad, people["customer_id"].isin(group).to_numpy(), bands, confidence) if known
+    bad, bands, accounts = people["is_bad"].to_numpy(), people["band"].to_numpy(), pd.factorize(people["whose"])[0]
+    rows = [compare_within(bad, people["customer_id"].isin(group).to_numpy(), bands, confidence, accounts) if known
             else (float("nan"),) * 4 for group, known in zip(groups, tested, strict=True)]
     return pd.DataFrame(rows, columns=["difference", "difference_low", "difference_high", "p_value"],
                         index=tested.index).assign(p_adjusted=lambda table: adjust(table["p_value"]))
@@ -150,8 +166,8 @@ def find_fine_but_lost(histories: pd.DataFrame, mentions: pd.DataFrame, tone: pd
     A touchpoint went well for a customer where every rating given there reaches three quarters of its scale or,
     where none was given, the mean tone of what was said there is above zero. Only customers whose every touchpoint
     is known to have gone well enter the table; the ending is the last likelihood to recommend, or having left,
-    and never the rating itself. Customers are compared with others who wrote about as often, as in
-    `weigh_touchpoints`.
+    and never the rating itself. Customers are compared with others who wrote about as often, and accounts
+    allowed for, as in `weigh_touchpoints`.
 
     Parameters
     ----------
@@ -194,8 +210,9 @@ def find_fine_but_lost(histories: pd.DataFrame, mentions: pd.DataFrame, tone: pd
     rows = [_count(name, people if name == ALL else well, group) for name, group in groups.items()]
     table = pd.DataFrame(rows, columns=["touchpoint_id", "customer_count", "bad_count", "base_elsewhere", "other"])
     table["bad_share"] = table["bad_count"] / table["customer_count"].where(table["customer_count"] > 0)
-    table["bad_share_low"], table["bad_share_high"] = share_interval(table["bad_count"], table["customer_count"],
-                                                                     confidence)
+    effects = _bad_effects(people, list(groups.values()))
+    table["bad_share_low"], table["bad_share_high"] = share_interval(table["bad_count"] / effects,
+                                                                     table["customer_count"] / effects, confidence)
     table["bad_share_elsewhere"] = table["other"] / table["base_elsewhere"].where(table["base_elsewhere"] > 0)
     tested = (table["customer_count"] >= _LEAST) & (table["base_elsewhere"] >= _LEAST)
     compared = pd.concat([_compare(people, [groups[ALL]], tested[:1], confidence),

@@ -79,13 +79,15 @@ def hidden_in(name: str, tables: Mapping[str, Any], minimum: int, kept: Path | N
     count = next((column for column in _COUNTS if column in table), "")
     own = table[count].fillna(0) if count and len(table) else pd.Series(0, index=table.index)
     states = pd.Series(np.where((own > 0) & (own < minimum), SMALL, SHOWN), index=table.index, dtype=object)
+    places = _places(name, table)
+    of_few = pd.Series(False, index=table.index)
+    if "theme" in places:
+        of_few = places["theme"].isin(_texts(pd.Series(of_few_customers(tables, minimum))))
     if name in BESIDE and len(table):
-        states = states.mask(states == SHOWN, what_is_hidden(table, BESIDE[name], minimum))
+        states = states.mask(states == SHOWN, what_is_hidden(table, BESIDE[name], minimum, of_few))
     if name == "parity":
         states = _without_theme(table, states, minimum)
-    places = _places(name, table)
-    if "theme" in places:
-        states = states.mask(places["theme"].isin(_texts(pd.Series(of_few_customers(tables, minimum)))), SMALL)
+    states = states.mask(of_few, SMALL)
     known = _states(tables, _layer(name, places), minimum, kept).reindex(_keys(places)).to_numpy()
     withheld = pd.Series((known == WITHHELD) | (known == SMALL), index=table.index)
     return states.mask((states == SHOWN) & withheld, WITHHELD)
@@ -213,8 +215,7 @@ def _decide(tables: Mapping[str, pd.DataFrame], layer: int, minimum: int, kept: 
     given = np.full(len(cells.keys), "", dtype=object)
     if below is not None:
         given = _states(tables, below, minimum, kept).reindex(cells.keys).fillna("").to_numpy(dtype=object)
-    given = np.where(cells.of_few & (given == ""), WITHHELD, given)
-    states = hide_until_safe(cells.counts, cells.known, cells.rank, minimum, given)
+    states = hide_until_safe(cells.counts, cells.known, cells.rank, minimum, given, cells.of_few)
     return pd.Series(states, index=cells.keys, dtype=object)
 
 

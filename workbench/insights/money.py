@@ -31,13 +31,15 @@ def weigh_by_money(comments: pd.DataFrame, subjects: pd.DataFrame, confidence: f
 
     Intervals tell chance, not whether the assumptions hold, and what chance draws is accounts (customers, where no
     account is known). Those of sums and shares are bootstrap-t intervals, on the scale of the logarithm or of the
-    logit, from 999 resamples (fewer of many accounts): percentiles of skewed sums are too narrow. A sum that is worth
+    logit, from 999 resamples (fewer of many accounts): percentiles of skewed sums are too narrow. Those of sums reach
+    as far as the gamma interval of a sum of few accounts does: that there are few is chance, too. A sum that is worth
     fewer than three equal accounts, or that a fortieth of the resamples lack, has none. The interval of the excess
     takes customers and their revenue as they are, and asks who of them leaves: Newcombe's, with as many answers as the
     revenue is worth in equal accounts.
 
-    Source: Hall (1992), The Bootstrap and Edgeworth Expansion; Kish (1965), Survey Sampling, for what unequal parts
-    are worth; Newcombe (1998).
+    Source: Hall (1992), The Bootstrap and Edgeworth Expansion; Fay and Feuer (1997), Confidence Intervals for Directly
+    Standardized Rates: A Method Based on the Gamma Distribution, whose weights are the accounts' revenue; Kish (1965),
+    Survey Sampling, for what unequal parts are worth; Newcombe (1998).
 
     Parameters
     ----------
@@ -165,7 +167,20 @@ def _sum_interval(parts: np.ndarray, drawn: _Drawn, confidence: float) -> tuple[
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(np.maximum(squares / total**2 - 1 / len(parts), 0))
         low, high = np.exp(_bootstrap_t(np.log(total), error, confidence))
-    return (float(low), float(high)) if np.isfinite([low, high]).all() else (float("nan"), float("nan"))
+    if not np.isfinite([low, high]).all():
+        return float("nan"), float("nan")
+    least, most = _gamma_interval(parts, confidence)
+    return min(float(low), least), max(float(high), most)
+
+
+def _gamma_interval(parts: np.ndarray, confidence: float) -> tuple[float, float]:
+    """Return the interval of a sum of parts of which there are as many as chance has it."""
+    from scipy.special import gammaincinv
+
+    total, squares, largest, tail = parts.sum(), (parts**2).sum(), parts.max(), (1 - confidence) / 2
+    above, wide = total + largest, squares + largest**2
+    return (float(gammaincinv(total**2 / squares, tail) * squares / total),
+            float(gammaincinv(above**2 / wide, 1 - tail) * wide / above))
 
 
 def _share_interval(parts: np.ndarray, others: np.ndarray, drawn: _Drawn, confidence: float) -> tuple[float, float]:

@@ -49,7 +49,7 @@ def needed_comments(precision: float, confidence: float = 0.95, share: float = 0
     return ceil(round(wanted, 9))
 
 
-def reached_precision(count: int, confidence: float = 0.95, share: float = 0.5, population: int | None = None
+def reached_precision(count: float, confidence: float = 0.95, share: float = 0.5, population: int | None = None
                       ) -> float:
     """Return half the width of the interval of a share of `count` comments; 1 without comments, 0 of all customers.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.insights.clusters import likeness_within
+from workbench.insights.incidence import gather
 from workbench.themes import share_interval
 
 _NEGLIGIBLE = 1e-30
@@ -23,16 +25,19 @@ def band_of(counts: pd.Series) -> pd.Series:
     return (2 * np.log2(counts)).astype(int)
 
 
-def compare_within(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, confidence: float = 0.95
-                   ) -> tuple[float, float, float, float]:
+def compare_within(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, confidence: float = 0.95,
+                   clusters: np.ndarray | None = None) -> tuple[float, float, float, float]:
     """Return the difference of two shares among people of one stratum, its interval and the p-value of its test.
 
     The difference is Mantel's and Haenszel's: that within each stratum, weighted by how many people are on both sides
-    there. The test is exact, given how many people and hits each stratum has; with one stratum it is Fisher's.
+    there. The test is exact, given how many people and hits each stratum has; with one stratum it is Fisher's. Where
+    clusters have several people, whose fates are alike, the interval is wider, and the p-value no less than that of
+    Student's t for a difference that varies as much more.
 
     Source: Newcombe (1998), score interval of a difference of two proportions, for strata as Yan and Su (2010),
     Stratified Wilson and Newcombe Confidence Intervals for Multiple Binomial Proportions; Mehta, Patel and Gray (1985)
-    for the distribution that the test rests on.
+    for the distribution that the test rests on; Donner and Klar (2000), Design and Analysis of Cluster Randomization
+    Trials in Health Research, for clusters.
 
     Parameters
     ----------
@@ -40,6 +45,8 @@ def compare_within(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, con
         Whether each person is a hit, and of the group that is compared with all others.
     strata
         The number of each one's stratum, from 0.
+    clusters
+        The number of each one's cluster, such as the account; without it, each stands alone.
 
     Returns
     -------
@@ -60,15 +67,46 @@ def compare_within(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, con
     if not told.any():
         return (float("nan"),) * 4
     n, own, bad, both = n[told], own[told], bad[told], both[told]
-    return *_difference(both, own, bad - both, n - own, confidence), _exact(both, own, bad, n)
+    exact = _exact(both, own, bad, n)
+    if clusters is None or len(np.unique(clusters)) == len(clusters):
+        return *_difference(both, own, bad - both, n - own, 1.0, confidence), exact
+    kept = told[strata]
+    effect, sides = _effect(hits[kept].astype(float), inside[kept].astype(bool), strata[kept], clusters[kept])
+    return *_difference(both, own, bad - both, n - own, effect, confidence), _widened(exact, effect, sides)
 
 
-def _difference(hits: np.ndarray, n: np.ndarray, others: np.ndarray, m: np.ndarray, confidence: float
+def _effect(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, clusters: np.ndarray) -> tuple[float, int]:
+    """Return by how much clusters widen the variance of the difference, and how many the side with fewer has.
+
+    At least 1, and no less than the likeness of people of one cluster has it: that of few people is not seen.
+    """
+    groups = np.unique(clusters, return_inverse=True)[1]
+    sides, count = min(len(np.unique(groups[side])) for side in (inside, ~inside)), int(groups.max()) + 1
+    if count < 2:
+        return float(len(hits)), sides
+    part = np.bincount(strata, weights=inside) / np.maximum(np.bincount(strata), 1)
+    pulls = inside - part[strata]
+    side = 2 * strata + inside
+    beyond = pulls * (hits - (np.bincount(side, weights=hits) / np.maximum(np.bincount(side), 1))[side])
+    alike, own = likeness_within(gather(np.zeros((len(hits), 1)), groups), hits), float((beyond**2).sum())
+    expected = 1 + alike * (float((np.bincount(groups, weights=pulls) ** 2).sum() / (pulls**2).sum()) - 1)
+    found = count / (count - 1) * float((np.bincount(groups, weights=beyond) ** 2).sum()) / own if own > 0 else 1.0
+    return max(1.0, expected, found), sides
+
+
+def _widened(exact: float, effect: float, sides: int) -> float:
+    """Return the p-value of a difference that varies more than the exact test has it, by that of as many clusters."""
+    from scipy.special import ndtri, stdtr
+
+    return max(exact, float(2 * stdtr(sides - 1, ndtri(exact / 2) / np.sqrt(effect)))) if sides > 1 else 1.0
+
+
+def _difference(hits: np.ndarray, n: np.ndarray, others: np.ndarray, m: np.ndarray, effect: float, confidence: float
                 ) -> tuple[float, float, float]:
-    """Return the weighted difference of hits/n and others/m, and the ends of its interval."""
+    """Return the weighted difference of hits/n and others/m, and the ends of its interval, for people in clusters."""
     weights = n * m / (n + m) / (n * m / (n + m)).sum()
     shares = np.array([weights @ (hits / n), weights @ (others / m)])
-    worth = 1 / np.array([(weights**2 / n).sum(), (weights**2 / m).sum()])
+    worth = 1 / np.array([(weights**2 / n).sum(), (weights**2 / m).sum()]) / effect
     low, high = (ends.to_numpy() for ends in share_interval(pd.Series(shares * worth), pd.Series(worth), confidence))
     found = shares[0] - shares[1]
     return (float(found), float(found - np.hypot(shares[0] - low[0], high[1] - shares[1])),

@@ -54,7 +54,9 @@ def conformal_levels(missed: np.ndarray, languages: np.ndarray, coverage: float)
 
     Levels by language (Mondrian) keep the coverage within each language, not only on average. Few statements of one
     tell little of it, so the statements of all languages are added to each. Beside n of its own they weigh as much as
-    100 / (n + 4): 17 beside two, 1 beside a hundred.
+    100 / (n + 4): 17 beside two, 1 beside a hundred. A language without any may be read worse than those that have
+    some, by as much as these differ and more: of k languages with some, its sets are asked to miss k / (k + 1) of what
+    may be missed, which is half where all are of one language.
 
     Source: Vovk, Gammerman and Shafer (2005), for levels by group; Ferguson (1973), A Bayesian Analysis of Some
     Nonparametric Problems, for the weighted mean of a group's distribution and that of all.
@@ -66,8 +68,9 @@ def conformal_levels(missed: np.ndarray, languages: np.ndarray, coverage: float)
     >>> sorted(levels), levels["en"] < levels[""] < levels["fa"]
     (['', 'en', 'fa'], True)
     """
-    levels = {"": conformal_level(missed, coverage)}
-    for language in sorted(set(languages)):
+    known = sorted(set(languages))
+    levels = {"": conformal_level(missed, 1 - (1 - coverage) * len(known) / (len(known) + 1))}
+    for language in known:
         own = languages == language
         shared = _SHARED / (own.sum() + _OWN)
         levels[str(language)] = conformal_level(missed, coverage, own + shared / len(missed),

@@ -53,7 +53,8 @@ class Journey:
         Unassigned statements have no row.
     predictions : pandas.DataFrame
         With human codes: for each statement all stages ("unassigned" among them) that hold the right one with the
-        stated coverage, ``statement_id``, ``stage_id``, ``score``. Empty without codes.
+        stated coverage, ``statement_id``, ``stage_id``, ``score``; more of them in languages without codes. Empty
+        without codes.
     touchpoints : pandas.DataFrame
         One row a statement: ``statement_id``, ``touchpoint_id`` or "unassigned", ``score``, ``evidence`` ("coded"
         where a human code stands, "recorded" where the comment's own field says it, else "text"), ``is_calibrated``.

@@ -15,13 +15,15 @@ _SHUFFLES = 200
 
 
 def measure_dependence(languages: pd.Series, themes: np.ndarray, comments: pd.Series, *, seed: int = 0,
-                       least: int = 5, shuffles: int = _SHUFFLES) -> pd.DataFrame:
+                       least: int = 5, shuffles: int = _SHUFFLES, clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return how well a statement's language can be told from its theme, beside what chance would do.
 
     ``balanced_accuracy`` is the mean over languages of the share of their statements whose language is told rightly
     by the best rule that looks at the theme alone; a rule that knows nothing reaches 1 divided by the number of
     languages. ``nmi`` is the normalised mutual information of theme and language. Both are compared with the same
     figure after the languages have been shuffled among the comments, which shows what so many themes reach by chance.
+    What a customer (or account) wrote in one language stays together: who comes back to a theme does so in one's own
+    language.
     Languages may differ in what their speakers care about, so a value above chance is a question, not a fault.
 
     Parameters
@@ -35,6 +37,8 @@ def measure_dependence(languages: pd.Series, themes: np.ndarray, comments: pd.Se
         Comments a language.
     shuffles
         How often the languages are shuffled.
+    clusters
+        Whom each comment comes from, indexed by feedback_id; each stands for itself without it.
 
     Returns
     -------
@@ -64,13 +68,23 @@ def measure_dependence(languages: pd.Series, themes: np.ndarray, comments: pd.Se
         comment, distinct = pd.factorize(frame["comment"], sort=True)
         of_comment = np.zeros(len(distinct), dtype=np.int64)
         of_comment[comment] = own
+        voices, voice = _voices(of_comment, distinct, clusters)
         generator = np.random.default_rng(seed)
-        chance = np.array([_dependence(generator.permutation(of_comment)[comment], theme) for _ in range(shuffles)])
+        chance = np.array([_dependence(generator.permutation(voices)[voice[comment]], theme) for _ in range(shuffles)])
     p_values = (1 + (chance >= found - 1e-12).sum(axis=0)) / (1 + len(chance))
     return pd.DataFrame({
         "measure": ["balanced_accuracy", "nmi"], "value": found.round(4), "n": len(frame),
         "chance": chance.mean(axis=0).round(4), "chance_high": np.quantile(chance, 0.95, axis=0).round(4),
         "p_value": np.where(np.isnan(found), np.nan, p_values).round(4)})
+
+
+def _voices(languages: np.ndarray, comments: pd.Index, clusters: pd.Series | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the language of all that somebody wrote in it, in the order of first comments, and which each is of."""
+    if clusters is None:
+        return languages, np.arange(len(languages))
+    voice = pd.factorize(pd.MultiIndex.from_arrays([clusters.reindex(comments), languages]))[0]
+    first = np.unique(voice, return_index=True)[1]
+    return languages[first], voice
 
 
 def _dependence(languages: np.ndarray, themes: np.ndarray) -> np.ndarray:
@@ -132,7 +146,8 @@ def measure_unassigned(languages: pd.Series, themes: np.ndarray, comments: pd.Se
 
 
 def measure_parallel(pairs: pd.Series, languages: pd.Series, themes: np.ndarray, comments: pd.Series, *,
-                     seed: int = 0, confidence: float = 0.95, shuffles: int = _SHUFFLES) -> pd.DataFrame:
+                     seed: int = 0, confidence: float = 0.95, shuffles: int = _SHUFFLES,
+                     clusters: pd.Series | None = None) -> pd.DataFrame:
     """Return the share of comments that say the same in two languages and share a theme.
 
     Of each id, every pair of its comments in different languages is looked at; it lands together where any theme is
@@ -147,7 +162,9 @@ def measure_parallel(pairs: pd.Series, languages: pd.Series, themes: np.ndarray,
     seed, shuffles
         Of what chance would do.
     confidence
-        Of the interval, which allows for ids with pairs of several languages.
+        Of the interval, which allows for ids with pairs of several languages, and for people who wrote several.
+    clusters
+        As for `measure_dependence`.
 
     Returns
     -------
@@ -178,13 +195,26 @@ def measure_parallel(pairs: pd.Series, languages: pd.Series, themes: np.ndarray,
     mixed = [generator.permutation(len(sets)) for _ in range(shuffles)]
     chance = np.array([_land_together(sets[order[left]], sets[order[right]]).sum() for order in mixed]) / len(left)
     effect = share_effects(pd.DataFrame({"feedback_id": np.flatnonzero(lands), "value": True}),
-                           joined["pair"].reset_index(drop=True), [True])
+                           _whose_pairs(joined, clusters), [True])
     low, high = share_interval(pd.Series(together / effect), pd.Series(len(left) / effect), confidence)
     share = together / len(left)
     return pd.DataFrame({
         "measure": ["parallel"], "value": [round(share, 4)], "low": low, "high": high, "n": [len(left)],
         "chance": [round(float(chance.mean()), 4)], "chance_high": [round(float(np.quantile(chance, 0.95)), 4)],
         "p_value": [round((1 + int((chance >= share).sum())) / (1 + shuffles), 4)]})
+
+
+def _whose_pairs(joined: pd.DataFrame, clusters: pd.Series | None) -> pd.Series:
+    """Return the number of the people and ids that each pair hangs together with, over however many others."""
+    if clusters is None:
+        return joined["pair"].reset_index(drop=True)
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ids, count = pd.factorize(joined["pair"])[0], joined["pair"].nunique()
+    whose = pd.factorize(pd.concat([joined["comment_x"], joined["comment_y"]]).map(clusters))[0] + count
+    ends, size = (np.tile(ids, 2), whose), int(whose.max()) + 1
+    return pd.Series(connected_components(coo_array((np.ones(len(whose)), ends), shape=(size, size)))[1][ids])
 
 
 def _land_together(left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -209,7 +239,7 @@ def audit_parity(statements: pd.DataFrame, themes: np.ndarray, removal: str, *, 
     seed, confidence, least
         As for `measure_dependence` and `measure_parallel`.
     clusters
-        As for `measure_unassigned`.
+        Whom each comment comes from, indexed by feedback_id, for all of them.
 
     Returns
     -------
@@ -219,10 +249,10 @@ def audit_parity(statements: pd.DataFrame, themes: np.ndarray, removal: str, *, 
     """
     check_tables(statements=statements)
     languages, comments = statements["language"], statements["feedback_id"]
-    parts = [measure_dependence(languages, themes, comments, seed=seed, least=least),
+    parts = [measure_dependence(languages, themes, comments, seed=seed, least=least, clusters=clusters),
              measure_unassigned(languages, themes, comments, confidence, clusters)]
     parallel = pd.DataFrame() if pairs is None else \
-        measure_parallel(pairs, languages, themes, comments, seed=seed, confidence=confidence)
+        measure_parallel(pairs, languages, themes, comments, seed=seed, confidence=confidence, clusters=clusters)
     parts.append(parallel if len(parallel) else pd.DataFrame({"measure": ["parallel"], "value": [np.nan], "n": [0]}))
     table = pd.concat([part.reindex(columns=COLUMNS) for part in parts if len(part)], ignore_index=True)
     numbers = ["value", "low", "high", "chance", "chance_high", "p_value"]

@@ -45,7 +45,7 @@ def _verdict(row: Any, analysis: Analysis, m: Messages) -> str:
     whole = m("adequacy.verdict", verdict=verdict, comments=m("words.n_comments", count=int(row.n)))
     if not len(own):
         return whole
-    least = own.loc[own["n"].idxmin()]
+    least = own.loc[own["worth"].idxmin()]
     state = hidden_cells(analysis, "adequacy_cells")[least.name]
     if state == WITHHELD:
         return whole
@@ -66,16 +66,17 @@ def _value(m: Messages, check: Any) -> str:
 
 
 def cells(analysis: Analysis, m: Messages) -> Figure | Html:
-    """Return how many comments there are in each cell asked for, beside how many the precision needs."""
+    """Return how many comments there are in each cell asked for and what they are worth, beside how many it takes."""
     table = analysis.adequacy_cells
     if not len(table):
         return callout(m, "headline.nothing_counted")
     table = table.assign(name=[_cell_name(analysis, m, row) for row in table.itertuples()])
     states = hidden_cells(analysis, "adequacy_cells")
     small = is_hidden(states)
-    bars = table.loc[~small, ["name", "n", "needed"]].astype({"n": float, "needed": float})
+    bars = table.loc[~small, ["name", "worth", "needed"]].astype({"needed": float})
     display = pd.DataFrame({
         m("words.name"): table["name"], m("words.comments"): without_hidden(table["n"].map(m.number), states, m),
+        m("adequacy.worth"): table["worth"].map(lambda worth: m.number(int(worth))).mask(small, "–"),
         m("adequacy.needed"): table["needed"].map(m.number),
         m("adequacy.precision"): table["precision"].map(lambda half: "± " + m.percent(half)).mask(small, "–"),
         m("adequacy.share"): pd.Series([interval(m, row.comment_share_low, row.comment_share_high)
@@ -85,7 +86,7 @@ def cells(analysis: Analysis, m: Messages) -> Figure | Html:
     })
     if not len(bars):
         return Html(shown_table(dict(display), m, m("adequacy.cells")))
-    drawn = bars.assign(value=bars["n"], low=bars["n"], high=bars["n"])
+    drawn = bars.assign(value=bars["worth"], low=bars["worth"], high=bars["worth"])
     chart = interval_bars(drawn[["name", "value", "low", "high", "needed"]], axis_title=m("words.comments"),
                           language=m.language, percent=False, reference="needed")
     return Figure(chart, m("adequacy.figure", enough=int((table["verdict"] == "adequate").sum()), all=len(table)),

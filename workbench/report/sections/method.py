@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.charts import Html, table_html
 from workbench.insights.clusters import cluster_of
-from workbench.insights.disclosure import SHOWN, WITHHELD, Lines, what_is_hidden
+from workbench.insights.disclosure import SHOWN, SMALL, WITHHELD, Lines, what_is_hidden
 from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
 from workbench.report.sections.wording import (
     confidence,
@@ -23,6 +23,8 @@ from workbench.report.sections.wording import (
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
+
+_MANY = 200  # statements of which a whole percent is two at least
 
 
 def how_it_was_made(analysis: Analysis, m: Messages) -> Html:
@@ -92,7 +94,8 @@ def by_language(analysis: Analysis, m: Messages) -> Html:
                             analysis.study.insights.minimum_cell)
     unsaid = analysis.languages.loc[is_hidden(hidden_cells(analysis, "languages")), "value"]
     states = states.mask((states == SHOWN) & table["language"].isin(unsaid), WITHHELD)
-    hidden = is_hidden(states)
+    # of many statements a whole percent goes with several counts: shares tell none that is withheld
+    hidden = (states == SMALL) | (states == WITHHELD) & (table["statements"] < _MANY)
     shown = pd.DataFrame({
         "name": [value_name(m, "language", language, analysis) for language in table["language"]],
         "statements": without_hidden(table["statements"].map(m.number), states, m),
