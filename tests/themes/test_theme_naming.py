@@ -4,6 +4,7 @@ import pytest
 
 from workbench.language import LANGUAGES, script_of
 from workbench.stages.themes import LABEL_LANGUAGES
+from workbench.themes import naming
 from workbench.themes.describe import describe
 from workbench.themes.naming import name_themes
 
@@ -88,3 +89,21 @@ def test_a_persian_label_holds_no_word_in_two_forms():
     for kept in (["سر", "سرد", "نان"], ["شیر", "شیرین", "نانوایی"]):
         own = own.iloc[:3].assign(term=kept)
         assert name_themes([0], own, own.iloc[:0], own, ("fa",))["label"].tolist() == [" · ".join(kept)]
+
+
+def test_many_words_of_a_theme_are_compared_by_their_forms_and_not_with_each_other(monkeypatch):
+    class Counting:
+        def __init__(self):
+            self.calls = 0
+
+        def fullmatch(self, *given):
+            self.calls += 1
+            return ending.fullmatch(*given)
+
+    ending, letters = naming._PERSIAN_ENDING, "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+    words = [first + second + "رد" for first in letters for second in letters]
+    monkeypatch.setattr(naming, "_PERSIAN_ENDING", counting := Counting())
+    terms = pd.DataFrame({"theme_id": 0, "language": "fa", "term": words})
+    label = name_themes([0], terms, terms.iloc[:0], terms, ("fa",))["label"].iloc[0]
+    assert label == " · ".join(words[:3])
+    assert 0 < counting.calls <= 5 * len(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -69,7 +70,7 @@ def name_themes(ids: Sequence[int], own: pd.DataFrame, near: pd.DataFrame, spoke
             if label is None:
                 pool = words + [word for word in near_terms.get((theme, language), []) if word not in words]
                 pools = [_in_own_script(pool, language), anything.get((theme,), []), nearest.get((theme,), [])]
-                label = _free_label([_without_forms(terms) for terms in pools], taken) or _free_number(theme, taken)
+                label = _free_label(map(_without_forms, pools), taken) or _free_number(theme, taken)
             taken.add(_as_set(label.split(JOINT)))
             rows.append((theme, language, label, len(words) < LABEL_TERMS))
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -115,18 +116,22 @@ def _in_own_script(words: list[str], language: str) -> list[str]:
 
 def _without_forms(words: list[str]) -> list[str]:
     """Return the words without those that are another before them with a Persian ending, or without one."""
-    kept: list[str] = []
+    kept: dict[str, None] = {}
+    bases: set[str] = set()
     for word in words:
-        if not any(_is_form(word, other) or _is_form(other, word) for other in kept):
-            kept.append(word)
-    return kept
+        if word not in bases and kept.keys().isdisjoint(own := _bases(word)):
+            kept[word] = None
+            bases.update(own)
+    return list(kept)
 
 
-def _is_form(longer: str, word: str) -> bool:
-    return longer.startswith(word) and _PERSIAN_ENDING.fullmatch(longer, len(word)) is not None
+@lru_cache(maxsize=100_000)
+def _bases(word: str) -> frozenset[str]:
+    """Return what is left of a word without a Persian ending, in each way to read one."""
+    return frozenset(word[:start] for start in range(1, len(word)) if _PERSIAN_ENDING.fullmatch(word, start))
 
 
-def _free_label(pools: list[list[str]], taken: set[frozenset[str]]) -> str:
+def _free_label(pools: Iterable[list[str]], taken: set[frozenset[str]]) -> str:
     """Join the first terms of the first pool that has a free label, going on to later terms while it is taken."""
     for pool in pools:
         for last in range(LABEL_TERMS - 1, max(len(pool), LABEL_TERMS)):
