@@ -14,7 +14,8 @@ def test_rows_go_to_the_label_whose_centre_is_nearest_and_unlabelled_ones_have_n
 
     found = nearest_of_labels(rows, vectors, ["seed 0", "bootstrap 1"])
 
-    assert set(found["seed 0"][:30]) == {0} and set(found["seed 0"][30:60]) == {1}
+    assert set(found["seed 0"][:30]) == {0}
+    assert set(found["seed 0"][30:60]) == {1}
     kept = rows_of("bootstrap 1", rows["feedback_id"])
     assert len(found["bootstrap 1"]) == len(kept) < 90
     assert len(set(found["bootstrap 1"][kept < 30])) == len(set(found["bootstrap 1"][(kept >= 30) & (kept < 60)])) == 1
