@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -50,6 +51,14 @@ def twice(small_study, tmp_path_factory):
 def test_the_report_says_what_changed_and_which_rules_do_not_apply(twice, language, said):
     html = since_last_time(twice[2], load_messages(language)).html
     assert all(words in html for words in said)
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fa"])
+def test_a_theme_that_is_gone_has_the_name_that_it_had_in_the_language_of_the_report(twice, language):
+    names = twice[1].labels.set_index(["theme_id", "language"])["label"]
+    assert names[2, "fa"] not in (names[2, "en"], names[2, "ar"])
+    html = since_last_time(twice[2], load_messages(language)).html
+    assert [other for other in ("en", "ar", "fa") if escape(names[2, other]) in html] == [language]
 
 
 def test_a_first_run_without_a_codebook_has_nothing_to_say(twice):

@@ -209,6 +209,17 @@ def test_the_name_of_a_part_that_no_rule_splits_off_any_more_is_known():
     assert past.names["slow evenings"] == {1001}
 
 
+def test_a_theme_is_known_by_its_name_in_each_language_until_that_is_forgotten():
+    theme = KnownTheme(theme_id=7, label="late", labels={"ar": "تاخر", "fa": "ياسمن · دیر"}, comment_count=9)
+    old = Run(number=1, found="f", settings="s", encoder="e", first_new_id=0, next_id=8, themes=[theme])
+    ledger = Ledger().with_run(old)
+    statements = pd.DataFrame({"statement_id": ["c0/0"], "feedback_id": ["c0"], "text": ["late"]})
+    past = follow_themes(ledger, Codebook(), statements, pd.DataFrame({"statement_id": ["c0/0"], "theme_id": [0]}))
+    assert past.names == {"late": {7}, "تاخر": {7}, "ياسمن · دیر": {7}}
+    assert ledger.knows([], {"ياسمن"})
+    assert ledger.without([], {"ياسمن"}).runs[0].themes[0].labels == {"ar": "تاخر", "fa": "دیر"}
+
+
 def test_a_forgotten_word_leaves_the_names_that_rules_gave():
     ledger = Ledger().with_run(run(1, "a", names={"ياسمن · قبض": 0, "late": 1}))
     ledger = ledger.with_proposed(1, {0: ["یاسمن"], 1: ["Late"]})

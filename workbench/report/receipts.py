@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from workbench.analysis import Analysis
 
 C = TypeVar("C")
-OF_THE_WHOLE = frozenset(("codebook_report", "parity", "passport", "quality", "theme_events"))  # not counted for a part
+# not counted for a part
+OF_THE_WHOLE = frozenset(("codebook_report", "labels_before", "parity", "passport", "quality", "theme_events"))
 
 
 class Watched:

@@ -47,9 +47,10 @@ def coding_inputs(study: Study, tables: Tables) -> list[Any]:
 def code_all(study: Study, tables: Tables, store: Store) -> Result:
     """Return the tables of the themes stage under numbers that are kept, and what changed since the last run.
 
-    Besides: ``theme_events`` (what became of the themes of the run before), ``theme_restated`` (counts by period as
-    they were then and as they are now), ``codebook_report``, ``theme_descriptions``, and what the ledger will need:
-    ``kept_members`` and ``found_centres`` with ``found_numbers``.
+    Besides: ``theme_events`` (what became of the themes of the run before), ``labels_before`` (what those of them that
+    are gone were called, by language), ``theme_restated`` (counts by period as they were then and as they are now),
+    ``codebook_report``, ``theme_descriptions``, and what the ledger will need: ``kept_members`` and ``found_centres``
+    with ``found_numbers``.
     """
     from workbench.themes.coding import code_themes
     from workbench.themes.find import Themes
@@ -66,6 +67,7 @@ def code_all(study: Study, tables: Tables, store: Store) -> Result:
     kept = pd.DataFrame({"statement_id": statements["statement_id"], "theme_id": coded.kept})
     made: Tables = {"themes": themes.table, "assignments": themes.assignments, "terms": themes.terms,
                     "labels": themes.labels, "theme_centres": themes.vectors, "theme_events": coded.events,
+                    "labels_before": _labels_before(prior.compared, set(themes.table["theme_id"])),
                     "theme_restated": _restated(prior.compared, _periods(study, tables, themes.assignments)),
                     "codebook_report": coded.report, "theme_descriptions": coded.descriptions,
                     "kept_members": kept, "found_centres": given.vectors,
@@ -214,6 +216,14 @@ def _restated(baseline: Run | None, now: pd.DataFrame) -> pd.DataFrame:
     table["comment_share"] = table["comment_count"] / table["base"].where(table["base"] > 0)
     table["comment_share_before"] = table["comment_count_before"] / table["base_before"].where(table["base_before"] > 0)
     return table.loc[table["theme_id"].isin(changed), RESTATED].reset_index(drop=True)
+
+
+def _labels_before(baseline: Run | None, there: set[int]) -> pd.DataFrame:
+    """Return what the themes that are gone were called in each language in which it was another name."""
+    themes = [] if baseline is None else [theme for theme in baseline.themes if theme.theme_id not in there]
+    rows = [(theme.theme_id, language, label) for theme in themes for language, label in theme.labels.items()]
+    table = pd.DataFrame(rows, columns=["theme_id", "language", "label"])
+    return table.astype({"theme_id": "int64", "language": "str", "label": "str"})
 
 
 def _baseline(baseline: Run | None, encoder: str) -> dict[str, Any]:

@@ -181,7 +181,9 @@ def run_of(statements: pd.DataFrame, kept: np.ndarray, prior: Prior, *, centres:
     whole = chosen | np.isin(kept, pinned)
     members = {int(theme): write_keys(keys[whole & (kept == theme)]) for theme in np.unique(kept[whole])}
     comments = statements["feedback_id"].groupby(kept).nunique()
-    named = labels.drop_duplicates("theme_id").set_index("theme_id")["label"]
+    named: dict[int, dict[str, str]] = {}
+    for theme, language, label in zip(labels["theme_id"], labels["language"], labels["label"], strict=True):
+        named.setdefault(int(theme), {})[str(language)] = str(label)
     place = {int(theme): row for row, theme in enumerate(numbers)}
     live = sorted({*place, *(int(theme) for theme in comments.index if theme >= 0)})
     old = {theme.theme_id: theme for theme in prior.baseline.themes} if prior.baseline is not None else {}
@@ -195,12 +197,17 @@ def run_of(statements: pd.DataFrame, kept: np.ndarray, prior: Prior, *, centres:
                since=None if prior.since is None else prior.since.number, since_first_id=prior.since_first_id, **rest)
 
 
-def _known(theme: int, labels: pd.Series, comments: pd.Series, centre: np.ndarray | None, old: KnownTheme | None
-           ) -> KnownTheme:
+def _known(theme: int, named: dict[int, dict[str, str]], comments: pd.Series, centre: np.ndarray | None,
+           old: KnownTheme | None) -> KnownTheme:
     """A theme that only a pin keeps has the centre that it had."""
-    label = labels.get(theme, str(theme) if old is None else old.label)
-    written = write_centre(centre) if centre is not None else "" if old is None else old.centre
-    return KnownTheme(theme_id=theme, label=str(label), comment_count=int(comments.get(theme, 0)), centre=written)
+    kept = KnownTheme(theme_id=theme, label=str(theme), comment_count=0) if old is None else old
+    label, labels = kept.label, kept.labels
+    if own := named.get(theme):
+        label = next(iter(own.values()))
+        labels = {language: name for language, name in own.items() if name != label}
+    written = kept.centre if centre is None else write_centre(centre)
+    return KnownTheme(theme_id=theme, label=label, labels=labels, comment_count=int(comments.get(theme, 0)),
+                      centre=written)
 
 
 def _to_ids(labels: np.ndarray, ids: np.ndarray) -> np.ndarray:

@@ -37,6 +37,7 @@ class KnownTheme(_Record):
 
     theme_id: int = Field(ge=0)
     label: str
+    labels: dict[str, str] = Field(default_factory=dict, description="by language, where it is another one")
     comment_count: int = Field(ge=0)
     centre: str = ""
     is_live: bool = True
@@ -241,7 +242,7 @@ def _called(run: Run, names: Mapping[int, Collection[str]]) -> Run:
 
 
 def _thin(run: Run) -> Run:
-    themes = [theme.model_copy(update={"centre": ""}) for theme in run.themes]
+    themes = [theme.model_copy(update={"centre": "", "labels": {}}) for theme in run.themes]
     return run.model_copy(update={"themes": themes, "members": {}, "members_below": None, "is_whole": False,
                                   "names": {}, "proposed": {}, "period_counts": {}, "period_bases": {}})
 
@@ -252,7 +253,10 @@ def _without(run: Run, comments: list[str], words: Collection[str]) -> Run:
         keys = read_keys(text)
         gone = keys_of_comments(keys, comments)
         kept[theme] = write_keys(keys[~gone]) if gone.any() else text
-    themes = [theme.model_copy(update={"label": label_without(theme.label, words)}) for theme in run.themes]
+    themes = [theme.model_copy(update={
+        "label": label_without(theme.label, words),
+        "labels": {language: label_without(label, words) for language, label in theme.labels.items()}})
+        for theme in run.themes]
     spelt = {counting_key(word, "und") for word in words}
     names = {name: theme for name, theme in run.names.items() if label_without(name, spelt) == name}
     proposed = {theme: [name for name in found if label_without(name, words) == name]

@@ -113,6 +113,6 @@ def _most(themes: np.ndarray) -> int | str:
 
 
 def _called(run: Run) -> Iterator[tuple[str, int]]:
-    yield from ((theme.label, theme.theme_id) for theme in run.themes)
+    yield from ((name, theme.theme_id) for theme in run.themes for name in (theme.label, *theme.labels.values()))
     yield from run.names.items()
     yield from ((name, theme) for theme, proposed in run.proposed.items() for name in proposed)

@@ -12,7 +12,15 @@ from workbench.charts import Html, table_html
 from workbench.columns import UNASSIGNED_THEME
 from workbench.insights.disclosure import SMALL
 from workbench.report.sections.withheld import hidden_cells, is_hidden, without_hidden
-from workbench.report.sections.wording import is_small, isolated, paragraph, period_name, theme_names, theme_number
+from workbench.report.sections.wording import (
+    is_small,
+    isolated,
+    own_letters,
+    paragraph,
+    period_name,
+    theme_names,
+    theme_number,
+)
 
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
@@ -123,8 +131,12 @@ def _theme(theme: Any, names: dict[int, str], m: Messages) -> str:
 
 def _names(analysis: Analysis, m: Messages) -> tuple[dict[int, str], dict[int, str]]:
     """Return the themes' names now, and those of the run before."""
-    events = analysis.theme_events.dropna(subset=["label_before"])
-    return theme_names(m, analysis), dict(zip(events["theme_id"], events["label_before"], strict=True))
+    events, labels = analysis.theme_events.dropna(subset=["label_before"]), analysis.labels_before
+    own = labels[labels["language"] == m.language]
+    before = dict(zip(events["theme_id"], events["label_before"], strict=True))
+    before |= {theme: own_letters(label, m.language)
+               for theme, label in zip(own["theme_id"], own["label"], strict=True)}
+    return theme_names(m, analysis), before
 
 
 def _count(value: Any, minimum: int, m: Messages) -> str:
