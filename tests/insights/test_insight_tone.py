@@ -76,6 +76,15 @@ def test_praise_that_strengthens_what_follows_it_praises_nothing(language, text,
     assert net(text, language) == told
 
 
+@pytest.mark.parametrize(("language", "text", "told"), [
+    ("ar", "كان الإفطار رائعا", 1), ("ar", "وكانت الغرفة نظيفا ومريحا", 1), ("ar", "كان الموظف سيئا", -1),
+    ("ar", "سأعود إلى هذا الفندق", 1), ("fa", "دیگه ازش غذا نمی‌خرم", -1), ("fa", "حالمونو بهم زد", -1),
+    ("fa", "دستمال کاغذی فرستاده نشد", -1),
+])
+def test_accusatives_and_vows_are_read(language, text, told):
+    assert net(text, language) == told
+
+
 def test_what_follows_but_is_told_apart():
     row = dict(zip(NAMES, lexical_features(["تمیز بود ولی کارمندا بی‌ادب بودن"], ["fa"])[0], strict=True))
     assert row["has_but"] == 1

@@ -30,6 +30,8 @@ CLEAR = [
     ("ar", "التطبيق يقفل كل ما أسجل دخول بالبصمة", "use", "app"),
     ("fa", "اپلیکیشن موقع ورود با اثر انگشت بسته می‌شه", "use", "app"),
     ("de", "Die App stürzt beim Einloggen mit Fingerabdruck ab", "use", "app"),
+    ("fa", "کباب سرد و خشک بود", "use", None),
+    ("ar", "الطعام لذيذ", "use", None), ("en", "the meal was cold", "use", None),
     ("en", "I recommend you to all my friends", "advocacy", None),
     ("ar", "أنصح كل أصحابي فيكم", "advocacy", None),
     ("fa", "به همه دوستام توصیه می‌کنم", "advocacy", None),

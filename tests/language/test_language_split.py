@@ -119,6 +119,7 @@ def test_comments_without_marks_are_cut_where_a_clause_ends_and_another_begins(l
     ("ar", "أشكر الاستقبال والخدمة والموظفين"), ("ar", "كان من أفضل الموظفين شكرا لكم"),
     ("fa", "غذایی که سفارش داده بود خیلی سرد بود"), ("fa", "وقتی غذا رسید پیک هم رفته بود"),
     ("fa", "هم غذا دیر رسید و هم سرد شده بود"), ("fa", "مشخص بود غذا مال دیروز است"),
+    ("fa", "شور و چرب بودن غذا آزارم داد"),
 ])
 def test_what_belongs_to_one_clause_is_not_cut(language, text):
     assert pieces(text, language) == [text]

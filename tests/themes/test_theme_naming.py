@@ -35,6 +35,20 @@ def test_fallbacks_stand_in_order_near_words_then_what_is_said_then_a_number():
     assert labels["is_borrowed"].all()
 
 
+def test_a_language_of_few_words_lends_none_of_another_while_its_own_make_a_free_label():
+    near = table(*((theme, "fa", word) for theme in range(10) for word in ("پیک", "قبض", "قیمت", "سرعت", "غذا")))
+    own = table(*((theme, "en", f"word{theme}") for theme in range(10)))
+    labels = name_themes(range(10), own, near, own, ("fa",))["label"]
+    assert labels.map(script_of).eq("Arab").all()
+    assert labels.is_unique
+
+
+def test_what_two_comments_of_a_theme_say_stands_before_words_of_other_themes():
+    texts = ["wrong invoice amount"] * 6 + ["قبض اشتباه", "قبض اشتباه", "قبض گران"] + ["پیک دیر"] * 3
+    labels = described(texts, ["en"] * 6 + ["fa"] * 6, [0] * 9 + [1] * 3).labels.set_index(["theme_id", "language"])
+    assert labels.loc[(0, "fa"), "label"].split(" · ")[:2] == ["قبض", "اشتباه"]
+
+
 def test_given_labels_are_kept_and_not_used_again():
     own = table((0, "en", "bill"), (1, "en", "bill"))
     labels = name_themes([0, 1], own, own.iloc[:0], own, ("en",), {(1, "en"): "bill"})

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from workbench.themes.naming import name_themes
+from workbench.themes.naming import LABEL_TERMS, name_themes
 from workbench.themes.words import Vocabulary, count_comments, find_terms, number_terms, sorted_distinct
 
 if TYPE_CHECKING:
@@ -64,10 +64,11 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     counts = _counted(themes, vocabulary)
     weighed = _rank(_weigh(themes[described], vocabulary.of_use[described]), counts)
     terms = _complete(weighed, counts, vocabulary)
+    own = _complete(weighed, counts, vocabulary, least=LABEL_TERMS)
     near = nearest_terms(place_terms(rows, vocabulary, vectors), centres)
     spoken = terms.sort_values(["theme_id", "weight", "comment_count"], ascending=[True, False, False], kind="stable")
     spoken = pd.concat([spoken, _across(used, themes, set(terms["theme_id"]))])
-    labels = name_themes(range(len(centres)), weighed, near, spoken, label_languages)
+    labels = name_themes(range(len(centres)), own, near, spoken, label_languages)
     return Description(terms, labels, partial(_model, used, assignments, vectors, core) if described.any() else None)
 
 
@@ -110,23 +111,26 @@ def _rank(weights: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     return table.loc[table["rank"] <= _TERMS, _COLUMNS].reset_index(drop=True)
 
 
-def _complete(weighed: pd.DataFrame, counts: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """Return the terms with rows for those languages of a theme in which no term was weighed.
+def _complete(weighed: pd.DataFrame, counts: pd.DataFrame, vocabulary: Vocabulary, least: int = 1) -> pd.DataFrame:
+    """Return the terms with rows for those languages of a theme in which fewer terms than `least` were weighed.
 
-    One comment's words are no terms: two of the theme use each. They stand in the order of the comments that use them
-    there, and then of how much of a term's use is there.
+    One comment's words are no terms: two of the theme use each. They stand behind those that were weighed, in the order
+    of the comments that use them there, and then of how much of a term's use is there.
     """
     by = ["theme_id", "language"]
-    known = pd.MultiIndex.from_frame(weighed[by])
+    ranked = weighed.groupby(by).size()
     count = counts[counts["comment_count"].ge(_SHARED)]
-    count = count[~pd.MultiIndex.from_frame(count[by]).isin(known)]
+    count = count[~pd.MultiIndex.from_frame(count[by]).isin(ranked.index[ranked >= least])]
+    known = pd.MultiIndex.from_frame(weighed[[*by, "term"]])
+    count = count[~pd.MultiIndex.from_frame(count[[*by, "term"]]).isin(known)]
     if not len(count):
         return weighed
     everywhere = count_comments(np.zeros_like(vocabulary.of_use), vocabulary)["comment_count"].to_numpy()
     count = count.assign(everywhere=everywhere[count["number"]])
     count = count.sort_values(["theme_id", "language", "comment_count", "everywhere", "term"],
                               ascending=[True, True, False, True, True])
-    count = count.assign(weight=0.0, rank=count.groupby(by).cumcount() + 1)
+    before = ranked.reindex(pd.MultiIndex.from_frame(count[by])).fillna(0).to_numpy(dtype=np.int64)
+    count = count.assign(weight=0.0, rank=count.groupby(by).cumcount() + 1 + before)
     rows = pd.concat([weighed.astype(count[_COLUMNS].dtypes), count.loc[count["rank"] <= _TERMS, _COLUMNS]])
     return rows.sort_values(["theme_id", "language", "rank"], ignore_index=True)
 

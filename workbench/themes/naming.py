@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -134,8 +135,7 @@ def _bases(word: str) -> frozenset[str]:
 def _free_label(pools: Iterable[list[str]], taken: set[frozenset[str]]) -> str:
     """Join the first terms of the first pool that has a free label, going on to later terms while it is taken."""
     for pool in pools:
-        for last in range(LABEL_TERMS - 1, max(len(pool), LABEL_TERMS)):
-            chosen = [*pool[: LABEL_TERMS - 1], *pool[last : last + 1]]
+        for chosen in combinations(pool, min(len(pool), LABEL_TERMS)):
             if chosen and _as_set(chosen) not in taken:
                 return JOINT.join(chosen)
     return ""

@@ -167,13 +167,15 @@ def word_meanings(word: str, language: str) -> tuple[Meaning, ...]:
 
     Examples
     --------
-    >>> word_meanings("gecikmedi", "tr")
-    (('blame', -2.0), ('negator_itself', 1.0))
+    >>> word_meanings("gecikmedi", "tr"), word_meanings("ومريحا", "ar")
+    ((('blame', -2.0), ('negator_itself', 1.0)), (('praise', 2.0),))
     """
     lexicon = lexicon_of(language)
     found = lexicon.whole.get(word) or lexicon.whole.get(word.replace("'", ""))
     if not found and language == "ar":
         found = lexicon.whole.get(counting_key(bare_arabic(word), language)) or lexicon.whole.get(word.lstrip("و"))
+        if not found and word.endswith("ا") and len(word) >= _SHORTEST_STEM:  # the accusative: "كان رائعا"
+            found = lexicon.whole.get(word[:-1]) or lexicon.whole.get(word[:-1].lstrip("و"))
     turns = "negator_after" if found else "negator_itself"  # the lexicon weighs whole words with their "not"
     if not found and lexicon.beginnings:
         starts = (word[:length] for length in range(len(word), 1, -1))
