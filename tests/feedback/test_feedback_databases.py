@@ -145,7 +145,7 @@ def test_addresses_that_are_refused_are_not_repeated(tmp_path, address, message)
     ("path: sqlite:///a.db\n  sheet: a", "a database has no sheet"),
     ("path: a.csv\n  query: SELECT 1", "query and password_env go with the address of a database"),
     ("path: a.csv\n  password_env: X", "query and password_env go with the address of a database"),
-    ("path: sqlite:///a.db\n  query: ''", "at least 1 character"),
+    ("path: sqlite:///a.db\n  query: ''", "expected a text, found none"),
     ("path: sqlite:///a.db\n  password: X", "did you mean 'password_env'"),
 ])
 def test_settings_of_a_database_belong_together(tmp_path, settings, message):

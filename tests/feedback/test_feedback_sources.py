@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from workbench import stages
+from workbench.analysis import analyse
 from workbench.columns import NUMBERS, names
 from workbench.commands.check import check
 from workbench.errors import FeedbackError, InputError, StudyError
@@ -168,7 +169,7 @@ def test_a_source_of_numbers_without_numbers_is_refused(tmp_path):
 
 def test_a_kind_that_is_unknown_is_told(tmp_path):
     (tmp_path / "study.yaml").write_text("name: One\nfeedback: {path: a.csv, kind: counts}\n")
-    with pytest.raises(StudyError, match=r"feedback\.0\.kind': .*'comments' or 'numbers'"):
+    with pytest.raises(StudyError, match=r"feedback\.0\.kind': expected one of comments, numbers, found 'counts'"):
         load_study(tmp_path / "study.yaml")
 
 
@@ -204,3 +205,20 @@ def test_what_maps_no_columns_is_told(tmp_path, given):
     (tmp_path / "a.csv").write_text("id,text\n1,zu langsam\n")
     with pytest.raises(InputError, match=f"{next(iter(given))}: expected "):
         load_feedback(tmp_path / "a.csv", **given)
+
+
+def test_columns_that_one_week_lacks_though_others_have_them_are_told(tmp_path):
+    weeks = {"w1": "feedback_id,text,created_at,nps\na,late,2026-05-01,3\n",
+             "w2": "feedback_id,text,created_at,nps\nb,\u062f\u06cc\u0631,2026-05-08,\n",
+             "w3": "feedback_id,text,Datum,nps\nc,wet,2026-05-15,9\n"}
+    for name, text in weeks.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "reviews.csv").write_text("feedback_id,text\nd,dear\n", encoding="utf-8")
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: [w*.csv, reviews.csv]\n", encoding="utf-8")
+    study = load_study(tmp_path / "study.yaml")
+    told = [reading for reading in load_opened(open_sources(study.feedback, study.folder)).comments.attrs["readings"]
+            if "not in this file" in reading]
+    assert told == ["w2.csv: nps: not in this file, though in others of its source.",
+                    "w3.csv: created_at: not in this file, though in others of its source."]
+    facts = analyse(study.path, tables=["comments"], progress=False).facts
+    assert "; w3.csv: created_at: not in this file" in facts["feedback"]["told"]

@@ -49,6 +49,7 @@ def gather(parts: list[Part]) -> Loaded:
     _spread_repeats(comments, table)
     rejected = _rejected(parts)
     sources = _summary(parts)
+    _tell_missing(comments)
     readings = [f"{part.name}: {reading}" if len(parts) > 1 else reading
                 for part in parts for reading in part.readings]
     good = np.ones(len(table), dtype=bool)
@@ -62,6 +63,18 @@ def gather(parts: list[Part]) -> Loaded:
     kept = _comments(table, good, files if several else [])
     kept.attrs["readings"] = readings
     return Loaded(kept, rejected, measured, sources)
+
+
+def _tell_missing(parts: list[Part]) -> None:
+    """Tell of each file the columns that are empty in it, though others of its source have them: a week's other names.
+    """
+    held = [{name for name in names(COMMENTS) if name in part.table and part.table[name].notna().any()}
+            for part in parts]
+    for part, own in zip(parts, held, strict=True):
+        others = set().union(*(there for other, there in zip(parts, held, strict=True) if other.source == part.source))
+        missing = ", ".join(name for name in names(COMMENTS) if name in others - own)
+        if missing:
+            part.readings.append(f"{missing}: not in this file, though in others of its source.")
 
 
 def _no_comments() -> pd.DataFrame:

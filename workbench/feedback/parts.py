@@ -40,6 +40,7 @@ class Part:
     faults: dict[int, list[tuple[str, str]]]
     made_ids: bool
     readings: list[str]
+    source: int = 0
     hidden: frozenset[int] = field(default_factory=frozenset)
 
     def __len__(self) -> int:
@@ -123,7 +124,8 @@ has 2.')]})
     order = _file_order(raw)
     if raw.broken:
         table = table.reindex(order).reset_index(drop=True)  # a broken row has no label there and comes out empty
-    part = Part(opened.name, opened.kind, raw, order, table, _by_place(faults, raw, order), made_ids, told)
+    part = Part(opened.name, opened.kind, raw, order, table, _by_place(faults, raw, order), made_ids, told,
+                opened.source)
     if forgotten:
         part.forget(forgotten)
     return part

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Opened:
-    """One file, or the rows of one query, that are read already because only they tell whether anything changed."""
+    """One file, or the rows of one query, that are read already because only they tell whether anything changed.
+
+    Files of one pattern or folder have one number as their ``source``.
+    """
 
     name: str
     file: Path | None = None
@@ -30,6 +33,7 @@ class Opened:
     constants: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "comments"
     in_study: bool = False
+    source: int = 0
 
     def read(self) -> RawTable:
         """Return the raw cells."""
@@ -64,9 +68,9 @@ def open_sources(sources: Sequence[Source], folder: Path) -> list[Opened]:
     ['a.csv']
     """
     found: list[Opened] = []
-    for source in sources:
+    for number, source in enumerate(sources):
         how: dict[str, Any] = {"columns": source.columns, "constants": source.constants, "kind": source.kind,
-                               "in_study": True}
+                               "in_study": True, "source": number}
         if source.query is None:
             part = f" ({source.sheet})" if source.sheet else ""
             how |= {"sheet": source.sheet, "unpacked_gb": source.unpacked_gb}

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from workbench.feedback.sources import Opened
 
 
-_GUESSED = re.compile(  # further rows may show otherwise
-    "taken for granted|rows contradict it|taken as out of|of another calendar")
+_TO_LOOK_AT = re.compile(  # what further rows may show otherwise, and what may be missing by mistake
+    "taken for granted|rows contradict it|taken as out of|of another calendar|though in others of its source"
+    "|whose value is not in the file")
 
 
 def open_feedback(study: Study) -> list[Opened]:
@@ -59,7 +60,7 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
     comments.attrs = {}
     told = f"{len(comments):,} comments, {len(rejected):,} rejected"
     told += f", {len(numbers):,} rows of numbers" if len(numbers) else ""
-    told += "".join(f"; {reading.rstrip('.')}" for reading in readings if _GUESSED.search(reading))
+    told += "".join(f"; {reading.rstrip('.')}" for reading in readings if _TO_LOOK_AT.search(reading))
     facts = {"told": told, "readings": readings, "forgotten": int((rejected["reason"] == REASON).sum())}
     return {"comments": comments, "rejected": rejected, "numbers": numbers}, facts
 
