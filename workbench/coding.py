@@ -101,6 +101,7 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
     InputError
         If there is no file, two have one name, one is wrong, or no statement is coded.
     """
+    from workbench.insights.clusters import cluster_of
     from workbench.stages import study_codebook
     from workbench.themes.agreement import measure_agreement, measure_finding
     from workbench.themes.ledger import read_ledger
@@ -123,8 +124,10 @@ def compare(analysis: Analysis, codings: Sequence[Path]) -> tuple[pd.DataFrame, 
     stated = stated[stated.isin(DRAWN)]
     drawn = stated[~stated.index.duplicated()].reindex(codes.index, fill_value=UNSTATED)
     own = statements.reindex(codes.index)
+    clusters = cluster_of(analysis.comments).set_axis(analysis.comments["feedback_id"])
+    whose = own["feedback_id"].groupby(own["feedback_id"].map(clusters)).transform("min")
     units = pd.DataFrame({"feedback_id": own["feedback_id"].to_numpy(), "language": own["language"].to_numpy(),
-                          "drawn": drawn.to_numpy()})
+                          "drawn": drawn.to_numpy(), "whose": whose.to_numpy()})
     confidence, seed = analysis.study.insights.confidence, analysis.study.themes.seed
     codes, machine = codes.reset_index(drop=True), machine.reset_index(drop=True)
     alphas = measure_agreement(codes, machine, units, confidence=confidence, seed=seed)

@@ -77,6 +77,21 @@ def test_coverage_against_expectation():
         "as expected", "more than expected", "less than expected", "not heard", "no expectation"]
     assert table["comment_count"].sum() == 100
 
+def test_of_many_markets_none_is_heard_less_by_chance():
+    chance, found = np.random.default_rng(2), []
+    for fewer in (1.0, 0.4):
+        for _ in range(60):
+            share = chance.dirichlet(np.full(20, 3.0))
+            expected = {f"m{number}": float(one) for number, one in enumerate(share)}
+            share[share.argmax()] *= fewer
+            comments = pd.DataFrame({"market": chance.choice(list(expected), 600, p=share / share.sum())})
+            table = cover(comments, {"market": expected})
+            found.append((table["heard"].isin(["less than expected", "more than expected"]).any(),
+                          table.loc[table["expected_share"].idxmax(), "heard"] == "less than expected"))
+    by_chance, planted = np.mean(found[:60], axis=0)[0], np.mean(found[60:], axis=0)[1]
+    assert by_chance < 0.15
+    assert planted > 0.85
+
 
 def test_blanks_do_not_make_the_stated_ones_rare():
     comments = pd.DataFrame({"market": ["DE"] * 30 + ["EG"] * 30 + [None] * 40, "channel": ["app"] * 60 + [None] * 40})

@@ -463,6 +463,44 @@ def test_the_probability_is_fishers(turning):
     expected = fisher_exact([[20, 4], [1, 95]], alternative="greater").pvalue
     assert row["p_value"] == pytest.approx(expected, abs=1e-10)
 
+def loyal_accounts(chance):
+    """Twenty-four accounts of ten loyal customers who turn alike, and meet the same places; three answers each."""
+    account = np.repeat(np.arange(24), 10)
+    leaves = np.where(chance.random(240) < 0.9, (chance.random(24) < 0.4)[account], chance.random(240) < 0.4)
+    own, rows, places = chance.integers(0, 6, 24), [], []
+    for customer, leaving in enumerate(leaves):
+        for step in range(3):
+            rows.append((f"k{customer:03}", f"2026-01-0{step + 1}", 0 if leaving and step == 2 else 10))
+            places.append(own[account[customer]] if chance.random() < 0.9 else chance.integers(0, 6))
+    histories = rows_of(*rows, columns=("customer_id", "created_at", "nps"))
+    mentions = pd.DataFrame({"feedback_id": histories["feedback_id"], "stage_id": "use", "theme_id": "-1",
+                             "touchpoint_id": np.array(list("abcdef"))[places]})
+    return histories.assign(account_id=np.repeat(account, 3).astype(str)), mentions
+
+
+def test_customers_of_one_account_turn_alike_and_make_no_moment():
+    chance, found = np.random.default_rng(10), []
+    for _ in range(50):
+        histories, mentions = loyal_accounts(chance)
+        levels = nps_level(histories.set_index("feedback_id")["nps"])
+        for own in (histories.drop(columns="account_id"), histories):
+            table = weigh_moments(find_turned(own, levels, 1), mentions)
+            table = table[table["kind"] == "touchpoint"]
+            found.append([(table["p_adjusted"] < 0.05).any(),
+                          ((table["precision_low"] <= 0.2) & (table["precision_high"] >= 0.2)).mean(),
+                          ((table["lift_low"] <= 1) & (table["lift_high"] >= 1)).mean()])
+    naive, allowed = np.mean(found[::2], axis=0), np.mean(found[1::2], axis=0)
+    assert naive[0] > 0.25
+    assert naive[1:].max() < 0.88
+    assert allowed[0] < 0.08
+    assert allowed[1:].min() > 0.92
+
+
+def test_accounts_of_one_customer_change_no_digit_of_moments(turning):
+    at_risk, mentions = turning
+    pd.testing.assert_frame_equal(weigh_moments(at_risk.drop(columns="whose"), mentions),
+                                  weigh_moments(at_risk, mentions), check_exact=True)
+
 
 def test_nobody_turning_gives_no_table():
     histories = rows_of(("k", "2026-01-01", 10), ("k", "2026-01-02", 10), columns=("customer_id", "created_at", "nps"))

@@ -74,7 +74,7 @@ def test_coders_are_held_against_each_other_and_the_machine():
 
 def test_precision_and_recall_by_theme_and_language():
     codes = pd.DataFrame({"x": [1, 1, 2, -1, None]}, dtype="Int64")
-    units = pd.DataFrame({"language": ["en", "fa", "fa", "en", "en"],
+    units = pd.DataFrame({"feedback_id": list("abcde"), "language": ["en", "fa", "fa", "en", "en"],
                           "drawn": ["random", "uncertain", "random", "random", "random"]})
     table = measure_finding(codes, pd.Series([1, 2, 2, 1, 1]), units)
     cells = {(row.theme_id, row.language, row.measure): (row.n, row.value)
@@ -88,6 +88,21 @@ def test_precision_and_recall_by_theme_and_language():
     assert cells[2, "fa", "precision"] == (2, 0.5)
     assert (-1, "all", "precision") not in cells
     assert ((table["value_low"] <= table["value"]) & (table["value"] <= table["value_high"])).all()
+
+def test_precision_covers_where_one_customer_says_the_same_again_and_again():
+    chance, held = np.random.default_rng(4), []
+    whose = np.repeat(np.arange(25), 4)
+    units = pd.DataFrame({"feedback_id": np.arange(100), "whose": whose, "language": "en", "drawn": "random"})
+    for _ in range(100):
+        right = np.where(chance.random(100) < 0.8, (chance.random(25) < 0.6)[whose], chance.random(100) < 0.6)
+        codes = pd.DataFrame({"x": np.where(right, 1, 2)})
+        rows = [measure_finding(codes, pd.Series(1, range(100)), own).query(
+            "theme_id == 1 and measure == 'precision' and language == 'all' and drawn == 'all'").iloc[0]
+            for own in (units.drop(columns="whose"), units)]
+        held.append([row["value_low"] <= 0.6 <= row["value_high"] for row in rows])
+    naive, found = np.mean(held, axis=0)
+    assert naive < 0.85
+    assert found > 0.92
 
 
 def pool(count=400):

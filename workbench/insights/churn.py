@@ -9,7 +9,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from workbench.arguments import check_tables
-from workbench.insights.clusters import cluster_of, clustered_differences, worth
+from workbench.insights.clusters import cluster_of, clustered_differences, effects_of_groups, worth
 from workbench.insights.incidence import gather, membership
 from workbench.insights.leaving import mark_leaving
 from workbench.insights.measures import standing
@@ -123,9 +123,10 @@ def measure_churn(comments: pd.DataFrame, members: pd.DataFrame, confidence: flo
         return Churn(beside, empty, nothing, _reasons(reasons, themes, beside))
     judged = spoken[np.flatnonzero(known)]
     forecast = _foretell(judged, people[known], outcome, seed)
-    beside = _beside(themes, judged, outcome, whose[known.to_numpy()], "churned", confidence)
-    return Churn(beside, _calibration(forecast, outcome, confidence), _measures(forecast, outcome),
-                 _reasons([], themes, beside))
+    accounts = whose[known.to_numpy()]
+    beside = _beside(themes, judged, outcome, accounts, "churned", confidence)
+    calibration = _calibration(forecast, outcome, accounts, confidence)
+    return Churn(beside, calibration, _measures(forecast, outcome, calibration), _reasons([], themes, beside))
 
 
 def _reasons(told: list[tuple[str, str]], themes: np.ndarray, beside: pd.DataFrame) -> pd.DataFrame:
@@ -221,20 +222,20 @@ def _foretell(spoken: sp.csr_array, people: pd.DataFrame, left: np.ndarray, seed
     return np.asarray(cross_val_predict(model, features, left, cv=outer, method="predict_proba")[:, 1])
 
 
-def _calibration(forecast: np.ndarray, left: np.ndarray, confidence: float) -> pd.DataFrame:
+def _calibration(forecast: np.ndarray, left: np.ndarray, whose: np.ndarray, confidence: float) -> pd.DataFrame:
     order = np.argsort(forecast, kind="stable")
     parts = np.array_split(order, _BINS)
     table = pd.DataFrame({"forecast": [forecast[part].mean() for part in parts],
                           "observed": [left[part].mean() for part in parts], "n": [len(part) for part in parts]})
     count = pd.Series([int(left[part].sum()) for part in parts])
-    table["observed_low"], table["observed_high"] = share_interval(count, table["n"], confidence)
+    effects = effects_of_groups(pd.Series(left), pd.Series(whose), [pd.Index(part) for part in parts])
+    table["observed_low"], table["observed_high"] = share_interval(count / effects, table["n"] / effects, confidence)
     return table[["forecast", "observed", "observed_low", "observed_high", "n"]]
 
 
-def _measures(forecast: np.ndarray, left: np.ndarray) -> pd.DataFrame:
+def _measures(forecast: np.ndarray, left: np.ndarray, bins: pd.DataFrame) -> pd.DataFrame:
     from sklearn.metrics import brier_score_loss, roc_auc_score
 
-    bins = _calibration(forecast, left, 0.95)
     error = float((np.abs(bins["forecast"] - bins["observed"]) * bins["n"]).sum() / bins["n"].sum())
     base = np.full(len(left), left.mean())
     values = {"brier": brier_score_loss(left, forecast), "brier_of_base_rate": brier_score_loss(left, base),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from workbench.insights.incidence import Incidence, gather
-from workbench.themes import intraclass, likeness
+from workbench.themes import intraclass, likeness, share_effects
 
 
 def cluster_of(comments: pd.DataFrame) -> pd.Series:
@@ -251,6 +253,30 @@ def widening(said: pd.DataFrame, clusters: pd.Series, base: pd.Series) -> pd.Ser
     inside = clusters.groupby([base, clusters]).size()
     several = (inside**2).groupby(level=0).sum() / inside.groupby(level=0).sum()
     return 1 + likeness(said, clusters) * (several - 1)
+
+
+def effects_of_groups(hits: pd.Series, clusters: pd.Series, groups: Sequence[pd.Index]) -> np.ndarray:
+    """Return by how much clusters widen the variance of the share of hits in each of several groups, at least 1.
+
+    How like the members of a cluster are is told of all of them together.
+
+    Parameters
+    ----------
+    hits, clusters
+        Whether each is a hit, and whose it is, with the same index.
+    groups
+        Places in that index; they may overlap.
+
+    Examples
+    --------
+    >>> hits = pd.Series([True, True, False, False])
+    >>> groups = [pd.RangeIndex(4), pd.RangeIndex(2)]
+    >>> effects_of_groups(hits, pd.Series(list("aabb")), groups), effects_of_groups(hits, pd.Series(range(4)), groups)
+    (array([3., 2.]), array([1., 1.]))
+    """
+    said = pd.DataFrame({"feedback_id": hits.index[hits], "value": True})
+    alike = likeness(said, clusters)
+    return np.array([share_effects(said, clusters.loc[group], [True], alike)[0] for group in groups])
 
 
 def clustered_differences(spoken: Incidence, values: np.ndarray, fewest: int = 2) -> tuple[np.ndarray, np.ndarray]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.arguments import check_tables
 from workbench.columns import UNDETERMINED
 from workbench.insights.clusters import cluster_of
-from workbench.themes import share_effects, share_interval, widen_intervals
+from workbench.insights.multiplicity import adjust
+from workbench.themes import share_effects, share_interval
 
 MISSING = "(not stated)"
 NOTHING = (MISSING, UNDETERMINED)
@@ -36,9 +38,10 @@ def cover(comments: pd.DataFrame, expected: Mapping[Any, Mapping[str, float]] | 
     pandas.DataFrame
         ``dimension, value, comment_count, comment_share`` with ``_low`` and ``_high`` (Wilson),
         ``expected_share`` (empty where nothing is expected) and ``heard``: "as expected", "less than expected" or
-        "more than expected" when the interval excludes the expected share, "not heard" for a count of 0, and
-        "no expectation". Shares are of all comments; in a dimension of which something is expected they are of the
-        comments that state a value, and the rest has none.
+        "more than expected" beyond chance (score test, adjusted over the dimension by Benjamini and Hochberg: of
+        twenty markets one would be by chance), "not heard" for a count of 0, and "no expectation". Shares are of all
+        comments; in a dimension of which something is expected they are of the comments that state a value, and the
+        rest has none.
 
     Examples
     --------
@@ -76,8 +79,8 @@ def _cover_one(values: pd.Series, dimension: str, clusters: pd.Series, expected:
     table["comment_share_low"], table["comment_share_high"] = share_interval(
         table["comment_count"] / effects, base / effects, confidence)
     table["expected_share"] = table["value"].map(dict(expected)).astype(float)
-    judged = table[["comment_count", "comment_share_low", "comment_share_high", "expected_share"]]
-    table["heard"] = [_judge(*row) if base else "no expectation" for row in judged.itertuples(index=False)]
+    silent = np.where(table["expected_share"].notna() & (base > 0), "not heard", "no expectation")
+    table["heard"] = _judge(table, base / effects, confidence).mask(table["comment_count"] == 0, silent)
     shares = ["comment_share", "comment_share_low", "comment_share_high"]
     table[shares] = table[shares].where(of_all | is_stated)
     return table
@@ -105,14 +108,16 @@ def state_effects(values: pd.Series, clusters: pd.Series, stated: pd.Series) -> 
     return pd.Series(share_effects(said, clusters, stated.tolist()), index=stated.index)
 
 
-def _judge(count: int, low: float, high: float, expected: float) -> str:
-    if pd.isna(expected):
-        return "no expectation"
-    if count == 0:
-        return "not heard"
-    if high < expected:
-        return "less than expected"
-    return "more than expected" if low > expected else "as expected"
+def _judge(table: pd.DataFrame, worth: Any, confidence: float) -> pd.Series:
+    """Return how shares of so many comments stand to what was expected, beyond chance over all of the table."""
+    from scipy.special import ndtr
+
+    share, expected = table["comment_share"], table["expected_share"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = (share - expected).abs() / (expected * (1 - expected) / worth) ** 0.5
+    sure = adjust(2 * ndtr(-apart)) < 1 - confidence
+    heard = pd.Series("as expected", index=table.index).mask(sure & (share < expected), "less than expected")
+    return heard.mask(sure & (share > expected), "more than expected").where(expected.notna(), "no expectation")
 
 
 def cover_stages(sets: pd.DataFrame, statements: pd.DataFrame, stage_ids: list[str], base: int,
@@ -168,12 +173,12 @@ def cover_places(mentions: pd.DataFrame, dimension: str, column: str, ids: list[
     table = pd.DataFrame({"dimension": dimension, "value": ids})
     table["comment_count"] = table["value"].map(counts).fillna(0).astype(int)
     table["comment_share"] = table["comment_count"] / base if base else 0.0
-    table["comment_share_low"], table["comment_share_high"] = share_interval(table["comment_count"], base, confidence)
+    effects = pd.Series(1.0, index=table.index)
     if clusters is not None:
         said = mentions[["feedback_id", column]].drop_duplicates().rename(columns={column: "value"})
-        table = widen_intervals(table, "value", said, clusters, confidence)
+        effects = pd.Series(share_effects(said, clusters, ids), index=table.index)
+    table["comment_share_low"], table["comment_share_high"] = share_interval(
+        table["comment_count"] / effects, base / effects, confidence)
     table["expected_share"] = table["value"].map(dict(expected or {})).astype(float)
-    ends = zip(table["comment_count"], table["comment_share_low"], table["comment_share_high"],
-               table["expected_share"], strict=True)
-    table["heard"] = ["not heard" if row[0] == 0 else _judge(*row) for row in ends]
+    table["heard"] = _judge(table, base / effects, confidence).mask(table["comment_count"] == 0, "not heard")
     return table

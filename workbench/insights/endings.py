@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from workbench.arguments import check_tables
 from workbench.columns import UNASSIGNED
-from workbench.insights.clusters import cluster_of
+from workbench.insights.clusters import cluster_of, effects_of_groups
 from workbench.insights.episodes import judge_outcome
 from workbench.insights.multiplicity import ALPHA, adjust
 from workbench.insights.strata import band_of, compare_within
-from workbench.themes import likeness, share_effects, share_interval
+from workbench.themes import share_effects, share_interval
 
 ALL = "all"
 WEIGHT_COLUMNS = ["touchpoint_id", "customer_count", "base", "customer_share", "customer_share_low",
@@ -101,9 +100,11 @@ def weigh_touchpoints(histories: pd.DataFrame, mentions: pd.DataFrame, confidenc
     table["base"] = len(ended)
     groups = [met.loc[met["touchpoint_id"] == name, "customer_id"] for name in table["touchpoint_id"]]
     said = met.rename(columns={"customer_id": "feedback_id", "touchpoint_id": "value"})
-    of_met = share_effects(said, ended.set_index("customer_id")["whose"], table["touchpoint_id"].tolist())
+    known = ended.set_index("customer_id")
+    of_met = share_effects(said, known["whose"], table["touchpoint_id"].tolist())
+    of_bad = effects_of_groups(known["is_bad"], known["whose"], [pd.Index(group) for group in groups])
     for name, count, base, effects in (("customer", "customer_count", "base", of_met),
-                                       ("bad", "bad_count", "customer_count", _bad_effects(ended, groups))):
+                                       ("bad", "bad_count", "customer_count", of_bad)):
         table[f"{name}_share"] = table[count] / table[base]
         table[f"{name}_share_low"], table[f"{name}_share_high"] = share_interval(
             table[count] / effects, table[base] / effects, confidence)
@@ -132,14 +133,6 @@ def _met(ended: pd.DataFrame, histories: pd.DataFrame, mentions: pd.DataFrame) -
     joined = histories[["feedback_id", "customer_id"]].merge(real, on="feedback_id")
     pairs = joined[["customer_id", "touchpoint_id"]].drop_duplicates()
     return pairs.merge(ended[["customer_id", "is_bad"]], on="customer_id")
-
-
-def _bad_effects(people: pd.DataFrame, groups: list[pd.Series]) -> np.ndarray:
-    """Return by how much accounts widen the share of customers of each group who ended badly."""
-    whose = people.set_index("customer_id")["whose"]
-    bad = pd.DataFrame({"feedback_id": people.loc[people["is_bad"], "customer_id"], "value": True})
-    alike = likeness(bad, whose)
-    return np.array([share_effects(bad, whose.loc[group], [True], alike)[0] for group in groups])
 
 
 def _compare(people: pd.DataFrame, groups: list[pd.Series], tested: pd.Series, confidence: float) -> pd.DataFrame:
@@ -210,7 +203,8 @@ def find_fine_but_lost(histories: pd.DataFrame, mentions: pd.DataFrame, tone: pd
     rows = [_count(name, people if name == ALL else well, group) for name, group in groups.items()]
     table = pd.DataFrame(rows, columns=["touchpoint_id", "customer_count", "bad_count", "base_elsewhere", "other"])
     table["bad_share"] = table["bad_count"] / table["customer_count"].where(table["customer_count"] > 0)
-    effects = _bad_effects(people, list(groups.values()))
+    known = people.set_index("customer_id")
+    effects = effects_of_groups(known["is_bad"], known["whose"], [pd.Index(group) for group in groups.values()])
     table["bad_share_low"], table["bad_share_high"] = share_interval(table["bad_count"] / effects,
                                                                      table["customer_count"] / effects, confidence)
     table["bad_share_elsewhere"] = table["other"] / table["base_elsewhere"].where(table["base_elsewhere"] > 0)

@@ -71,19 +71,29 @@ def compare_within(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, con
     if clusters is None or len(np.unique(clusters)) == len(clusters):
         return *_difference(both, own, bad - both, n - own, 1.0, confidence), exact
     kept = told[strata]
-    effect, sides = _effect(hits[kept].astype(float), inside[kept].astype(bool), strata[kept], clusters[kept])
-    return *_difference(both, own, bad - both, n - own, effect, confidence), _widened(exact, effect, sides)
+    effect, sides = effect_on_difference(hits[kept], inside[kept], strata[kept], clusters[kept])
+    return *_difference(both, own, bad - both, n - own, effect, confidence), \
+        min(1.0, 2 * widened_chance(exact / 2, effect, sides))
 
 
-def _effect(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, clusters: np.ndarray) -> tuple[float, int]:
-    """Return by how much clusters widen the variance of the difference, and how many the side with fewer has.
+def effect_on_difference(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, clusters: np.ndarray
+                         ) -> tuple[float, int]:
+    """Return by how much clusters widen the variance of `compare_within`'s difference, and how many are on a side.
 
-    At least 1, and no less than the likeness of people of one cluster has it: that of few people is not seen.
+    At least 1, and no less than the likeness of people of one cluster has it: that of few people is not seen. The
+    clusters are those of the side with fewer.
+
+    Examples
+    --------
+    >>> hits, inside, one = np.array([1, 1, 0, 0] * 9), np.array([1, 1, 0, 0, 0, 0, 1, 1, 1] * 4), np.zeros(36, int)
+    >>> [round(effect_on_difference(hits, inside, one, np.arange(36) // each)[0], 2) for each in (2, 4)]
+    [1.64, 1.52]
     """
+    hits, inside = hits.astype(float), inside.astype(bool)
     groups = np.unique(clusters, return_inverse=True)[1]
     sides, count = min(len(np.unique(groups[side])) for side in (inside, ~inside)), int(groups.max()) + 1
-    if count < 2:
-        return float(len(hits)), sides
+    if count < 2 or sides < 1:
+        return float(len(hits)) if count < 2 else 1.0, sides
     part = np.bincount(strata, weights=inside) / np.maximum(np.bincount(strata), 1)
     pulls = inside - part[strata]
     side = 2 * strata + inside
@@ -94,11 +104,17 @@ def _effect(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, clusters: 
     return max(1.0, expected, found), sides
 
 
-def _widened(exact: float, effect: float, sides: int) -> float:
-    """Return the p-value of a difference that varies more than the exact test has it, by that of as many clusters."""
+def widened_chance(chance: float, effect: float, clusters: int) -> float:
+    """Return the one-sided p-value of what varies more than a test has it, by Student's t of so many clusters.
+
+    Examples
+    --------
+    >>> [round(widened_chance(0.01, effect, clusters), 3) for effect, clusters in ((1.0, 1000), (2.0, 20), (2.0, 1))]
+    [0.01, 0.058, 1.0]
+    """
     from scipy.special import ndtri, stdtr
 
-    return max(exact, float(2 * stdtr(sides - 1, ndtri(exact / 2) / np.sqrt(effect)))) if sides > 1 else 1.0
+    return max(chance, float(stdtr(clusters - 1, ndtri(chance) / np.sqrt(effect)))) if clusters > 1 else 1.0
 
 
 def _difference(hits: np.ndarray, n: np.ndarray, others: np.ndarray, m: np.ndarray, effect: float, confidence: float

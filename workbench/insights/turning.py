@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from workbench.arguments import check_series, check_tables
 from workbench.columns import UNASSIGNED
+from workbench.insights.clusters import cluster_of, effects_of_groups
 from workbench.insights.histories import moments_of
 from workbench.insights.multiplicity import adjust
+from workbench.insights.strata import effect_on_difference, widened_chance
 from workbench.themes import share_interval
 
 TURN_COLUMNS = ["kind", "place_id", "moment_count", "turned_count", "precision", "precision_low", "precision_high",
@@ -38,7 +41,8 @@ def find_turned(histories: pd.DataFrame, levels: pd.Series, least_good: int = 2)
     pandas.DataFrame
         One row a comment at risk: ``customer_id, feedback_id, created_at, good_answers`` (before it), ``is_moment``
         (said after the last good answer, up to and with the first bad one), ``has_turned`` (of the customer) and
-        ``is_answered`` (an answer came with it or later: whether the customer stayed is known).
+        ``is_answered`` (an answer came with it or later: whether the customer stayed is known), and ``whose`` (the
+        account, where one is known, else the customer).
 
     Examples
     --------
@@ -51,7 +55,8 @@ def find_turned(histories: pd.DataFrame, levels: pd.Series, least_good: int = 2)
     check_tables(histories=histories)
     check_series(levels=levels)
     rows = histories[["customer_id", "feedback_id", "created_at"]]
-    rows = rows.assign(level=histories["feedback_id"].map(levels).astype(float))
+    rows = rows.assign(level=histories["feedback_id"].map(levels).astype(float),
+                       whose=cluster_of(histories).groupby(histories["customer_id"]).transform("min"))
     customer = rows["customer_id"]
     rows["level"] = _at_once(rows, moments_of(histories))
     good, spoilt = (rows["level"] == 1).astype(int), (rows["level"] <= 0).astype(int)
@@ -112,7 +117,8 @@ def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: flo
     staying or turning. What is said after a customer's last answer ends with neither and is left out. Precision is the
     share of the moments with a touchpoint (stage, theme) at which the customer turned; lift is how many times oftener
     that is than at moments without it. A customer turns once at most, and a moment counts once for a place. The
-    p-value is Fisher's, one-sided, adjusted over all places of all kinds by Benjamini and Hochberg.
+    p-value is Fisher's, one-sided, adjusted over all places of all kinds by Benjamini and Hochberg. Where accounts have
+    several customers, who turn alike, intervals are wider, and p-values no less than `widened_chance` has them.
 
     Source of the lift's interval: Katz and others (1978), logarithm of a ratio of two proportions, one half added
     to each count. Moments of one customer at other times serve as their own comparison, as in a case-crossover
@@ -121,7 +127,7 @@ def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: flo
     Parameters
     ----------
     at_risk
-        As `find_turned` returns it.
+        As `find_turned` returns it; ``whose`` may be missing.
     mentions
         As `place_statements` returns them.
 
@@ -145,10 +151,13 @@ def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: flo
     """
     check_tables(at_risk=at_risk, mentions=mentions)
     at_risk = at_risk[at_risk["is_answered"]]
-    moments = at_risk.groupby(["customer_id", "good_answers"])["is_moment"].any() if len(at_risk) else \
-        pd.Series(dtype=bool)
-    if not moments.any():
+    if not at_risk["is_moment"].any():
         return pd.DataFrame(columns=TURN_COLUMNS)
+    at_risk = at_risk.assign(whose=at_risk["whose"] if "whose" in at_risk else at_risk["customer_id"])
+    moments = at_risk.groupby(["customer_id", "good_answers"]).agg(is_moment=("is_moment", "any"),
+                                                                   whose=("whose", "first")).reset_index()
+    if at_risk["whose"].nunique() == at_risk["customer_id"].nunique():
+        moments["whose"] = range(len(moments))  # a customer turns once at most, and moments are no more alike for it
     parts = [_weigh_kind(kind, column, at_risk, mentions, moments, confidence) for kind, column in KINDS.items()]
     parts = [part for part in parts if len(part)]
     if not parts:
@@ -157,32 +166,42 @@ def weigh_moments(at_risk: pd.DataFrame, mentions: pd.DataFrame, confidence: flo
     return table.assign(p_adjusted=adjust(table["p_value"]))[TURN_COLUMNS]
 
 
-def _weigh_kind(kind: str, column: str, at_risk: pd.DataFrame, mentions: pd.DataFrame, moments: pd.Series,
+def _weigh_kind(kind: str, column: str, at_risk: pd.DataFrame, mentions: pd.DataFrame, moments: pd.DataFrame,
                 confidence: float) -> pd.DataFrame:
+    """Return the places of one kind; `moments` are those of all, with whether each is a turn, and whose it is."""
     real = mentions.loc[~mentions[column].isin([UNASSIGNED, "-1"]), ["feedback_id", column]].drop_duplicates()
     met = at_risk[["customer_id", "good_answers", "feedback_id", "is_moment"]].merge(real, on="feedback_id")
     once = met.groupby(["customer_id", "good_answers", column])["is_moment"].any().reset_index()
     table = once.groupby(column)["is_moment"].agg(moment_count="size", turned_count="sum").reset_index()
     table = table.rename(columns={column: "place_id"}).assign(kind=kind, base=len(moments),
-                                                              base_turned=int(moments.sum()))
+                                                              base_turned=int(moments["is_moment"].sum()))
+    numbered = once.merge(moments.reset_index(names="moment")[["customer_id", "good_answers", "moment"]])
+    groups = [pd.Index(numbered.loc[numbered[column] == place, "moment"]) for place in table["place_id"]]
     table["precision"] = table["turned_count"] / table["moment_count"]
-    table["precision_low"], table["precision_high"] = share_interval(table["turned_count"], table["moment_count"],
-                                                                     confidence)
+    effects = effects_of_groups(moments["is_moment"], moments["whose"], groups)
+    table["precision_low"], table["precision_high"] = share_interval(
+        table["turned_count"] / effects, table["moment_count"] / effects, confidence)
     table["base_share"] = table["base_turned"] / table["base"]
-    table = table.join(_lift(table, confidence))
+    table = table.join(_lift(table, moments, groups, confidence))
     return table.sort_values(["p_value", "turned_count", "place_id"], ascending=[True, False, True])
 
 
-def _lift(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def _lift(table: pd.DataFrame, moments: pd.DataFrame, groups: list[pd.Index], confidence: float) -> pd.DataFrame:
     """Return the ratio of the shares that turned with and without the place, its interval and p-value."""
-    import numpy as np
     from scipy.stats import hypergeom, norm
 
+    whose, is_turn = pd.factorize(moments["whose"])[0], moments["is_moment"].to_numpy()
+    told = [effect_on_difference(is_turn, moments.index.isin(group), np.zeros(len(is_turn), dtype=int), whose)
+            for group in groups] if len(set(whose)) < len(whose) else [(1.0, 0)] * len(groups)
+    effects = np.array([effect for effect, _ in told])
     a, n = table["turned_count"].astype(float), table["moment_count"].astype(float)
     c, d = table["base_turned"] - a, table["base"] - n
     ratio = ((a + 0.5) / (n + 0.5)) / ((c + 0.5) / (d + 0.5))
     spread = (1 / (a + 0.5) - 1 / (n + 0.5) + 1 / (c + 0.5) - 1 / (d + 0.5)).clip(lower=0) ** 0.5
-    reach = np.exp(float(norm.ppf(0.5 + confidence / 2)) * spread)
-    p_value = pd.Series(hypergeom.sf(a - 1, n + d, a + c, n), index=table.index).round(12)
+    reach = np.exp(float(norm.ppf(0.5 + confidence / 2)) * spread * np.sqrt(effects))
+    p_value = pd.Series(hypergeom.sf(a - 1, n + d, a + c, n), index=table.index)
+    if len(set(whose)) < len(whose):
+        p_value = pd.Series([widened_chance(chance, *own) for chance, own in zip(p_value, told, strict=True)],
+                            index=table.index, dtype=float)
     return pd.DataFrame({"lift": ratio.where(d > 0), "lift_low": (ratio / reach).where(d > 0),
-                         "lift_high": (ratio * reach).where(d > 0), "p_value": p_value})
+                         "lift_high": (ratio * reach).where(d > 0), "p_value": p_value.round(12)})

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.themes.share import share_interval
+from workbench.themes.voices import likeness, share_effects
 
 _RESAMPLES = 2000
 _BLOCK = 100
@@ -44,15 +45,15 @@ def alpha_interval(codes: pd.DataFrame, groups: pd.Series, *, confidence: float 
                    ) -> tuple[float, float]:
     """Return the interval of Krippendorff's alpha: percentiles over 2,000 resamples of groups of units.
 
-    Statements of one comment are alike and are drawn together. Source: Efron and Tibshirani (1993), An Introduction
-    to the Bootstrap.
+    Statements of one comment, or of one customer, are alike and are drawn together. Source: Efron and Tibshirani
+    (1993), An Introduction to the Bootstrap.
 
     Parameters
     ----------
     codes
         As for `krippendorff_alpha`.
     groups
-        The comment of each unit.
+        The comment of each unit, or whose it is.
     confidence, seed
         Of the interval, and of the draws.
 
@@ -115,7 +116,8 @@ def measure_agreement(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFra
     machine
         The theme that the machine gave, in the same order.
     units
-        ``feedback_id`` and ``drawn`` ("random", "uncertain", "unstated") of the statements, in the same order.
+        ``feedback_id`` and ``drawn`` ("random", "uncertain", "unstated") of the statements, in the same order, and
+        where it is known ``whose`` each is: intervals allow for who said several.
     confidence, seed
         Of the intervals.
 
@@ -141,16 +143,22 @@ def measure_agreement(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFra
             inside = part.notna().sum(axis=1).to_numpy() > 1
             if drawn != "all":
                 inside = inside & (units["drawn"] == drawn).to_numpy()
-            low, high = alpha_interval(part[inside], units.loc[inside, "feedback_id"], confidence=confidence, seed=seed)
+            low, high = alpha_interval(part[inside], _whose(units)[inside], confidence=confidence, seed=seed)
             value = krippendorff_alpha(part[inside])
             rows.append({"comparison": name, "drawn": drawn, "coders": part.shape[1], "n": int(inside.sum()),
                          "alpha": round(value, 4), "alpha_low": low, "alpha_high": high})
     return pd.DataFrame(rows, columns=list(ALPHA))
 
 
+def _whose(units: pd.DataFrame) -> pd.Series:
+    return units["whose"] if "whose" in units else units["feedback_id"]
+
+
 def measure_finding(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFrame, confidence: float = 0.95
                     ) -> pd.DataFrame:
     """Return precision and recall of the machine for each coder, theme and language, with Wilson's intervals.
+
+    Statements of one comment, or of one customer, are alike: intervals allow for it.
 
     Precision: of the statements that the machine put into a theme, the share that the coder put there too. Recall: of
     those that the coder put there, the share that the machine did.
@@ -162,7 +170,7 @@ def measure_finding(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFrame
     machine
         The theme that the machine gave, in the same order.
     units
-        ``language`` and ``drawn``, as for `measure_agreement`, of the statements, in the same order.
+        ``language, feedback_id, drawn`` and perhaps ``whose``, as for `measure_agreement`, in the same order.
 
     Returns
     -------
@@ -173,7 +181,8 @@ def measure_finding(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFrame
 
     Examples
     --------
-    >>> units = pd.DataFrame({"language": ["en", "fa", "fa"], "drawn": ["random", "uncertain", "random"]})
+    >>> units = pd.DataFrame({"feedback_id": ["a", "b", "c"], "language": ["en", "fa", "fa"],
+    ...     "drawn": ["random", "uncertain", "random"]})
     >>> table = measure_finding(pd.DataFrame({"Amal": [1, 1, 2]}), pd.Series([1, 2, 2]), units)
     >>> recall = table.query("language == 'all' and theme_id == 1 and measure == 'recall'")
     >>> recall[["drawn", "n", "value"]].values.tolist()
@@ -184,15 +193,26 @@ def measure_finding(codes: pd.DataFrame, machine: pd.Series, units: pd.DataFrame
         coded = codes[coder].notna().to_numpy()
         own = pd.DataFrame({"human": codes[coder][coded].to_numpy(dtype=np.int64),
                             "machine": machine[coded].to_numpy(dtype=np.int64),
-                            "language": units["language"].to_numpy()[coded], "drawn": units["drawn"].to_numpy()[coded]})
+                            "language": units["language"].to_numpy()[coded], "drawn": units["drawn"].to_numpy()[coded],
+                            "whose": _whose(units).to_numpy()[coded]})
         for measure, of in (("precision", "machine"), ("recall", "human")):
             own["hit"] = own["human"] == own["machine"]
             both = pd.concat([own.assign(drawn="all"), own])
-            both = pd.concat([both, both.assign(language="all")])
-            table = both.groupby([of, "language", "drawn"])["hit"].agg(n="size", hits="sum").reset_index()
-            parts.append(table.rename(columns={of: "theme_id"}).assign(coder=str(coder), measure=measure))
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*FOUND, "hits"])
-    low, high = share_interval(table["hits"], table["n"], confidence)
+            both = pd.concat([both, both.assign(language="all")], ignore_index=True)
+            cells = both.groupby([of, "language", "drawn"])
+            table = cells["hit"].agg(n="size", hits="sum").reset_index().rename(columns={of: "theme_id"})
+            parts.append(table.assign(coder=str(coder), measure=measure, effect=_effects(own, both, cells.ngroup())))
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*FOUND, "hits", "effect"])
+    low, high = share_interval(table["hits"] / table["effect"], table["n"] / table["effect"], confidence)
     table = table.assign(value=table["hits"] / table["n"], value_low=low, value_high=high)
     table["theme_id"] = table["theme_id"].astype("int64")
     return table[list(FOUND)].sort_values(["coder", "theme_id", "language", "drawn", "measure"], ignore_index=True)
+
+
+def _effects(own: pd.DataFrame, both: pd.DataFrame, cell: pd.Series) -> np.ndarray:
+    """Return by how much statements of one person widen the share of hits of each cell."""
+    def hits(rows: pd.DataFrame) -> pd.DataFrame:
+        return pd.DataFrame({"feedback_id": rows.index[rows["hit"]], "value": True})
+
+    places, alike = range(int(cell.max()) + 1 if len(cell) else 0), likeness(hits(own), own["whose"])
+    return share_effects(hits(both), both["whose"], [True] * len(places), alike, cell, places)
