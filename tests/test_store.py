@@ -222,11 +222,15 @@ def test_a_manifest_that_is_none_is_told(tmp_path, manifest):
         store.read(path)
 
 
-def test_a_disk_that_is_full_is_told_where_numpy_gives_no_reason(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("raised", "told"), [
+    (OSError("14336 requested and 8096 written"), "the disk is full"),
+    (OSError(28, "Error writing bytes to file. Detail: [errno 28] No space left on device"), "No space left on device"),
+])
+def test_a_disk_that_is_full_is_told_in_plain_words(tmp_path, monkeypatch, raised, told):
     def cut_short(*_, **__):
-        raise OSError("14336 requested and 8096 written")
+        raise raised
 
     monkeypatch.setattr(np, "save", cut_short)
     store = Store(tmp_path)
-    with pytest.raises(DiskError, match=r"could not be written to .* \(the disk is full\)"):
+    with pytest.raises(DiskError, match=rf"could not be written to .* \({told}\)\.$"):
         store.write(store.stage_path("embedding", "a" * 16), {"vectors": np.ones((2, 2))}, {})

@@ -151,7 +151,7 @@ class Store:
             (temporary / "manifest.json").write_text(text + "\n", encoding="utf-8")
             _move(temporary, path)
         except OSError as error:
-            why = error.strerror or "the disk is full"  # numpy gives no reason where a file was cut short
+            why = os.strerror(error.errno) if error.errno else "the disk is full"  # numpy does not say
             raise not_written(f"The result could not be written to {path} ({why}).", error, StoreError) from error
         finally:
             shutil.rmtree(temporary, ignore_errors=True)

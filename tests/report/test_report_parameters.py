@@ -95,7 +95,8 @@ def test_values_are_converted_by_the_declared_type(type_name, optional, given, e
     ],
 )
 def test_values_of_another_type_are_refused(type_name, given):
-    with pytest.raises(ParameterError, match=rf"'name' takes {type_name.replace('[', '.').replace(']', '.')}; found"):
+    words = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false"}
+    with pytest.raises(ParameterError, match=rf"'name' takes {words.get(type_name, 'texts')}.*; found .*\.$"):
         check_parameters([Parameter("name", type_name)], {"name": given})
 
 

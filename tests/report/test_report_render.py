@@ -120,7 +120,7 @@ def test_the_page_shows_results_only(rendered):
     ("given", "message"),
     [
         ({"languge": "fa"}, r"no parameter 'languge' \(did you mean 'language'\?\); it has language, top"),
-        ({"top": "many"}, "'top' takes int; found 'many'"),
+        ({"top": "many"}, "'top' takes a whole number; found 'many'."),
         ({}, "needs a value for top: int"),
         ({"top": 1, "study": "other.yaml"}, "'study' is asked for by itself"),
         ({"top": 1, "language": "fa"}, r"'language' is asked for by itself \(--language, in Python language=...\)"),

@@ -16,7 +16,9 @@ from typing import Any
 
 from workbench.errors import ParameterError, did_you_mean, shown
 
-TYPES = ("str", "int", "float", "bool", "list[str]")
+_WORDS = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false",
+          "list[str]": "texts with commas between"}
+TYPES = tuple(_WORDS)
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 _NOTHING = ("null", "none", "")
 
@@ -156,10 +158,8 @@ def _fitted(parameter: Parameter, value: Any) -> Any:
     try:
         return _CONVERT[parameter.type](value)
     except (ValueError, TypeError):
-        allowed = f"{parameter.type}{' or null' if parameter.optional else ''}"
-        raise ParameterError(
-            f"the parameter {parameter.name!r} takes {allowed}; found {shown(value)}, a {type(value).__name__}."
-        ) from None
+        allowed = f"{_WORDS[parameter.type]}{' or null' if parameter.optional else ''}"
+        raise ParameterError(f"the parameter {parameter.name!r} takes {allowed}; found {shown(value)}.") from None
 
 
 def _text(value: Any) -> str:
