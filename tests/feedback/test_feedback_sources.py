@@ -222,3 +222,13 @@ def test_columns_that_one_week_lacks_though_others_have_them_are_told(tmp_path):
                     "w3.csv: created_at: not in this file, though in others of its source."]
     facts = analyse(study.path, tables=["comments"], progress=False).facts
     assert "; w3.csv: created_at: not in this file" in facts["feedback"]["told"]
+
+
+@pytest.mark.parametrize(("markets", "countries"), [
+    (["DE", "IR", "UK"], True), (["MG", "SP", "ES"], False), (["DE", "north"], True), (["", ""], True)])
+def test_markets_are_countries_where_all_their_codes_are(tmp_path, markets, countries):
+    rows = "".join(f"{number},late {number},{market}\n" for number, market in enumerate(markets))
+    (tmp_path / "a.csv").write_text(f"feedback_id,text,market\n{rows}", encoding="utf-8")
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: a.csv\n", encoding="utf-8")
+    facts = analyse(tmp_path / "study.yaml", tables=["comments"], progress=False).facts
+    assert facts["feedback"]["markets_are_countries"] is countries

@@ -148,6 +148,13 @@ def test_values_are_called_by_their_names(small_analysis, dimension, value, name
     assert value_name(EN, dimension, value, small_analysis) == name
 
 
+def test_states_whose_codes_are_those_of_countries_keep_their_own_names(small_analysis):
+    facts = small_analysis.facts
+    states = replace(small_analysis, facts={**facts, "feedback": {**facts["feedback"], "markets_are_countries": False}})
+    assert value_name(EN, "market", "MG", small_analysis) == "Madagascar"
+    assert value_name(EN, "market", "MG", states) == "MG"
+
+
 def test_sentences_speak_of_weeks(changed):
     stretch = one_stretch()
     row = {"rank": 1, "kind": "stretch", "theme_id": 0, "n": 40, "estimate": 0.41, "estimate_low": 0.31,

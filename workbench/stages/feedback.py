@@ -12,9 +12,12 @@ from workbench.store import Store, Tables, file_digest
 from workbench.study import Study
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from workbench.feedback.sources import Opened
 
 
+_TWO_CAPITALS = re.compile("[A-Z]{2}")
 _TO_LOOK_AT = re.compile(  # what further rows may show otherwise, and what may be missing by mistake
     "taken for granted|rows contradict it|taken as out of|of another calendar|though in others of its source"
     "|whose value is not in the file")
@@ -61,8 +64,19 @@ def read_feedback(opened: list[Opened], study: Study, tables: Tables, store: Sto
     told = f"{len(comments):,} comments, {len(rejected):,} rejected"
     told += f", {len(numbers):,} rows of numbers" if len(numbers) else ""
     told += "".join(f"; {reading.rstrip('.')}" for reading in readings if _TO_LOOK_AT.search(reading))
-    facts = {"told": told, "readings": readings, "forgotten": int((rejected["reason"] == REASON).sum())}
+    facts = {"told": told, "readings": readings, "markets_are_countries": _are_countries(comments),
+             "forgotten": int((rejected["reason"] == REASON).sum())}
     return {"comments": comments, "rejected": rejected, "numbers": numbers}, facts
+
+
+def _are_countries(comments: DataFrame) -> bool:
+    """Return whether all markets of two capitals are codes of countries: federal states have such codes, too."""
+    from babel import Locale
+
+    if "market" not in comments:
+        return True
+    codes = {str(market) for market in comments["market"].dropna().unique() if _TWO_CAPITALS.fullmatch(str(market))}
+    return codes <= {*Locale("en").territories, "UK"}
 
 
 def _digest(file: Path) -> str:

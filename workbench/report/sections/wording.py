@@ -115,7 +115,8 @@ def value_name(m: Messages, dimension: str, value: str, analysis: Analysis) -> s
     if dimension == "language":
         return m("words.undetermined") if value == UNDETERMINED else Locale(m.language).languages.get(value, value)
     if dimension == "market":
-        return str(Locale(m.language).territories.get(value, value))
+        countries = Locale(m.language).territories if analysis.facts["feedback"]["markets_are_countries"] else {}
+        return str(countries.get(value, value))
     if dimension == "stage":
         return stage_names(m, analysis).get(value, value)
     if dimension == "touchpoint":
