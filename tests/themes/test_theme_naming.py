@@ -96,6 +96,16 @@ def test_labels_are_in_the_letters_of_their_language_where_people_used_them():
     assert (script_of(labels["en"]), script_of(labels["fa"])) == ("Latn", "Arab")
 
 
+@pytest.mark.parametrize(("language", "terms", "label"), [
+    ("ar", ["التطبيق", "اقدر", "شوي", "الدخول", "الرمز"], "التطبيق · الدخول · الرمز"),
+    ("fa", ["خوب", "تونم", "عاشق", "سریع"], "خوب · عاشق · سریع"),
+    ("ar", ["شوي", "اقدر"], "شوي · اقدر"),
+])
+def test_words_that_say_little_by_themselves_name_a_theme_only_where_there_are_no_others(language, terms, label):
+    own = pd.DataFrame({"theme_id": 0, "language": language, "term": terms})
+    assert name_themes([0], own, own.iloc[:0], own, (language,))["label"].tolist() == [label]
+
+
 def test_a_persian_label_holds_no_word_in_two_forms():
     terms = ["مرغ", "مرغش", "بد", "بدترین", "برنج"]
     own = pd.DataFrame({"theme_id": 0, "language": "fa", "term": terms})

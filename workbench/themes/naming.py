@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.language import script_of
+from workbench.language.stop_lists import word_set
 
 LABEL_TERMS = 3
 JOINT = " · "
@@ -18,6 +19,18 @@ SCRIPTS = {"ar": ("Arab",), "fa": ("Arab",), "ur": ("Arab",), "hi": ("Deva",), "
            "ja": ("Jpan", "Hani", "Hira", "Kana")}
 # what a Persian form adds to a word that is a term as well; without a corpus "مرغش" cannot be told from "ارزش"
 _PERSIAN_ENDING = re.compile("\u200c?(?:ها(?:یی|ی|ش)?|ی|یی|ش|م|ت|تر|ترین|[متش]ون|ان)")
+# words of which a name is made only where there are no others
+_SAYS_LITTLE = {
+    "ar": word_set("""
+        لمن لماذا فقط لكني لكنه لكنها زال يزال اقدر أقدر تقدر يقدر نقدر بتقدر بقدر شوي شوية شويه لهلأ لهلق يتم تتم
+        كانوا فكان فهو فهي سيكون بالرغم الرغم الواقع بكل لكل معنا معاي معي عبر إلخ شيئا شيئ بدو خلى لتاني بروحه بروحي
+        معظم بدون تتعلق فقد
+    """),
+    "fa": word_set("""
+        تونم تونه تونید تونیم حالیکه هرچند هرچی نسبت غرض یکم همگی مجموع هاش عرض خصوص هیچی توان نبودم نبودن ازتون توش
+        داخلش میخواین حد حدی وقته
+    """),
+}
 COLUMNS = ["theme_id", "language", "label", "is_borrowed"]
 
 
@@ -28,8 +41,9 @@ def name_themes(ids: Sequence[int], own: pd.DataFrame, near: pd.DataFrame, spoke
     A label is made of the terms of that language in the theme; where there are fewer than three, the language's
     terms that lie nearest to the theme's centre follow. Where nobody wrote in the language at all, or not in its
     letters, the label is made of what the theme says in other languages, in its own words: nothing is translated.
-    Only a theme without any word is called by its number. Of a Persian word and the same with an ending ("مرغ", "مرغش")
-    only the one that comes first is in a label.
+    Only a theme without any word is called by its number. Arabic and Persian words that say little by themselves
+    ("اقدر", I can) are taken last. Of a Persian word and the same with an ending ("مرغ", "مرغش") only
+    the one that comes first is in a label.
 
     Parameters
     ----------
@@ -64,12 +78,14 @@ def name_themes(ids: Sequence[int], own: pd.DataFrame, near: pd.DataFrame, spoke
     fixed = fixed or {}
     rows: list[tuple[int, str, str, bool]] = []
     for language in languages:
+        little = _SAYS_LITTLE.get(language, frozenset())
         taken = {_as_set(label.split(JOINT)) for (_, of), label in fixed.items() if of == language}
         for theme in ids:
-            words = own_terms.get((theme, language), [])
+            said, close = own_terms.get((theme, language), []), near_terms.get((theme, language), [])
+            words = [word for word in said if word not in little]
             label = fixed.get((theme, language))
             if label is None:
-                pool = words + [word for word in near_terms.get((theme, language), []) if word not in words]
+                pool = list(dict.fromkeys([*words, *(word for word in close if word not in little), *said, *close]))
                 pools = [_in_own_script(pool, language), anything.get((theme,), []), nearest.get((theme,), [])]
                 label = _free_label(map(_without_forms, pools), taken) or _free_number(theme, taken)
             taken.add(_as_set(label.split(JOINT)))
