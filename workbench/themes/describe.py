@@ -63,8 +63,8 @@ def describe(statements: pd.DataFrame, assignments: pd.DataFrame, vectors: np.nd
     described = core[rows]
     counts = _counted(themes, vocabulary)
     weighed = _rank(_weigh(themes[described], vocabulary.of_use[described]), counts)
-    terms = _complete(weighed, counts, vocabulary)
-    own = _complete(weighed, counts, vocabulary, least=LABEL_TERMS)
+    own = _complete(weighed, counts, vocabulary)
+    terms = own[_is_described(own, weighed)].reset_index(drop=True)
     near = nearest_terms(place_terms(rows, vocabulary, vectors), centres)
     spoken = terms.sort_values(["theme_id", "weight", "comment_count"], ascending=[True, False, False], kind="stable")
     spoken = pd.concat([spoken, _across(used, themes, set(terms["theme_id"]))])
@@ -111,8 +111,8 @@ def _rank(weights: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     return table.loc[table["rank"] <= _TERMS, _COLUMNS].reset_index(drop=True)
 
 
-def _complete(weighed: pd.DataFrame, counts: pd.DataFrame, vocabulary: Vocabulary, least: int = 1) -> pd.DataFrame:
-    """Return the terms with rows for those languages of a theme in which fewer terms than `least` were weighed.
+def _complete(weighed: pd.DataFrame, counts: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return the terms with rows for those languages of a theme in which too few for a name were weighed.
 
     One comment's words are no terms: two of the theme use each. They stand behind those that were weighed, in the order
     of the comments that use them there, and then of how much of a term's use is there.
@@ -120,7 +120,7 @@ def _complete(weighed: pd.DataFrame, counts: pd.DataFrame, vocabulary: Vocabular
     by = ["theme_id", "language"]
     ranked = weighed.groupby(by).size()
     count = counts[counts["comment_count"].ge(_SHARED)]
-    count = count[~pd.MultiIndex.from_frame(count[by]).isin(ranked.index[ranked >= least])]
+    count = count[~pd.MultiIndex.from_frame(count[by]).isin(ranked.index[ranked >= LABEL_TERMS])]
     known = pd.MultiIndex.from_frame(weighed[[*by, "term"]])
     count = count[~pd.MultiIndex.from_frame(count[[*by, "term"]]).isin(known)]
     if not len(count):
@@ -133,6 +133,13 @@ def _complete(weighed: pd.DataFrame, counts: pd.DataFrame, vocabulary: Vocabular
     count = count.assign(weight=0.0, rank=count.groupby(by).cumcount() + 1 + before)
     rows = pd.concat([weighed.astype(count[_COLUMNS].dtypes), count.loc[count["rank"] <= _TERMS, _COLUMNS]])
     return rows.sort_values(["theme_id", "language", "rank"], ignore_index=True)
+
+
+def _is_described(own: pd.DataFrame, weighed: pd.DataFrame) -> np.ndarray:
+    """Return which terms were weighed, or stand for a language in which none was."""
+    by = ["theme_id", "language"]
+    count = weighed.groupby(by).size().reindex(pd.MultiIndex.from_frame(own[by])).to_numpy()
+    return np.isnan(count) | (own["rank"].to_numpy() <= count)
 
 
 def _across(used: pd.DataFrame, themes: np.ndarray, described: set[int]) -> pd.DataFrame:
