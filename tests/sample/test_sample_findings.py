@@ -84,3 +84,15 @@ def test_the_quiet_market_and_the_quiet_stage_are_blind_spots(findings):
     spots = findings.blind_spots
     blind = spots[spots["verdict"].isin(["less than expected", "not heard"])]
     assert {("market", "JO"), ("stage", "awareness")} <= set(zip(blind["dimension"], blind["value"], strict=True))
+
+
+@pytest.mark.slow
+def test_the_first_page_tells_of_all_kinds_that_were_planted_and_is_not_filled_by_one(findings):
+    from workbench.report.sections.headline import first_findings
+
+    first = first_findings(findings)
+    assert first["kind"].value_counts().to_dict() == {"stretch": 3, "unheard": 2, "turn": 2}
+    assert first["rank"].is_monotonic_increasing
+    turned = first[first["kind"] == "turn"].set_index("subject")
+    assert turned.at["contact_centre", "estimate"] < 0 < turned.at["delivery", "estimate"]
+    assert turned.at["delivery", "value"] == "IR"

@@ -15,6 +15,7 @@ COLUMNS = ["rank", "kind", "theme_id", "dimension", "value", "subject", "n", "ba
 _LARGEST, _LOWEST, _UNHEARD, _TURNS, _LEAVING = 1, 2, 2, 3, 1
 _ALPHA = 0.05
 FIRST = 7  # findings on a report's first page
+OF_A_KIND = 3  # of these, as long as there are others
 STABLE = 0.5
 _SILENT, _SILENT_SHARE = 0.005, 0.05  # importance of a silent cell of which nothing was expected; most of its share
 _CONTEXT = 0.1  # how much of a finding it is that a theme is the largest: something must be

@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.charts import Html
 from workbench.insights import drop_future_dates
 from workbench.insights.disclosure import SHOWN, WITHHELD
-from workbench.insights.headlines import FIRST
+from workbench.insights.headlines import FIRST, OF_A_KIND
 from workbench.insights.scores import SHARES
 from workbench.report.sections.withheld import hidden_cells
 from workbench.report.sections.wording import (
@@ -109,8 +109,15 @@ def _card(value: str, label: str, detail: str) -> str:
 
 
 def first_findings(analysis: Analysis) -> pd.DataFrame:
-    """Return the findings of the first page; the short page takes the first of each kind, wherever they rank."""
-    return told_findings(analysis).head(FIRST)
+    """Return the findings of the first page, in the order of their rank: of one kind no more than three, unless there
+    are no others. The short page takes the first of each kind, wherever they rank.
+    """
+    return _mixed(told_findings(analysis))
+
+
+def _mixed(table: pd.DataFrame) -> pd.DataFrame:
+    crowd = table.groupby("kind").cumcount() >= OF_A_KIND
+    return pd.concat([table[~crowd], table[crowd]]).head(FIRST).sort_values("rank")
 
 
 def findings(analysis: Analysis, m: Messages) -> Html:
