@@ -96,7 +96,7 @@ def test_a_step_for_each_finding_and_none_without_any(findings, small_analysis):
 
 def test_the_short_page_takes_its_findings_from_behind_the_first_page_too(findings):
     rows = findings.headlines
-    late = pd.concat([rows[rows["kind"] == "stretch"], rows[rows["kind"] == "turn"], rows[rows["kind"] == "low_score"]])
+    late = pd.concat([rows[rows["kind"] == kind] for kind in ("stretch", "turn", "unheard", "low_score")])
     page = Page(with_tables(findings, headlines=late), "en")
     first = page.findings().html
     assert first.count("<li ") == FIRST

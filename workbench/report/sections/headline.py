@@ -6,6 +6,7 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.charts import Html
@@ -116,8 +117,9 @@ def first_findings(analysis: Analysis) -> pd.DataFrame:
 
 
 def _mixed(table: pd.DataFrame) -> pd.DataFrame:
-    crowd = table.groupby("kind").cumcount() >= OF_A_KIND
-    return pd.concat([table[~crowd], table[crowd]]).head(FIRST).sort_values("rank")
+    crowd = (table.groupby("kind").cumcount() >= OF_A_KIND).to_numpy()
+    first = np.argsort(crowd, kind="stable")[:FIRST]
+    return table.iloc[np.sort(first)]
 
 
 def findings(analysis: Analysis, m: Messages) -> Html:
