@@ -122,7 +122,11 @@ def _stopped_in_order() -> Iterator[None]:
     def again() -> None:
         if is_running and threading.current_thread() is threading.main_thread():
             signal.signal(received[-1], stop)
-            threading.Timer(_MOMENT, signal.raise_signal, received[-1:]).start()
+            threading.Timer(_MOMENT, once_more).start()
+
+    def once_more() -> None:
+        if is_running:
+            signal.raise_signal(received[-1])
 
     def tell_others(lost: sys.UnraisableHookArgs) -> None:
         if not issubclass(lost.exc_type, tuple(kinds.values())):

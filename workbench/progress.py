@@ -57,6 +57,8 @@ class Progress:
             finally:
                 ended.set()
                 watch.join()
+        except GeneratorExit:  # a signal came as it ended: the command has told so, and its line stays the last
+            raise
         except BaseException:  # whatever stopped it is told on a line of its own
             self.say("")
             raise

@@ -1,8 +1,10 @@
 """What a command leaves behind that was stopped by Ctrl-C or by SIGTERM: a sentence, and nothing that runs."""
 
+import io
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 
 import pytest
@@ -11,6 +13,7 @@ from nbformat import v4
 from patience import PATIENCE, is_running, wait_until
 
 from workbench import __main__ as voc
+from workbench.progress import Progress
 
 PARAMETERS = 'study: str | None = None\nlanguage: str = "en"\nonly: str | None = None\n'
 STOPPED = "voc: stopped. Finished stages are stored; run the same command to go on."
@@ -118,3 +121,33 @@ def test_the_sentence_has_a_line_of_its_own_wherever_a_stage_was_stopped(monkeyp
     with pytest.raises(SystemExit):
         voc.main()
     assert capsys.readouterr().err.splitlines()[-1] == STOPPED
+
+
+def test_a_stage_that_a_signal_left_open_writes_nothing_after_the_sentence():
+    told = io.StringIO()
+    stage = Progress(told).making("language")
+    stage.__enter__()
+    del stage  # as when the command has ended already
+    assert told.getvalue() == "language   ..."
+
+
+def lost_as_the_command_ends():
+    with suppress(BaseException):
+        signal.raise_signal(signal.SIGTERM)
+    raise SystemExit(143)
+
+
+def test_a_signal_that_was_lost_is_not_sent_again_to_a_command_that_has_ended(monkeypatch):
+    sent = []
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command()(lost_as_the_command_ends)
+    monkeypatch.setattr(voc, "app", app)
+    monkeypatch.setattr(sys, "argv", ["voc"])
+    before = signal.signal(signal.SIGTERM, lambda number, _: sent.append(number))
+    try:
+        with pytest.raises(SystemExit):
+            voc.main()
+        time.sleep(4 * voc._MOMENT)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert not sent
