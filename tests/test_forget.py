@@ -140,6 +140,17 @@ def test_folders_of_interrupted_runs_go_as_a_whole(study):
     assert done.left == []
 
 
+def test_ids_that_are_small_numbers_are_not_taken_for_themes(tmp_path):
+    rows = [f"{number},{number},{text} {number % 7},9" for number, text in enumerate(REST * 8)]
+    (tmp_path / "comments.csv").write_text("\n".join(["feedback_id,customer_id,text,nps", *rows]) + "\n",
+                                           encoding="utf-8")
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: comments.csv\nthemes: {minimum_size: 3}\n")
+    study = load_study(tmp_path / "study.yaml")
+    assert {0, 1} <= set(analyse(study, progress=False).themes["theme_id"])
+    for customer in ("0", "1"):
+        assert forget(study, customer, reports=tmp_path).left == []
+
+
 def test_the_search_afterwards_can_fail(study, monkeypatch):
     import workbench.forget as module
 

@@ -306,7 +306,8 @@ def _search(store: Store, person: Person) -> list[str]:
 
 def _holds(name: str, table: pd.DataFrame, person: Person) -> bool:
     words = [table[column] for column in table if not pd.api.types.is_numeric_dtype(table[column])]
-    sought = person.comments | {person.customer_id} | {text for text in person.texts if len(text) >= LEAST_TEXT}
+    ids = {one for one in person.comments | {person.customer_id} if len(one) >= LEAST_ID or not one.isdecimal()}
+    sought = ids | {text for text in person.texts if len(text) >= LEAST_TEXT}  # "2" may be a theme
     if person.unsaid(table) is not table:
         return True
     return bool(person.rows(name, table).any()) or any(column.astype("object").isin(sought).any() for column in words)

@@ -274,6 +274,17 @@ def test_a_score_of_few_answers_is_hidden(changed):
     assert "5 answers" in text
 
 
+def test_comments_that_could_not_be_used_stand_on_the_first_page(changed, small_analysis):
+    rejected = pd.DataFrame({"reason": ["empty_text", "bad_date", "bad_nps", "forgotten"]})
+    read = small_analysis.facts["insights"]["comments"]
+    told = plain(headline.key_figures(changed({"rejected": rejected}), EN))
+    assert f"of {read} read; 2 more could not be used" in told
+    for language in LANGUAGES:
+        assert load_messages(language)("headline.comments_of_more", all=read, rows=2) in plain(
+            headline.key_figures(changed({"rejected": rejected}), load_messages(language)))
+    assert "could not be used" not in plain(headline.key_figures(changed({"rejected": rejected.iloc[[0, 3]]}), EN))
+
+
 @pytest.mark.parametrize(("counts", "shown"), [([90, 5, 4, 1], "2"), ([4, 3, 0, 1], "3")])
 def test_a_language_of_very_few_comments_may_be_a_mistake_and_is_not_counted(changed, small_analysis, counts, shown):
     rows = small_analysis.coverage.query("dimension == 'language'").iloc[[0] * 4]

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.report.messages import Messages
 
+_NO_COMMENTS = ("empty_text", "forgotten")  # rows rejected for this are no comments that are missing here
+
 
 def about(analysis: Analysis, m: Messages) -> Html:
     """Return what was studied and the days that it covers."""
@@ -73,12 +75,19 @@ def key_figures(analysis: Analysis, m: Messages) -> Html:
     themes = analysis.themes[analysis.themes["theme_id"] >= 0]
     cards = [
         (m.number(facts["counted"]), m("headline.comments", count=facts["counted"]),
-         m("headline.comments_of", all=facts["comments"])),
+         _of_read(analysis, m)),
         (m.number(len(languages)), m("headline.languages", count=len(languages)), ""),
         (m.number(len(themes)), m("headline.themes", count=len(themes)), _unassigned(analysis, m)),
         *(_score_card(row, analysis, m) for row in analysis.scores.itertuples()),
     ]
     return Html(f'<ul class="cards">{"".join(_card(*card) for card in cards)}</ul>')
+
+
+def _of_read(analysis: Analysis, m: Messages) -> str:
+    """Return how many comments were read, and how many rows held one that could not be used; of a part nobody knows."""
+    read = analysis.facts["insights"]["comments"]
+    lost = 0 if analysis.only else int((~analysis.rejected["reason"].isin(_NO_COMMENTS)).sum())
+    return m("headline.comments_of_more", all=read, rows=lost) if lost else m("headline.comments_of", all=read)
 
 
 def _unassigned(analysis: Analysis, m: Messages) -> str:
