@@ -13,6 +13,8 @@ from workbench.columns import COMMENTS, names
 from workbench.errors import FeedbackError, InputError
 from workbench.feedback import load_feedback, load_sources
 from workbench.feedback.files import read_file
+from workbench.feedback.load import load_opened
+from workbench.feedback.sources import open_sources
 from workbench.study import Source
 
 
@@ -101,6 +103,7 @@ RATINGS = [
     ("text,rating\na,1\nb,9\n", [10.0, 10.0], []),
     ("text,rating\na,1\nb,99\n", [5.0], [3]),
     ("text,rating,rating_max\na,1,7\nb,3,\n", [5.0, 7.0], []),
+    ("text,rating\na,4/5\nb,۹ از ۱۰\nc,3\nd,6 von 5\ne,3/0\n", [5.0, 5.0, 5.0, 10.0], [5]),
 ]
 
 
@@ -108,6 +111,15 @@ RATINGS = [
 def test_the_highest_rating(tmp_path, text, highest, rejected_rows):
     comments, rejected = load_feedback(table(tmp_path, text))
     assert (sorted(comments["rating_max"]), rejected["row_number"].tolist()) == (highest, rejected_rows)
+
+
+def test_answers_are_read_with_the_highest_one_behind_them(tmp_path):
+    answers = ["9/10", "٧/١٠", "۸ از ۱۰", "٣ من ١٠", "4 von 10", "6 out of 10", "5", "4/5", "2026/9/10", "9/11"]
+    rows = "".join(f"{number},x{number},{answer}\n" for number, answer in enumerate(answers))
+    comments, rejected = load_feedback(table(tmp_path, "feedback_id,text,nps\n" + rows))
+    assert comments["nps"].tolist() == [9, 7, 8, 3, 4, 6, 5]
+    assert rejected["reason"].tolist() == ["bad_nps"] * 3
+    assert "nps: 8 with the highest possible answer behind it, such as 4/5." in comments.attrs["readings"]
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path):
@@ -192,6 +204,19 @@ WRONG_ARGUMENTS = [
 def test_wrong_arguments_are_told(tmp_path, arguments, message):
     with pytest.raises(InputError, match=message):
         load_feedback(table(tmp_path, "text,score\ngood,9\n"), **arguments)
+
+
+def test_what_differs_in_case_or_spaces_alone_is_one_place(tmp_path):
+    (tmp_path / "a.csv").write_text("text,channel,segment\none,App,A+\ntwo, app,A\nthree,APP,a\nfour,app,A\n")
+    (tmp_path / "b.csv").write_text("channel,visits\nAPP,3\n")
+    sources = [Source(path="a.csv"), Source(path="b.csv", kind="numbers")]
+    loaded = load_opened(open_sources(sources, tmp_path))
+    assert set(loaded.comments["channel"]) == set(loaded.numbers["channel"]) == {"app"}
+    assert sorted(loaded.comments["segment"]) == ["A", "A", "A", "A+"]
+    assert "channel: 2 spelt otherwise in case or spaces alone, counted with the rest." in \
+        loaded.comments.attrs["readings"]
+    (tmp_path / "c.csv").write_text("text,channel\nfour,app\nthree,APP\ntwo,APP\none,App\n")
+    assert set(load_feedback(tmp_path / "c.csv").comments["channel"]) == {"APP"}
 
 
 def test_sources_of_a_study_become_one_table(tmp_path):

@@ -19,7 +19,7 @@ from workbench.feedback.calendars import Calendar
 from workbench.feedback.cells import TEXT, Cells, distinct, text_column
 from workbench.feedback.dates import read_distinct_dates
 from workbench.feedback.missing import is_missing
-from workbench.feedback.numbers import read_choices, read_flags, read_numbers
+from workbench.feedback.numbers import read_choices, read_flags, read_numbers, split_scales
 
 REASONS: Final = (
     "broken_row", "missing_id", "empty_text", "bad_date", "bad_nps", "bad_rating", "bad_effort", "bad_number",
@@ -66,7 +66,8 @@ def check_cells(columns: Mapping[str, Sequence[Any]], calendar: Calendar | None 
             typed[column.name], found = check_column(column, texts, told, calendar)
             faults += [(reason, detail, mask) for reason, detail, mask in found if mask.any()]
     if "rating" in typed:
-        typed, found = _check_rating(typed, told)
+        places, values = distinct(Cells.of(columns["rating"]).texts())
+        typed, found = _check_rating(typed, _at(split_scales(values)[1], places), told)
         faults += [(reason, detail, mask) for reason, detail, mask in found if mask.any()]
     further = {name: text_column(Cells.of(cells).texts()) for name, cells in columns.items() if name not in _BY_NAME}
     return pd.DataFrame({**typed, **further}), sorted(faults, key=lambda fault: REASONS.index(fault[0])), told
@@ -113,7 +114,7 @@ def check_column(column: Column, texts: pa.ChunkedArray, told: list[str], calend
         return pd.Series(times), [(
             "bad_date", f"{name} should be a date that exists, such as 2026-03-14.", pd.Series(~readable))]
     if column.kind == "number":
-        return _read_number(column, values, places)
+        return _read_number(column, values, places, told)
     if column.kind == "flag":
         flags, known = read_flags(values)
         return pd.Series(flags.array.take(places)), [
@@ -138,7 +139,14 @@ def check_column(column: Column, texts: pa.ChunkedArray, told: list[str], calend
     return text, []
 
 
-def _read_number(column: Column, values: pd.Series, places: np.ndarray) -> tuple[pd.Series, list[Fault]]:
+def _read_number(column: Column, values: pd.Series, places: np.ndarray, told: list[str]
+                 ) -> tuple[pd.Series, list[Fault]]:
+    if column.name in _OWN_REASON:
+        values, highest = split_scales(values)
+        if column.high is not None:
+            values = values.mask(highest.notna() & (highest != column.high), "another scale")
+        if scaled := int(highest.notna().to_numpy()[places].sum()):
+            told.append(f"{column.name}: {scaled} with the highest possible answer behind it, such as 4/5.")
     numbers, readable = read_numbers(values)
     low = -np.inf if column.low is None else column.low
     high = np.inf if column.high is None else column.high
@@ -150,10 +158,12 @@ def _read_number(column: Column, values: pd.Series, places: np.ndarray) -> tuple
         (reason, f"{column.name} should be a number{limits}.", _at(~(readable & inside), places))]
 
 
-def _check_rating(typed: dict[str, pd.Series], told: list[str]) -> tuple[dict[str, pd.Series], list[Fault]]:
-    """Fill in the highest possible rating where it is not stated: 5 unless ratings from 5 to 10 occur."""
+def _check_rating(typed: dict[str, pd.Series], behind: pd.Series, told: list[str]
+                  ) -> tuple[dict[str, pd.Series], list[Fault]]:
+    """Fill in the highest possible rating where it is not stated: what stands `behind` the rating (``4/5``), else 5
+    unless ratings from 5 to 10 occur."""
     rating = typed["rating"]
-    stated = typed.get("rating_max", pd.Series(np.nan, index=rating.index))
+    stated = behind.where(behind >= 1).fillna(typed.get("rating_max", pd.Series(np.nan, index=rating.index)))
     unstated = rating[stated.isna() & rating.le(10)]
     default = 10.0 if (unstated > 5).any() else 5.0
     if (stated.isna() & rating.notna()).any():

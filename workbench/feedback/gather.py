@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.columns import COMMENTS, NUMBERS, names
 from workbench.feedback.parts import Part
 from workbench.feedback.raw import free_name
+from workbench.feedback.spellings import with_one_spelling
 
 REJECTED: Final = ("row_number", "reason", "detail", "source_file", "row")
 
@@ -60,8 +61,8 @@ def gather(parts: list[Part]) -> Loaded:
     parts.clear()
     comments.clear()
     numbers.clear()
-    kept = _comments(table, good, files if several else [])
-    kept.attrs["readings"] = readings
+    kept, measured, respelt = with_one_spelling(_comments(table, good, files if several else []), measured)
+    kept.attrs["readings"] = readings + respelt
     return Loaded(kept, rejected, measured, sources)
 
 

@@ -20,6 +20,25 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[. ']\d{3})+),(?:\d{1,2}|\d{4,})")
 _POINT_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _COMMA_GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+# between an answer and the highest one possible: 9/10, 9 out of 10, 9 von 10, ٩ من ١٠, ۹ از ۱۰
+_OF_SCALE: Final = re.compile(r"(.*\d)\s*(?:[/／⁄]|\b(?:out\s+of|of|von|sur|de|sobre|su|van|из|من|از)\b)\s*(\d{1,3})")
+
+
+def split_scales(values: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return answers without the scale that is written behind them, and that scale: 9 and 10 of ``9/10``.
+
+    Examples
+    --------
+    >>> answers, highest = split_scales(pd.Series(["٧/١٠", "4 von 5", "8", "2026/3/1", None]))
+    >>> answers.tolist(), highest.tolist()
+    (['7', '4', '8', '2026/3/1', None], [10.0, 5.0, nan, nan, nan])
+    """
+    found = [_OF_SCALE.fullmatch(fold_digits(value).strip().lower()) if isinstance(value, str) else None
+             for value in values]
+    scaled = [match if match and not re.search(r"[/／⁄]", match[1]) else None for match in found]
+    answers = [match[1] if match else value for match, value in zip(scaled, values, strict=True)]
+    highest = [float(match[2]) if match else np.nan for match in scaled]
+    return pd.Series(answers, index=values.index, dtype=object), pd.Series(highest, index=values.index, dtype="float64")
 
 
 def read_numbers(values: pd.Series) -> tuple[pd.Series, pd.Series]:
