@@ -250,6 +250,11 @@ def test_languages_take_turns():
     assert quotes["language"].tolist() == ["en", "ar", "fa", "en"]
 
 
+def test_a_language_of_very_few_comments_takes_no_turn():
+    assert quoted([0] * 102, languages=["en"] * 100 + ["pt", "de"])["language"].tolist() == ["en"] * 4
+    assert quoted([0] * 102, languages=["en"] * 100 + ["de"] * 2)["language"].tolist() == ["en", "de", "en", "de"]
+
+
 def test_courtesy_is_quoted_where_there_is_nothing_else():
     texts = ["Thank you and best regards", "با تشکر از شما", "شكرا لكم جميعا", "late again on day one",
              "the box was wet"]

@@ -19,6 +19,7 @@ _SHORTEST, _LONGEST, _WHOLE_COMMENT = 12, 280, 240
 _POOL = 400  # statements of a theme among which different ones are looked for
 _BLOCK = 65_536  # statements
 _FIRMLY_IN = 0.5  # of a theme's statements, by strength
+_RARE = 0.01  # of the comments: such a language is likely a mistake
 _TOLD, _FIRMLY_TOLD = 0.5, 0.8  # of a tone, from 0 to 1
 _ROLES = ("typical", "diverse", "contrary")
 _IDENTITIES = ("feedback_id", "customer_id", "account_id", "wording")
@@ -38,7 +39,7 @@ def choose_quotes(statements: pd.DataFrame, assignments: pd.DataFrame, comments:
     where there is nothing else.
 
     * Typical are those nearest to the theme's centre, one language after the other, the language that speaks most
-      of the theme first.
+      of the theme first. A language of less than one comment in a hundred takes no turn: it is often mistaken.
     * Diverse are those farthest from every quote chosen before, among the half of the theme that is nearest to its
       centre; a language that was not quoted yet comes first. They need `vectors`.
     * Contrary is the one most typical of the theme among those who speak against the rest, firmly if there are such:
@@ -164,13 +165,20 @@ def _parts(pool: pd.DataFrame) -> list[_Part]:
     """Return the themes of a sorted pool, everything numbered: many times faster to compare than texts."""
     themes, firsts = np.unique(pool["theme_id"].to_numpy(), return_index=True)
     who = np.column_stack([pd.factorize(pool[name])[0].astype(np.int32) for name in _IDENTITIES])
-    language = pd.factorize(pool["language"], sort=True)[0]
+    language = pd.factorize(_turns_of(pool), sort=True)[0]
     sign, position = pool["sign"].to_numpy(dtype=float), pool["position"].to_numpy()
     firmness, empty = pool["firmness"].to_numpy(dtype=float), pool["empty"].to_numpy(dtype=bool)
     ends = [*map(int, firsts), len(pool)]
     return [_Part(theme, first, who[first:last], language[first:last], sign[first:last], firmness[first:last],
                   position[first:last], empty[first:last])
             for theme, (first, last) in zip(themes, pairwise(ends), strict=True)]
+
+
+def _turns_of(pool: pd.DataFrame) -> pd.Series:
+    """Return in whose turn each statement is: its language's, or the commonest one's where its own is hardly spoken."""
+    comments = pool.groupby("language")["feedback_id"].nunique()
+    rare = comments.index[comments < _RARE * comments.sum()]
+    return pool["language"].mask(pool["language"].isin(rare), comments.idxmax()) if len(rare) else pool["language"]
 
 
 def _choose(parts: list[_Part], typical: int, diverse: int, vectors: np.ndarray | None) -> list[list[list[int]]]:
