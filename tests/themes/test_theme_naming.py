@@ -5,7 +5,7 @@ import pytest
 from workbench.language import LANGUAGES, script_of
 from workbench.stages.themes import LABEL_LANGUAGES
 from workbench.themes import naming
-from workbench.themes.describe import describe
+from workbench.themes.describe import TermPlaces, describe, nearest_terms
 from workbench.themes.naming import name_themes
 
 
@@ -47,6 +47,13 @@ def test_what_two_comments_of_a_theme_say_stands_before_words_of_other_themes():
     texts = ["wrong invoice amount"] * 6 + ["قبض اشتباه", "قبض اشتباه", "قبض گران"] + ["پیک دیر"] * 3
     labels = described(texts, ["en"] * 6 + ["fa"] * 6, [0] * 9 + [1] * 3).labels.set_index(["theme_id", "language"])
     assert labels.loc[(0, "fa"), "label"].split(" · ")[:2] == ["قبض", "اشتباه"]
+
+
+@pytest.mark.parametrize(("nearness", "found"), [(0.4, [0]), (0.6, [0, 1])])
+def test_words_that_lie_far_from_a_theme_do_not_name_it(nearness, found):
+    centres = np.array([[1, 0], [nearness, (1 - nearness**2) ** 0.5]])
+    near = nearest_terms(TermPlaces(np.array([[1.0, 0]]), np.array(["late"]), np.array(["en"])), centres)
+    assert near["theme_id"].tolist() == found
 
 
 def test_given_labels_are_kept_and_not_used_again():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _TERMS = 10
 _LEAST_COMMENTS = 3
 _SHARED = 2  # one person's words are not what a language says
+_NEAR = 0.5  # of how near a term is to any theme: farther, "late" would name praise where few words are known
 _SEPARATOR = "\u241f"
 _COLUMNS = ["theme_id", "language", "rank", "term", "weight", "comment_count"]
 
@@ -193,14 +194,18 @@ def place_terms(rows: np.ndarray, vocabulary: Vocabulary, vectors: np.ndarray) -
 
 
 def nearest_terms(places: TermPlaces, centres: np.ndarray) -> pd.DataFrame:
-    """Return, for each theme and language, the language's terms by nearness to the theme's centre."""
+    """Return, for each theme and language, the language's terms by nearness to the theme's centre.
+
+    A term that is less than half as near to it as to the centre that is nearest to the term is none of its.
+    """
     columns = ["theme_id", "language", "term", "similarity"]
     if not len(places.terms) or not len(centres):
         return pd.DataFrame(columns=columns)
     similar = np.round(places.means @ centres.T, 4)
     parts = [_nearest(similar, places.terms, np.flatnonzero(places.languages == language), language)
              for language in sorted(set(places.languages))]
-    return pd.concat(parts).sort_values(["theme_id", "language"], kind="stable", ignore_index=True)[columns]
+    table = pd.concat(parts).sort_values(["theme_id", "language"], kind="stable", ignore_index=True)
+    return table.loc[table["similarity"] >= _NEAR * table["nearest"], columns].reset_index(drop=True)
 
 
 def _nearest(similar: np.ndarray, terms: np.ndarray, rows: np.ndarray, language: str) -> pd.DataFrame:
@@ -209,7 +214,8 @@ def _nearest(similar: np.ndarray, terms: np.ndarray, rows: np.ndarray, language:
     near = rows[_largest(similar[rows].T)]
     themes = np.repeat(np.arange(len(near)), near.shape[1])
     return pd.DataFrame({"theme_id": themes, "language": language, "term": terms[near.ravel()],
-                         "similarity": similar[near.ravel(), themes]})
+                         "similarity": similar[near.ravel(), themes],
+                         "nearest": similar[near.ravel()].max(axis=1)})
 
 
 def _largest(values: np.ndarray) -> np.ndarray:
