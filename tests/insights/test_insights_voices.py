@@ -211,6 +211,20 @@ def test_stages_tell_their_shares_of_people(small_analysis):
             assert _spans(other[name]) > _spans(one[name]), name
 
 
+def test_a_theme_that_one_customer_repeats_goes_with_that_customer(small_analysis):
+    study, tables = small_analysis.study, small_analysis.tables
+    loyal = tables["statements"].loc[tables["assignments"]["theme_id"] == 0, "feedback_id"]
+    own = pd.Series([f"k{number}" for number in range(len(tables["comments"]))])
+    is_loyal = tables["comments"]["feedback_id"].isin(loyal)
+    nobody, each, one = (examine_all(study, {**tables, "comments": comments}, Store("nowhere"))[0]["passport"]
+                         for comments in (tables["comments"].drop(columns="customer_id"),
+                                          tables["comments"].assign(customer_id=own),
+                                          tables["comments"].assign(customer_id=own.mask(is_loyal, "loyal"))))
+    pd.testing.assert_frame_equal(nobody, each, check_exact=True)
+    assert each.loc[0, "resample_lowest"] > 0.9
+    assert one.loc[0, "resample_lowest"] == 0
+
+
 def _spans(table):
     return sum((table[end.replace("low", "high")] - table[end]).sum() for end in table if end.endswith("low"))
 

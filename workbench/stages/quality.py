@@ -22,7 +22,7 @@ def quality_inputs(study: Study, tables: Tables) -> list[Any]:
     read = [tables[name] for name in ("statements", "words", "profile", "assignments", "themes", "terms", "labels")]
     return [study.themes.model_dump(mode="json"), study.quality.model_dump(mode="json"), study.insights.confidence,
             study.insights.minimum_cell, study.names, array_digest(tables["vectors"]),
-            array_digest(tables["theme_centres"]), table_digest(_stated(study, tables)),
+            array_digest(tables["theme_centres"]), table_digest(_known(study, tables)),
             [table_digest(table) for table in read]]
 
 
@@ -45,7 +45,8 @@ def examine_all(study: Study, tables: Tables, store: Store, executor: Executor |
     theme_of = assignments["theme_id"].to_numpy(dtype=np.int64)
     real = themes[themes["theme_id"] >= 0]
     ids, centres = [int(theme) for theme in real["theme_id"]], np.asarray(tables["theme_centres"])
-    counted = _stated(study, tables)
+    known = _known(study, tables)
+    counted = _counted(known, tables)
     found_on = _found_on(study, statements)
     used = work.find_terms(_with_terms(statements[found_on].reset_index(drop=True), tables["words"]))
     used = used.assign(row=np.flatnonzero(found_on)[used["row"].to_numpy(dtype=np.int64)])
@@ -54,8 +55,8 @@ def examine_all(study: Study, tables: Tables, store: Store, executor: Executor |
     members = _members(statements, theme_of, counted)
     confidence, clusters = study.insights.confidence, cluster_of(counted).set_axis(counted["feedback_id"])
     groups = work.count_groups(nested, names, members, len(counted), confidence, clusters)
-    passport = _passport(study, statements, tables["vectors"], theme_of, real.dropna(subset=["stability"]), found_on,
-                         executor or Local())
+    passport = _passport(study, statements, known, tables["vectors"], theme_of, real.dropna(subset=["stability"]),
+                         found_on, executor or Local())
     # a theme that people put together is theirs: it is not expected to be found again
     by_people = passport["theme_id"].map(real.set_index("theme_id")["stability"].isna())
     passport = passport.assign(stability=passport["stability"].mask(by_people),
@@ -83,13 +84,24 @@ def _with_terms(statements: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     return statements.merge(terms, on="statement_id", how="left", validate="one_to_one")
 
 
-def _stated(study: Study, tables: Tables) -> pd.DataFrame:
-    """Return the counted comments with customer, account and, if the study names one, their id of parallel texts."""
+def _known(study: Study, tables: Tables) -> pd.DataFrame:
+    """Return all comments with customer, account and, if the study names one, their id of parallel texts."""
     comments = tables["comments"]
     wanted = dict.fromkeys(["feedback_id", "customer_id", "account_id", study.quality.parallel])
+    return comments[[name for name in wanted if name in comments]].sort_values("feedback_id", ignore_index=True)
+
+
+def _counted(known: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     counted = tables["profile"].loc[tables["profile"]["is_counted"], "feedback_id"]
-    own = comments.loc[is_among(comments["feedback_id"], counted), [name for name in wanted if name in comments]]
-    return own.sort_values("feedback_id", ignore_index=True)
+    return known[is_among(known["feedback_id"], counted)].reset_index(drop=True)
+
+
+def _written_first(known: pd.DataFrame) -> pd.Series:
+    """Return for each comment the first one of whoever wrote it: itself, where nobody wrote twice."""
+    from workbench.insights.clusters import cluster_of
+
+    own = known["feedback_id"]
+    return own.groupby(cluster_of(known)).transform("first").set_axis(own)
 
 
 def _members(statements: pd.DataFrame, theme_of: np.ndarray, counted: pd.DataFrame) -> pd.DataFrame:
@@ -121,7 +133,7 @@ def _refit(study: Study, statements: pd.DataFrame, vectors: np.ndarray, remove_l
                          given=given_themes(study, {}), match=settings.match, remove_language=remove_language)
 
 
-def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,
+def _passport(study: Study, statements: pd.DataFrame, known: pd.DataFrame, vectors: np.ndarray, theme_of: np.ndarray,
               real: pd.DataFrame, found_on: np.ndarray, executor: Executor) -> pd.DataFrame:
     from workbench.themes import measure_passport
 
@@ -129,7 +141,7 @@ def _passport(study: Study, statements: pd.DataFrame, vectors: np.ndarray, theme
         statements, vectors, theme_of = statements[found_on], np.asarray(vectors[found_on]), theme_of[found_on]
     refit = partial(_refit, study, statements, vectors, study.themes.remove_language)
     return measure_passport(
-        theme_of, statements["feedback_id"], [int(theme) for theme in real["theme_id"]],
+        theme_of, statements["feedback_id"].map(_written_first(known)), [int(theme) for theme in real["theme_id"]],
         refit if _can_refit(study, len(statements)) else None, resamples=study.quality.resamples,
         seeds=study.quality.seeds, seed=study.themes.seed, threshold=study.quality.stability,
         cut=real.set_index("theme_id")["stability"],

@@ -50,14 +50,15 @@ def find_again(themes: np.ndarray, other: np.ndarray, theme_ids: list[int]) -> n
     return found
 
 
-def measure_passport(themes: np.ndarray, comments: pd.Series, theme_ids: list[int], refit: Refit | None, *,
+def measure_passport(themes: np.ndarray, whose: pd.Series, theme_ids: list[int], refit: Refit | None, *,
                      resamples: int = 5, seeds: int = 5, seed: int = 0, threshold: float = 0.5,
                      cut: pd.Series | None = None, many: Many = in_turn) -> pd.DataFrame:
     """Return, for each theme, how much of it is found again when everything is done anew.
 
     Every figure is the mean over runs of the theme's largest Jaccard overlap with a theme of the run:
 
-    * resamples: a fifth of the comments is left out, and neighbours, graph, themes and floor are made of the rest;
+    * resamples: a fifth of the comments, or of those who wrote them, is left out, and neighbours, graph, themes and
+      floor are made of the rest. A theme that one customer repeats goes with that customer;
     * seeds: all comments, another seed;
     * orders: all comments in another order, the same seed. It must be 1.
 
@@ -68,8 +69,8 @@ def measure_passport(themes: np.ndarray, comments: pd.Series, theme_ids: list[in
     ----------
     themes
         The theme of each statement, -1 where there is none.
-    comments
-        The comment of each.
+    whose
+        The comment of each, or who wrote it: what is left out together.
     theme_ids
         The themes.
     refit
@@ -94,16 +95,16 @@ def measure_passport(themes: np.ndarray, comments: pd.Series, theme_ids: list[in
 
     Examples
     --------
-    >>> themes, comments = np.array([0] * 10 + [1] * 10), pd.Series([str(n) for n in range(20)])
+    >>> themes, whose = np.array([0] * 10 + [1] * 10), pd.Series([str(n) for n in range(20)])
     >>> same = lambda rows, seed: themes[rows]
-    >>> measure_passport(themes, comments, [0, 1], same)[["resample_share", "seeds", "verdict"]].values.tolist()
+    >>> measure_passport(themes, whose, [0, 1], same)[["resample_share", "seeds", "verdict"]].values.tolist()
     [[1.0, 5, 'stable'], [1.0, 5, 'stable']]
     """
-    check_series(comments=comments)
+    check_series(whose=whose)
     if refit is None or not theme_ids:
         resamples = seeds = 0
     table = pd.DataFrame({"theme_id": np.asarray(theme_ids, dtype=np.int64)})
-    asked = [("resample", _kept(comments, seed + run), seed) for run in range(resamples)]
+    asked = [("resample", _kept(whose, seed + run), seed) for run in range(resamples)]
     asked += [("seed", np.arange(len(themes)), seed + run + 1) for run in range(seeds)]
     if asked:
         asked.append(("order", np.random.default_rng(seed).permutation(len(themes)), seed))
@@ -119,8 +120,8 @@ def measure_passport(themes: np.ndarray, comments: pd.Series, theme_ids: list[in
     return table.assign(verdict=np.where(measured.isna(), UNMEASURED, verdict))[COLUMNS]
 
 
-def _kept(comments: pd.Series, seed: int) -> np.ndarray:
-    codes, distinct = pd.factorize(comments, sort=True)
+def _kept(whose: pd.Series, seed: int) -> np.ndarray:
+    codes, distinct = pd.factorize(whose, sort=True)
     chosen = np.random.default_rng(seed).choice(len(distinct), max(1, round(len(distinct) * (1 - _LEFT_OUT))),
                                                 replace=False)
     return np.flatnonzero(np.isin(codes, chosen))
