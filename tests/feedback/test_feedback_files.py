@@ -467,3 +467,17 @@ def test_a_cell_beyond_all_measure_is_rejected_for_its_length(tmp_path):
     comments, rejected = load_feedback(write(tmp_path / "a.csv", "text,nps\n" + "a" * 1_100_000 + ",3\ngut,4\n"))
     assert comments["text"].tolist() == ["gut"]
     assert rejected["detail"].str.startswith("a cell of more than 1,000,000 characters").tolist() == [True]
+
+
+@pytest.mark.parametrize("mapping", [{"text": "Kommentar", "feedback_id": "No"}, {}])
+def test_names_of_columns_under_a_title_are_told(tmp_path, mapping):
+    rows = [["Rückmeldungen 2026", None, None], [None, None, None], ["Fall", None, None], ["No", "Kommentar", "NPS"],
+            ["1", "zu spät", "3"]]
+    table = pd.DataFrame(rows)
+    table.to_excel(tmp_path / "a.xlsx", header=False, index=False)
+    with pytest.raises(FeedbackError, match=r"a\.xlsx seem to have their names in row 4: delete the rows above it\."):
+        load_feedback(tmp_path / "a.xlsx", columns=mapping)
+    table.iloc[3:].to_excel(tmp_path / "a.xlsx", header=False, index=False)
+    assert len(load_feedback(tmp_path / "a.xlsx", columns={"text": "Kommentar"}).comments) == 1
+    with pytest.raises(FeedbackError, match=r"has no column 'Text here'; it has No, Kommentar, NPS\. Correct [^.]*\.$"):
+        load_feedback(tmp_path / "a.xlsx", columns={"text": "Text here"})

@@ -11,6 +11,8 @@ from workbench.columns import COMMENTS, names
 from workbench.errors import FeedbackError, did_you_mean, shown
 from workbench.feedback.raw import free_name
 
+_LEAST_NAMES: Final = 2
+_LONGEST_NAME: Final = 40  # characters; what is longer may be a comment
 _CONTRACT: Final = tuple(names(COMMENTS))
 _LIKELY: Final = re.compile(
     r"(?i)comment|feedback|review|verbatim|remark|message|body|content|description|transcript|opinion|answer|response|tweet"
@@ -90,6 +92,28 @@ def add_constants(columns: Mapping[str, Sequence[Any]], constants: Mapping[str, 
     return filled, told
 
 
+def header_below(rows: Sequence[Sequence[Any]], mapping: Mapping[str, str], contract: Sequence[str] = _CONTRACT
+                 ) -> int | None:
+    """Return which row holds the names of the columns, where a title stands above them; None if none does.
+
+    It is the row with most of the mapped names, or of names of the contract and of columns of comments; at least two.
+
+    Examples
+    --------
+    >>> header_below([[None, None], ["Nr", "Kommentar"], ["1", "gut"]], {"feedback_id": "Nr", "text": "Kommentar"})
+    1
+    """
+    mapped = {own.strip().lower() for own in mapping.values()}
+
+    def names_in(row: Sequence[Any]) -> int:
+        cells = {cell.strip() for cell in row if isinstance(cell, str) and len(cell) <= _LONGEST_NAME}
+        return sum(cell.lower() in mapped or _spelt(cell) in contract or bool(_LIKELY.search(cell)) for cell in cells)
+
+    found = [names_in(row) for row in rows]
+    most = max(found, default=0)
+    return found.index(most) if most >= _LEAST_NAMES else None
+
+
 def _spelt(own: str) -> str:
     return re.sub(r"[\s\-]+", "_", own.strip().lower())
 
@@ -124,7 +148,7 @@ def _no_text(columns: Mapping[str, Sequence[Any]], file: str, in_study: bool) ->
 
 def _listed(columns: Mapping[str, Sequence[Any]]) -> str:
     """Name the columns; a long name may be a comment in the wrong place, so it is cut."""
-    listed = [name if len(name) <= 40 else f"{name[:12]}… ({len(name)} characters)" for name in columns]
+    listed = [name if len(name) <= _LONGEST_NAME else f"{name[:12]}… ({len(name)} characters)" for name in columns]
     return ", ".join(listed[:30]) + (f" and {len(listed) - 30} more" if len(listed) > 30 else "")
 
 

@@ -16,10 +16,11 @@ from workbench.feedback.check import Fault, check_cells, check_constants
 from workbench.feedback.forgotten import DETAIL, REASON, Forgotten
 from workbench.feedback.measures import check_measures
 from workbench.feedback.missing import as_text
-from workbench.feedback.naming import add_constants, name_columns
+from workbench.feedback.naming import add_constants, header_below, name_columns
 from workbench.feedback.raw import RawTable, plain_cell, row_text
 from workbench.feedback.sources import Opened
 
+_LOOKED_AT: Final = 20  # rows, for names of columns under a title
 _CALENDARS: Final = ("gregorian", "jalali", "hijri")
 
 
@@ -135,7 +136,12 @@ def _named(raw: RawTable, opened: Opened, contract: Sequence[str]) -> tuple[dict
     try:
         return name_columns(raw.columns, opened.columns, opened.name, contract, opened.in_study)
     except FeedbackError as error:
-        raise FeedbackError(f"{error} {raw.aside}".rstrip()) from None
+        first = np.arange(min(len(raw.numbers), _LOOKED_AT))
+        rows = list(zip(*(column.take(first) for column in raw.columns.values()), strict=True))
+        header = header_below(rows, opened.columns, contract)
+        told = error if header is None else \
+            f"The columns of {opened.name} seem to have their names in row {raw.numbers[header]}: delete the rows above it."
+        raise FeedbackError(f"{told} {raw.aside}".rstrip()) from None
 
 
 def _file_order(raw: RawTable) -> np.ndarray:

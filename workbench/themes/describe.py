@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TERMS = 10
 _LEAST_COMMENTS = 3
 _SHARED = 2  # one person's words are not what a language says
-_NEAR = 0.5  # of how near a term is to any theme: farther, "late" would name praise where few words are known
+_NEAR = 0.3  # of how near a term is to any theme: farther, "late" would name praise where few words are known
 _SEPARATOR = "\u241f"
 _COLUMNS = ["theme_id", "language", "rank", "term", "weight", "comment_count"]
 
@@ -196,7 +196,7 @@ def place_terms(rows: np.ndarray, vocabulary: Vocabulary, vectors: np.ndarray) -
 def nearest_terms(places: TermPlaces, centres: np.ndarray) -> pd.DataFrame:
     """Return, for each theme and language, the language's terms by nearness to the theme's centre.
 
-    A term that is less than half as near to it as to the centre that is nearest to the term is none of its.
+    A term that is less than three tenths as near to it as to the centre that is nearest to the term is none of its.
     """
     columns = ["theme_id", "language", "term", "similarity"]
     if not len(places.terms) or not len(centres):
