@@ -139,8 +139,8 @@ def _named(raw: RawTable, opened: Opened, contract: Sequence[str]) -> tuple[dict
         first = np.arange(min(len(raw.numbers), _LOOKED_AT))
         rows = list(zip(*(column.take(first) for column in raw.columns.values()), strict=True))
         header = header_below(rows, opened.columns, contract)
-        told = error if header is None else \
-            f"The columns of {opened.name} seem to have their names in row {raw.numbers[header]}: delete the rows above it."
+        told = error if header is None else (f"The columns of {opened.name} seem to have their names in row "
+                                             f"{raw.numbers[header]}: delete the rows above it.")
         raise FeedbackError(f"{told} {raw.aside}".rstrip()) from None
 
 
