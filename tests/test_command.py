@@ -11,8 +11,9 @@ from unittest.mock import Mock
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
-from workbench.__main__ import main
+from workbench.__main__ import app, main
 from workbench.embedding import embed
 from workbench.feedback import write_csv, write_xlsx
 from workbench.store import Store
@@ -48,14 +49,16 @@ WITH_REJECTED = "feedback_id,text\n1,\n2,good\n"
     (".", "sub/study.yaml", "sub.rejected.csv"),
     ('"*.csv"', "sub/study.yaml", "sub.rejected.csv"),
 ])
-def test_rejected_rows_lie_beside_what_was_checked_and_are_never_read_as_comments(tmp_path, feedback, data, written):
+def test_rejected_rows_lie_beside_what_was_checked_and_are_never_read_as_comments(tmp_path, monkeypatch, feedback, data,
+                                                                                  written):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "sub").mkdir()
     name = "[c].csv" if feedback == "[c].csv" else "c.csv"
     (tmp_path / "sub" / name).write_text(WITH_REJECTED, encoding="utf-8")
     (tmp_path / "sub" / "study.yaml").write_text(f"name: One\nfeedback: {feedback}\n", encoding="utf-8")
     for _ in range(2):  # the second time over its own file
-        done = voc("check", data, cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
+        done = CliRunner().invoke(app, ["check", data])
+        assert done.exit_code == 0, done.output
         assert "2 rows read: 1 comments, 1 rejected." in done.stdout
         assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.rejected.csv")] == [written]
 
@@ -104,12 +107,16 @@ def test_strict_makes_rejections_an_error(tmp_path):
     (("report", "voice_of_customer", "--study", "STUDY", "-p", "only=market=EG"), "--only"),
     (("report", "voice_of_customer", "--study", "STUDY", "-l", "xx"), "xx"),
 ])
-def test_wrong_input_ends_with_2_and_a_plain_sentence(small_study, tmp_path, arguments, message):
-    done = voc(*(str(small_study) if part == "STUDY" else part for part in arguments), cwd=tmp_path)
-    assert done.returncode == 2, done.stderr
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) <= 2
+def test_wrong_input_ends_with_2_and_a_plain_sentence(small_study, tmp_path, monkeypatch, capfd, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
+    monkeypatch.setattr(sys, "argv", ["voc", *(str(small_study) if part == "STUDY" else part for part in arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capfd.readouterr().err
+    assert ended.value.code == 2
+    assert message in told
+    assert len(told.strip().splitlines()) <= 2
     assert not list(tmp_path.glob("reports/**/*.html"))
 
 

@@ -55,7 +55,7 @@ def test_a_column_that_a_study_names_and_the_comments_lack_is_told_before_any_wo
 
 def test_an_expectation_of_comments_that_are_stored_already_is_checked(study):
     study.write_text("name: One\nfeedback: comments.csv\n", encoding="utf-8")
-    analyse(study, progress=False)
+    analyse(study, tables=["comments"], progress=False)
     study.write_text("name: One\nfeedback: comments.csv\nexpected: {segment: {home: 0.4}}\n", encoding="utf-8")
     with pytest.raises(InputError, match="expects shares by 'segment', but no source has that column"):
         analyse(study, progress=False)
@@ -83,7 +83,7 @@ def test_only_employees_speak_for_nobody(study):
 def test_a_stage_may_be_expected(study):
     study.write_text(study.read_text(encoding="utf-8").replace("expected:\n", "expected:\n  stage: {awareness: 0.9}\n"),
                      encoding="utf-8")
-    coverage = analyse(study, progress=False).coverage
+    coverage = analyse(study, tables=["coverage"], progress=False).coverage
     row = coverage[(coverage["dimension"] == "stage") & (coverage["value"] == "awareness")].iloc[0]
     assert row["heard"] in ("less than expected", "not heard")
 

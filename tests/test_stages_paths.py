@@ -21,7 +21,7 @@ def change(tmp_path, make_small_study):
         path = make_small_study(tmp_path / "own", settings)
         table = pd.read_csv(path.parent / "comments.csv", dtype=str).drop(columns=list(drop)).assign(**columns)
         table.to_csv(path.parent / "comments.csv", index=False)
-        return analyse(path, progress=False)
+        return analyse(path, tables=["episodes"], progress=False)
 
     return change_it
 
@@ -42,7 +42,7 @@ def test_a_stored_analysis_is_made_again_when_a_day_to_come_has_come(tmp_path, m
 
     def late_on(day):
         monkeypatch.setattr(paths, "last_day", lambda study: day)
-        analysis = analyse(path, progress=False)
+        analysis = analyse(path, tables=["episodes"], progress=False)
         return analysis, analysis.facts["paths"]["left_out"]["date in the future"]
 
     before, late = late_on(date(2026, 2, 28))

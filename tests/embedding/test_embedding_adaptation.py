@@ -3,26 +3,43 @@ import pandas as pd
 import pytest
 
 from workbench.embedding import StaticEncoder
+from workbench.embedding.model_file import read_model
+from workbench.embedding.tokeniser import WORD_START
 from workbench.embedding.training import continue_encoder
 from workbench.errors import EncoderError, InputError
 
 TERMS = [("الألياف", "ar", "fibre internet"), ("ترابرد", "fa", "mobile number portability"),
          ("باقة التجوال", "ar", "roaming data bundle"), ("光コラボ", "ja", "fibre internet reseller")]
+TWO_MEANINGS = [("شارژینو", "fa", "prepaid credit bonus"), ("شارژینو", "fa", "wrong invoice")]
+PAIR = ("مودمینو نوری قطع شد", "fa", "the light router lost connection")
+
+
+def learn(folder, terms):
+    """Return what an adaptation to a glossary and one pair changed, and the file that it wrote."""
+    columns = ["term", "language", "english"]
+    pd.DataFrame(terms, columns=columns).to_csv(folder / "terms.csv", index=False)
+    pd.DataFrame([PAIR], columns=["text", *columns[1:]]).to_csv(folder / "pairs.csv", index=False)
+    file = folder / "telecom.npz"
+    return continue_encoder(file, glossary=folder / "terms.csv", pairs=[folder / "pairs.csv"]), file
 
 
 @pytest.fixture(scope="module")
 def adapted(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("adapted")
-    pd.DataFrame([*TERMS, ("", "fa", "nothing"), ("late", "ar", "late")],
-                 columns=["term", "language", "english"]).to_csv(folder / "terms.csv", index=False)
-    return continue_encoder(folder / "telecom.npz", glossary=folder / "terms.csv"), folder / "telecom.npz"
+    return learn(tmp_path_factory.mktemp("adapted"),
+                 [*TERMS, *TWO_MEANINGS, ("", "fa", "nothing"), ("late", "ar", "late")])
+
+
+def learnt(done, rows):
+    """Return what an adaptation tells of some of its rows."""
+    return done.terms[done.terms["term"].isin([term for term, *_ in rows])]
 
 
 def test_every_term_comes_near_its_meaning(adapted):
     done, _ = adapted
-    assert len(done.terms) == len(TERMS)
-    assert (done.terms["after"] > 0.85).all()
-    assert done.terms["before"].mean() < 0.6
+    terms = learnt(done, TERMS)
+    assert len(terms) == len(TERMS)
+    assert (terms["after"] > 0.85).all()
+    assert terms["before"].mean() < 0.6
 
 
 def test_a_term_is_known_within_a_sentence_and_with_its_article(adapted):
@@ -47,30 +64,28 @@ def test_rows_that_cannot_be_learnt_are_told(adapted):
     assert done.rejected["reason"].tolist() == ["empty_text", "wrong_script"]
 
 
-def test_pairs_move_their_words_a_little(tmp_path):
-    pd.DataFrame({"text": ["مودم نوری قطع شد"], "language": ["fa"], "english": ["the fibre router lost connection"]}
-                 ).to_csv(tmp_path / "pairs.csv", index=False)
-    done = continue_encoder(tmp_path / "m.npz", pairs=[tmp_path / "pairs.csv"])
-    assert done.terms["after"].iloc[0] > done.terms["before"].iloc[0] + 0.05
-    assert done.new_words == 0
+def test_pairs_move_their_words_a_little_and_add_none(adapted):
+    done, _ = adapted
+    terms = learnt(done, [PAIR])
+    assert terms["after"].item() > terms["before"].item() + 0.05
+    assert done.new_words == len({term for term, *_ in [*TERMS, *TWO_MEANINGS]})
 
 
-def test_a_term_of_two_meanings_lies_between_them(tmp_path):
-    pd.DataFrame([("ترابرد", "fa", "mobile number portability"), ("ترابرد", "fa", "wrong invoice")],
-                 columns=["term", "language", "english"]).to_csv(tmp_path / "terms.csv", index=False)
-    done = continue_encoder(tmp_path / "m.npz", glossary=tmp_path / "terms.csv")
-    assert (done.terms["after"] > 0.55).all()
-    assert float(np.ptp(done.terms["after"])) < 0.1
-    weight = np.linalg.norm(StaticEncoder(tmp_path / "m.npz").table()[-1])
+def test_a_term_of_two_meanings_lies_between_them(adapted):
+    done, file = adapted
+    terms = learnt(done, TWO_MEANINGS)
+    assert (terms["after"] > 0.55).all()
+    assert float(np.ptp(terms["after"])) < 0.1
+    model = read_model(file.read_bytes(), file)
+    weight = np.linalg.norm(model.table()[model.pieces.index(WORD_START + TWO_MEANINGS[0][0])])
     assert weight > 0.5 * np.median(np.linalg.norm(StaticEncoder().table(), axis=1))
 
 
 @pytest.mark.slow
 def test_the_same_glossary_gives_the_same_file_whatever_its_order(adapted, tmp_path):
     _, file = adapted
-    pd.DataFrame(TERMS[::-1], columns=["term", "language", "english"]).to_csv(tmp_path / "terms.csv", index=False)
-    continue_encoder(tmp_path / "m.npz", glossary=tmp_path / "terms.csv")
-    assert (tmp_path / "m.npz").read_bytes() == file.read_bytes()
+    _, again = learn(tmp_path, [*TERMS, *TWO_MEANINGS][::-1])
+    assert again.read_bytes() == file.read_bytes()
 
 
 @pytest.mark.parametrize(("content", "message"), [

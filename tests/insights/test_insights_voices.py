@@ -49,7 +49,7 @@ def holds(table, share="comment_share", truth=None):
     return ((table[f"{share}_low"] <= truth) & (table[f"{share}_high"] >= truth)).mean()
 
 
-def covered(tell, runs=120, **how):
+def covered(tell, runs=40, **how):
     """Return how often intervals hold the true share where customers are not known, and where they are."""
     chance, found = np.random.default_rng(17), []
     for _ in range(runs):
@@ -71,7 +71,7 @@ def test_intervals_of_what_groups_speak_of_cover_where_customers_write_several_c
     assert 0.94 < found < 0.98
 
 
-@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("at_once", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_intervals_of_spans_of_time_cover_where_customers_write_several_comments(at_once):
     days = {"first_period": pd.Timestamp("2026-02-01"), "last_period": pd.Timestamp("2026-03-01")}
     chance, hits = np.random.default_rng(18), []
@@ -94,7 +94,7 @@ def test_intervals_of_cells_of_the_journey_cover_where_customers_write_several_c
     stages, scale, chance = np.array([0.5, 0.3, 0.2]), (1 - LOYAL) / LOYAL, np.random.default_rng(19)
     ids = {"stage_id": ["0", "1", "2"], "touchpoint_id": ["0", "1", "2"], "theme_id": ["0"]}
     hits = []
-    for _ in range(30):
+    for _ in range(10):
         whose = np.repeat(np.arange(150), chance.integers(4, 9, 150))
         rows = np.arange(len(whose))
         met = [(chance.random((len(rows), 1)) > chance.dirichlet(stages * scale, 150)[whose].cumsum(axis=1)).sum(axis=1)
@@ -113,7 +113,7 @@ def test_intervals_of_cells_of_the_journey_cover_where_customers_write_several_c
 
 def test_shares_of_languages_and_of_cells_asked_for_cover_where_customers_write_several_comments():
     chance, hits = np.random.default_rng(20), []
-    for _ in range(80):
+    for _ in range(30):
         comments, members = planted(chance)
         ids, inside = comments["feedback_id"], comments["feedback_id"].isin(
             members.loc[members["theme_id"] == 1, "feedback_id"])
@@ -318,7 +318,7 @@ def test_parallel_comments_of_one_customer_are_no_more_than_the_customer_tells()
     chance, held = np.random.default_rng(34), []
     pairs, whose = np.repeat(np.arange(200), 2), np.repeat(np.arange(40), 10)
     ids, languages = pd.Series([f"c{number:03}" for number in range(400)]), pd.Series(["en", "fa"] * 200)
-    for _ in range(80):
+    for _ in range(30):
         lands = chance.random(200) < np.repeat(chance.beta(1, 1, 40), 5)
         themes = chance.integers(0, 8, 200).repeat(2)
         themes[1::2] = (themes[1::2] + ~lands) % 8

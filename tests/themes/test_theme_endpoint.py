@@ -273,11 +273,11 @@ def test_a_theme_is_renamed_by_the_name_that_was_proposed_and_stays_renamed(serv
                 "quality: {resamples: 0, seeds: 0}\ncodebook: codebook.yaml\n")
     study, codebook = make_small_study(tmp_path / "s", settings), tmp_path / "s" / "codebook.yaml"
     codebook.write_text("rules: []\n", encoding="utf-8")
-    first = analyse(study, progress=False).labels
+    first = analyse(study, tables=["labels"], progress=False).labels
     wanted = first[(first["language"] == "en") & (first["label"] == "Label bb")]["theme_id"].item()
     for ours in ("Ours", "Ours, too"):
         rule = f"rules:\n  - {{rename: label  BB, label: '{ours}'}}\n"
         codebook.write_text(rule, encoding="utf-8")
-        renamed = analyse(study, progress=False)
+        renamed = analyse(study, tables=["labels"], progress=False)
         assert renamed.codebook_report[["theme_id", "status"]].values.tolist() == [[wanted, "applied"]]
         assert set(renamed.labels.loc[renamed.labels["theme_id"] == wanted, "label"]) == {ours}
