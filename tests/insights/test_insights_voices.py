@@ -30,6 +30,11 @@ LOYAL = 0.4
 NO_ANSWERS = Answers("none", "feedback_id", pd.Series(dtype=float))
 
 
+def few_and_many(few, many):
+    """Run a simulation a few times by default and often where slow tests are run; its argument is called runs."""
+    return pytest.mark.parametrize("runs", [few, pytest.param(many, marks=pytest.mark.slow)])
+
+
 def planted(chance, customers=150, months=6, at_once=True):
     """Customers who are loyal to themes, each with four to eight comments, within one month or over all of them."""
     sizes, scale = chance.integers(4, 9, customers), (1 - LOYAL) / LOYAL
@@ -49,7 +54,7 @@ def holds(table, share="comment_share", truth=None):
     return ((table[f"{share}_low"] <= truth) & (table[f"{share}_high"] >= truth)).mean()
 
 
-def covered(tell, runs=40, **how):
+def covered(tell, runs, **how):
     """Return how often intervals hold the true share where customers are not known, and where they are."""
     chance, found = np.random.default_rng(17), []
     for _ in range(runs):
@@ -58,24 +63,27 @@ def covered(tell, runs=40, **how):
     return np.mean(found, axis=0)
 
 
+@few_and_many(40, 120)
 @pytest.mark.parametrize(("how", "naive_most"), [({}, 0.8), ({"at_once": False, "months": 2}, 0.87)])
-def test_intervals_of_months_cover_where_customers_write_several_comments(how, naive_most):
-    naive, found = covered(share_by_period, **how)
+def test_intervals_of_months_cover_where_customers_write_several_comments(runs, how, naive_most):
+    naive, found = covered(share_by_period, runs, **how)
     assert naive < naive_most
     assert 0.94 < found < 0.98
 
 
-def test_intervals_of_what_groups_speak_of_cover_where_customers_write_several_comments():
-    naive, found = covered(reasons_by_group)
+@few_and_many(40, 120)
+def test_intervals_of_what_groups_speak_of_cover_where_customers_write_several_comments(runs):
+    naive, found = covered(reasons_by_group, runs)
     assert naive < 0.8
     assert 0.94 < found < 0.98
 
 
-@pytest.mark.parametrize("at_once", [True, pytest.param(False, marks=pytest.mark.slow)])
-def test_intervals_of_spans_of_time_cover_where_customers_write_several_comments(at_once):
+@few_and_many(30, 120)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_intervals_of_spans_of_time_cover_where_customers_write_several_comments(runs, at_once):
     days = {"first_period": pd.Timestamp("2026-02-01"), "last_period": pd.Timestamp("2026-03-01")}
     chance, hits = np.random.default_rng(18), []
-    for _ in range(120):
+    for _ in range(runs):
         comments, members = planted(chance, at_once=at_once)
         inside = comments["feedback_id"][comments["created_at"].dt.month.isin([2, 3])]
         own = np.bincount(members.loc[members["feedback_id"].isin(inside), "theme_id"], minlength=len(SHARES))
@@ -90,11 +98,12 @@ def test_intervals_of_spans_of_time_cover_where_customers_write_several_comments
     assert widened.max() < 0.98
 
 
-def test_intervals_of_cells_of_the_journey_cover_where_customers_write_several_comments():
+@few_and_many(5, 30)
+def test_intervals_of_cells_of_the_journey_cover_where_customers_write_several_comments(runs):
     stages, scale, chance = np.array([0.5, 0.3, 0.2]), (1 - LOYAL) / LOYAL, np.random.default_rng(19)
     ids = {"stage_id": ["0", "1", "2"], "touchpoint_id": ["0", "1", "2"], "theme_id": ["0"]}
     hits = []
-    for _ in range(10):
+    for _ in range(runs):
         whose = np.repeat(np.arange(150), chance.integers(4, 9, 150))
         rows = np.arange(len(whose))
         met = [(chance.random((len(rows), 1)) > chance.dirichlet(stages * scale, 150)[whose].cumsum(axis=1)).sum(axis=1)
@@ -111,9 +120,10 @@ def test_intervals_of_cells_of_the_journey_cover_where_customers_write_several_c
     assert np.mean(hits[1::2]) > 0.93
 
 
-def test_shares_of_languages_and_of_cells_asked_for_cover_where_customers_write_several_comments():
+@few_and_many(20, 80)
+def test_shares_of_languages_and_of_cells_asked_for_cover_where_customers_write_several_comments(runs):
     chance, hits = np.random.default_rng(20), []
-    for _ in range(30):
+    for _ in range(runs):
         comments, members = planted(chance)
         ids, inside = comments["feedback_id"], comments["feedback_id"].isin(
             members.loc[members["theme_id"] == 1, "feedback_id"])
@@ -285,10 +295,11 @@ def test_four_copies_of_a_comment_are_worth_one_and_the_others_are_still_needed(
         pd.testing.assert_frame_equal(getattr(alone, name), getattr(nobody, name), check_exact=True)
 
 
-def test_what_customers_say_again_and_again_is_not_all_that_would_be_said():
+@few_and_many(20, 40)
+def test_what_customers_say_again_and_again_is_not_all_that_would_be_said(runs):
     chance, told = np.random.default_rng(32), []
     shares = 1 / np.arange(1, 101)
-    for _ in range(40):
+    for _ in range(runs):
         own = chance.choice(100, 60, p=shares / shares.sum())
         comments = pd.DataFrame({"feedback_id": np.arange(300), "customer_id": np.arange(300) // 5})
         members = pd.DataFrame({"feedback_id": np.arange(300), "theme_id": own[np.arange(300) // 5]})
@@ -314,11 +325,12 @@ def test_themes_that_customers_come_back_to_do_not_hang_on_languages():
     assert allowed.max() < 0.1
 
 
-def test_parallel_comments_of_one_customer_are_no_more_than_the_customer_tells():
+@few_and_many(20, 80)
+def test_parallel_comments_of_one_customer_are_no_more_than_the_customer_tells(runs):
     chance, held = np.random.default_rng(34), []
     pairs, whose = np.repeat(np.arange(200), 2), np.repeat(np.arange(40), 10)
     ids, languages = pd.Series([f"c{number:03}" for number in range(400)]), pd.Series(["en", "fa"] * 200)
-    for _ in range(30):
+    for _ in range(runs):
         lands = chance.random(200) < np.repeat(chance.beta(1, 1, 40), 5)
         themes = chance.integers(0, 8, 200).repeat(2)
         themes[1::2] = (themes[1::2] + ~lands) % 8
