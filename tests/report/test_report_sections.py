@@ -380,6 +380,25 @@ def test_too_few_comments_of_each_language_are_not_told_as_no_comment_at_all(cha
     assert "No comment is counted" in told
 
 
+@pytest.mark.parametrize(("without", "shares", "most"), [
+    ({"en": 3, "ar": 3, "fa": 9}, {"English": "at most 22%", "Arabic": "at most 22%", "Persian": "50%"}, True),
+    ({"en": 3, "ar": 3, "fa": 0}, {"English": "at most 22%", "Arabic": "at most 22%", "Persian": "0%"}, False),
+    ({"en": 15, "ar": 15, "fa": 6}, {"English": "at least 78%", "Arabic": "at least 78%", "Persian": "33%"}, False)])
+def test_a_language_of_few_comments_without_a_theme_is_told_by_its_bound(changed, small_analysis, without, shares,
+                                                                         most):
+    """Of the languages that are served best nothing was said, and of those shown the most was named all the same."""
+    table = small_analysis.parity
+    rows = (table["measure"] == "unassigned") & table["language"].isin(without)
+    share = table["language"].map(without) / 18
+    named = changed({"parity": table.assign(**{column: table[column].mask(rows, share) for column in (
+        "value", "low", "high")}, n=table["n"].mask(rows, 18))})
+    figure = examined.unassigned_by_language(named, EN)
+    told = figure.table["Share"].str.replace("[\u2068\u2069]", "", regex=True)
+    assert dict(zip(figure.table["Language"], told, strict=True)) == shares
+    assert [bool(span) for span in figure.table.iloc[:, 3]] == ["at" not in share for share in told]
+    assert ("Most: " in figure.description) == most
+
+
 def test_missing_dates_are_only_spoken_of_where_there_are_none(changed, small_analysis):
     undated = small_analysis.comments.assign(created_at=pd.NaT)
     nothing = {"periods": pd.DataFrame(), "stretches": pd.DataFrame()}

@@ -8,6 +8,8 @@ import pandas as pd
 
 from workbench.charts import Figure, Html, interval_bars, table_html
 from workbench.columns import UNASSIGNED, UNASSIGNED_THEME
+from workbench.insights.disclosure import SHOWN, SMALL, WITHHELD
+from workbench.insights.linked import hidden_places
 from workbench.report.sections.evidence import listed
 from workbench.report.sections.themes import quote_list
 from workbench.report.sections.withheld import hidden_cells, is_hidden, withheld_note, without_hidden
@@ -25,6 +27,7 @@ from workbench.report.sections.wording import (
     no_themes,
     other_than_asked,
     paragraph,
+    rows_of,
     share_with_interval,
     theme_number,
     value_name,
@@ -167,29 +170,59 @@ def _measured(m: Messages, measure: str, value: float) -> str:
 
 
 def unassigned_by_language(analysis: Analysis, m: Messages) -> Figure | Html:
-    """Return the share of each language's comments without a theme, beside that of the other setting."""
-    used = _removal(analysis)
-    table = analysis.parity[(analysis.parity["measure"] == "unassigned") & ~is_hidden(hidden_cells(analysis, "parity"))]
+    """Return the share of each language's comments without a theme, beside that of the other setting.
+
+    Of a share that stands for a small count only the bound is told.
+    """
+    used, minimum = _removal(analysis), analysis.study.insights.minimum_cell
+    table = analysis.parity.assign(state=hidden_cells(analysis, "parity"))
+    table = table[table["measure"] == "unassigned"]
     own = table[table["removal"] == used]
+    told = [state == SHOWN for state in hidden_places(own["language"].tolist(), own["n"].tolist(), minimum)]
+    unsaid = analysis.languages.loc[is_hidden(hidden_cells(analysis, "languages")), "value"]
+    own = own[told][lambda rows: ~rows["language"].isin(unsaid)]
     if not len(own) and analysis.facts["insights"]["counted"]:
-        return callout(m, "voices.all_hidden", minimum=analysis.study.insights.minimum_cell)
+        return callout(m, "voices.all_hidden", minimum=minimum)
     if not len(own):
         return callout(m, "headline.nothing_counted")
-    other = table[table["removal"] != used].set_index("language")["value"]
+    other = table[table["removal"] != used].set_index("language").reindex(own["language"]).set_axis(own.index)
     own = own.assign(name=[value_name(m, "language", language, analysis) for language in own["language"]],
-                     mark=own["language"].map(other).astype("float64"))
-    chart = interval_bars(own[["name", "value", "low", "high", "mark"]], axis_title=m("words.share_of_comments"),
-                          language=m.language, reference="mark")
-    most = own.sort_values("value", ascending=False, kind="stable").iloc[0]
-    told = m("examined.unassigned_figure", name=isolated(most["name"]),
-             share=share_with_interval(m, most["value"], most["low"], most["high"]),
-             confidence=confidence(m, analysis), other=m("examined.left_in" if used == "on" else "examined.taken_out"))
+                     mark=other["value"].astype("float64").mask(is_hidden(other["state"])))
+    shown, title = own[~is_hidden(own["state"])], m("examined.unassigned_title")
     display = pd.DataFrame({
         m("dimension.language"): own["name"], m("words.comments"): own["n"].map(m.number),
-        m("words.share"): own["value"].map(m.percent),
-        confidence_interval(m, analysis): [interval(m, row.low, row.high) for row in own.itertuples()],
-        _removal_name("off" if used == "on" else "on", used, m): own["mark"].map(m.percent)})
-    return Figure(chart, told, display, title=m("examined.unassigned_title"), language=m.language)
+        m("words.share"): _bounded(own, minimum, m),
+        confidence_interval(m, analysis): [interval(m, row.low, row.high) if row.state == SHOWN else ""
+                                           for row in rows_of(own)],
+        _removal_name("off" if used == "on" else "on", used, m): _bounded(other, minimum, m)})
+    if not len(shown):
+        return Html(table_html(display, caption=title, language=m.language))
+    chart = interval_bars(shown[["name", "value", "low", "high", "mark"]], axis_title=m("words.share_of_comments"),
+                          language=m.language, reference="mark")
+    description = _most_unassigned(own, minimum, m) + m(
+        "examined.unassigned_figure", confidence=confidence(m, analysis),
+        other=m("examined.left_in" if used == "on" else "examined.taken_out"))
+    return Figure(chart, description + withheld_note(own["state"], m), display, title=title, language=m.language)
+
+
+def _bounded(rows: pd.DataFrame, minimum: int, m: Messages) -> pd.Series:
+    """Return shares; of one that stands for a small count, or for all but a small one, the bound."""
+    few, bound = is_small((rows["n"] * rows["value"]).round(), minimum), (minimum - 1) / rows["n"]
+    at_most = bound.map(lambda share: m("disclosure.at_most", share=isolated(m.percent(share))))
+    at_least = bound.map(lambda share: m("disclosure.at_least", share=isolated(m.percent(1 - share))))
+    return rows["value"].map(m.percent).mask(rows["state"] == SMALL, at_most.where(few, at_least)).mask(
+        rows["state"] == WITHHELD, m("disclosure.withheld"))
+
+
+def _most_unassigned(own: pd.DataFrame, minimum: int, m: Messages) -> str:
+    """Return a sentence on the language with the largest share, where no hidden one can be larger."""
+    most = own[~is_hidden(own["state"])].sort_values("value", ascending=False, kind="stable").iloc[0]
+    hidden = own[is_hidden(own["state"])]
+    bounds = ((minimum - 1) / hidden["n"]).where(is_small((hidden["n"] * hidden["value"]).round(), minimum), 1.0)
+    if most["value"] <= bounds.max() or not most["value"]:
+        return ""
+    return m("examined.unassigned_most", name=isolated(most["name"]),
+             share=share_with_interval(m, most["value"], most["low"], most["high"])) + " "
 
 
 def unassigned_sample(analysis: Analysis, m: Messages) -> Html:
