@@ -159,6 +159,8 @@ def test_clean_keeps_what_is_tracked(request, tmp_path):
 
 @pytest.mark.parametrize(("error", "told"), [
     (PermissionError(errno.EACCES, "No access", "reports"), "voc: reports cannot be read or written: No access.\n"),
+    (OSError(errno.EROFS, "Read-only", "reports"), "voc: reports cannot be read or written: Read-only. Name a folder "
+     "elsewhere with --output; what is not stored yet needs a copy of the study on another disk.\n"),
     (OSError(errno.ENOSPC, "No space left"), "voc: a file cannot be read or written: No space left.\n"),
 ])
 def test_a_disk_that_lets_nothing_be_written_is_told_in_a_sentence(monkeypatch, capsys, error, told):

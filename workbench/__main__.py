@@ -66,12 +66,19 @@ def main() -> None:
     except OSError as error:
         if error.errno not in _OF_THE_DISK:  # then it is a fault of the program
             raise
-        tell(f"voc: {error.filename or 'a file'} cannot be read or written: {error.strerror}.", err=True)
+        place = error.filename or "a file"
+        tell(f"voc: {place} cannot be read or written: {error.strerror}.{_advice(error)}", err=True)
         sys.exit(1)
     except SystemExit as ended:
         if ended.code in (_INTERRUPTED, _TERMINATED):  # a signal may come while a line on progress stands open
             tell("\nvoc: stopped. Finished stages are stored; run the same command to go on.", err=True)
         raise
+
+
+def _advice(error: OSError) -> str:
+    """Return what to do where nothing can be written: what is stored there is read, but the rest needs a place."""
+    return " Name a folder elsewhere with --output; what is not stored yet needs a copy of the study on another disk." \
+        if error.errno == errno.EROFS else ""
 
 
 def _end_at_once() -> None:
