@@ -15,7 +15,7 @@ import pytest
 from workbench.errors import InputError
 from workbench.report.messages import load_messages
 from workbench.report.page import Page
-from workbench.report.sections import change, examined, headline, journey, method, themes, voices
+from workbench.report.sections import change, examined, headline, journey, journey_map, method, themes, voices
 from workbench.report.sections.wording import (
     confidence_interval,
     isolated,
@@ -272,6 +272,26 @@ def test_a_score_of_few_answers_is_hidden(changed):
     assert "fewer than 5 answers" in text
     assert "2.5" in text
     assert "5 answers" in text
+
+
+@pytest.mark.parametrize(("language", "shown"), [
+    ("en", "Mr [name] of [address] [late]"), ("ar", "Mr [اسم] of [عنوان] [late]"), ("fa", "Mr [نام] of [نشانی] [late]"),
+    ("de", "Mr [Name] of [Adresse] [late]")])
+def test_what_stands_for_personal_data_is_in_the_language_of_the_page(changed, small_analysis, language, shown):
+    said = "Mr [name] of [address] [late]"
+    analysis = changed({"quotes": small_analysis.quotes.assign(text=said),
+                        "stage_quotes": small_analysis.stage_quotes.assign(text=said)})
+    m = load_messages(language)
+    for part in (themes.theme_profiles(analysis, m, 9), journey_map.journey_map(analysis, m)):
+        assert shown in part.html
+        assert (said in part.html) is (language == "en")
+
+
+def test_no_unstable_theme_needs_no_sentence(changed, small_analysis):
+    steady = changed({"themes": small_analysis.themes.assign(stability=0.9)})
+    assert "unstable" not in themes.theme_shares(steady, EN, 9).description
+    shaky = changed({"themes": small_analysis.themes.assign(stability=0.1)})
+    assert "unstable" in themes.theme_shares(shaky, EN, 9).description
 
 
 def test_comments_that_could_not_be_used_stand_on_the_first_page(changed, small_analysis):

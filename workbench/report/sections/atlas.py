@@ -20,6 +20,7 @@ from workbench.report.sections.wording import (
     has_themes,
     marked_names,
     no_themes,
+    quoted,
     stage_names,
     value_name,
 )
@@ -62,7 +63,7 @@ def statement_map(analysis: Analysis, m: Messages) -> PointMap | Html:
     told = m("map.figure", statements=len(points), count=int((analysis.themes["theme_id"] >= 0).sum()))
     if len(points) > MOST_POINTS:
         told += " " + m("map.sampled", shown=MOST_POINTS)
-    quotes = _quotes(points, analysis)
+    quotes = _quotes(points, analysis, m)
     rows = _drawn(points["statement_id"], list(quotes))
     shown = [replace(each, codes=each.codes[rows]) for each in colourings]
     places = dict(zip(rows.tolist(), range(len(rows)), strict=True))
@@ -118,7 +119,7 @@ def _colouring(title: str, points: pd.DataFrame, column: str, names: dict[str, s
     return Colouring(title, shown + ([rest] if (codes == len(large)).any() else []), codes)
 
 
-def _quotes(points: pd.DataFrame, analysis: Analysis) -> dict[int, str]:
+def _quotes(points: pd.DataFrame, analysis: Analysis, m: Messages) -> dict[int, str]:
     """Return the statements nearest to their theme's middle, every theme in turn, with personal data taken out."""
     ranked = without_few_customers(points.assign(position=range(len(points))), analysis)
     ranked = ranked.sort_values(["strength", "statement_id"], ascending=[False, True])
@@ -127,7 +128,7 @@ def _quotes(points: pd.DataFrame, analysis: Analysis) -> dict[int, str]:
     said = analysis.statements[["statement_id", "start", "end", "text"]]
     chosen = chosen.merge(said[said["statement_id"].isin(chosen["statement_id"])], on="statement_id")
     redacted = redact_parts(chosen, analysis.comments, order_number=analysis.study.order_number)
-    texts = {int(position): text for position, text in zip(chosen["position"], redacted, strict=True)}
+    texts = {int(position): quoted(m, text) for position, text in zip(chosen["position"], redacted, strict=True)}
     return {point: text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE - 1].rstrip() + "…"
             for point, text in texts.items()}
 

@@ -22,6 +22,7 @@ from workbench.report.sections.wording import (
     isolated,
     mark_note,
     marked_names,
+    quoted,
     rows_of,
     stage_names,
     touchpoint_names,
@@ -112,7 +113,7 @@ def _voices(stage: str, analysis: Analysis, m: Messages) -> list[Voice]:
     quotes = analysis.stage_quotes
     own = quotes[(quotes["stage_id"] == stage) & (quotes["role"] == "typical")]
     order = (own["language"] != m.language).astype(int).sort_values(kind="stable").index
-    return [Voice(str(row.text), str(row.language), str(row.direction),
+    return [Voice(quoted(m, str(row.text)), str(row.language), str(row.direction),
                   m("words.list_joint").join([value_name(m, "language", str(row.language), analysis),
                                               isolated(row.feedback_id)]))
             for row in rows_of(own.loc[order].drop_duplicates("language").head(_VOICES))]

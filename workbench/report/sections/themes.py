@@ -30,6 +30,7 @@ from workbench.report.sections.wording import (
     marked_names,
     no_themes,
     own_letters,
+    quoted,
     share_with_interval,
     stable_first,
     theme_names,
@@ -66,7 +67,8 @@ def theme_shares(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
              share=share_with_interval(
                  m, first["comment_share"], first["comment_share_low"], first["comment_share_high"]),
              confidence=confidence(m, analysis))
-    description = f"{told} {m('themes.stability_note', count=shaky, threshold=isolated(m.percent(limit)))}"
+    unstable = m("themes.stability_note", count=shaky, threshold=isolated(m.percent(limit))) if shaky else ""
+    description = f"{told} {unstable}".rstrip()
     few = len(real) - len(without_few_customers(real, analysis))
     description += (" " + m("themes.few_customers", count=few, minimum=minimum) if few else "") + \
         withheld_note(shown["state"], m)
@@ -225,5 +227,5 @@ def _quote(row: Any, analysis: Analysis, m: Messages) -> str:
                                          isolated(row.feedback_id)])
     known = f' lang="{escape(language)}"' if language != "und" else ""
     return (f'<li><blockquote{known} dir="{escape(str(row.direction))}">'
-            f'<p dir="auto">{escape(str(row.text))}</p></blockquote>'
+            f'<p dir="auto">{escape(quoted(m, str(row.text)))}</p></blockquote>'
             f'<p class="meta small">{escape(source)}</p></li>')

@@ -20,6 +20,7 @@ from workbench.report.sections.wording import (
     marked_names,
     no_themes,
     paragraph,
+    quoted,
     stable_first,
     value_name,
 )
@@ -139,6 +140,6 @@ def _examples(rows: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
                                              isolated(row["feedback_id"])])
         known = f' lang="{escape(language)}"' if language != "und" else ""
         items.append(f'<li><blockquote{known} dir="{escape(str(row["direction"]))}">'
-                     f'<p dir="auto">{escape(str(row["text"]))}</p></blockquote>'
+                     f'<p dir="auto">{escape(quoted(m, str(row["text"])))}</p></blockquote>'
                      f'<p class="meta small">{escape(source)}</p></li>')
     return f'<ul class="quotes">{"".join(items)}</ul>' if items else ""

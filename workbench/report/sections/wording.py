@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SHORT_MARK = "≈ "
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_TAKEN_OUT = re.compile(r"\[(address|birthdate|card|email|handle|iban|id|ip|name|order|phone|plate|url)\]")
 _CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # of direction: one ends an isolate early
 
 
@@ -34,6 +36,11 @@ def isolated(text: Any) -> str:
     True
     """
     return f"{_ISOLATE}{str(text).translate(_CONTROLS)}{_END_ISOLATE}"
+
+
+def quoted(m: Messages, text: str) -> str:
+    """Return a quote as a page shows it: what stands for personal data is in the reader's language, as ``[نام]``."""
+    return _TAKEN_OUT.sub(lambda found: f"[{m(f'redacted.{found[1]}')}]", text)
 
 
 def interval(m: Messages, low: Any, high: Any, share: bool = True, digits: int = 0) -> str:
