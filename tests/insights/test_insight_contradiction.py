@@ -5,6 +5,9 @@ import pandas as pd
 import pytest
 
 from workbench.insights.contradiction import find_contradictions, score_leaning
+from workbench.insights.tone.shares import TRANSFER
+
+LIKE_HERE = float("inf")  # the held-out texts are such as the study's own
 
 
 def held_out(wrong=0.05):
@@ -96,7 +99,7 @@ def test_errors_in_what_few_customers_write_are_no_finding():
         comments, statements, tone = planted(0, len(whose))
         wrong = chance.random(len(whose)) < chance.beta(0.04 * 0.5, 0.96 * 0.5, 40)[whose]  # 4 %, as on held-out texts
         tone = tone.assign(score=np.where(wrong, -0.9, 0.9), tone=np.where(wrong, -1, 1))
-        found.append([row_of(find_contradictions(own, statements, tone, held, examples=0)[0],
+        found.append([row_of(find_contradictions(own, statements, tone, held, examples=0, transfer=LIKE_HERE)[0],
                              "high_score_blaming_words")["beyond_error"]
                       for own in (comments, comments.assign(customer_id=whose.astype(str)))])
     naive, allowed = np.mean(found, axis=0)
@@ -107,7 +110,8 @@ def test_errors_in_what_few_customers_write_are_no_finding():
 def test_where_nobody_wrote_twice_contradictions_are_digit_for_digit_what_they_were():
     comments, statements, tone = planted(16)
     alone, several = (comments.assign(customer_id=np.arange(200) // each) for each in (1, 4))
-    told = [find_contradictions(own, statements, tone, held_out())[0] for own in (comments, alone, several)]
+    told = [find_contradictions(own, statements, tone, held_out(), transfer=LIKE_HERE)[0]
+            for own in (comments, alone, several)]
     pd.testing.assert_frame_equal(told[0], told[1], check_exact=True)
     p = [row_of(table, "high_score_blaming_words")["p_value"] for table in told]
     assert p[0] == pytest.approx(0.18836, abs=1e-5)
@@ -126,10 +130,19 @@ def test_what_one_customer_says_again_and_again_is_not_beyond_the_error(often):
     """Beside 200 customers of whom the model errs in as many as on held-out texts, one is ironic every time."""
     comments, statements, tone = planted(10 + often, 200 + often)
     held = pd.concat([held_out()] * 15, ignore_index=True)
-    told = [find_contradictions(own, statements, tone, held) for own in (
+    told = [find_contradictions(own, statements, tone, held, transfer=LIKE_HERE) for own in (
         comments, comments.assign(customer_id=[f"k{max(number, often - 1)}" for number in range(len(comments))]))]
     naive, allowed = (row_of(table, "high_score_blaming_words") for table, _ in told)
     assert naive["count"] == allowed["count"] == 10 + often
     assert naive["beyond_error"]
     assert not allowed["beyond_error"]
     assert told[1][1]["feedback_id"].str.removeprefix("c").astype(int).ge(often).sum() == 4  # the fifth is the loud one
+
+
+def test_an_error_that_other_texts_may_lead_to_is_no_finding():
+    """A tenth of praise is told as blame, as among the sample's coded statements, where it was 4 of 100 held out."""
+    held = pd.concat([held_out(0.04)] * 5, ignore_index=True)
+    rows = [row_of(find_contradictions(*planted(count), held, transfer=transfer)[0], "high_score_blaming_words")
+            for count, transfer in ((20, LIKE_HERE), (20, TRANSFER), (100, TRANSFER))]
+    assert [row["beyond_error"] for row in rows] == [True, False, True]
+    assert rows[1]["expected_share_high"] > 0.1 > rows[0]["expected_share_high"]

@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.feedback import redact_parts
 from workbench.insights.clusters import cluster_of
 from workbench.insights.scores import share_score
+from workbench.insights.tone.shares import TRANSFER
 from workbench.themes import share_effects
 
 COLUMNS: Final = ["kind", "n", "count", "share", "share_low", "share_high", "expected_share", "expected_share_low",
@@ -23,16 +24,17 @@ _NOUGHT = 1e-9
 
 
 def find_contradictions(comments: pd.DataFrame, statements: pd.DataFrame, tone: pd.DataFrame, held_out: pd.DataFrame,
-                        *, confidence: float = 0.95, examples: int = 5, order_number: str | None = None
-                        ) -> tuple[pd.DataFrame, pd.DataFrame]:
+                        *, confidence: float = 0.95, examples: int = 5, order_number: str | None = None,
+                        transfer: float = TRANSFER) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return how many comments contradict their own score, and examples of them.
 
     A score is high from 9 of 10, or four fifths of the highest rating; low up to 4 of 10, or two fifths. Words are
     clearly negative where the mean tone of a comment's statements is -0.6 or less and none of them is positive; the
     reverse for positive. Comments with a statement that the model abstains from are left out. What the model's error
-    alone would yield is measured on held-out texts: how many that are not negative it calls clearly negative. What a
-    customer (or account) wrote is alike, and so are the errors in it: interval and p-value allow for who wrote several,
-    and what one customer says, however often, is not beyond the error.
+    alone would yield is measured on held-out texts: how many that are not negative it calls clearly negative; on other
+    texts it errs otherwise (see `share_tones`). What a customer (or account) wrote is alike, and so are the errors in
+    it: interval and p-value allow for who wrote several, and what one customer says, however often, is not beyond the
+    error.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def find_contradictions(comments: pd.DataFrame, statements: pd.DataFrame, tone: 
         How many of each kind, the clearest first, personal data taken out.
     order_number
         The study's own pattern of order numbers, as for `redact`.
+    transfer
+        As for `share_tones`.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def find_contradictions(comments: pd.DataFrame, statements: pd.DataFrame, tone: 
     for kind, score, words in ((PRAISED, 1, -1), (BLAMED, -1, 1)):
         part = table[table["leaning"].eq(score)]
         hits = part["clear"].eq(words)
-        rows.append(_row(kind, part["clear"], part["cluster"], held_out, words, confidence) if len(part)
+        rows.append(_row(kind, part["clear"], part["cluster"], held_out, words, confidence, transfer) if len(part)
                     else _empty(kind, "no such score"))
         own = part[hits]
         clearest = own.assign(far=-own["mean"] * score).sort_values(["far", "feedback_id"], ascending=[False, True])
@@ -119,8 +123,8 @@ def _tone_of_comments(statements: pd.DataFrame, tone: pd.DataFrame) -> pd.DataFr
     return told[["feedback_id", "mean", "clear"]]
 
 
-def _row(kind: str, clear: pd.Series, clusters: pd.Series, held_out: pd.DataFrame, words: int, confidence: float
-         ) -> dict[str, object]:
+def _row(kind: str, clear: pd.Series, clusters: pd.Series, held_out: pd.DataFrame, words: int, confidence: float,
+         transfer: float) -> dict[str, object]:
     from scipy.stats import beta, betabinom
 
     hits = clear.eq(words)
@@ -130,7 +134,8 @@ def _row(kind: str, clear: pd.Series, clusters: pd.Series, held_out: pd.DataFram
     other = held_out[(held_out["tone"] != words) & sure]
     wrong = other["weight"].where(score.loc[other.index] * words >= _CLEAR, 0.0).sum()
     right = other["weight"].sum() - wrong
-    one, two, n, count = wrong + 0.5, right + 0.5, len(hits), int(hits.sum())
+    one, two = np.array([wrong + 0.5, right + 0.5]) * min(1.0, transfer / (wrong + right + 1))
+    n, count = len(hits), int(hits.sum())
     loose = _loosened(clear, clusters, words, one + two)
     people = hits.groupby(clusters).mean()  # each customer has one voice, in parts
     p_value = max(float(betabinom.sf(count - 1, n, one * loose, two * loose)),
