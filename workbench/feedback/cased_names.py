@@ -17,7 +17,7 @@ _UNCASED: Final = r"\p{Ll}[\p{L}'’-]+(?:[ ]\p{Ll}[\p{L}'’-]+)?"
 _MY_NAME_IS: Final = """
     my name is|my name[’']s|name[’']s|mein name ist|ich heiße|ich heisse|je m[’']appelle|mon nom est|me llamo
     |mi nombre es|mi chiamo|il mio nome è|chamo-me|me chamo|meu nome é|mijn naam is|ik heet|benim ad[ıi]m|ismim
-    |меня зовут|мое имя|моё имя|менің атым|esme man|esmam|esmi|ismi
+    |меня зовут|мое имя|моё имя|менің атым|esme man|esm man|esmam|esmi|ismi
 """
 # said of oneself, or of anything: only two capitalised words are a name
 _I_AM: Final = """

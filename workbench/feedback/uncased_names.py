@@ -162,6 +162,10 @@ HAN_AND_HINDI_RULES: Final = tuple(regex.compile(rule) for rule in (
     rf"(?<!\p{{Devanagari}})(?P<name>\p{{Devanagari}}{{3,}})(?=[ ]नाम[ ](?:का|की|के)[ ](?:{_HINDI_PERSONS}))",
     r"मैं[ ](?P<name>\p{Devanagari}+(?:[ ]\p{Devanagari}+){0,2}?)(?=[ ]बोल)",
     r"(?:我(?:的名字)?叫|联系人[:是]?|姓名[:是]?)(?P<name>\p{Han}{2,3}?)(?=[^\p{Han}]|$|[是在的住手电来从])",
+    rf"我的?名字[是叫][ ]?(?P<name>[{_SURNAMES}]\p{{Han}}{{1,2}})(?!\p{{Han}})",
+    rf"(?:此致|敬礼|敬禮|谢谢|謝謝|祝好|顺祝商祺)[ ]*[，,。.!！]?\s*\n\s*(?P<name>[{_SURNAMES}]\p{{Han}}{{1,2}})\s*$",
+    r"(?:お願い(?:いた|致)?します|お願い申し上げます|敬具)[ ]*[。.!！]?\s*\n\s*"
+    r"(?P<name>[\p{Han}々]{2,5}(?:[ \u3000][\p{Han}々]{1,3})?)\s*$",
     rf"(?P<name>[老小][{_SURNAMES}])(?![期边围末年到转])",
     rf"(?P<name>[{_SURNAMES}]\p{{Han}}{{0,2}}?)(?=(?:{_HAN_PEOPLE}))",
     rf"(?<![\p{{Han}}々\p{{Katakana}}ー])(?!(?:{_NOT_SAN})さん)(?P<name>[\p{{Han}}々]{{2,3}})(?=さん(?!\p{{Han}}))",
