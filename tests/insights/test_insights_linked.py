@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import linprog
 
 from workbench.insights import linked
-from workbench.insights.disclosure import SHOWN, SMALL
+from workbench.insights.disclosure import SHOWN, SMALL, WITHHELD
 from workbench.insights.linked import PAIR, hidden_in
 
 AXES = {"theme_id": 5, "stage_id": 3, "touchpoint_id": 3, "market": 3, "period": 2}
@@ -113,6 +113,17 @@ def test_what_few_customers_say_of_a_theme_cannot_be_computed_from_all_tables_to
     found, hidden = pinned(said, {**tables, "themes": tables["themes"].assign(customer_count=people)}, 5, few)
     assert hidden > 10
     assert found == []
+
+
+def test_a_group_of_themes_is_withheld_before_the_largest_theme():
+    counts = {0: 20, 1: 12, 2: 30, -1: 1}
+    themes = pd.DataFrame({"theme_id": list(counts), "comment_count": list(counts.values())})
+    groups = [(1, "area-0", "", "0 1", 32), (2, "theme-0", "area-0", "0", 20), (2, "theme-1", "area-0", "1", 12),
+              (1, "area-1", "", "2", 30), (2, "theme-2", "area-1", "2", 30), (1, "unassigned", "", "-1", 1)]
+    tables = {"themes": themes, "theme_groups": pd.DataFrame(
+        groups, columns=["level", "group_id", "parent_id", "theme_ids", "comment_count"])}
+    assert hidden_in("themes", tables, 5).tolist() == [SHOWN, WITHHELD, SHOWN, SMALL]
+    assert hidden_in("theme_groups", tables, 5).tolist() == [WITHHELD, SHOWN, WITHHELD, SHOWN, SHOWN, SMALL]
 
 
 def test_a_theme_of_few_customers_hides_another_one():

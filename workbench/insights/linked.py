@@ -245,7 +245,15 @@ def _register(tables: Mapping[str, pd.DataFrame], few: Sequence[int]) -> _Regist
         known.append(_tree(tables["theme_groups"], keys))
     whole = counts.fillna(0).to_numpy(dtype=np.int64)
     of_few = names["theme"].isin(_texts(pd.Series(few))).to_numpy() if few else np.zeros(len(keys), dtype=bool)
-    return _Register(keys, whole, known, rank_of(names, whole), of_few & (whole > 0))
+    return _Register(keys, whole, known, _groups_first(rank_of(names, whole), names, whole), of_few & (whole > 0))
+
+
+def _groups_first(rank: NDArray[np.int64], names: pd.DataFrame, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a rank with groups of themes first: the largest theme is not withheld while a group of others could be."""
+    if _GROUP not in names:
+        return rank
+    is_group = ((names[_GROUP] != _ALL).to_numpy() & (counts > 0))[rank]
+    return np.concatenate([rank[is_group], rank[~is_group]])
 
 
 def _counted(name: str, table: pd.DataFrame) -> Iterator[pd.DataFrame]:
