@@ -93,6 +93,18 @@ def test_kinds_of_few_comments_are_one_kind_of_enough(comments, expected):
     assert rest >= 5
 
 
+def test_kinds_that_are_one_on_the_map_are_not_called_few(small_analysis):
+    """Of these some are withheld for the sake of small ones: 48 statements of 136 were said to be too few."""
+    import dataclasses
+
+    insights = small_analysis.study.insights.model_copy(update={"minimum_cell": 12})
+    study = small_analysis.study.model_copy(update={"insights": insights})
+    part = Page(dataclasses.replace(small_analysis, study=study), "en").statement_map()
+    names = [name for each in part.colourings for name in each.names]
+    assert "withheld" in names
+    assert "too few" not in names
+
+
 def test_quotes_are_redacted(small_analysis):
     import dataclasses
 

@@ -47,7 +47,7 @@ def statement_map(analysis: Analysis, m: Messages) -> PointMap | Html:
         return callout(m, "headline.nothing_counted")
     languages = {str(code): value_name(m, "language", str(code), analysis) for code in points["language"].unique()}
     minimum = analysis.study.insights.minimum_cell
-    rest = m("words.hidden")
+    rest = m("disclosure.withheld")
     themes = _colouring(m("words.theme"), points, "theme_id", marked_names(m, analysis), minimum, rest,
                         UNASSIGNED_THEME, _unsaid(analysis, points, "themes", ["theme_id"]))
     points = points.assign(colour=themes.codes)  # a point shows its theme with its stage and its language
