@@ -213,10 +213,13 @@ def test_what_differs_in_case_or_spaces_alone_is_one_place(tmp_path):
     loaded = load_opened(open_sources(sources, tmp_path))
     assert set(loaded.comments["channel"]) == set(loaded.numbers["channel"]) == {"app"}
     assert sorted(loaded.comments["segment"]) == ["A", "A", "A", "A+"]
-    assert "channel: 2 spelt otherwise in case or spaces alone, counted with the rest." in \
+    assert "channel: 2 spelt otherwise in case, spaces or hyphens alone, counted with the rest." in \
         loaded.comments.attrs["readings"]
     (tmp_path / "c.csv").write_text("text,channel\nfour,app\nthree,APP\ntwo,APP\none,App\n")
     assert set(load_feedback(tmp_path / "c.csv").comments["channel"]) == {"APP"}
+    (tmp_path / "d.csv").write_text("text,channel,segment\none,E-Mail,1-8\ntwo,email,18\nthree,email,A-\n")
+    comments = load_feedback(tmp_path / "d.csv").comments
+    assert (set(comments["channel"]), set(comments["segment"])) == ({"email"}, {"1-8", "18", "A-"})
 
 
 def test_sources_of_a_study_become_one_table(tmp_path):

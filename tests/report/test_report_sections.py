@@ -287,6 +287,11 @@ def test_what_stands_for_personal_data_is_in_the_language_of_the_page(changed, s
         assert (said in part.html) is (language == "en")
 
 
+@pytest.mark.parametrize("written", ["email", "E-Mail", "Email", "EMAIL"])
+def test_a_known_channel_has_its_name_however_it_is_written(small_analysis, written):
+    assert value_name(load_messages("fa"), "channel", written, small_analysis) == "ایمیل"
+
+
 def test_no_unstable_theme_needs_no_sentence(changed, small_analysis):
     steady = changed({"themes": small_analysis.themes.assign(stability=0.9)})
     assert "unstable" not in themes.theme_shares(steady, EN, 9).description

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pandas as pd
 
+_HYPHEN: Final = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # within a word; ages such as 1-8 are not 18
 PLACES: Final = ("market", "segment", "channel", "touchpoint")
 
 
 def with_one_spelling(comments: pd.DataFrame, numbers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
-    """Return both tables with one spelling of what differs in case and spaces alone, and what is to be told of it.
+    """Return both tables with one spelling of what differs in case, spaces and hyphens alone, and what to tell of it.
 
     A report that counts ``app`` and ``App`` as two channels shows the same name twice, with two shares. The spelling
     that most comments have is taken, of equally common ones the first in the order of letters.
@@ -25,7 +27,8 @@ def with_one_spelling(comments: pd.DataFrame, numbers: pd.DataFrame) -> tuple[pd
     >>> comments = pd.DataFrame({"channel": ["app", "App", "app", "فروشگاه"]})
     >>> comments, _, told = with_one_spelling(comments, pd.DataFrame({"channel": ["APP "]}))
     >>> comments["channel"].tolist(), told
-    (['app', 'app', 'app', 'فروشگاه'], ['channel: 2 spelt otherwise in case or spaces alone, counted with the rest.'])
+    (['app', 'app', 'app', 'فروشگاه'], ['channel: 2 spelt otherwise in case, spaces or hyphens alone, counted \
+with the rest.'])
     """
     told = []
     for name in PLACES:
@@ -34,7 +37,8 @@ def with_one_spelling(comments: pd.DataFrame, numbers: pd.DataFrame) -> tuple[pd
         if respelt:
             comments, numbers = (table.assign(**{name: table[name].replace(respelt)}) if name in table else table
                                  for table in (comments, numbers))
-            told.append(f"{name}: {len(respelt)} spelt otherwise in case or spaces alone, counted with the rest.")
+            told.append(f"{name}: {len(respelt)} spelt otherwise in case, spaces or hyphens alone, counted with the "
+                        "rest.")
     return comments, numbers, told
 
 
@@ -51,4 +55,4 @@ def _respelt(columns: list[pd.Series]) -> dict[str, str]:
 
 
 def _key(value: str) -> str:
-    return " ".join(value.split()).casefold()
+    return _HYPHEN.sub("", " ".join(value.split()).casefold())

@@ -128,7 +128,7 @@ def value_name(m: Messages, dimension: str, value: str, analysis: Analysis) -> s
         return stage_names(m, analysis).get(value, value)
     if dimension == "touchpoint":
         return touchpoint_name(m, value, analysis)
-    return str(m.texts["value"].get(value, value))
+    return str(m.texts["value"].get(value.casefold().replace("-", ""), value))
 
 
 def dimension_name(m: Messages, dimension: str) -> str:
