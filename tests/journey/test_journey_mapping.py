@@ -248,6 +248,9 @@ def test_human_codes_stand_and_prediction_sets_appear():
     assert {"macro_f1_before", "macro_f1_after", "macro_f1_gain_low", "coverage"} <= set(journey.facts)
     assert journey.table["statement_count"].sum() == len(journey.sets) + (
         journey.assignments["stage_id"] == UNASSIGNED).sum()
+    whose = pd.Series(np.arange(len(statements)) % len(CLEAR), index=statements["feedback_id"])  # who says it thrice
+    held_out = map_journey(statements, vectors, encoder=ENCODER, codes=codes, clusters=whose).facts
+    assert held_out["macro_f1_gain_low"] < journey.facts["macro_f1_gain_low"] - 0.02
 
 
 def test_coded_touchpoints_teach_and_stand_before_what_a_system_recorded():

@@ -3,7 +3,7 @@
 Two voices are pooled: the evidence (`workbench.journey.evidence`) and a ridge regression on the codes. The pool
 multiplies their probabilities, each to a power, and gives each class a factor; powers and factors are fitted by
 maximum likelihood on codes that the regression has not seen, so few codes change little and the result is
-calibrated. Everything told of its quality is from held-out comments.
+calibrated. Everything told of its quality is from held-out people, whoever wrote several comments.
 
 Source: Genest and Zidek (1986), Combining Probability Distributions (logarithmic pool); Wolpert (1992), Stacked
 Generalization.
@@ -54,8 +54,9 @@ class Learnt:
 
 def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray, beside: np.ndarray,
                 codes: pd.DataFrame | None, classes: Sequence[str], column: str = "stage_id", seed: int = 0,
-                confidence: float = 0.95, named: np.ndarray | None = None) -> Learnt:
-    """Return probabilities of stages or touchpoints, learnt where at least 30 statements of five comments are coded.
+                confidence: float = 0.95, named: np.ndarray | None = None, clusters: pd.Series | None = None
+                ) -> Learnt:
+    """Return probabilities of stages or touchpoints, learnt where at least 30 statements of five people are coded.
 
     Parameters
     ----------
@@ -79,20 +80,22 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
         Of the intervals.
     named
         Where a statement may be given several classes: which of them its words name, as `companions` takes it.
+    clusters
+        Whom each comment comes from, indexed by feedback_id, held out together; without it, each is of its own.
 
     Returns
     -------
     Learnt
         Its ``facts`` hold ``code_count``, and if there were enough: ``macro_f1_before`` and ``macro_f1_after``,
-        ``macro_f1_gain``, the latter two with ``_low`` and ``_high`` (bootstrap of comments), ``calibration_error``
-        before and after, all from comments that were held out. A statement with several codes counts in each of its
+        ``macro_f1_gain``, the latter two with ``_low`` and ``_high`` (bootstrap of people), ``calibration_error``
+        before and after, all from people who were held out. A statement with several codes counts in each of its
         classes, as `macro_f1` has it; of its calibration each code is an equal part.
     """
     if codes is None:
         return Learnt(softmax(logs), facts={"code_count": 0})
     wanted = _wanted(statements, codes, [*classes, UNASSIGNED], column)
     coded = np.flatnonzero(wanted.sum(axis=1) > 0)
-    groups = pd.factorize(statements["feedback_id"].to_numpy()[coded], sort=True)[0]
+    groups = _voices(statements["feedback_id"].iloc[coded], clusters)
     if len(coded) < LEAST_CODES or len(np.unique(groups)) < _FOLDS:
         return Learnt(softmax(logs), facts={"code_count": len(coded)})
     known = _features(vectors[coded], logs[coded], beside[coded])
@@ -132,8 +135,15 @@ def _wanted(statements: pd.DataFrame, codes: pd.DataFrame, ids: list[str], colum
     return wanted / np.maximum(wanted.sum(axis=1, keepdims=True), 1)
 
 
+def _voices(comments: pd.Series, clusters: pd.Series | None) -> np.ndarray:
+    """Return a number for each row, the same for whatever one person wrote, in the order of first comments."""
+    if clusters is not None:
+        comments = comments.groupby(clusters.reindex(comments).to_numpy()).transform("min")
+    return pd.factorize(comments.to_numpy(), sort=True)[0]
+
+
 def _folds(groups: np.ndarray, seed: int) -> np.ndarray:
-    """Return a fold for each row, whole comments together."""
+    """Return a fold for each row, whole groups together."""
     order = np.random.default_rng(seed).permutation(int(groups.max()) + 1)
     return np.asarray(order[groups] % _FOLDS)
 
@@ -192,7 +202,7 @@ def _given(scores: np.ndarray, rarity: np.ndarray, named: np.ndarray | None) -> 
 
 def _quality(before: np.ndarray, after: np.ndarray, target: np.ndarray, groups: np.ndarray, rarity: np.ndarray,
              seed: int, confidence: float, named: np.ndarray | None) -> dict[str, float]:
-    """Compare evidence alone with what was learnt, on held-out comments, with intervals."""
+    """Compare evidence alone with what was learnt, on held-out people, with intervals."""
     coded, first, second = target > 0, _given(before, np.ones(len(rarity)), named), _given(after, rarity, named)
     random = np.random.default_rng(seed)
     rows = [np.flatnonzero(groups == group) for group in np.unique(groups)]

@@ -139,7 +139,7 @@ def map_journey(
     counted
         Boolean, indexed by feedback_id: which comments enter the theme by stage table (all by default).
     confidence, clusters
-        Of its intervals, and whom each comment comes from, as for `count_stages`.
+        Of its intervals, and whom each comment comes from, as for `count_stages`; codes are held out by them, too.
     reader
         What reads statements and the rows that they come from, if not this process, all at once.
     search
@@ -185,9 +185,11 @@ def map_journey(
     stage_ids, touchpoint_ids = [part.id for part in known.stages], [part.id for part in known.touchpoints]
     languages = statements["language"].to_numpy()
     learnt = learn_codes(statements, vectors, lean_on_language(read.stages, languages, shares),
-                         _beside(read.touchpoints, codes), codes, stage_ids, "stage_id", seed, confidence, read.named)
+                         _beside(read.touchpoints, codes), codes, stage_ids, "stage_id", seed, confidence, read.named,
+                         clusters)
     met_learnt = learn_codes(statements, vectors, lean_on_language(read.touchpoints, languages, touchpoint_shares),
-                             _beside(read.stages, codes), codes, touchpoint_ids, "touchpoint_id", seed, confidence)
+                             _beside(read.stages, codes), codes, touchpoint_ids, "touchpoint_id", seed, confidence,
+                             clusters=clusters)
     named = read.named
     del read  # what was read of a million statements takes half a gigabyte
     known_floor = _EVEN if learnt.is_calibrated else scorer.threshold
