@@ -151,6 +151,18 @@ def test_ids_that_are_small_numbers_are_not_taken_for_themes(tmp_path):
         assert forget(study, customer, reports=tmp_path).left == []
 
 
+@pytest.mark.parametrize("mapped", ["customer_id: account, ", ""])
+def test_a_score_is_not_taken_for_a_customer(tmp_path, mapped):
+    column = "Account" if mapped else "Customer ID"
+    (tmp_path / "comments.csv").write_text(f"feedback_id,{column},text,nps,date\n1,3,late,11,2026-01-01\n"
+                                           "2,11,dear,3,2026-13-01\n3,12,slow,12,2026-01-03\n4,5,fine,9,2026-01-04\n")
+    (tmp_path / "study.yaml").write_text("name: One\nfeedback: comments.csv\n"
+                                         f"columns: {{{mapped}created_at: date}}\n")
+    study = load_study(tmp_path / "study.yaml")
+    assert forget(study, "3", reports=tmp_path).source_rows == {"comments.csv": 1}
+    assert forget(study, "11", reports=tmp_path).source_rows == {"comments.csv": 1}
+
+
 def test_the_search_afterwards_can_fail(study, monkeypatch):
     import workbench.forget as module
 

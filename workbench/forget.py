@@ -19,12 +19,13 @@ from workbench.embedding.statements import texts_to_embed
 from workbench.errors import InputError, StoreError
 from workbench.feedback import load_opened, open_sources, redact, redact_parts
 from workbench.feedback.forgotten import add_forgotten
+from workbench.feedback.naming import spelt
 from workbench.locks import alone
 from workbench.person import Person
 from workbench.store import Store, Tables
 from workbench.study import Study
 from workbench.themes.ledger import read_ledger, write_ledger
-from workbench.traces import LEAST_ID, LEAST_TEXT, find_traces
+from workbench.traces import LEAST_ID, LEAST_TEXT, find_traces, is_small_number
 
 _BESIDE: Final = ("*.csv", "*.html", "*.xlsx")  # what `--output` and `--to` write
 _LIKE_STATEMENTS: Final = ("vectors",)  # arrays with one row a statement
@@ -116,6 +117,7 @@ def forget(study: Study, customer_id: str, *, reports: str | Path = "reports") -
     if not result.source_rows and not person.comments:
         raise InputError("No source and no stored table has a customer with this id; check its spelling.")
     add_forgotten(study.forgotten_file, customer_id)
+    person = replace(person, id_columns=_id_columns(study))
     known = replace(person, comments=person.comments | comments)
     _clean_ledgers(study, known)
     _drop_leftovers(store, result)
@@ -165,10 +167,14 @@ def _naming(study: Study, person: Person) -> list[Path]:
     return [file] if named else []
 
 
+def _id_columns(study: Study) -> frozenset[str]:
+    return frozenset(spelt(source.columns.get("customer_id", "customer_id")) for source in study.feedback)
+
+
 def _in_sources(study: Study, customer_id: str) -> tuple[dict[str, int], frozenset[str]]:
     """Return how many rows of the customer each source file holds, rejected ones among them, and their comments."""
     comments, rejected, numbers, sources = load_opened(open_sources(study.feedback, study.folder))
-    person = Person(customer_id, frozenset(), frozenset(), frozenset())
+    person = Person(customer_id, frozenset(), frozenset(), frozenset(), id_columns=_id_columns(study))
     files = []
     for name, table in (("comments", comments), ("rejected", rejected), ("numbers", numbers)):
         mine = table[person.rows(name, table)]
@@ -306,8 +312,8 @@ def _search(store: Store, person: Person) -> list[str]:
 
 def _holds(name: str, table: pd.DataFrame, person: Person) -> bool:
     words = [table[column] for column in table if not pd.api.types.is_numeric_dtype(table[column])]
-    ids = {one for one in person.comments | {person.customer_id} if len(one) >= LEAST_ID or not one.isdecimal()}
-    sought = ids | {text for text in person.texts if len(text) >= LEAST_TEXT}  # "2" may be a theme
+    ids = {one for one in person.comments | {person.customer_id} if not is_small_number(one)}  # 2 may be a theme
+    sought = ids | {text for text in person.texts if len(text) >= LEAST_TEXT}
     if person.unsaid(table) is not table:
         return True
     return bool(person.rows(name, table).any()) or any(column.astype("object").isin(sought).any() for column in words)

@@ -9,7 +9,9 @@ from functools import partial
 
 import pandas as pd
 
+from workbench.feedback.naming import spelt
 from workbench.themes.naming import label_without
+from workbench.traces import is_small_number
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Person:
         Of the vector cache.
     words : frozenset of str
         Those that nobody else used, in small letters.
+    id_columns : frozenset of str
+        What sources call the column of customers' ids, as `spelt` returns it.
 
     Examples
     --------
@@ -45,6 +49,7 @@ class Person:
     texts: frozenset[str]
     keys: frozenset[bytes]
     words: frozenset[str] = frozenset()
+    id_columns: frozenset[str] = frozenset()
 
     def rows(self, name: str, table: pd.DataFrame) -> pd.Series:
         """Return which rows of a table are this customer's."""
@@ -57,8 +62,16 @@ class Person:
             if column in table and "feedback_id" not in table:
                 mine |= table[column].str.rsplit("/", n=1).str[0].isin(self.comments)
         if name == "rejected" and "row" in table:
-            mine |= table["row"].map(self.is_named_in).astype(bool)
+            mine |= table["row"].map(self._wrote).astype(bool)
         return mine
+
+    def _wrote(self, row: str) -> bool:
+        """Return whether a rejected row is of this customer: a small number must stand where ids do, not as a score."""
+        cells = json.loads(row) if self.id_columns and is_small_number(self.customer_id) else None
+        if not isinstance(cells, dict):
+            return self.is_named_in(row)
+        return any(spelt(name) in self.id_columns and str(cell).strip() == self.customer_id
+                   for name, cell in cells.items())
 
     def is_named_in(self, text: object) -> bool:
         """Return whether the id stands in a text as a word of its own, be it plain or as JSON and CSV write it."""

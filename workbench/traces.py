@@ -25,6 +25,17 @@ _CODED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _DROPPED: Final = re.compile(r"\\[nrt]|[\W_]")
 
 
+def is_small_number(known_by: str) -> bool:
+    """Return whether an id is a number of so few digits that a theme, a score or a count may be the same.
+
+    Examples
+    --------
+    >>> [is_small_number(known_by) for known_by in ("17", "۱۷", "K7", "1234567")]
+    [True, True, False, False]
+    """
+    return known_by.isdecimal() and len(known_by) < LEAST_ID
+
+
 def letters(text: str) -> str:
     r"""Return the letters and digits of a text, be it plain or as JSON, HTML or CSV write it.
 

@@ -56,7 +56,7 @@ def name_columns(columns: Mapping[str, Sequence[Any]], mapping: Mapping[str, str
     chosen = {name: _find(own, name, columns, file) for name, own in mapping.items() if _known(name, contract)}
     told = [f"{own} is read as {name}." for name, own in chosen.items() if own != name]
     for own in columns:
-        name = _spelt(own)
+        name = spelt(own)
         free = name in contract and name not in chosen and own not in chosen.values()
         if free and (own == name or name not in columns):
             chosen[name] = own
@@ -107,14 +107,21 @@ def header_below(rows: Sequence[Sequence[Any]], mapping: Mapping[str, str], cont
 
     def names_in(row: Sequence[Any]) -> int:
         cells = {cell.strip() for cell in row if isinstance(cell, str) and len(cell) <= _LONGEST_NAME}
-        return sum(cell.lower() in mapped or _spelt(cell) in contract or bool(_LIKELY.search(cell)) for cell in cells)
+        return sum(cell.lower() in mapped or spelt(cell) in contract or bool(_LIKELY.search(cell)) for cell in cells)
 
     found = [names_in(row) for row in rows]
     most = max(found, default=0)
     return found.index(most) if most >= _LEAST_NAMES else None
 
 
-def _spelt(own: str) -> str:
+def spelt(own: str) -> str:
+    """Return a column's name as it is compared: in small letters, with underscores in place of spaces and hyphens.
+
+    Examples
+    --------
+    >>> spelt("Customer-ID ")
+    'customer_id'
+    """
     return re.sub(r"[\s\-]+", "_", own.strip().lower())
 
 
@@ -157,7 +164,7 @@ def _likely_text(columns: Mapping[str, Sequence[Any]]) -> str:
 
     A column that the contract has a meaning for, such as feedback_id, is none.
     """
-    lengths = {name: _mean_length(cells) for name, cells in columns.items() if _spelt(name) not in _CONTRACT}
+    lengths = {name: _mean_length(cells) for name, cells in columns.items() if spelt(name) not in _CONTRACT}
     telling = [name for name in lengths if _LIKELY.search(name) and lengths[name] > 0]
     among = telling or [name for name in lengths if lengths[name] >= 15]
     return max(among, key=lambda name: (lengths[name], name), default="")
