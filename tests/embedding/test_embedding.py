@@ -191,6 +191,17 @@ def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path, monkeypatch):
     assert encoder.asked == []
 
 
+def test_a_new_cache_that_another_process_opens_as_well_is_waited_for(tmp_path, monkeypatch):
+    with closing(sqlite3.connect(tmp_path / f"{CountingEncoder.identity[:32]}.sqlite")) as other:
+        other.execute("CREATE TABLE begun (key BLOB)")
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr("workbench.embedding.cache.time.sleep", lambda _: other.commit())
+        embed(["a"], CountingEncoder(), cache=tmp_path)
+    encoder = CountingEncoder()
+    embed(["a"], encoder, cache=tmp_path)
+    assert encoder.asked == []
+
+
 def test_another_model_has_another_cache(tmp_path):
     embed(["a"], CountingEncoder(), cache=tmp_path)
     other = CountingEncoder()

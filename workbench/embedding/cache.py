@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ from workbench.errors import DiskError, InputError, StoreError, not_written, sho
 STORED = np.float16
 _BATCH = 4096
 _LOOKUP = 500
+_GLANCE = 0.01  # seconds between two tries
+_PATIENCE = 60.0  # seconds for another process to let go of a cache
 _OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 
 
@@ -181,7 +184,7 @@ def _open(cache: str | Path, encoder: Encoder) -> Iterator[sqlite3.Connection]:
         raise not_written(f"The cache of vectors {folder} cannot be written ({error.strerror}).", error,
                           StoreError) from error
     with _connect(folder / f"{encoder.identity[:32]}.sqlite") as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
         connection.execute("CREATE TABLE IF NOT EXISTS encoder (only INTEGER PRIMARY KEY CHECK (only = 0), name TEXT)")
@@ -190,11 +193,24 @@ def _open(cache: str | Path, encoder: Encoder) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers go on beside one who writes; where several open a new file at once, SQLite does not wait."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_GLANCE)
+
+
 @contextmanager
 def _connect(file: Path) -> Iterator[sqlite3.Connection]:
     """Open a cache; whatever SQLite has against it is told in one sentence."""
     try:
-        with closing(sqlite3.connect(file, timeout=60)) as connection:
+        with closing(sqlite3.connect(file, timeout=_PATIENCE)) as connection:
             yield connection
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK:  # the rest of a code tells where it was met
