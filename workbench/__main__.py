@@ -120,6 +120,7 @@ def _stopped_in_order() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in kinds}
     at_second: dict[int, Any] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
     tell_unraisable, received, is_running = sys.unraisablehook, list[signal.Signals](), True
+    main_thread = threading.get_ident()
 
     def stop(number: int, _: object) -> None:
         received.append(signal.Signals(number))
@@ -133,7 +134,10 @@ def _stopped_in_order() -> Iterator[None]:
 
     def once_more() -> None:
         if is_running:
-            signal.raise_signal(received[-1])
+            if hasattr(signal, "pthread_kill"):  # so that the main thread wakes, whatever it waits for
+                signal.pthread_kill(main_thread, received[-1])
+            else:
+                signal.raise_signal(received[-1])
 
     def tell_others(lost: sys.UnraisableHookArgs) -> None:
         if not issubclass(lost.exc_type, tuple(kinds.values())):

@@ -51,12 +51,13 @@ class Progress:
         ended = threading.Event()
         watch = threading.Thread(target=self._watch, args=(started, ended), daemon=True)
         try:
-            watch.start()
             try:
+                watch.start()
                 yield
             finally:
                 ended.set()
-                watch.join()
+                if watch.is_alive():
+                    watch.join()
         except GeneratorExit:  # a signal came as it ended: the command has told so, and its line stays the last
             raise
         except BaseException:  # whatever stopped it is told on a line of its own

@@ -2,12 +2,14 @@
 
 import dataclasses
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
 
 from workbench.commands.analyse import told_without_report
 from workbench.errors import InputError
+from workbench.report import batch, execution
 from workbench.report.batch import Part, parts_by, render_reports, withheld_parts
 from workbench.report.page import Page
 from workbench.report.request import page_name
@@ -23,6 +25,24 @@ import workbench as wb
 analysis = wb.analyse(study, only=only, progress=False)
 pathlib.Path(summary_path).write_text(json.dumps({"only": only, "comments": len(analysis.comments)}))
 """
+
+
+def test_what_is_stopped_as_it_begins_begins_nothing_more_and_ends_what_was_begun(small_study, counting, monkeypatch):
+    submit, begun = ThreadPoolExecutor.submit, []
+
+    def stopped(pool, make, part, language):
+        submit(pool, make, part, language)
+        if language == "fa":
+            raise KeyboardInterrupt
+
+    def wait_for_the_end(*_, language, **__):
+        begun.append((language, execution._STOPPED.wait(10)))
+
+    monkeypatch.setattr(batch, "render_report", wait_for_the_end)
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        list(render_reports(counting, study=small_study, languages=["en", "ar", "fa"], progress=False))
+    assert begun == [("en", True)]
 
 
 def parameters_cell(source):

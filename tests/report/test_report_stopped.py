@@ -4,6 +4,7 @@ import io
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 
@@ -17,6 +18,7 @@ from workbench.progress import Progress
 
 PARAMETERS = 'study: str | None = None\nlanguage: str = "en"\nonly: str | None = None\n'
 STOPPED = "voc: stopped. Finished stages are stored; run the same command to go on."
+LONG = 20  # seconds; a signal is sent again after a moment
 SIGNALS = [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
 
 
@@ -70,15 +72,19 @@ class Dropped:
         signal.raise_signal(self.sent)
 
 
-def in_a_callback(sent):
-    Dropped(sent)
+def forever():
     wait_until(lambda: False)
+
+
+def in_a_callback(sent, wait=forever):
+    Dropped(sent)
+    wait()
 
 
 def in_what_may_fail(sent):
     with suppress(BaseException):
         signal.raise_signal(sent)
-    wait_until(lambda: False)
+    forever()
 
 
 def in_a_library_that_is_being_loaded(sent):
@@ -91,25 +97,40 @@ def in_a_library_that_is_being_loaded(sent):
 def in_a_library_that_can_be_done_without(sent):
     with suppress(ImportError):
         in_a_library_that_is_being_loaded(sent)
-    wait_until(lambda: False)
+    forever()
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 @pytest.mark.parametrize("comes", [in_a_callback, in_what_may_fail, in_a_library_that_is_being_loaded,
                                    in_a_library_that_can_be_done_without])
 def test_a_signal_ends_the_command_wherever_it_comes(monkeypatch, capsys, sent, code, comes):
+    ended = ended_by(monkeypatch, lambda: comes(sent))
+    assert (ended, capsys.readouterr().err.strip()) == (code, STOPPED)
+
+
+def ended_by(monkeypatch, act):
+    """Return the code that a command ends with which does this."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         app = typer.Typer(pretty_exceptions_enable=False)
-        app.command()(lambda: comes(sent))
+        app.command()(act)
         monkeypatch.setattr(voc, "app", app)
         monkeypatch.setattr(sys, "argv", ["voc"])
         with pytest.raises(SystemExit) as ended:
             voc.main()
     finally:
         signal.signal(signal.SIGINT, before)
-    told = capsys.readouterr().err
-    assert (ended.value.code, told.strip()) == (code, STOPPED)
+    return ended.value.code
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_that_was_lost_wakes_a_command_that_waits(monkeypatch, sent, code):
+    late, waited = [], threading.Event()
+    wakes = threading.Timer(LONG, lambda: (late.append(True), waited.set()))
+    wakes.start()
+    ended = ended_by(monkeypatch, lambda: in_a_callback(sent, waited.wait))
+    wakes.cancel()
+    assert (ended, late) == (code, [])
 
 
 def test_the_sentence_has_a_line_of_its_own_wherever_a_stage_was_stopped(monkeypatch, capsys):
@@ -129,6 +150,21 @@ def test_a_stage_that_a_signal_left_open_writes_nothing_after_the_sentence():
     stage.__enter__()
     del stage  # as when the command has ended already
     assert told.getvalue() == "language   ..."
+
+
+def test_a_stage_that_a_signal_stopped_as_it_began_tells_nothing_more(monkeypatch):
+    start, begun = threading.Thread.start, []
+
+    def stopped(thread):
+        start(thread)
+        begun.append(thread)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", stopped)
+    with pytest.raises(KeyboardInterrupt), Progress(None).making("language"):
+        pass
+    begun[0].join(LONG)
+    assert not begun[0].is_alive()
 
 
 def lost_as_the_command_ends():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import nullcontext
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -191,9 +191,9 @@ def render_reports(
             sys.stderr.write(f"{told_standing(made.html.name)}\n")
         return made
 
-    with ThreadPoolExecutor(jobs) as pool:
-        made = [pool.submit(make, part, language) for part, language in wanted]
-        yield from _in_order(made)
+    with ThreadPoolExecutor(jobs) as pool, _ended_with(pool):
+        for report in [pool.submit(make, part, language) for part, language in wanted]:
+            yield report.result()
 
 
 def all_stand(notebooks: Iterable[str | Path], study: str | Path, languages: Iterable[str],
@@ -230,17 +230,12 @@ def _close_event_loop() -> None:
     ensure_event_loop().close()
 
 
-def _in_order(made: Sequence[Future[Report]]) -> Iterator[Report]:
-    """Return results in the order they were asked for; once one fails, nothing further is begun.
-
-    Whoever stops waiting, as with Ctrl-C, ends what was begun as well.
-    """
+@contextmanager
+def _ended_with(pool: Executor) -> Iterator[None]:
+    """Let nothing further begin once something fails; whoever stops waiting, as with Ctrl-C, ends what was begun."""
     try:
-        for each in made:
-            yield each.result()
+        yield
     except BaseException as reason:
-        for each in made:
-            each.cancel()
         with nullcontext() if isinstance(reason, Exception) else kernels_ended():
-            wait(made)
+            pool.shutdown(cancel_futures=True)
         raise

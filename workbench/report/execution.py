@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 from uuid import uuid4
 from weakref import WeakSet
@@ -29,6 +29,7 @@ from workbench.report.kernel import FOR_REPORT, KERNEL_NAME, KERNELSPEC, without
 from workbench.report.ready import take_kernel
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_LOCK = Lock()
 _STARTED: WeakSet[subprocess.Popen[bytes]] = WeakSet()
 _STOPPED = Event()
 _PATIENCE = 300  # seconds for a busy kernel to start, or to send what a cell printed
@@ -142,7 +143,9 @@ def kernels_ended() -> Iterator[None]:
     """End all kernels of this process, and let none start within the block; whoever waits for one is interrupted."""
     _STOPPED.set()
     try:
-        for kernel in list(_STARTED):
+        with _LOCK:
+            started = list(_STARTED)
+        for kernel in started:
             with suppress(OSError):
                 kernel.kill()
         yield
@@ -269,7 +272,8 @@ def _provisioner() -> type:
             else:
                 self.process, self.pid, self.pgid, self.cwd = ready, ready.pid, ready.pid, kwargs.get("cwd")
             if self.process is not None:
-                _STARTED.add(self.process)
+                with _LOCK:
+                    _STARTED.add(self.process)
                 if _STOPPED.is_set():
                     self.process.kill()
             return self.connection_info
