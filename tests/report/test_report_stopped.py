@@ -1,5 +1,6 @@
 """What a command leaves behind that was stopped by Ctrl-C or by SIGTERM: a sentence, and nothing that runs."""
 
+import asyncio
 import io
 import signal
 import subprocess
@@ -7,6 +8,8 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from unittest.mock import Mock
+from weakref import WeakSet
 
 import pytest
 import typer
@@ -15,6 +18,7 @@ from patience import PATIENCE, is_running, wait_until
 
 from workbench import __main__ as voc
 from workbench.progress import Progress
+from workbench.report import execution
 
 PARAMETERS = 'study: str | None = None\nlanguage: str = "en"\nonly: str | None = None\n'
 STOPPED = "voc: stopped. Finished stages are stored; run the same command to go on."
@@ -47,6 +51,25 @@ def test_a_report_that_is_stopped_ends_its_kernels(small_study, write_notebook, 
     assert len(kernels) == jobs  # no other was begun
     wait_until(lambda: not any(map(is_running, kernels)))
     assert not [place.name for place in out.rglob("*") if place.suffix != ".lock"]
+
+
+def test_a_kernel_that_starts_while_all_are_ended_is_ended_as_well(monkeypatch):
+    first, second = Mock(), Mock()
+    launching = execution._provisioner()(kernel_id="second").launch_kernel(["python"])
+    starts = threading.Thread(target=lambda: asyncio.run(launching))
+
+    class Crowded(WeakSet):
+        def __iter__(self):
+            for each in super().__iter__():
+                starts.start()
+                starts.join(0.2)
+                yield each
+
+    monkeypatch.setattr(execution, "take_kernel", lambda *_: second)
+    monkeypatch.setattr(execution, "_STARTED", Crowded([first]))
+    with execution.kernels_ended():
+        starts.join()
+    assert [each.kill.call_count for each in (first, second)] == [1, 1]
 
 
 @pytest.mark.parametrize(("sent", "code"), SIGNALS)
