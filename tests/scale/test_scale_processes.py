@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from patience import PATIENCE, ask_until, is_running
+from patience import PATIENCE, ask_until, is_running, wait_until
 
 from workbench import stages
 from workbench.analysis import analyse
@@ -84,8 +84,9 @@ def test_a_killed_process_costs_nothing_but_its_help():
     texts = [str(number) for number in range(20)]
     with Processes(2) as executor:
         assert len(workers(executor)) == 2
-        dying = partial(where_others_are_killed, os.getpid())
+        dying, helper = partial(where_others_are_killed, os.getpid()), executor._others[0]._thread
         assert list(executor.map_blocks(dying, [(text,) for text in texts])) == texts
+        wait_until(lambda: not helper.is_alive() or not list(executor.map_blocks(dying, [("",)] * 2)))
         assert list(executor.map_blocks(where, [("",)] * 5)) == [os.getpid()] * 5
 
 
