@@ -108,6 +108,21 @@ def test_bytes_that_are_not_text(tmp_path):
         load_study(tmp_path / "study.yaml")
 
 
+@pytest.mark.parametrize("name", ["week.xlsx", "Week.CSV"])
+def test_a_file_of_comments_is_no_study(tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK\xff\xfe")
+    with pytest.raises(StudyError, match=rf"{name} is no study file: write `feedback: {name}` into one, such as study"):
+        load_study(tmp_path / name)
+
+
+def test_a_folder_is_no_study(tmp_path):
+    with pytest.raises(StudyError, match=r"is a folder, not a study file; in it there is no \.yaml file\."):
+        load_study(tmp_path)
+    write(tmp_path, "name: One\nfeedback: a.csv\n")
+    with pytest.raises(StudyError, match=r"in it there is study\.yaml\."):
+        load_study(tmp_path)
+
+
 def test_order_numbers_glossary_and_duplicates_are_settings(tmp_path):
     text = "name: One\nfeedback: a.csv\norder_number: 'TV-\\d{6}'\nglossary: terms.csv\n"
     text += "insights: {count_duplicates: true}\n"

@@ -33,6 +33,8 @@ from workbench.yaml_lines import line_of, read_yaml, what_is_wrong
 
 __all__ = ["Source", "Study", "load_study"]
 
+_OF_COMMENTS = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods")
+
 
 class Study(Settings):
     """A checked study file.
@@ -188,6 +190,12 @@ def load_study(path: str | Path) -> Study:
     """
     check_path("study", path)
     file = Path(path)
+    if file.suffix.lower() in _OF_COMMENTS and file.is_file():
+        raise StudyError(f"{file.name} is no study file: write `feedback: {file.name}` into one, such as study.yaml "
+                         "beside it.")
+    if file.is_dir():
+        within = ", ".join(sorted(found.name for found in file.glob("*.y*ml"))[:5]) or "no .yaml file"
+        raise StudyError(f"{file.name} is a folder, not a study file; in it there is {within}.")
     node, value = read_yaml(file, "study file", StudyError)
     if not isinstance(node, yaml.MappingNode) or not isinstance(value, dict):
         raise StudyError(f"{file.name} is not a study: expected settings such as `name:` and `feedback:`.")
