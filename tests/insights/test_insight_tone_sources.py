@@ -12,7 +12,7 @@ from workbench.errors import InputError
 from workbench.insights.clusters import cluster_of
 from workbench.insights.tone import HubTone, learn_from_scores, load_shipped, measure_hub
 from workbench.insights.tone.model import fit_temperature
-from workbench.insights.tone.own_scores import weak_tones
+from workbench.insights.tone.own_scores import _is_better, weak_tones
 from workbench.stages import check_models
 from workbench.study import load_study
 
@@ -20,6 +20,24 @@ from workbench.study import load_study
 @pytest.fixture(scope="module")
 def shipped():
     return load_shipped(load_encoder())
+
+
+def told_by_chance(chance, whose):
+    """What a model tells of comments that are all praise: of a customer's comments alike, right or not."""
+    sure = 1 / (1 + np.exp(-chance.normal(0, 1, whose.max() + 1)[whose] - chance.normal(0, 0.3, len(whose))))
+    return pd.DataFrame({"p_negative": 1 - sure, "p_positive": sure, "tone": 1, "cluster": whose})
+
+
+def test_a_model_is_no_better_for_some_customers_who_wrote_much():
+    chance, whose, found = np.random.default_rng(5), np.repeat(np.arange(40), 10), []
+    for _ in range(200):
+        new, old = told_by_chance(chance, whose), told_by_chance(chance, whose)
+        found.append([_is_better(new.assign(cluster=range(400)), old), _is_better(new, old)])
+    by_comment, by_customer = np.mean(found, axis=0)
+    assert by_comment > 0.2
+    assert by_customer < 0.09
+    better = new.assign(p_positive=0.99, p_negative=0.01)
+    assert _is_better(better, old)
 
 
 def scored(count, good="the zorble was frimly", bad="the zorble was grotly"):

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from workbench.insights.clusters import design_effect
 from workbench.insights.tone.errors import bearable_languages, measure_error
 from workbench.insights.tone.model import Evidence, ToneModel, ToneSource, fit_temperature, to_probabilities
 from workbench.insights.tone.shipped import Shipped, folds_of, held_out_scores
@@ -148,11 +149,12 @@ def _gather(shipped: Shipped, comments: pd.DataFrame, tones: pd.Series, clusters
 
 
 def _by_comment(table: pd.DataFrame, shares: np.ndarray) -> pd.DataFrame:
-    """Return ``language, tone`` and the mean probabilities of each comment's statements."""
+    """Return ``language, tone, cluster`` and the mean probabilities of each comment's statements."""
     told = table.assign(**dict(zip(_SHARES, shares.T, strict=True)))
     grouped = told.groupby("feedback_id", sort=True)
     means = grouped[_SHARES].mean()
-    return means.assign(language=grouped["language"].first(), tone=grouped["weak"].first().astype(int)).reset_index()
+    return means.assign(language=grouped["language"].first(), tone=grouped["weak"].first().astype(int),
+                        cluster=grouped["cluster"].first()).reset_index()
 
 
 def _humbler(scores: np.ndarray, data: _Data, sentences: int) -> float:
@@ -175,9 +177,10 @@ def _scores_of(shipped: Shipped) -> np.ndarray:
 
 
 def _is_better(new: pd.DataFrame, old: pd.DataFrame) -> bool:
-    """Return whether high and low scores are told better, by more than chance makes of so many comments."""
-    gain = _losses(old) - _losses(new)
-    return bool(gain.mean() > _SURE * gain.std() / len(gain) ** 0.5)
+    """Return whether high and low scores are told better, by more than chance makes of so many people's comments."""
+    gain = pd.Series(_losses(old) - _losses(new))
+    effect, _ = design_effect(gain, new["cluster"])
+    return bool(gain.mean() > _SURE * gain.std(ddof=0) * (effect / len(gain)) ** 0.5)
 
 
 def _losses(told: pd.DataFrame) -> np.ndarray:
