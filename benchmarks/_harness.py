@@ -163,7 +163,7 @@ class _Watch(threading.Thread):
             self._ended.wait(min(LONGEST, max(SHORTEST, (time.monotonic() - self.started) / 400)))
 
     def stop(self) -> None:
-        for pid in reversed(list(self._below())):
+        for pid in self._below():  # parents first: one whose child ends goes on to its next command
             _stop(pid)
 
     def finish(self) -> None:

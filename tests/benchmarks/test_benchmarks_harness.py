@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -93,13 +95,29 @@ def test_all_commands_of_a_case_are_counted_and_what_comes_before_is_not(tmp_pat
     assert seen == ["ready"]
 
 
-def test_a_case_is_stopped_at_its_limit_with_all_that_came_of_it(tmp_path):
+def at_the_limit_once(file):
+    """Return a clock that stands until there is something in a file, and is beyond any limit from then on."""
+    return SimpleNamespace(monotonic=lambda: 1e9 if file.exists() and file.read_text() else 0.0)
+
+
+def test_a_case_is_stopped_at_its_limit_with_all_that_came_of_it(tmp_path, monkeypatch):
     file = tmp_path / "pid"
+    monkeypatch.setattr(_harness, "time", at_the_limit_once(file))
     runs = compare([Case("case", [["sh", "-c", f"sleep 600 & echo $! > '{file}'; wait"]], limit=3.0)], repeats=3)
     (spent,) = runs["case"]
     assert not spent.finished
     wait_until(lambda: not is_running(int(file.read_text())))
     assert "stopped at the limit" in markdown(cost_table(runs, "synthetic"))
+
+
+def test_a_case_that_is_stopped_does_not_go_on_with_its_next_command(tmp_path, monkeypatch):
+    begun, after = tmp_path / "begun", tmp_path / "after"
+    stop = _harness._stop
+    monkeypatch.setattr(_harness, "time", at_the_limit_once(begun))
+    monkeypatch.setattr(_harness, "_stop", lambda pid: (stop(pid), time.sleep(0.3)))
+    spent = measure(Case("case", [["sh", "-c", f"(echo x > '{begun}'; sleep 600); touch '{after}'"]], limit=3.0))
+    assert not spent.finished
+    assert not after.exists()
 
 
 def test_an_interrupted_measurement_leaves_nothing_running(tmp_path):
