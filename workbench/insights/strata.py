@@ -10,6 +10,7 @@ from workbench.insights.incidence import gather
 from workbench.themes import share_interval
 
 _NEGLIGIBLE = 1e-30
+_TURNS, _MOST = 1999, 1000  # clusters whose signs are turned
 
 
 def band_of(counts: pd.Series) -> pd.Series:
@@ -31,13 +32,14 @@ def compare_within(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, con
 
     The difference is Mantel's and Haenszel's: that within each stratum, weighted by how many people are on both sides
     there. The test is exact, given how many people and hits each stratum has; with one stratum it is Fisher's. Where
-    clusters have several people, whose fates are alike, the interval is wider, and the p-value no less than that of
-    Student's t for a difference that varies as much more.
+    clusters have several people, whose fates are alike, the interval is wider, and the p-value no less than the part of
+    the ways to turn the signs of what the clusters add to the difference that leave one as large.
 
     Source: Newcombe (1998), score interval of a difference of two proportions, for strata as Yan and Su (2010),
     Stratified Wilson and Newcombe Confidence Intervals for Multiple Binomial Proportions; Mehta, Patel and Gray (1985)
     for the distribution that the test rests on; Donner and Klar (2000), Design and Analysis of Cluster Randomization
-    Trials in Health Research, for clusters.
+    Trials in Health Research, for the interval with clusters; Canay, Romano and Shaikh (2017), Randomization Tests
+    under an Approximate Symmetry Assumption, for the test.
 
     Parameters
     ----------
@@ -71,9 +73,9 @@ def compare_within(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, con
     if clusters is None or len(np.unique(clusters)) == len(clusters):
         return *_difference(both, own, bad - both, n - own, 1.0, confidence), exact
     kept = told[strata]
-    effect, sides = effect_on_difference(hits[kept], inside[kept], strata[kept], clusters[kept])
+    effect, _ = effect_on_difference(hits[kept], inside[kept], strata[kept], clusters[kept])
     return *_difference(both, own, bad - both, n - own, effect, confidence), \
-        min(1.0, 2 * widened_chance(exact / 2, effect, sides))
+        max(exact, _turned(hits[kept], inside[kept], strata[kept], clusters[kept]))
 
 
 def effect_on_difference(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, clusters: np.ndarray
@@ -102,6 +104,22 @@ def effect_on_difference(hits: np.ndarray, inside: np.ndarray, strata: np.ndarra
     expected = 1 + alike * (float((np.bincount(groups, weights=pulls) ** 2).sum() / (pulls**2).sum()) - 1)
     found = count / (count - 1) * float((np.bincount(groups, weights=beyond) ** 2).sum()) / own if own > 0 else 1.0
     return max(1.0, expected, found), sides
+
+
+def _turned(hits: np.ndarray, inside: np.ndarray, strata: np.ndarray, clusters: np.ndarray) -> float:
+    """Return how often turned signs of what each cluster adds make a difference as large; of many, by the normal."""
+    from scipy.special import ndtr
+
+    people = np.maximum(np.bincount(strata), 1)
+    pulls, beyond = (values - (np.bincount(strata, weights=values) / people)[strata] for values in (inside, hits))
+    added = np.bincount(np.unique(clusters, return_inverse=True)[1], weights=pulls * beyond)
+    found, size = abs(added.sum()), float(np.sqrt((added**2).sum()))
+    if not size:
+        return 1.0
+    if len(added) > _MOST:
+        return float(2 * ndtr(-found / size))
+    turned = np.random.default_rng(0).choice([-1.0, 1.0], (_TURNS, len(added))) @ added
+    return float((1 + (np.abs(turned) >= found - 1e-9 * size).sum()) / (1 + _TURNS))
 
 
 def widened_chance(chance: float, effect: float, clusters: int) -> float:
