@@ -111,7 +111,8 @@ def test_odd_texts_have_finite_features():
 
 
 @pytest.mark.parametrize(("part", "language"), [('"thanks no', "en"), ("but ", "en"), ("very good ", "en"),
-                                                ("شكرا ", "ar"), ("但是", "zh"), ("不很好", "zh")])
+                                                ("شكرا ", "ar"), ("但是", "zh"),
+                                                pytest.param("不很好", "zh", marks=pytest.mark.slow)])
 def test_words_of_tone_without_end_are_read_in_linear_time(part, language):
     assert np.isfinite(lexical_features([part * (400_000 // len(part))], [language])).all()
 

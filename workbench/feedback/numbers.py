@@ -29,9 +29,9 @@ def split_scales(values: pd.Series) -> tuple[pd.Series, pd.Series]:
 
     Examples
     --------
-    >>> answers, highest = split_scales(pd.Series(["٧/١٠", "4 von 5", "8", "2026/3/1", None]))
+    >>> answers, highest = split_scales(pd.Series(["٧/١٠", "4 von 5", "8", "2026/3/1"]))
     >>> answers.tolist(), highest.tolist()
-    (['7', '4', '8', '2026/3/1', None], [10.0, 5.0, nan, nan, nan])
+    (['7', '4', '8', '2026/3/1'], [10.0, 5.0, nan, nan])
     """
     found = [_OF_SCALE.fullmatch(fold_digits(value).strip().lower()) if isinstance(value, str) else None
              for value in values]
