@@ -368,6 +368,12 @@ def test_of_many_accounts_the_normal_tells_what_turned_signs_do(monkeypatch):
     assert 0 < (turned - by_normal).abs().max() < 0.03
 
 
+def test_what_no_turned_sign_reaches_is_told_beyond_them():
+    hits = np.tile([1, 1, 0, 0], 100)
+    p_value = compare_within(hits, hits, np.zeros(400, dtype=int), clusters=np.arange(400) // 4)[3]
+    assert 1e-30 < p_value < 1e-20
+
+
 def test_accounts_of_one_customer_change_no_digit(frail):
     histories, mentions = frail
     alone = histories.assign(account_id="a" + histories["customer_id"])
