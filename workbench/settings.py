@@ -209,7 +209,7 @@ def _is_near(host: str) -> bool:
 class QualitySettings(Settings):
     """How the themes are examined, and from where on a measure is a warning."""
 
-    resamples: int = Field(5, ge=0, description="times that themes are found again without a fifth of the comments")
+    resamples: int = Field(5, ge=0, description="times that themes are found again without a fifth of the customers")
     seeds: int = Field(3, ge=0, description="times that themes are found again with another seed")
     most_statements: int = Field(20_000, ge=0, description="with more statements than this, nothing is found again")
     parallel: str | None = Field(None, description="column with one id for comments that say the same")

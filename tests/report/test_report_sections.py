@@ -557,7 +557,7 @@ def test_limits_say_who_wrote_more_than_once(changed, small_analysis):
 
 
 @pytest.mark.parametrize(("language", "expected"), [
-    ("en", "without a fifth of the comments"), ("ar", "خُمس"), ("fa", "یک‌پنجم")])
+    ("en", "without the comments of a fifth of the customers"), ("ar", "خُمس"), ("fa", "یک‌پنجم")])
 def test_limits_say_what_stability_is(small_analysis, language, expected):
     assert expected in plain(method.limits(small_analysis, load_messages(language)))
 
