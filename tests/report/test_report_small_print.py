@@ -58,6 +58,20 @@ def test_scores_of_themes_begin_with_the_surest_low_one_and_tell_how_sure_it_is(
     assert f"{isolated('−40')} ({isolated('−55')} to {isolated('−25')}; 120 answers)" in figure.description
 
 
+def test_scores_of_themes_tell_how_many_are_low_beyond_chance_among_so_many(changed):
+    """One interval lies below everybody's score; what twenty comparisons make of it is told beside it."""
+    scores = pd.DataFrame({"theme_id": [0, 1, 2], "measure": "nps", "n": 20, "score": [-90.0, -40.0, 60.0],
+                           "score_low": [-100.0, -55.0, 40.0], "score_high": [-60.0, 25.0, 80.0]})
+    compared = pd.DataFrame({"theme_id": [-1, 0, 1, 2], "n": 20, "score_elsewhere": 0.0, "p_value": 0.01,
+                             "p_adjusted": [0.001, 0.04, 0.2, 0.001]})
+    for factor, sure in ((1, 1), (2, 0)):
+        told = themes.theme_scores(changed(theme_scores=scores, theme_comparison=compared.assign(
+            p_adjusted=compared["p_adjusted"] * factor)), EN, 2).description
+        assert f"{isolated(str(sure))} of {isolated('3')}." in told
+    nothing = changed(theme_scores=scores, theme_comparison=compared.iloc[:0])
+    assert "compared" not in themes.theme_scores(nothing, EN, 2).description
+
+
 def test_scores_of_themes_begin_with_stable_ones_and_leave_out_others_first(changed, small_analysis):
     """The surest low score is that of a theme that another sample of comments might not have."""
     stability = small_analysis.themes["theme_id"].map({0: 0.9, 1: 0.3, 2: 0.8})

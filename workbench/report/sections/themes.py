@@ -11,6 +11,7 @@ import pandas as pd
 from workbench.charts import Figure, Html, interval_bars, score_points
 from workbench.insights.disclosure import SMALL, WITHHELD
 from workbench.language import direction_of
+from workbench.report.sections.evidence import SURE
 from workbench.report.sections.tone import tone_of_theme
 from workbench.report.sections.withheld import (
     hidden_cells,
@@ -120,7 +121,7 @@ def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
     description = m("themes.scores_figure", name=isolated(first["name"]), score=isolated(m.number(first["score"])),
                     span=interval(m, first["score_low"], first["score_high"], share=False),
                     answers=m("words.n_answers", count=int(first["n"])), everybody=isolated(m.number(everybody)),
-                    confidence=confidence(m, analysis))
+                    confidence=confidence(m, analysis)) + _surely_low(nps, analysis, m)
     display = pd.DataFrame({
         m("words.theme"): shown["name"], m("words.answers"): shown["n"].map(m.number),
         m("score.nps"): shown["score"].map(m.number),
@@ -128,6 +129,15 @@ def theme_scores(analysis: Analysis, m: Messages, top: int) -> Figure | Html:
                                            for row in shown.itertuples()],
     })
     return Figure(chart, description, display, title=m("themes.scores_title"), language=m.language)
+
+
+def _surely_low(scores: pd.DataFrame, analysis: Analysis, m: Messages) -> str:
+    """Return how many themes are low beyond chance: among many intervals some lie low by chance."""
+    compared = scores.merge(analysis.theme_comparison.drop(columns="n"), on="theme_id").dropna(subset=["p_adjusted"])
+    if not len(compared):
+        return ""
+    sure = compared["p_adjusted"].lt(SURE) & compared["score"].lt(compared["score_elsewhere"])
+    return " " + m("themes.scores_sure", sure=isolated(m.number(int(sure.sum()))), all=isolated(m.number(len(sure))))
 
 
 def theme_profiles(analysis: Analysis, m: Messages, top: int) -> Html:
