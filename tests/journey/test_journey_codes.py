@@ -4,7 +4,7 @@ import pytest
 
 from workbench.errors import InputError
 from workbench.journey import check_codes, load_journey_model, read_codes
-from workbench.journey.calibration import LEAST_CODES, calibration_error, learn_codes, macro_f1
+from workbench.journey.calibration import LEAST_CODES, _voices, calibration_error, learn_codes, macro_f1
 from workbench.journey.evidence import (
     how_common,
     how_common_in,
@@ -293,3 +293,9 @@ def test_codes_without_a_rare_class_do_not_keep_it_from_being_named():
     rare = right == 0
     assert (named[rare] == 0).mean() > 0.9
     assert (learnt.scores[rare].argmax(axis=1) == 0).mean() < (named[rare] == 0).mean()
+
+
+def test_comments_without_a_known_writer_are_each_of_their_own():
+    comments = pd.Series(["d", "a", "b", "c", "a"])
+    assert _voices(comments, pd.Series(["k", "k"], index=["b", "a"])).tolist() == [2, 0, 0, 1, 0]
+    assert _voices(comments, None).tolist() == [3, 0, 1, 2, 0]

@@ -81,7 +81,7 @@ def learn_codes(statements: pd.DataFrame, vectors: np.ndarray, logs: np.ndarray,
     named
         Where a statement may be given several classes: which of them its words name, as `companions` takes it.
     clusters
-        Whom each comment comes from, indexed by feedback_id, held out together; without it, each is of its own.
+        Whom each comment comes from, indexed by feedback_id, held out together; one that it lacks is of its own.
 
     Returns
     -------
@@ -138,7 +138,8 @@ def _wanted(statements: pd.DataFrame, codes: pd.DataFrame, ids: list[str], colum
 def _voices(comments: pd.Series, clusters: pd.Series | None) -> np.ndarray:
     """Return a number for each row, the same for whatever one person wrote, in the order of first comments."""
     if clusters is not None:
-        comments = comments.groupby(clusters.reindex(comments).to_numpy()).transform("min")
+        first = comments.groupby(clusters.reindex(comments).to_numpy()).transform("min")
+        comments = first.where(first.notna(), comments)
     return pd.factorize(comments.to_numpy(), sort=True)[0]
 
 
