@@ -104,6 +104,7 @@ RATINGS = [
     ("text,rating\na,1\nb,99\n", [5.0], [3]),
     ("text,rating,rating_max\na,1,7\nb,3,\n", [5.0, 7.0], []),
     ("text,rating\na,4/5\nb,۹ از ۱۰\nc,3\nd,6 von 5\ne,3/0\n", [5.0, 5.0, 5.0, 10.0], [5]),
+    ("text,rating,rating_max\na,4/5,10\nb,4/5,5\nc,3/5,\n", [5.0, 5.0], [2]),
 ]
 
 

@@ -1,6 +1,7 @@
 """The file of rejected rows: shown by spreadsheets, run by none; and what the command says about it."""
 
 import csv
+import os
 import re
 from zipfile import ZipFile
 
@@ -151,3 +152,16 @@ def test_strict_says_nothing_when_all_is_well(tmp_path):
     done = check(tmp_path / "a.csv", "--output", tmp_path / "r.csv", "--strict")
     assert done.exit_code == 0
     assert not (tmp_path / "r.csv").exists()
+
+
+def test_a_signal_after_a_table_was_written_is_not_taken_for_a_fault_of_the_disk(tmp_path, monkeypatch):
+    moved = os.replace
+
+    def stopped(*places):
+        moved(*places)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workbench.feedback.spreadsheets.os.replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_csv(pd.DataFrame({"text": ["x"]}), tmp_path / "a.csv")
+    assert [place.name for place in tmp_path.iterdir()] == ["a.csv"]

@@ -163,17 +163,20 @@ def _check_rating(typed: dict[str, pd.Series], behind: pd.Series, told: list[str
     """Fill in the highest possible rating where it is not stated: what stands `behind` the rating (``4/5``), else 5
     unless ratings from 5 to 10 occur."""
     rating = typed["rating"]
-    stated = behind.where(behind >= 1).fillna(typed.get("rating_max", pd.Series(np.nan, index=rating.index)))
+    column = typed.get("rating_max", pd.Series(np.nan, index=rating.index))
+    differs = behind.notna() & column.notna() & (behind != column)
+    stated = behind.where(behind >= 1).fillna(column)
     unstated = rating[stated.isna() & rating.le(10)]
     default = 10.0 if (unstated > 5).any() else 5.0
     if (stated.isna() & rating.notna()).any():
         told.append(f"rating: taken as out of {default:g}, because no rating_max is stated.")
     highest = stated.fillna(default)
     above = rating > highest
-    filled = {**typed, "rating": rating.mask(above), "rating_max": highest}
-    order = [column.name for column in COMMENTS if column.name in filled]
+    filled = {**typed, "rating": rating.mask(above | differs), "rating_max": highest}
+    order = [one.name for one in COMMENTS if one.name in filled]
     return ({name: filled[name] for name in order},
-            [("bad_rating", "rating should not be above rating_max (10 at most where none is stated).", above)])
+            [("bad_rating", "rating should not be above rating_max (10 at most where none is stated).", above),
+             ("bad_rating", "rating has another highest answer behind it than rating_max says.", differs)])
 
 
 def _blank(texts: pa.ChunkedArray) -> pd.Series[bool]:

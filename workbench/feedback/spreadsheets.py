@@ -179,7 +179,7 @@ def _write_beside(path: Path, write: Callable[[Path], None]) -> None:
             beside.chmod(0o666 & ~_umask())
             os.replace(beside, path)
         except BaseException:
-            beside.unlink()
+            beside.unlink(missing_ok=True)
             raise
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror or 'no access'}."

@@ -7,10 +7,10 @@ three tones and four answers, and answered by drawing from the posterior (a Gibb
 its customers make it worth.
 
 On other texts the model errs otherwise than on those that were held out, and in all languages at once. So an error is
-what the held-out texts of a language leave open (a Dirichlet posterior), times a change that all languages share, as
-wide as its error was seen to change among public sets (`make bench-tone`). Of such errors those are kept more often
-that can have led to the answers: no model that calls every fourth praise negative tells a tenth of all as negative
-(sampling and resampling by weight: Rubin 1988).
+what the held-out texts of a language leave open (a Dirichlet posterior), times a change that all languages share, so
+wide that intervals held what was known of four labelled sets (`make bench-tone`). Of such errors those are kept more
+often that can have led to the answers: no model that calls every fourth praise negative tells a tenth of all as
+negative (sampling and resampling by weight: Rubin 1988).
 """
 
 from __future__ import annotations
